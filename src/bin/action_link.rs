@@ -1,0 +1,11 @@
+//! Lambda bootstrap: clicks.
+
+use std::process::ExitCode;
+
+use action_links::http::{ActionLinkFunction, run};
+
+/// One invocation at a time is all that a sandbox serves: one thread.
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    run::<ActionLinkFunction>().await
+}

@@ -1,0 +1,23 @@
+//! The command line.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use action_links::cli::Arguments;
+use clap::Parser;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    action_links::telemetry::init();
+    // A reader that is gone, as `| head` is, is no failure.
+    match Arguments::parse().run().await {
+        Ok(text) => {
+            let _ = std::io::stdout().write_all(text.as_bytes());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "action-links: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

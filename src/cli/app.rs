@@ -1,0 +1,129 @@
+//! `app create`, `app list`.
+
+use std::time::SystemTime;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use clap::{Args, Subcommand};
+use serde_json::{Map, Value, json};
+
+use super::CliError;
+use crate::app::App;
+use crate::click::rfc3339;
+use crate::link::KeyId;
+use crate::store::{AppStore, connect_as_user};
+
+/// What can be done with apps.
+#[derive(Debug, Subcommand)]
+pub enum AppCommand {
+    /// Makes an app and its first API key, which is shown once and never again.
+    Create(Create),
+    /// Lists the apps, with the ids of their keys.
+    List(Table),
+}
+
+/// Where the apps are.
+#[derive(Args, Debug)]
+pub struct Table {
+    /// The apps table.
+    #[arg(long, env = "APPS_TABLE", value_name = "NAME")]
+    apps_table: String,
+    /// DynamoDB's address in place of the region's own, for instance the one that `make run` prints.
+    #[arg(long, value_name = "URL")]
+    endpoint_url: Option<String>,
+}
+
+impl Table {
+    async fn open(&self) -> Result<AppStore, CliError> {
+        Ok(AppStore::new(connect_as_user(self.endpoint_url.as_deref()).await?, &self.apps_table))
+    }
+}
+
+/// A new app.
+#[derive(Args, Debug)]
+pub struct Create {
+    #[command(flatten)]
+    table: Table,
+    /// Its id, which bookings name.
+    #[arg(long)]
+    id: String,
+    /// What its customers call it.
+    #[arg(long)]
+    name: String,
+    /// Where clicks go on to when a link does not say.
+    #[arg(long, value_name = "URL")]
+    redirect_url: Option<String>,
+    /// A host to which a link's unsigned redirect may lead, or `*.host`; may be given again.
+    #[arg(long = "redirect-host", value_name = "HOST")]
+    redirect_hosts: Vec<String>,
+    /// A key for tests: it begins with `test_api_key_`.
+    #[arg(long)]
+    test: bool,
+}
+
+impl AppCommand {
+    pub(super) async fn run(self) -> Result<String, CliError> {
+        match self {
+            Self::Create(create) => create.run().await,
+            Self::List(table) => list(&table).await,
+        }
+    }
+}
+
+impl Create {
+    async fn run(self) -> Result<String, CliError> {
+        let secret = new_secret(self.test)?;
+        let mut record = Map::new();
+        record.insert("id".to_owned(), self.id.clone().into());
+        record.insert("name".to_owned(), self.name.into());
+        let key =
+            json!({ "kid": KeyId::of(&secret).as_str(), "secret": secret, "created_at": rfc3339(SystemTime::now()) });
+        record.insert("keys".to_owned(), json!([key]));
+        if let Some(url) = self.redirect_url {
+            record.insert("redirect_url".to_owned(), url.into());
+        }
+        if !self.redirect_hosts.is_empty() {
+            record.insert("redirect_hosts".to_owned(), self.redirect_hosts.into());
+        }
+        // What the functions would log and leave out is refused here.
+        let (_, faults) = App::from_record(record.clone())?;
+        if !faults.is_empty() {
+            return Err(faults.join("\n").into());
+        }
+        if !self.table.open().await?.create(record).await? {
+            return Err(format!("there is an app `{}` already; nothing was changed", self.id).into());
+        }
+        Ok(format!("App {} is made. Its API key, shown this once:\n\n{secret}\n", self.id))
+    }
+}
+
+/// 256 bits of randomness behind a prefix that secret scanners can know.
+fn new_secret(test: bool) -> Result<String, CliError> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes)?;
+    let prefix = if test { "test_api_key_" } else { "live_api_key_" };
+    Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes)))
+}
+
+async fn list(table: &Table) -> Result<String, CliError> {
+    let mut lines = Vec::new();
+    for record in table.open().await?.records().await? {
+        let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("?").to_owned();
+        lines.push(format!("{}  {}", text(record.get("id")), text(record.get("name"))));
+        for key in record.get("keys").and_then(Value::as_array).into_iter().flatten() {
+            let kid = key.get("secret").and_then(Value::as_str).map(|secret| KeyId::of(secret).to_string());
+            let state = match (key.get("revoked_at"), key.get("retired_at")) {
+                (Some(_), _) => "revoked",
+                (None, Some(_)) => "retired",
+                (None, None) => "active",
+            };
+            lines.push(format!(
+                "  key {}  {state}  made {}",
+                kid.as_deref().unwrap_or("?"),
+                text(key.get("created_at"))
+            ));
+        }
+    }
+    lines.sort_by_key(|line| line.starts_with(' '));
+    Ok(lines.join("\n") + "\n")
+}

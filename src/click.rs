@@ -1,0 +1,241 @@
+//! The use case: somebody clicked a link. What it comes to is an [`Outcome`], and no outcome is
+//! an error: a fault of the store is one of them, too.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use tokio::time::{Instant, timeout_at};
+
+use crate::app::{App, ClickMode};
+use crate::graph::Graphs;
+use crate::keyring::Keyring;
+use crate::link::{
+    AuthenticLink, FormError, KeyHint, Redirect, RedirectError, Refusal, UnverifiedLink, VerifiedLink, Verifier,
+};
+use crate::store::{BookingStore, ClickWrite, StoreError, UsedLink, Verdict};
+
+/// A click is answered in less than 8 s, whatever the store does.
+const BUDGET: Duration = Duration::from_millis(7500);
+
+/// Takes clicks.
+#[derive(Debug)]
+pub struct Clicks {
+    keyring: Keyring,
+    bookings: BookingStore,
+    graphs: Graphs,
+}
+
+/// One request to a link.
+#[derive(Clone)]
+pub struct Click {
+    /// The link, as it came.
+    pub link: UnverifiedLink,
+    /// Opened, or its button pressed.
+    pub gesture: Gesture,
+    /// New for each click: how its write is known again.
+    pub request_id: String,
+    /// The client's address, where the gateway tells it.
+    pub source_ip: Option<String>,
+    /// The client's name for itself.
+    pub user_agent: Option<String>,
+    /// When.
+    pub now: SystemTime,
+}
+
+/// How a person clicked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gesture {
+    /// Opened the link (GET). In `confirm` mode that only asks.
+    Open,
+    /// Pressed the button (POST).
+    Press,
+}
+
+/// Everything that a request to a link can come to.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// The booking is in a new state.
+    Applied {
+        /// That state.
+        state: String,
+        /// Where to go on to.
+        redirect: Option<Redirect>,
+    },
+    /// `confirm` mode: nothing has happened yet.
+    Asked,
+    /// This link did its work before.
+    LinkUsed {
+        /// What it did, and when.
+        used: UsedLink,
+        /// Where to go on to.
+        redirect: Option<Redirect>,
+    },
+    /// Genuine, and over.
+    LinkExpired,
+    /// Genuine, and not yet valid.
+    LinkNotYetValid,
+    /// The booking's state does not allow the action.
+    ActionNotAvailable {
+        /// That state, when the record has one.
+        state: Option<String>,
+    },
+    /// The request has not the form of a link.
+    MalformedLink(FormError),
+    /// Bad signature, wrong key, or claims that differ from the path.
+    InvalidSignature,
+    /// The redirect is not allowed; nothing was written.
+    RedirectNotAllowed(RedirectError),
+    /// Genuine, but there is no such booking, or it is another app's.
+    BookingNotFound,
+    /// Genuine, but no graph has the action for a link.
+    UnknownAction,
+    /// Neither GET, HEAD nor POST.
+    MethodNotAllowed,
+    /// The store does not answer; the link is still good.
+    TemporarilyUnavailable {
+        /// Why: for the log, not for visitors.
+        fault: String,
+    },
+    /// HEAD, which never acts.
+    Headed,
+    /// A prefetch or a preview, which never acts either.
+    Prefetched,
+}
+
+impl Outcome {
+    /// Its stable name: the `code` of a JSON answer, and the log's `outcome`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Applied { .. } => "applied",
+            Self::Asked => "asked",
+            Self::LinkUsed { .. } => "link_used",
+            Self::LinkExpired => "link_expired",
+            Self::LinkNotYetValid => "link_not_yet_valid",
+            Self::ActionNotAvailable { .. } => "action_not_available",
+            Self::MalformedLink(FormError::TooLong) => "link_too_long",
+            Self::MalformedLink(_) => "malformed_link",
+            Self::InvalidSignature => "invalid_signature",
+            Self::RedirectNotAllowed(_) => "redirect_not_allowed",
+            Self::BookingNotFound => "booking_not_found",
+            Self::UnknownAction => "unknown_action",
+            Self::MethodNotAllowed => "method_not_allowed",
+            Self::TemporarilyUnavailable { .. } => "temporarily_unavailable",
+            Self::Headed => "head",
+            Self::Prefetched => "prefetch",
+        }
+    }
+}
+
+/// An outcome, and what is known for certain about the link.
+#[derive(Clone, Debug)]
+pub struct Conclusion {
+    /// What it came to.
+    pub outcome: Outcome,
+    /// The link and the app that signed it, once the signature fits; `None` before.
+    pub authentic: Option<(AuthenticLink, Arc<App>)>,
+}
+
+impl From<Outcome> for Conclusion {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, authentic: None }
+    }
+}
+
+impl Clicks {
+    /// Takes clicks on the bookings, with the keys of the keyring.
+    pub fn new(keyring: Keyring, bookings: BookingStore, graphs: Graphs) -> Self {
+        Self { keyring, bookings, graphs }
+    }
+
+    /// Decides what `click` comes to. A warm click is one request to DynamoDB; a link without a
+    /// key id, where there are several apps, one more.
+    pub async fn decide(&self, click: &Click) -> Conclusion {
+        let deadline = Instant::now() + BUDGET;
+        let (app, sole_app) = match within(deadline, self.app_of(click)).await {
+            Ok(found) => found,
+            Err(unavailable) => return unavailable.into(),
+        };
+        let Some(app) = app else { return Outcome::InvalidSignature.into() };
+        let (authentic, outcome) =
+            match Verifier::new(app.keys.iter().map(|key| &key.key)).verify(&click.link, click.now) {
+                Ok(link) => {
+                    let outcome = within(deadline, self.act(click, &link, &app, sole_app)).await;
+                    ((*link).clone(), outcome.unwrap_or_else(|unavailable| unavailable))
+                }
+                Err(Refusal::Expired(link)) => (*link, Outcome::LinkExpired),
+                Err(Refusal::NotYetValid(link)) => (*link, Outcome::LinkNotYetValid),
+                Err(Refusal::InvalidSignature) => return Outcome::InvalidSignature.into(),
+            };
+        Conclusion { outcome, authentic: Some((authentic, app)) }
+    }
+
+    /// The app whose keys are to be tried, and whether it is the only one.
+    async fn app_of(&self, click: &Click) -> Result<(Option<Arc<App>>, bool), StoreError> {
+        let apps = match click.link.unverified_key() {
+            KeyHint::Named(key_id) => {
+                let apps = self.keyring.apps_with_key(key_id, click.now).await;
+                return Ok((apps.by_key(key_id).cloned(), apps.sole().is_some()));
+            }
+            KeyHint::Foreign => return Ok((None, false)),
+            KeyHint::Unsaid => self.keyring.apps(click.now).await,
+        };
+        if let Some(app) = apps.sole() {
+            return Ok((Some(app.clone()), true));
+        }
+        let booking = self.bookings.get(click.link.unverified_booking_id()).await?;
+        let app = booking.as_ref().and_then(|booking| apps.by_id(booking.app_id()?));
+        Ok((app.cloned(), false))
+    }
+
+    /// All that a verified link can come to.
+    async fn act(&self, click: &Click, link: &VerifiedLink, app: &App, sole_app: bool) -> Result<Outcome, StoreError> {
+        if self.graphs.routes(link.action()).is_none() {
+            return Ok(Outcome::UnknownAction);
+        }
+        let redirect = match link.redirect(&app.redirects) {
+            Ok(redirect) => redirect,
+            Err(error) => return Ok(Outcome::RedirectNotAllowed(error)),
+        };
+        let at = rfc3339(click.now);
+        let write = ClickWrite {
+            booking_id: link.booking_id(),
+            action: link.action(),
+            link_id: link.link_id(),
+            app_id: &app.id,
+            sole_app,
+            request_id: &click.request_id,
+            at: &at,
+            source_ip: click.source_ip.as_deref().filter(|_| app.log_client),
+            user_agent: click.user_agent.as_deref().filter(|_| app.log_client),
+        };
+        let confirm = link.claims().confirm.unwrap_or(app.click_mode == ClickMode::Confirm);
+        let verdict = if confirm && click.gesture == Gesture::Open {
+            self.bookings.preview(&write, &self.graphs).await?
+        } else {
+            Some(self.bookings.apply(&write, &self.graphs).await?)
+        };
+        Ok(match verdict {
+            None => Outcome::Asked,
+            Some(Verdict::Applied { state }) => Outcome::Applied { state, redirect },
+            Some(Verdict::LinkUsed(used)) => Outcome::LinkUsed { used, redirect },
+            Some(Verdict::ActionNotAvailable { state }) => Outcome::ActionNotAvailable { state },
+            Some(Verdict::BookingNotFound) => Outcome::BookingNotFound,
+        })
+    }
+}
+
+/// What the store says until the deadline.
+async fn within<T>(deadline: Instant, answer: impl Future<Output = Result<T, StoreError>>) -> Result<T, Outcome> {
+    let fault = match timeout_at(deadline, answer).await {
+        Ok(Ok(answer)) => return Ok(answer),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => format!("no answer within {} ms", BUDGET.as_millis()),
+    };
+    Err(Outcome::TemporarilyUnavailable { fault })
+}
+
+/// `time` to the second, as records hold it: `2026-11-23T08:00:00Z`.
+pub(crate) fn rfc3339(time: SystemTime) -> String {
+    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+    i64::try_from(seconds).ok().and_then(|s| jiff::Timestamp::from_second(s).ok()).unwrap_or_default().to_string()
+}

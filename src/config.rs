@@ -1,0 +1,235 @@
+//! The environment, read once. Every fault is reported, all of them together.
+
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+
+use crate::graph::Graphs;
+use crate::link::BaseUrl;
+
+/// What the two functions are told by their environment.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `APPS_TABLE`.
+    pub apps_table: String,
+    /// `BOOKINGS_TABLE`.
+    pub bookings_table: String,
+    /// `LINK_BASE_URL`; without it answers over HTTP take the gateway's word.
+    pub link_base_url: Option<BaseUrl>,
+    /// The graphs of `GRAPHS`, or the built-in ones, with `DEFAULT_GRAPH`.
+    pub graphs: Graphs,
+    /// `KEYRING_TTL_SECONDS`, 60 by default.
+    pub keyring_ttl: Duration,
+    /// How the bookings table calls what we need of it.
+    pub attributes: Attributes,
+    /// How DynamoDB is reached.
+    pub aws: Aws,
+}
+
+/// The names of a booking's attributes, since the table may be one that its owner already has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attributes {
+    /// `BOOKING_ID_ATTRIBUTE`: the partition key, `id` by default.
+    pub id: String,
+    /// `STATE_ATTRIBUTE`, `state` by default.
+    pub state: String,
+    /// `GRAPH_ATTRIBUTE`, `graph` by default.
+    pub graph: String,
+    /// `APP_ATTRIBUTE`, `app_id` by default.
+    pub app: String,
+}
+
+/// Region, credentials and endpoint, as Lambda gives them: no profile, no metadata service.
+#[derive(Clone, Debug)]
+pub struct Aws {
+    /// `AWS_REGION`.
+    pub region: String,
+    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`.
+    pub credentials: Credentials,
+    /// `AWS_ENDPOINT_URL_DYNAMODB`, else `AWS_ENDPOINT_URL`, else the region's own.
+    pub endpoint: Option<String>,
+    /// The content of the PEM file that `AWS_CA_BUNDLE` names.
+    pub ca_bundle: Option<Vec<u8>>,
+}
+
+/// Everything that is wrong with the environment.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.join("; "))]
+pub struct ConfigError(pub Vec<String>);
+
+impl Config {
+    /// Reads the process's environment.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`], with every fault.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::read(|name| std::env::var(name).ok())
+    }
+
+    /// Reads what `lookup` says of each name. An empty setting is one that is not set: templates
+    /// pass those on.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`], with every fault.
+    pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let mut env = Env { lookup, faults: Vec::new() };
+        let default_graph = env.or("DEFAULT_GRAPH", "confirm_decline");
+        let attributes = env.attributes();
+        let config = Self {
+            apps_table: env.required("APPS_TABLE"),
+            bookings_table: env.required("BOOKINGS_TABLE"),
+            link_base_url: env.link_base_url(),
+            keyring_ttl: env.keyring_ttl(),
+            attributes,
+            aws: Aws {
+                region: env.required("AWS_REGION"),
+                credentials: Credentials::new(
+                    env.required("AWS_ACCESS_KEY_ID"),
+                    env.required("AWS_SECRET_ACCESS_KEY"),
+                    env.optional("AWS_SESSION_TOKEN"),
+                    None,
+                    "environment",
+                ),
+                endpoint: env.optional("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| env.optional("AWS_ENDPOINT_URL")),
+                ca_bundle: env.ca_bundle(),
+            },
+            // Read last: without graphs there is nothing more to look at.
+            graphs: match env.graphs(&default_graph) {
+                Some(graphs) => graphs,
+                None => return Err(ConfigError(env.faults)),
+            },
+        };
+        if env.faults.is_empty() { Ok(config) } else { Err(ConfigError(env.faults)) }
+    }
+}
+
+/// The environment being read, and what was wrong with it.
+struct Env<F> {
+    lookup: F,
+    faults: Vec<String>,
+}
+
+impl<F: Fn(&str) -> Option<String>> Env<F> {
+    fn optional(&self, name: &str) -> Option<String> {
+        (self.lookup)(name).filter(|value| !value.is_empty())
+    }
+
+    fn or(&self, name: &str, default: &str) -> String {
+        self.optional(name).unwrap_or_else(|| default.to_owned())
+    }
+
+    fn required(&mut self, name: &str) -> String {
+        self.optional(name).unwrap_or_else(|| {
+            self.faults.push(format!("{name} is not set"));
+            String::new()
+        })
+    }
+
+    fn link_base_url(&mut self) -> Option<BaseUrl> {
+        let text = self.optional("LINK_BASE_URL")?;
+        BaseUrl::parse(&text).map_err(|error| self.faults.push(format!("LINK_BASE_URL `{text}` {error}"))).ok()
+    }
+
+    fn keyring_ttl(&mut self) -> Duration {
+        let text = self.or("KEYRING_TTL_SECONDS", "60");
+        let seconds = text.parse().unwrap_or_else(|_| {
+            self.faults.push(format!("KEYRING_TTL_SECONDS `{text}` is no whole number of seconds"));
+            0
+        });
+        Duration::from_secs(seconds)
+    }
+
+    fn ca_bundle(&mut self) -> Option<Vec<u8>> {
+        let path = self.optional("AWS_CA_BUNDLE")?;
+        std::fs::read(&path).map_err(|error| self.faults.push(format!("AWS_CA_BUNDLE {path}: {error}"))).ok()
+    }
+
+    fn graphs(&mut self, default: &str) -> Option<Graphs> {
+        let graphs = match self.optional("GRAPHS") {
+            None => Graphs::built_in(default).map_err(|error| format!("DEFAULT_GRAPH: {error}")),
+            Some(path) => match std::fs::read_to_string(&path) {
+                Ok(json) => Graphs::parse(&json, default).map_err(|error| format!("GRAPHS {path}: {error}")),
+                Err(error) => Err(format!("GRAPHS {path}: {error}")),
+            },
+        };
+        graphs.map_err(|fault| self.faults.push(fault)).ok()
+    }
+
+    fn attributes(&mut self) -> Attributes {
+        let names = Attributes {
+            id: self.or("BOOKING_ID_ATTRIBUTE", "id"),
+            state: self.or("STATE_ATTRIBUTE", "state"),
+            graph: self.or("GRAPH_ATTRIBUTE", "graph"),
+            app: self.or("APP_ATTRIBUTE", "app_id"),
+        };
+        let mut all = [&names.id, &names.state, &names.graph, &names.app];
+        all.sort();
+        if all.windows(2).any(|pair| pair[0] == pair[1]) {
+            self.faults.push("two of the four attribute names are the same".to_owned());
+        }
+        names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(more: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        let least = [
+            ("APPS_TABLE", "apps"),
+            ("BOOKINGS_TABLE", "bookings"),
+            ("AWS_REGION", "eu-west-1"),
+            ("AWS_ACCESS_KEY_ID", "id"),
+            ("AWS_SECRET_ACCESS_KEY", "secret"),
+        ];
+        let find =
+            |name: &str, list: &[(&str, &str)]| list.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
+        Config::read(|name| find(name, more).or_else(|| find(name, &least)))
+    }
+
+    #[test]
+    fn two_tables_are_enough() {
+        let config = read(&[("LINK_BASE_URL", "")]).unwrap();
+        assert_eq!(config.link_base_url, None);
+        assert_eq!(config.keyring_ttl, Duration::from_secs(60));
+        assert_eq!(config.attributes.app, "app_id");
+        assert_eq!(config.graphs.default_name(), "confirm_decline");
+    }
+
+    #[test]
+    fn every_fault_is_told_at_once() {
+        let faults = read(&[
+            ("APPS_TABLE", ""),
+            ("BOOKINGS_TABLE", ""),
+            ("LINK_BASE_URL", "links.example"),
+            ("KEYRING_TTL_SECONDS", "a minute"),
+            ("AWS_CA_BUNDLE", "/nowhere.pem"),
+            ("STATE_ATTRIBUTE", "id"),
+            ("DEFAULT_GRAPH", "nope"),
+        ]);
+        let faults = faults.unwrap_err().to_string();
+        for name in ["APPS_TABLE", "BOOKINGS_TABLE", "LINK_BASE_URL", "KEYRING_TTL_SECONDS", "/nowhere.pem", "nope"] {
+            assert!(faults.contains(name), "{name} in {faults}");
+        }
+    }
+
+    #[test]
+    fn the_services_own_endpoint_comes_before_the_general_one() {
+        let both = [("AWS_ENDPOINT_URL", "http://a"), ("AWS_ENDPOINT_URL_DYNAMODB", "http://b")];
+        assert_eq!(read(&both).unwrap().aws.endpoint.as_deref(), Some("http://b"));
+        assert_eq!(read(&both[..1]).unwrap().aws.endpoint.as_deref(), Some("http://a"));
+    }
+
+    #[test]
+    fn two_attributes_cannot_have_one_name() {
+        assert!(read(&[("STATE_ATTRIBUTE", "id")]).unwrap_err().to_string().contains("attribute names"));
+    }
+
+    #[test]
+    fn a_config_prints_no_secret() {
+        assert!(!format!("{:?}", read(&[("AWS_SECRET_ACCESS_KEY", "hush-hush")]).unwrap()).contains("hush-hush"));
+    }
+}

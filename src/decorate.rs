@@ -1,0 +1,272 @@
+//! Bookings with links added, and every field that is not ours untouched.
+
+use std::borrow::Cow;
+use std::time::SystemTime;
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+use serde_json::value::RawValue;
+
+use crate::app::App;
+use crate::booking::{Action, BookingId};
+use crate::config::Attributes;
+use crate::graph::{Actor, Graphs};
+use crate::json::Object;
+use crate::link::{ActionLink, ApiKey, BaseUrl, Redirect, Signer};
+use crate::store::BookingRecord;
+
+/// What an answer is to include beside the booking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Include {
+    /// `customer_action_links`: links for the customer's actions.
+    pub customer_action_links: bool,
+    /// `action_links`: links for every action but the system's.
+    pub action_links: bool,
+    /// `logs`: the `action_log`.
+    pub logs: bool,
+}
+
+impl Include {
+    /// Reads a comma-separated list.
+    ///
+    /// # Errors
+    ///
+    /// The names that are none of these.
+    pub fn parse(list: &str) -> Result<Self, Vec<String>> {
+        let mut include = Self::default();
+        let mut unknown = Vec::new();
+        for name in list.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            match name {
+                "customer_action_links" => include.customer_action_links = true,
+                "action_links" => include.action_links = true,
+                "logs" => include.logs = true,
+                _ => unknown.push(name.to_owned()),
+            }
+        }
+        if unknown.is_empty() { Ok(include) } else { Err(unknown) }
+    }
+}
+
+/// Decorates one app's bookings.
+#[derive(Clone, Debug)]
+pub struct Decorator<'a> {
+    /// The graphs that say which actions are available.
+    pub graphs: &'a Graphs,
+    /// What bookings call their attributes.
+    pub names: &'a Attributes,
+    /// The app that signs.
+    pub app: &'a App,
+    /// The key that signs.
+    pub key: &'a ApiKey,
+    /// What links start with.
+    pub base: &'a BaseUrl,
+    /// Whether it is the only app, to which bookings without an app belong.
+    pub sole_app: bool,
+    /// What to add.
+    pub include: Include,
+    /// The redirect to sign into every link.
+    pub redirect: Option<Redirect>,
+    /// When.
+    pub now: SystemTime,
+}
+
+/// Why a booking gets no links. It is returned without them, and the reason is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoLinks {
+    /// It has no id that a link could name.
+    #[error("it has no id that a link could name")]
+    Id,
+    /// It has no state.
+    #[error("it has no state, or none that is a text")]
+    State,
+    /// Its graph is none that this deployment knows.
+    #[error("its graph is unknown")]
+    Graph,
+    /// It is another app's.
+    #[error("it belongs to another app")]
+    App,
+}
+
+/// What we read of a booking, wherever it comes from.
+#[derive(Clone, Debug)]
+struct Facts<'a> {
+    id: Option<Cow<'a, str>>,
+    app_id: Option<Cow<'a, str>>,
+    graph: Option<Cow<'a, str>>,
+    state: Option<Cow<'a, str>>,
+}
+
+/// What we add to a booking.
+#[derive(Debug, Default)]
+struct Links {
+    available_actions: Vec<Action>,
+    customer_action_links: Option<Vec<(Action, String)>>,
+    action_links: Option<Vec<(Action, String)>>,
+}
+
+impl Links {
+    /// The members that are to be added, with their values.
+    fn members(&self) -> impl Iterator<Item = (&'static str, Member<'_>)> {
+        let all = [
+            Some(("available_actions", Member::Actions(&self.available_actions))),
+            self.customer_action_links.as_deref().map(|links| ("customer_action_links", Member::Links(links))),
+            self.action_links.as_deref().map(|links| ("action_links", Member::Links(links))),
+        ];
+        all.into_iter().flatten()
+    }
+}
+
+enum Member<'a> {
+    Actions(&'a [Action]),
+    Links(&'a [(Action, String)]),
+}
+
+impl Serialize for Member<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Actions(actions) => serializer.collect_seq(actions.iter().map(Action::as_str)),
+            Self::Links(links) => serializer.collect_map(links.iter().map(|(action, url)| (action.as_str(), url))),
+        }
+    }
+}
+
+impl Decorator<'_> {
+    /// A record of the table as JSON, with what is to be added.
+    ///
+    /// # Errors
+    ///
+    /// None in practice: only what cannot be written as JSON.
+    pub fn record(&self, record: &BookingRecord<'_>) -> serde_json::Result<Box<RawValue>> {
+        let text = |text: Option<&str>| text.map(|text| Cow::Owned(text.to_owned()));
+        let facts = Facts {
+            id: text(record.id()),
+            app_id: text(record.app_id()),
+            graph: text(record.graph()),
+            state: text(record.state()),
+        };
+        let links = self.links(&facts);
+        write(&Decorated { members: record.attributes(self.include.logs), links: &links })
+    }
+
+    /// A booking, a list of bookings, or an envelope with either under `data`; returned with
+    /// links added, every other byte of meaning as it was: fields, their order, numbers.
+    ///
+    /// # Errors
+    ///
+    /// When `response` is neither object nor list.
+    pub fn response(&self, response: &RawValue) -> serde_json::Result<Box<RawValue>> {
+        if response.get().starts_with('[') {
+            let bookings: Vec<&RawValue> = serde_json::from_str(response.get())?;
+            let decorated: Vec<Box<RawValue>> =
+                bookings.into_iter().map(|b| self.booking(b)).collect::<Result<_, _>>()?;
+            return write(&decorated);
+        }
+        let object: Object<'_> = serde_json::from_str(response.get())?;
+        let envelope = object.raw(&self.names.id).is_none();
+        let Some(data) = object.raw("data").filter(|_| envelope) else { return self.booking(response) };
+        let data = self.response(data)?;
+        write(&Decorated {
+            members: object
+                .0
+                .iter()
+                .map(|(name, value)| (name.as_ref(), if name == "data" { &*data } else { *value }))
+                .collect(),
+            links: &None,
+        })
+    }
+
+    fn booking(&self, booking: &RawValue) -> serde_json::Result<Box<RawValue>> {
+        let Ok(object) = serde_json::from_str::<Object<'_>>(booking.get()) else {
+            tracing::warn!(reason = "it is no object", "a booking gets no links");
+            return Ok(booking.to_owned());
+        };
+        let text = |name: &str| object.get::<Cow<'_, str>>(name).ok().flatten();
+        let facts = Facts {
+            id: text(&self.names.id),
+            app_id: text(&self.names.app),
+            graph: text(&self.names.graph),
+            state: text(&self.names.state),
+        };
+        let links = self.links(&facts);
+        write(&Decorated {
+            members: object.0.iter().map(|(name, value)| (name.as_ref(), value)).collect(),
+            links: &links,
+        })
+    }
+
+    /// The links of a booking; `None`, with a line in the log, when it can have none.
+    fn links(&self, facts: &Facts<'_>) -> Option<Links> {
+        self.sign_links(facts)
+            .map_err(|reason| tracing::warn!(booking = facts.id.as_deref(), %reason, "a booking gets no links"))
+            .ok()
+    }
+
+    fn sign_links(&self, facts: &Facts<'_>) -> Result<Links, NoLinks> {
+        let id = facts.id.as_deref().and_then(|id| BookingId::parse(id).ok()).ok_or(NoLinks::Id)?;
+        let state = facts.state.as_deref().ok_or(NoLinks::State)?;
+        let graph = self.graphs.get(facts.graph.as_deref()).ok_or(NoLinks::Graph)?;
+        if !facts.app_id.as_deref().map_or(self.sole_app, |app| app == self.app.id) {
+            return Err(NoLinks::App);
+        }
+        let mut links = Links {
+            customer_action_links: self.include.customer_action_links.then(Vec::new),
+            action_links: self.include.action_links.then(Vec::new),
+            ..Links::default()
+        };
+        for transition in graph.available(state) {
+            let action = &transition.action;
+            let customers = links.customer_action_links.as_mut().filter(|_| transition.by == Actor::Customer);
+            if customers.is_some() || links.action_links.is_some() {
+                let Some(url) = self.sign(&id, action) else { continue };
+                if let Some(customers) = customers {
+                    customers.push((action.clone(), url.clone()));
+                }
+                if let Some(all) = &mut links.action_links {
+                    all.push((action.clone(), url));
+                }
+            }
+            links.available_actions.push(action.clone());
+        }
+        Ok(links)
+    }
+
+    fn sign(&self, id: &BookingId, action: &Action) -> Option<String> {
+        let mut link = ActionLink::new(id.clone(), action.clone());
+        if let Some(expires_at) = self.app.links_expire_at(self.now) {
+            link = link.expires_at(expires_at);
+        }
+        if let Some(redirect) = &self.redirect {
+            link = link.redirect(redirect.clone());
+        }
+        let signed = Signer::new(self.key, self.base).sign(&link, self.now);
+        signed.map_err(|error| tracing::error!(%error, "a link could not be signed")).ok().map(|signed| signed.url)
+    }
+}
+
+/// An object's members, ours in the place of those of the same name, or at the end.
+struct Decorated<'a, V> {
+    members: Vec<(&'a str, V)>,
+    links: &'a Option<Links>,
+}
+
+impl<V: Serialize> Serialize for Decorated<'_, V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut ours: Vec<_> = self.links.iter().flat_map(Links::members).collect();
+        let mut map = serializer.serialize_map(None)?;
+        for (name, value) in &self.members {
+            match ours.iter().position(|(own, _)| own == name) {
+                Some(index) => {
+                    let (name, own) = ours.remove(index);
+                    map.serialize_entry(name, &own)?;
+                }
+                None => map.serialize_entry(name, value)?,
+            }
+        }
+        ours.iter().try_for_each(|(name, own)| map.serialize_entry(name, own))?;
+        map.end()
+    }
+}
+
+fn write(value: &impl Serialize) -> serde_json::Result<Box<RawValue>> {
+    serde_json::value::to_raw_value(value)
+}

@@ -1,0 +1,338 @@
+//! Graphs: which action leads from which state to which. Data, not code.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde::Deserialize;
+
+use crate::booking::Action;
+
+/// The graphs that are compiled in, in the format that the `GRAPHS` file has too.
+const BUILT_IN: &str = include_str!("graphs.json");
+
+/// Every graph of a deployment, checked.
+#[derive(Clone, Debug)]
+pub struct Graphs {
+    graphs: BTreeMap<String, Graph>,
+    default: String,
+    routes: HashMap<Action, Vec<Route>>,
+}
+
+/// One booking's state machine.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Graph {
+    /// The state in which a booking begins.
+    initial: String,
+    transitions: Vec<Transition>,
+}
+
+/// One arrow of a graph.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Transition {
+    /// Its name.
+    #[serde(deserialize_with = "action")]
+    pub action: Action,
+    /// The state that it leaves; `None` for the one that starts a booking.
+    pub from: Option<String>,
+    /// The state that it leads to.
+    pub to: String,
+    /// Who takes it.
+    pub by: Actor,
+}
+
+/// Who takes an action.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// The one who booked.
+    Customer,
+    /// The business.
+    Owner,
+    /// A machine, by the clock. No link does what it does.
+    System,
+}
+
+/// What an action does wherever it does the same: the write that a click on it makes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// The new state.
+    pub to: String,
+    /// Whether no transition leaves the new state.
+    pub completed: bool,
+    /// From which states, each with the graphs in which that holds.
+    pub from: BTreeMap<String, Vec<String>>,
+}
+
+/// Everything that is wrong with a graphs file, each with its place.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.join("; "))]
+pub struct GraphsError(Vec<String>);
+
+impl Graphs {
+    /// The graphs that are compiled in.
+    ///
+    /// # Errors
+    ///
+    /// [`GraphsError`], when `default` is none of them.
+    pub fn built_in(default: &str) -> Result<Self, GraphsError> {
+        Self::parse(BUILT_IN, default)
+    }
+
+    /// Reads a graphs file: `{"name": {"initial": …, "transitions": [{"action", "from", "to",
+    /// "by"}, …]}, …}`, `from` being `null` for the action that starts a booking. `default` is
+    /// the graph of a booking that names none.
+    ///
+    /// # Errors
+    ///
+    /// [`GraphsError`], with every place that does not make sense.
+    pub fn parse(json: &str, default: &str) -> Result<Self, GraphsError> {
+        let graphs: BTreeMap<String, Graph> =
+            serde_json::from_str(json).map_err(|error| GraphsError(vec![error.to_string()]))?;
+        let mut faults: Vec<String> = graphs.iter().flat_map(|(name, graph)| graph.faults(name)).collect();
+        if !graphs.contains_key(default) {
+            faults.push(format!("there is no graph `{default}`, which is to be the default"));
+        }
+        if !faults.is_empty() {
+            return Err(GraphsError(faults));
+        }
+        Ok(Self { routes: routes(&graphs), graphs, default: default.to_owned() })
+    }
+
+    /// The graph of that name, or the default one for a booking that names none.
+    pub fn get(&self, name: Option<&str>) -> Option<&Graph> {
+        self.graphs.get(name.unwrap_or(&self.default))
+    }
+
+    /// The name of the graph that a booking without one has.
+    pub fn default_name(&self) -> &str {
+        &self.default
+    }
+
+    /// What a click on `action` can do, never empty; `None` when no graph has the action for a
+    /// link: it is unknown, or the system's, or only starts a booking. With the built-in graphs
+    /// every action has one route.
+    pub fn routes(&self, action: &Action) -> Option<&[Route]> {
+        self.routes.get(action).map(Vec::as_slice)
+    }
+
+    /// The route of `action` for a booking in that graph and state.
+    pub fn route(&self, action: &Action, graph: Option<&str>, state: &str) -> Option<&Route> {
+        let graph = graph.unwrap_or(&self.default);
+        let leads = |route: &&Route| route.from.get(state).is_some_and(|graphs| graphs.iter().any(|g| g == graph));
+        self.routes(action)?.iter().find(leads)
+    }
+}
+
+impl Graph {
+    /// The transitions that a link can take from `state`, in the file's order.
+    pub fn available<'a>(&'a self, state: &'a str) -> impl Iterator<Item = &'a Transition> {
+        self.transitions.iter().filter(move |t| t.by != Actor::System && t.from.as_deref() == Some(state))
+    }
+
+    fn is_final(&self, state: &str) -> bool {
+        self.transitions.iter().all(|t| t.from.as_deref() != Some(state))
+    }
+
+    fn faults(&self, name: &str) -> Vec<String> {
+        let mut faults = Vec::new();
+        let reached: BTreeSet<&str> = self.transitions.iter().map(|t| t.to.as_str()).collect();
+        let left = |state: &str| self.transitions.iter().any(|t| t.from.as_deref() == Some(state));
+        if !reached.contains(self.initial.as_str()) && !left(&self.initial) {
+            faults.push(format!("{name}.initial: no transition knows the state `{}`", self.initial));
+        }
+        for (index, t) in self.transitions.iter().enumerate() {
+            let place = format!("{name}.transitions[{index}]");
+            match &t.from {
+                Some(from) if *from != self.initial && !reached.contains(from.as_str()) => {
+                    faults.push(format!("{place}.from: nothing leads to the state `{from}`"));
+                }
+                None if t.to != self.initial => {
+                    faults.push(format!("{place}.to: a booking starts in `{}`, not in `{}`", self.initial, t.to));
+                }
+                _ => {}
+            }
+            let twin = |other: &Transition| other.action == t.action && other.from == t.from;
+            if let Some(first) = self.transitions[..index].iter().position(twin) {
+                faults
+                    .push(format!("{place}.action: `{}` leaves that state in transitions[{first}] already", t.action));
+            }
+        }
+        faults
+    }
+}
+
+fn routes(graphs: &BTreeMap<String, Graph>) -> HashMap<Action, Vec<Route>> {
+    let mut routes: HashMap<Action, Vec<Route>> = HashMap::new();
+    for (name, graph) in graphs {
+        for t in graph.transitions.iter().filter(|t| t.by != Actor::System) {
+            let Some(from) = &t.from else { continue };
+            let completed = graph.is_final(&t.to);
+            let routes = routes.entry(t.action.clone()).or_default();
+            let index = routes.iter().position(|r| r.to == t.to && r.completed == completed).unwrap_or_else(|| {
+                routes.push(Route { to: t.to.clone(), completed, from: BTreeMap::new() });
+                routes.len() - 1
+            });
+            routes[index].from.entry(from.clone()).or_default().push(name.clone());
+        }
+    }
+    routes
+}
+
+fn action<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Action, D::Error> {
+    let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+    Action::parse(&text).map_err(|error| serde::de::Error::custom(format!("the action `{text}` {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The contract's table of what a link can do, written out once more by hand.
+    const TABLE: &[(&str, &str, &str, &str, bool)] = &[
+        ("instant", "confirmed", "cancel", "cancelled", true),
+        ("instant", "confirmed", "cancel_by_customer", "cancelled_by_customer", true),
+        ("instant", "confirmed", "reschedule_by_customer", "rescheduled_by_customer", true),
+        ("instant", "confirmed", "complete", "completed", true),
+        ("confirm_decline", "tentative", "confirm", "confirmed", false),
+        ("confirm_decline", "tentative", "decline", "declined", true),
+        ("confirm_decline", "confirmed", "cancel", "cancelled", true),
+        ("confirm_decline", "confirmed", "cancel_by_customer", "cancelled_by_customer", true),
+        ("confirm_decline", "confirmed", "reschedule_by_customer", "rescheduled_by_customer", true),
+        ("confirm_decline", "confirmed", "complete", "completed", true),
+        ("instant_payment", "tentative", "pay", "paid", false),
+        ("instant_payment", "paid", "cancel", "cancelled", true),
+        ("instant_payment", "paid", "complete", "completed", true),
+        ("group_owner", "tentative", "cancel", "cancelled", true),
+        ("group_owner", "tentative", "complete", "completed", true),
+        ("group_customer", "confirmed", "cancel_by_customer", "cancelled_by_customer", true),
+        ("group_customer", "confirmed", "cancel_by_owner", "cancelled_by_owner", true),
+        ("group_customer", "confirmed", "complete", "completed", true),
+        ("group_customer_payment", "tentative", "pay", "paid", false),
+        ("group_customer_payment", "tentative", "cancel_by_owner", "cancelled_by_owner", true),
+        ("group_customer_payment", "paid", "cancel_by_owner", "cancelled_by_owner", true),
+        ("group_customer_payment", "paid", "cancel_by_customer", "cancelled_by_customer", true),
+        ("group_customer_payment", "paid", "complete", "completed", true),
+    ];
+    const GRAPHS: &[&str] = &[
+        "instant",
+        "confirm_decline",
+        "instant_payment",
+        "group_owner",
+        "group_customer",
+        "group_customer_payment",
+        "unheard_of",
+    ];
+    const STATES: &[&str] = &[
+        "tentative",
+        "confirmed",
+        "declined",
+        "paid",
+        "unpaid",
+        "cancelled",
+        "cancelled_by_customer",
+        "cancelled_by_owner",
+        "rescheduled_by_customer",
+        "completed",
+        "(new)",
+        "",
+    ];
+    const ACTIONS: &[&str] = &[
+        "create",
+        "confirm",
+        "decline",
+        "cancel",
+        "cancel_by_customer",
+        "cancel_by_owner",
+        "reschedule_by_customer",
+        "complete",
+        "pay",
+        "timeout",
+        "destroy",
+    ];
+
+    fn built_in() -> Graphs {
+        Graphs::built_in("confirm_decline").unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn from_every_state_only_what_the_table_allows(
+            graph in prop::sample::select(GRAPHS),
+            state in prop_oneof![3 => prop::sample::select(STATES).prop_map(str::to_owned), 1 => ".{0,12}"],
+            action in prop_oneof![3 => prop::sample::select(ACTIONS).prop_map(str::to_owned), 1 => "[a-z0-9_]{1,12}"],
+        ) {
+            let graphs = built_in();
+            let allowed = TABLE.iter().find(|(g, s, a, ..)| (*g, *s, *a) == (graph, state.as_str(), action.as_str()));
+            let route = graphs.route(&Action::parse(&action).unwrap(), Some(graph), &state);
+            prop_assert_eq!(
+                route.map(|r| (r.to.as_str(), r.completed)),
+                allowed.map(|(.., to, completed)| (*to, *completed))
+            );
+            let offered = graphs.get(Some(graph)).is_some_and(|g| g.available(&state).any(|t| t.action.as_str() == action));
+            prop_assert_eq!(offered, allowed.is_some());
+        }
+    }
+
+    #[test]
+    fn a_walk_of_the_whole_table() {
+        for (graph, state, action, to, completed) in TABLE {
+            let graphs = built_in();
+            let route = graphs.route(&Action::parse(action).unwrap(), Some(graph), state).expect(action);
+            assert_eq!((route.to.as_str(), route.completed), (*to, *completed));
+        }
+    }
+
+    #[test]
+    fn with_the_built_in_graphs_one_write_serves_every_action() {
+        for (_, _, action, ..) in TABLE {
+            assert_eq!(built_in().routes(&Action::parse(action).unwrap()).unwrap().len(), 1, "{action}");
+        }
+    }
+
+    #[test]
+    fn what_starts_a_booking_or_is_the_systems_has_no_link() {
+        for action in ["create", "timeout"] {
+            assert_eq!(built_in().routes(&Action::parse(action).unwrap()), None, "{action}");
+        }
+    }
+
+    #[test]
+    fn a_booking_without_a_graph_has_the_default_one() {
+        let confirm = Action::parse("confirm").unwrap();
+        assert!(built_in().route(&confirm, None, "tentative").is_some());
+        assert!(Graphs::built_in("instant").unwrap().route(&confirm, None, "tentative").is_none());
+        assert!(Graphs::built_in("nope").unwrap_err().to_string().contains("no graph `nope`"));
+    }
+
+    #[test]
+    fn an_action_may_lead_to_different_states_in_different_graphs() {
+        let json = r#"{"a": {"initial": "x", "transitions": [{"action": "go", "from": "x", "to": "y", "by": "owner"}]},
+                       "b": {"initial": "x", "transitions": [{"action": "go", "from": "x", "to": "z", "by": "owner"}]}}"#;
+        let graphs = Graphs::parse(json, "a").unwrap();
+        let go = Action::parse("go").unwrap();
+        assert_eq!(graphs.routes(&go).unwrap().len(), 2);
+        assert_eq!(graphs.route(&go, Some("b"), "x").unwrap().to, "z");
+    }
+
+    #[test]
+    fn a_file_that_makes_no_sense_is_told_where() {
+        let one = |initial: &str, transitions: &str| {
+            let json = format!(r#"{{"g": {{"initial": "{initial}", "transitions": [{transitions}]}}}}"#);
+            Graphs::parse(&json, "g").unwrap_err().to_string()
+        };
+        let go = r#"{"action": "go", "from": "a", "to": "b", "by": "owner"}"#;
+        let elsewhere = r#"{"action": "go", "from": "a", "to": "c", "by": "owner"}"#;
+        assert!(one("z", go).contains("g.initial: no transition knows the state `z`"));
+        assert!(one("b", go).contains("g.transitions[0].from: nothing leads to the state `a`"));
+        assert!(one("a", &format!("{go}, {elsewhere}")).contains("g.transitions[1].action: `go` leaves that state"));
+        assert!(
+            one("a", r#"{"action": "go", "from": null, "to": "b", "by": "owner"}"#).contains("g.transitions[0].to")
+        );
+        assert!(one("a", r#"{"action": "Go!", "from": "a", "to": "b", "by": "owner"}"#).contains("the action `Go!`"));
+        assert!(one("a", r#"{"action": "go", "from": "a", "to": "b", "by": "nobody"}"#).contains("line 1 column"));
+        assert!(one("a", r#"{"action": "go", "form": "a", "to": "b", "by": "owner"}"#).contains("form"));
+    }
+}

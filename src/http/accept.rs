@@ -1,0 +1,67 @@
+//! What kind of answer a request asks for.
+
+use lambda_http::http::HeaderMap;
+use lambda_http::http::header::ACCEPT;
+
+/// Whether `Accept` (RFC 9110 §12.5.1) asks for JSON and not for HTML. `*/*` asks for neither.
+pub(super) fn wants_json(headers: &HeaderMap) -> bool {
+    let ranges: Vec<&str> =
+        headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(',')).collect();
+    let asks_for = |wanted: fn(&str) -> bool| {
+        ranges.iter().any(|range| {
+            let mut parts = range.split(';').map(|part| part.trim().to_ascii_lowercase());
+            let named = parts.next().is_some_and(|media_type| wanted(&media_type));
+            named
+                && !parts.any(|parameter| parameter.strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()) == Some(0.0))
+        })
+    };
+    asks_for(|media_type| media_type == "application/json" || media_type.ends_with("+json"))
+        && !asks_for(|media_type| matches!(media_type, "text/html" | "application/xhtml+xml"))
+}
+
+/// Whether a request says that nobody is looking yet: a prefetch, a prerender or a preview
+/// (Fetch's `Sec-Purpose`, and what browsers sent before it).
+pub(super) fn is_prefetch(headers: &HeaderMap) -> bool {
+    ["sec-purpose", "purpose", "x-purpose", "x-moz"].iter().flat_map(|name| headers.get_all(*name)).any(|value| {
+        let value = value.to_str().unwrap_or_default().to_ascii_lowercase();
+        ["prefetch", "prerender", "preview"].iter().any(|purpose| value.contains(purpose))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: &'static str, value: &'static str) -> HeaderMap {
+        [(name.parse().unwrap(), value.parse().unwrap())].into_iter().collect()
+    }
+
+    #[test]
+    fn json_is_for_those_who_ask_for_it_and_not_for_html() {
+        for accept in [
+            "application/json",
+            "application/problem+json, */*;q=0.1",
+            "Application/JSON",
+            "application/json, text/html;q=0",
+        ] {
+            assert!(wants_json(&headers("accept", accept)), "{accept}");
+        }
+        for accept in ["*/*", "", "text/html", "text/html, application/json;q=0.9", "application/json;q=0"] {
+            assert!(!wants_json(&headers("accept", accept)), "{accept}");
+        }
+        assert!(!wants_json(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn prefetches_say_so_in_four_ways() {
+        for (name, value) in [
+            ("sec-purpose", "prefetch;prerender"),
+            ("purpose", "Prefetch"),
+            ("x-purpose", "preview"),
+            ("x-moz", "prefetch"),
+        ] {
+            assert!(is_prefetch(&headers(name, value)), "{name}");
+        }
+        assert!(!is_prefetch(&headers("purpose", "reading")));
+    }
+}

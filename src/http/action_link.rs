@@ -1,0 +1,115 @@
+//! The `action-link` function: clicks.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Instant, SystemTime};
+
+use lambda_http::http::header::USER_AGENT;
+use lambda_http::http::{Method, Response};
+use lambda_http::lambda_runtime::{Diagnostic, LambdaEvent};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::accept::{is_prefetch, wants_json};
+use super::event::{Gateway, HttpRequest};
+use super::respond::Asker;
+use super::start::{Function, StartError, open};
+use crate::click::{Click, Clicks, Conclusion, Gesture, Outcome};
+use crate::config::Config;
+use crate::json::Object;
+use crate::link::{FormError, UnverifiedLink};
+
+/// The function behind the links.
+#[derive(Debug)]
+pub struct ActionLinkFunction {
+    clicks: Clicks,
+    warm: AtomicBool,
+}
+
+impl Function for ActionLinkFunction {
+    async fn start(config: Config) -> Result<Self, StartError> {
+        let (keyring, bookings) = open(&config).await?;
+        Ok(Self { clicks: Clicks::new(keyring, bookings, config.graphs), warm: AtomicBool::new(false) })
+    }
+
+    async fn invoke(&self, event: LambdaEvent<Box<RawValue>>) -> Result<impl Serialize, Diagnostic> {
+        let begun = Instant::now();
+        let cold_start = !self.warm.swap(true, Ordering::Relaxed);
+        let gateway = Object::parse(event.payload.get().as_bytes()).ok().and_then(|event| Gateway::of(&event));
+        let Some(gateway) = gateway else {
+            return Err(Diagnostic {
+                error_type: "unknown_event".to_owned(),
+                error_message: "this function answers HTTP events of API Gateway, function URLs and load balancers"
+                    .to_owned(),
+            });
+        };
+        let request_id = event.context.request_id;
+        let (conclusion, response) = match gateway.read(&event.payload) {
+            Ok(request) => self.answer(request, &request_id).await,
+            Err(_) => {
+                let conclusion = Outcome::MalformedLink(FormError::Path).into();
+                let response = Asker { method: Method::GET, wants_json: false }.respond(&conclusion);
+                (conclusion, response)
+            }
+        };
+        log(&conclusion, &response, &request_id, begun, cold_start);
+        Ok(gateway.reply(response))
+    }
+}
+
+impl ActionLinkFunction {
+    async fn answer(&self, request: HttpRequest, request_id: &str) -> (Conclusion, Response<String>) {
+        let asker = Asker { method: request.method.clone(), wants_json: wants_json(&request.headers) };
+        let conclusion = self.conclude(request, request_id).await;
+        let response = asker.respond(&conclusion);
+        (conclusion, response)
+    }
+
+    async fn conclude(&self, request: HttpRequest, request_id: &str) -> Conclusion {
+        let gesture = match request.method {
+            Method::HEAD => return Outcome::Headed.into(),
+            Method::GET => Gesture::Open,
+            Method::POST => Gesture::Press,
+            _ => return Outcome::MethodNotAllowed.into(),
+        };
+        if is_prefetch(&request.headers) {
+            return Outcome::Prefetched.into();
+        }
+        let link = match UnverifiedLink::parse(&request.path, request.query) {
+            Ok(link) => link,
+            Err(error) => return Outcome::MalformedLink(error).into(),
+        };
+        let user_agent = request.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let click = Click {
+            link,
+            gesture,
+            request_id: request_id.to_owned(),
+            source_ip: request.source_ip,
+            user_agent,
+            now: SystemTime::now(),
+        };
+        self.clicks.decide(&click).await
+    }
+}
+
+/// The one line of a click. Booking and action are named once the signature fits: before, a path
+/// may hold anything, a token too.
+fn log(conclusion: &Conclusion, response: &Response<String>, request_id: &str, begun: Instant, cold_start: bool) {
+    let (link, app) = conclusion.authentic.as_ref().map(|(link, app)| (link, app.id.as_str())).unzip();
+    let fault = match &conclusion.outcome {
+        Outcome::TemporarilyUnavailable { fault } => Some(fault.as_str()),
+        _ => None,
+    };
+    tracing::info!(
+        request_id,
+        app,
+        booking = link.map(|link| link.booking_id().as_str()),
+        action = link.map(|link| link.action().as_str()),
+        link_id = link.map(|link| link.link_id().as_str()),
+        outcome = conclusion.outcome.code(),
+        status = response.status().as_u16(),
+        ms = begun.elapsed().as_secs_f64() * 1000.0,
+        cold_start,
+        fault,
+        "click"
+    );
+}

@@ -1,0 +1,73 @@
+//! The `booking-links` function: decorated bookings, over HTTP and by direct invocation.
+
+use std::time::Instant;
+
+use lambda_http::lambda_runtime::{Diagnostic, LambdaEvent};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::event::{Gateway, Reply};
+use super::respond::Problem;
+use super::start::{Function, StartError, open};
+use super::{bookings, direct};
+use crate::config::Config;
+use crate::graph::Graphs;
+use crate::json::Object;
+use crate::keyring::Keyring;
+use crate::link::BaseUrl;
+use crate::store::BookingStore;
+use lambda_http::http::StatusCode;
+
+/// The function that returns bookings with links.
+#[derive(Debug)]
+pub struct BookingLinksFunction {
+    pub(super) keyring: Keyring,
+    pub(super) bookings: BookingStore,
+    pub(super) graphs: Graphs,
+    pub(super) base: Option<BaseUrl>,
+}
+
+impl Function for BookingLinksFunction {
+    async fn start(config: Config) -> Result<Self, StartError> {
+        let (keyring, bookings) = open(&config).await?;
+        Ok(Self { keyring, bookings, graphs: config.graphs, base: config.link_base_url })
+    }
+
+    async fn invoke(&self, event: LambdaEvent<Box<RawValue>>) -> Result<impl Serialize, Diagnostic> {
+        let begun = Instant::now();
+        let request_id = event.context.request_id;
+        let json = &event.payload;
+        let Ok(object) = Object::parse(json.get().as_bytes()) else {
+            return Err(unknown_event());
+        };
+        let log = |operation, result: &str| {
+            let ms = begun.elapsed().as_secs_f64() * 1000.0;
+            tracing::info!(request_id, operation, result, ms, "booking links");
+        };
+        if object.raw("operation").is_some() {
+            let reply = direct::answer(self, &object, json).await;
+            log("direct", reply.as_ref().err().map_or("ok", |error| error.error_type.as_str()));
+            return reply.map(Reply::Direct);
+        }
+        let gateway = Gateway::of(&object).ok_or_else(unknown_event)?;
+        let response = match gateway.read(json) {
+            Ok(request) => bookings::answer(self, &request).await,
+            Err(_) => {
+                Problem::new(StatusCode::BAD_REQUEST, "malformed_request", "The request cannot be read.".to_owned())
+                    .respond()
+            }
+        };
+        log("http", response.status().as_str());
+        Ok(gateway.reply(response))
+    }
+}
+
+fn unknown_event() -> Diagnostic {
+    Diagnostic {
+        error_type: "unknown_event".to_owned(),
+        error_message:
+            "this function answers HTTP events of API Gateway, function URLs and load balancers, and direct \
+                        invocations with an `operation`"
+                .to_owned(),
+    }
+}

@@ -1,0 +1,170 @@
+//! Direct invocation by another Lambda: `sign` and `decorate`.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use lambda_http::lambda_runtime::Diagnostic;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::booking_links::BookingLinksFunction;
+use crate::app::App;
+use crate::booking::{Action, BookingId};
+use crate::click::rfc3339;
+use crate::decorate::{Decorator, Include};
+use crate::json::Object;
+use crate::link::{ActionLink, ApiKey, BaseUrl, Redirect, Signer};
+
+/// Seconds in a hundred years: longer is a mistake in the unit.
+const MAX_LIFETIME: u64 = 100 * 365 * 24 * 60 * 60;
+
+// Unknown members are refused: a misspelt `expires_in` would make links that never expire.
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sign {
+    #[serde(rename = "operation")]
+    _operation: IgnoredAny,
+    app_id: Option<String>,
+    booking_id: String,
+    action: String,
+    redirect: Option<String>,
+    expires_in: Option<u64>,
+    confirm: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Decorate {
+    #[serde(rename = "operation")]
+    _operation: IgnoredAny,
+    app_id: Option<String>,
+    include: Option<String>,
+    redirect: Option<String>,
+    response: Box<RawValue>,
+}
+
+#[derive(Serialize)]
+struct Signed {
+    url: String,
+    signature: String,
+    link_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<String>,
+}
+
+/// Answers a direct invocation.
+pub(super) async fn answer(
+    function: &BookingLinksFunction,
+    event: &Object<'_>,
+    json: &RawValue,
+) -> Result<Box<RawValue>, Diagnostic> {
+    let now = SystemTime::now();
+    match event.get("operation").ok().flatten() {
+        Some("sign") => sign(function, parse(json)?, now).await,
+        Some("decorate") => decorate(function, &parse(json)?, now).await,
+        _ => Err(error("invalid_request", "`operation` is to be \"sign\" or \"decorate\"")),
+    }
+}
+
+async fn sign(function: &BookingLinksFunction, request: Sign, now: SystemTime) -> Result<Box<RawValue>, Diagnostic> {
+    let name = |name, text: &str, fault| {
+        error("invalid_request", format!("`{name}` {fault}: it has {} characters", text.chars().count()))
+    };
+    let booking_id = BookingId::parse(&request.booking_id).map_err(|e| name("booking_id", &request.booking_id, e))?;
+    let action = Action::parse(&request.action).map_err(|e| name("action", &request.action, e))?;
+    if function.graphs.routes(&action).is_none() {
+        return Err(error("unknown_action", format!("no graph has the action `{action}` for a link")));
+    }
+    let (app, _) = app(function, request.app_id.as_deref(), now).await?;
+    let (key, base) = signs(function, &app)?;
+    let mut link = ActionLink::new(booking_id, action);
+    let expires_at = match request.expires_in {
+        Some(0) => return Err(error("invalid_request", "`expires_in` is to be 1 second or more")),
+        Some(seconds) => {
+            let time = now.checked_add(Duration::from_secs(seconds)).filter(|_| seconds <= MAX_LIFETIME);
+            Some(time.ok_or_else(|| error("invalid_request", "`expires_in` is to be 100 years or less"))?)
+        }
+        None => app.links_expire_at(now),
+    };
+    if let Some(time) = expires_at {
+        link = link.expires_at(time);
+    }
+    if let Some(redirect) = redirect(request.redirect.as_deref())? {
+        link = link.redirect(redirect);
+    }
+    if let Some(confirm) = request.confirm {
+        link = link.confirm(confirm);
+    }
+    let signed = Signer::new(key, base).sign(&link, now).map_err(|e| error("internal_error", e))?;
+    let reply = Signed {
+        url: signed.url,
+        signature: signed.signature,
+        link_id: signed.link_id.to_string(),
+        expires_at: expires_at.map(rfc3339),
+    };
+    to_raw_value(&reply).map_err(|e| error("internal_error", e))
+}
+
+async fn decorate(
+    function: &BookingLinksFunction,
+    request: &Decorate,
+    now: SystemTime,
+) -> Result<Box<RawValue>, Diagnostic> {
+    let include = request.include.as_deref().unwrap_or("customer_action_links");
+    let include = Include::parse(include).map_err(|unknown| {
+        error("unknown_include", format!("there is nothing to include that is called: {}", unknown.join(", ")))
+    })?;
+    let (app, sole_app) = app(function, request.app_id.as_deref(), now).await?;
+    let (key, base) = signs(function, &app)?;
+    let decorator = Decorator {
+        graphs: &function.graphs,
+        names: function.bookings.names(),
+        app: &app,
+        key,
+        base,
+        sole_app,
+        include,
+        redirect: redirect(request.redirect.as_deref())?,
+        now,
+    };
+    let shape = "`response` is to be a booking, a list of bookings, or an object that has either as `data`";
+    decorator.response(&request.response).map_err(|_| error("invalid_request", shape))
+}
+
+async fn app(
+    function: &BookingLinksFunction,
+    id: Option<&str>,
+    now: SystemTime,
+) -> Result<(Arc<App>, bool), Diagnostic> {
+    let apps = function.keyring.apps(now).await;
+    let app = match id {
+        Some(id) => apps.by_id(id).ok_or_else(|| error("unknown_app", format!("there is no app `{id}`")))?,
+        None => apps.sole().ok_or_else(|| {
+            error("app_required", format!("`app_id` may be left out when there is one app; there are {}", apps.len()))
+        })?,
+    };
+    Ok((app.clone(), apps.sole().is_some()))
+}
+
+/// What signing needs.
+fn signs<'a>(function: &'a BookingLinksFunction, app: &'a App) -> Result<(&'a ApiKey, &'a BaseUrl), Diagnostic> {
+    let key = app
+        .signing_key()
+        .ok_or_else(|| error("no_signing_key", format!("every key of `{}` is retired or revoked", app.id)))?;
+    let base = function.base.as_ref();
+    Ok((key, base.ok_or_else(|| error("link_base_url_required", "direct invocations need LINK_BASE_URL to be set"))?))
+}
+
+fn redirect(text: Option<&str>) -> Result<Option<Redirect>, Diagnostic> {
+    text.map(Redirect::trusted).transpose().map_err(|e| error("redirect_not_allowed", e))
+}
+
+fn parse<'de, T: Deserialize<'de>>(json: &'de RawValue) -> Result<T, Diagnostic> {
+    serde_json::from_str(json.get()).map_err(|e| error("invalid_request", e))
+}
+
+fn error(code: &str, message: impl ToString) -> Diagnostic {
+    Diagnostic { error_type: code.to_owned(), error_message: message.to_string() }
+}

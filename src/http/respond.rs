@@ -1,0 +1,179 @@
+//! The one place where an outcome becomes an answer.
+
+use lambda_http::http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, REFERRER_POLICY,
+    RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+};
+use lambda_http::http::{Method, Response, StatusCode};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::app::{App, OnReplay};
+use crate::click::{Conclusion, Outcome};
+use crate::link::{AuthenticLink, FormError, Redirect};
+use crate::pages;
+
+/// What of a request its answer depends on.
+#[derive(Clone, Debug)]
+pub(super) struct Asker {
+    pub(super) method: Method,
+    pub(super) wants_json: bool,
+}
+
+impl Asker {
+    /// The answer to a request to a link.
+    pub(super) fn respond(&self, conclusion: &Conclusion) -> Response<String> {
+        let failed = |status| self.failed(conclusion, status);
+        match &conclusion.outcome {
+            Outcome::Applied { redirect: Some(redirect), .. } => self.redirect(redirect),
+            Outcome::Applied { state, redirect: None } => match &conclusion.authentic {
+                Some((link, _)) if self.wants_json => data(link, "state", state),
+                _ => page(conclusion, StatusCode::OK),
+            },
+            Outcome::Asked => match &conclusion.authentic {
+                Some((link, _)) if self.wants_json => data(link, "confirm", &true),
+                _ => page(conclusion, StatusCode::OK),
+            },
+            Outcome::LinkUsed { redirect, .. } => match (on_replay(conclusion), redirect) {
+                (OnReplay::Redirect, Some(redirect)) => self.redirect(redirect),
+                _ => self.failed_verified(conclusion, StatusCode::GONE),
+            },
+            Outcome::LinkExpired => self.failed_verified(conclusion, StatusCode::GONE),
+            Outcome::ActionNotAvailable { .. } => self.failed_verified(conclusion, StatusCode::CONFLICT),
+            Outcome::LinkNotYetValid | Outcome::InvalidSignature => failed(StatusCode::FORBIDDEN),
+            Outcome::MalformedLink(FormError::TooLong) => failed(StatusCode::URI_TOO_LONG),
+            Outcome::MalformedLink(_) | Outcome::RedirectNotAllowed(_) => failed(StatusCode::BAD_REQUEST),
+            Outcome::BookingNotFound | Outcome::UnknownAction => failed(StatusCode::NOT_FOUND),
+            Outcome::MethodNotAllowed => with(failed(StatusCode::METHOD_NOT_ALLOWED), ALLOW, "GET, HEAD, POST"),
+            Outcome::TemporarilyUnavailable { .. } => with(failed(StatusCode::SERVICE_UNAVAILABLE), RETRY_AFTER, "5"),
+            Outcome::Headed => html(StatusCode::OK, String::new()),
+            Outcome::Prefetched => answer(StatusCode::SERVICE_UNAVAILABLE, None, String::new()),
+        }
+    }
+
+    /// On to `redirect`. After a POST with 303, so that the browser GETs it.
+    fn redirect(&self, redirect: &Redirect) -> Response<String> {
+        let status = if self.method == Method::POST { StatusCode::SEE_OTHER } else { StatusCode::FOUND };
+        with(answer(status, None, String::new()), LOCATION, redirect.as_str())
+    }
+
+    /// A genuine link that does not work: a browser goes to the app's own page for that.
+    fn failed_verified(&self, conclusion: &Conclusion, status: StatusCode) -> Response<String> {
+        if !self.wants_json
+            && let Some((link, app)) = &conclusion.authentic
+            && let Some(redirect) = failure_redirect(conclusion.outcome.code(), link, app)
+        {
+            return self.redirect(&redirect);
+        }
+        self.failed(conclusion, status)
+    }
+
+    fn failed(&self, conclusion: &Conclusion, status: StatusCode) -> Response<String> {
+        if !self.wants_json {
+            return page(conclusion, status);
+        }
+        let words = pages::words(conclusion);
+        let detail = [words.title, words.meaning].join(". ");
+        Problem { state: state(&conclusion.outcome), ..Problem::new(status, conclusion.outcome.code(), detail) }
+            .respond()
+    }
+}
+
+fn on_replay(conclusion: &Conclusion) -> OnReplay {
+    conclusion.authentic.as_ref().map(|(_, app)| app.on_replay).unwrap_or_default()
+}
+
+fn failure_redirect(code: &str, link: &AuthenticLink, app: &App) -> Option<Redirect> {
+    let parameters = [("code", code), ("booking_id", link.booking_id().as_str()), ("action", link.action().as_str())];
+    Some(app.failure_redirect.clone()?.with_query(parameters))
+}
+
+/// The booking's state, where an outcome knows it.
+fn state(outcome: &Outcome) -> Option<String> {
+    match outcome {
+        Outcome::LinkUsed { used, .. } => used.state.clone(),
+        Outcome::ActionNotAvailable { state } => state.clone(),
+        _ => None,
+    }
+}
+
+/// A problem for a program (RFC 9457), with our own `code`.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Problem {
+    title: &'static str,
+    status: u16,
+    detail: String,
+    code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<String>,
+}
+
+impl Problem {
+    pub(super) fn new(status: StatusCode, code: &'static str, detail: String) -> Self {
+        Self {
+            title: status.canonical_reason().unwrap_or_default(),
+            status: status.as_u16(),
+            detail,
+            code,
+            state: None,
+        }
+    }
+
+    /// As an answer.
+    pub(super) fn respond(&self) -> Response<String> {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        answer(status, Some("application/problem+json"), json!(self).to_string())
+    }
+
+    /// Its stable name.
+    pub(super) fn code(&self) -> &'static str {
+        self.code
+    }
+}
+
+/// JSON that is no problem.
+pub(super) fn json_answer(json: String) -> Response<String> {
+    answer(StatusCode::OK, Some("application/json"), json)
+}
+
+fn data(link: &AuthenticLink, key: &str, value: &impl Serialize) -> Response<String> {
+    let (id, action) = (link.booking_id().as_str(), link.action().as_str());
+    json_answer(json!({ "data": { "id": id, "action": action, key: value } }).to_string())
+}
+
+fn page(conclusion: &Conclusion, status: StatusCode) -> Response<String> {
+    html(status, pages::page(conclusion).into_string())
+}
+
+fn html(status: StatusCode, body: String) -> Response<String> {
+    with(
+        answer(status, Some("text/html; charset=utf-8"), body),
+        CONTENT_SECURITY_POLICY,
+        &pages::CONTENT_SECURITY_POLICY,
+    )
+}
+
+/// Every answer begins here, with the headers that every answer has: nothing of it is stored,
+/// told to another site, guessed at or found by a search.
+fn answer(status: StatusCode, content_type: Option<&'static str>, body: String) -> Response<String> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow"));
+    if let Some(content_type) = content_type {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    response
+}
+
+/// With one header more. A value that is none is left out: a parsed URL is ASCII, the rest are
+/// our own words.
+pub(super) fn with(mut response: Response<String>, name: HeaderName, value: &str) -> Response<String> {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+    response
+}

@@ -1,0 +1,73 @@
+//! What both functions do before their first invocation, and how they are run.
+
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+use lambda_http::lambda_runtime::{self, Diagnostic, LambdaEvent, service_fn};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::config::{Config, ConfigError};
+use crate::keyring::Keyring;
+use crate::store::{AppStore, BookingStore, StoreError, connect};
+
+/// Why a function did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The environment.
+    #[error("the settings are not right: {0}")]
+    Config(#[from] ConfigError),
+    /// The apps table.
+    #[error("the apps could not be read: {0}")]
+    Store(#[from] StoreError),
+}
+
+/// One of the two functions.
+pub trait Function: Sized {
+    /// Builds it. The connection to DynamoDB is opened here, by the read that fills the keyring.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`].
+    fn start(config: Config) -> impl Future<Output = Result<Self, StartError>>;
+
+    /// Answers one invocation.
+    ///
+    /// # Errors
+    ///
+    /// A [`Diagnostic`], which Lambda hands on as a function error: for events that are none of
+    /// ours, and for direct invocations that cannot be served.
+    fn invoke(&self, event: LambdaEvent<Box<RawValue>>) -> impl Future<Output = Result<impl Serialize, Diagnostic>>;
+}
+
+/// Runs a function under the Lambda Runtime API until the sandbox ends. A start that fails is
+/// logged, and is a failure to Lambda, too.
+pub async fn run<F: Function>() -> ExitCode {
+    crate::telemetry::init();
+    let started = async { F::start(Config::from_env()?).await }.await;
+    let function = match started {
+        Ok(function) => function,
+        Err(error) => {
+            tracing::error!(%error, "the function did not start");
+            return ExitCode::FAILURE;
+        }
+    };
+    let function = &function;
+    // Boxed: the SDK's futures nest deeper than the compiler cares to lay out.
+    let handler = service_fn(move |event| Box::pin(function.invoke(event)));
+    match lambda_runtime::run(handler).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(%error, "the Lambda runtime stopped");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The keyring, filled, and the bookings.
+pub(super) async fn open(config: &Config) -> Result<(Keyring, BookingStore), StoreError> {
+    let client = connect(&config.aws)?;
+    let apps = AppStore::new(client.clone(), &config.apps_table);
+    let keyring = Keyring::load(apps, config.keyring_ttl, SystemTime::now()).await?;
+    Ok((keyring, BookingStore::new(client, &config.bookings_table, config.attributes.clone())))
+}

@@ -1,0 +1,138 @@
+//! The keyring: every app and its keys, held in memory and read again before they grow old.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use subtle::ConstantTimeEq;
+use tokio::sync::Mutex;
+
+use crate::app::App;
+use crate::link::KeyId;
+use crate::store::{AppStore, StoreError};
+
+/// An unknown key id causes an early re-read, and so would a flood of forged ones: at most one
+/// in this time. A failed re-read is tried again after it, too.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Every app of the deployment.
+#[derive(Debug)]
+pub struct Keyring {
+    store: AppStore,
+    ttl: Duration,
+    held: Mutex<Held>,
+}
+
+#[derive(Debug)]
+struct Held {
+    apps: Arc<Apps>,
+    /// When they were read.
+    read_at: SystemTime,
+    /// When somebody last tried to read them.
+    tried_at: SystemTime,
+}
+
+impl Keyring {
+    /// Reads the apps table, which also opens the connection that the first click will use.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]: without keys there is nothing to do.
+    pub async fn load(store: AppStore, ttl: Duration, now: SystemTime) -> Result<Self, StoreError> {
+        let apps = Arc::new(Apps::new(store.load().await?));
+        Ok(Self { store, ttl, held: Mutex::new(Held { apps, read_at: now, tried_at: now }) })
+    }
+
+    /// The apps as they are held, read again when they are older than the time to live. A
+    /// re-read that fails is logged, and what is held is kept.
+    pub async fn apps(&self, now: SystemTime) -> Arc<Apps> {
+        let mut held = self.held.lock().await;
+        if passed(held.read_at, self.ttl, now) {
+            self.refresh(&mut held, now).await;
+        }
+        held.apps.clone()
+    }
+
+    /// The apps, read again when none of them has this key: it may have been made just now.
+    pub async fn apps_with_key(&self, key_id: KeyId, now: SystemTime) -> Arc<Apps> {
+        let apps = self.apps(now).await;
+        if apps.by_key(key_id).is_some() {
+            return apps;
+        }
+        let mut held = self.held.lock().await;
+        self.refresh(&mut held, now).await;
+        held.apps.clone()
+    }
+
+    async fn refresh(&self, held: &mut Held, now: SystemTime) {
+        if !passed(held.tried_at, PATIENCE, now) {
+            return;
+        }
+        held.tried_at = now;
+        match self.store.load().await {
+            Ok(apps) => {
+                held.apps = Arc::new(Apps::new(apps));
+                held.read_at = now;
+            }
+            Err(error) => tracing::error!(%error, "the apps could not be read again; serving with those held"),
+        }
+    }
+}
+
+/// Whether `wait` has passed since `then`. A clock that was set back counts as passed: better a
+/// read too many than a revoked key that works for hours.
+fn passed(then: SystemTime, wait: Duration, now: SystemTime) -> bool {
+    now.duration_since(then).map_or(true, |age| age >= wait)
+}
+
+/// The apps of one reading.
+#[derive(Debug)]
+pub struct Apps {
+    by_id: HashMap<String, Arc<App>>,
+    by_key: HashMap<KeyId, Arc<App>>,
+}
+
+impl Apps {
+    fn new(apps: Vec<App>) -> Self {
+        let apps: Vec<Arc<App>> = apps.into_iter().map(Arc::new).collect();
+        let keys = |app: &Arc<App>| app.keys.iter().map(|key| key.key.id()).collect::<Vec<_>>();
+        Self {
+            by_key: apps.iter().flat_map(|app| keys(app).into_iter().map(|id| (id, app.clone()))).collect(),
+            by_id: apps.into_iter().map(|app| (app.id.clone(), app)).collect(),
+        }
+    }
+
+    /// The app with that id.
+    pub fn by_id(&self, id: &str) -> Option<&Arc<App>> {
+        self.by_id.get(id)
+    }
+
+    /// The app that has the key, unless the key is revoked.
+    pub fn by_key(&self, key_id: KeyId) -> Option<&Arc<App>> {
+        self.by_key.get(&key_id)
+    }
+
+    /// The app whose API key this is, compared in constant time.
+    pub fn by_secret(&self, secret: &str) -> Option<&Arc<App>> {
+        let key_id = KeyId::of(secret);
+        let app = self.by_key(key_id)?;
+        let key = app.keys.iter().find(|key| key.key.id() == key_id)?;
+        bool::from(key.key.expose().ct_eq(secret.as_bytes())).then_some(app)
+    }
+
+    /// The only app, when there is exactly one.
+    pub fn sole(&self) -> Option<&Arc<App>> {
+        let mut apps = self.by_id.values();
+        apps.next().filter(|_| apps.next().is_none())
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+}

@@ -1,0 +1,55 @@
+//! One-time action links for bookings: a link in a mail that confirms, declines, cancels or
+//! reschedules one booking with one click, once, and that nobody can forge or bend.
+//!
+//! # The map
+//!
+//! | room | what it is for |
+//! |---|---|
+//! | [`booking`] | [`BookingId`](booking::BookingId), [`Action`](booking::Action): the names everything speaks in |
+//! | [`link`] | the signed link: sign it, verify it, decide its redirect. No AWS, no HTTP |
+//! | `graph` | which action leads from which state to which; data in `graphs.json` |
+//! | `app` | an app's record: settings and keys |
+//! | `keyring` | finds the key for a key id, an app, an API key; refreshes itself |
+//! | `store` | DynamoDB: one conditional `UpdateItem` decides a click |
+//! | `click` | the use case: a link in, an `Outcome` out |
+//! | `decorate` | bookings with links added, unknown fields untouched |
+//! | `pages` | what a person sees |
+//! | `http` | Lambda events in, answers out; both functions |
+//! | `config` | the environment, read once, every fault reported together |
+//! | `telemetry` | logs, and what may be in them |
+//! | `local`, `cli` | both functions on a developer's machine; the command line |
+//!
+//! Arrows run one way: `bin → http → click | decorate → store, keyring → link, graph, booking,
+//! app`. With no feature the crate is [`booking`] and [`link`] alone; `lambda` brings the rest,
+//! `local` and `cli` the programs for a developer's machine.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod booking;
+mod json;
+pub mod link;
+
+#[cfg(feature = "lambda")]
+pub mod app;
+#[cfg(feature = "lambda")]
+pub mod click;
+#[cfg(feature = "lambda")]
+pub mod config;
+#[cfg(feature = "lambda")]
+pub mod decorate;
+#[cfg(feature = "lambda")]
+pub mod graph;
+#[cfg(feature = "lambda")]
+pub mod http;
+#[cfg(feature = "lambda")]
+pub mod keyring;
+#[cfg(feature = "lambda")]
+pub mod pages;
+#[cfg(feature = "lambda")]
+pub mod store;
+#[cfg(feature = "lambda")]
+pub mod telemetry;
+
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "local")]
+pub mod local;

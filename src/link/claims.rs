@@ -1,0 +1,148 @@
+//! The claims: the wire form of a link's JWT payload, and their limits.
+
+use std::time::SystemTime;
+
+use serde::Serialize;
+
+use crate::json::Object;
+
+/// What a link's JWT says (RFC 7519 §4). `booking_id` and `action` are required, all else is
+/// optional; a claim that is not here is ignored.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Claims {
+    /// The one booking.
+    pub booking_id: String,
+    /// The one action.
+    pub action: String,
+    /// Refused from this second on (NumericDate: seconds since 1970, UTC). No leeway.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exp: Option<NumericDate>,
+    /// Refused before this second, less 60 s of leeway.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<NumericDate>,
+    /// When it was signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iat: Option<NumericDate>,
+    /// Where the click goes on to: an absolute URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirect: Option<String>,
+    /// Ask before acting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<bool>,
+    /// The pages' language (BCP 47).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
+    /// Tells two links apart that are otherwise the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jti: Option<String>,
+}
+
+/// Seconds since 1970-01-01T00:00:00Z, whole or not (RFC 7519 §2). Any JSON number that a
+/// double can hold, negative ones too; compared as such.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub struct NumericDate(f64);
+
+impl NumericDate {
+    /// As seconds since 1970.
+    pub fn as_seconds(self) -> f64 {
+        self.0
+    }
+}
+
+impl From<SystemTime> for NumericDate {
+    /// The whole second in which `time` lies; 1970 for anything before it.
+    fn from(time: SystemTime) -> Self {
+        let since_1970 = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Self(since_1970.as_secs_f64().floor())
+    }
+}
+
+impl Serialize for NumericDate {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Whole seconds are written as a whole number: some libraries take nothing else.
+        if self.0.fract() == 0.0 && self.0.abs() < 9e15 {
+            #[expect(clippy::cast_possible_truncation, reason = "whole, and well inside i64")]
+            return serializer.serialize_i64(self.0 as i64);
+        }
+        serializer.serialize_f64(self.0)
+    }
+}
+
+impl Claims {
+    /// Reads a payload. Strict where two readers could differ: one object, no member twice
+    /// (RFC 7519 §4 lets a reader take the last of two instead), the right types, no `null`.
+    pub(super) fn parse(payload: &[u8]) -> Option<Self> {
+        let members = Object::parse(payload).ok().filter(Object::is_unambiguous)?;
+        let date = |name| Some(members.get::<f64>(name).ok()?.map(NumericDate));
+        let text = |name| members.get::<String>(name).ok();
+        Some(Self {
+            booking_id: text("booking_id")??,
+            action: text("action")??,
+            exp: date("exp")?,
+            nbf: date("nbf")?,
+            iat: date("iat")?,
+            redirect: text("redirect")?,
+            confirm: members.get("confirm").ok()?,
+            lang: text("lang")?,
+            jti: text("jti")?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(more: &str) -> Option<Claims> {
+        Claims::parse(format!(r#"{{"booking_id":"b","action":"confirm"{more}}}"#).as_bytes())
+    }
+
+    #[test]
+    fn the_two_required_claims_are_enough() {
+        let claims = with("").unwrap();
+        assert_eq!((claims.booking_id.as_str(), claims.action.as_str()), ("b", "confirm"));
+        assert_eq!(claims.exp, None);
+        assert_eq!(Claims::parse(br#"{"booking_id":"b"}"#), None);
+        assert_eq!(Claims::parse(br#"{"action":"confirm"}"#), None);
+    }
+
+    #[test]
+    fn unknown_claims_are_ignored_and_repeated_ones_refused() {
+        assert!(with(r#","iss":"somebody","deep":{"action":"cancel"}"#).is_some());
+        assert_eq!(with(r#","action":"confirm""#), None);
+        assert_eq!(with(r#","acti\u006fn":"cancel""#), None);
+        assert_eq!(with(r#","x":1,"x":1"#), None);
+    }
+
+    #[test]
+    fn wrong_types_are_refused() {
+        for more in [
+            r#","exp":"1""#,
+            r#","exp":null"#,
+            r#","exp":true"#,
+            r#","exp":[1]"#,
+            r#","exp":1e400"#,
+            r#","nbf":{}"#,
+            r#","iat":"x""#,
+            r#","confirm":"true""#,
+            r#","confirm":1"#,
+            r#","redirect":["https://a.example"]"#,
+            r#","lang":7"#,
+            r#","jti":7"#,
+        ] {
+            assert_eq!(with(more), None, "{more}");
+        }
+        assert_eq!(Claims::parse(br#"{"booking_id":1,"action":"confirm"}"#), None);
+        assert_eq!(Claims::parse(br#"["booking_id","action"]"#), None);
+        assert_eq!(Claims::parse(br#"{"booking_id":"b","action":"confirm"} {}"#), None);
+    }
+
+    #[test]
+    fn numeric_dates_are_numbers_of_any_kind() {
+        for (json, seconds) in
+            [("0", 0.0), ("-1", -1.0), ("1.5", 1.5), ("9007199254740992", 9_007_199_254_740_992.0), ("1e3", 1000.0)]
+        {
+            assert_eq!(with(&format!(r#","exp":{json}"#)).unwrap().exp.unwrap().as_seconds(), seconds);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The link id.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+/// Names one link without giving it away: the first 22 characters of
+/// base64url(SHA-256(signing input)), the signing input being `header.payload` as sent
+/// (RFC 7515 §5.1). 132 bits; the same token is the same link, any other claim is another.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct LinkId(String);
+
+impl LinkId {
+    pub(super) fn of(signing_input: &str) -> Self {
+        let mut text = URL_SAFE_NO_PAD.encode(Sha256::digest(signing_input.as_bytes()));
+        text.truncate(22);
+        Self(text)
+    }
+
+    /// The 22 characters.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for LinkId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

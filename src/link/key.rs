@@ -1,0 +1,142 @@
+//! An API key: the secret that signs and verifies an app's links.
+
+use std::fmt;
+
+use jsonwebtoken::{DecodingKey, EncodingKey};
+use sha2::{Digest, Sha256};
+
+/// The public name of an API key: the first 16 hex digits of SHA-256 over its bytes.
+///
+/// Anyone who holds the key can compute it; nobody can compute the key from it. It stands in
+/// the JWT's `kid` header.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct KeyId([u8; 16]);
+
+impl KeyId {
+    /// The key id of `secret`, whatever its length.
+    pub fn of(secret: &str) -> Self {
+        const HEX: &[u8; 16] = b"0123456789abcdef";
+        let digest = Sha256::digest(secret.as_bytes());
+        let mut digits = [0; 16];
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(digest) {
+            pair[0] = HEX[usize::from(byte >> 4)];
+            pair[1] = HEX[usize::from(byte & 15)];
+        }
+        Self(digits)
+    }
+
+    /// Reads a key id as others write it: exactly 16 lower-case hex digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits: [u8; 16] = text.as_bytes().try_into().ok()?;
+        digits.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')).then_some(Self(digits))
+    }
+
+    /// The 16 hex digits.
+    pub fn as_str(&self) -> &str {
+        // Both constructors admit ASCII alone.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KeyId({self})")
+    }
+}
+
+/// A secret too short to sign with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an API key has at least {} bytes, this one has {length}", ApiKey::MIN_LENGTH)]
+pub struct ApiKeyTooShort {
+    /// The bytes that it has.
+    pub length: usize,
+}
+
+/// An API key, ready to sign and verify with.
+///
+/// Its bytes are the HMAC secret as they stand (UTF-8, nothing is decoded or trimmed). It can
+/// not be printed, and its memory is wiped when it is dropped.
+#[derive(Clone)]
+pub struct ApiKey {
+    id: KeyId,
+    pub(super) signing: EncodingKey,
+    pub(super) verifying: DecodingKey,
+}
+
+impl ApiKey {
+    /// HMAC-SHA256 wants a key of at least the hash's size (RFC 7518 §3.2).
+    pub const MIN_LENGTH: usize = 32;
+
+    /// Takes the secret as the business holds it.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiKeyTooShort`] below [`ApiKey::MIN_LENGTH`] bytes.
+    pub fn new(secret: &str) -> Result<Self, ApiKeyTooShort> {
+        if secret.len() < Self::MIN_LENGTH {
+            return Err(ApiKeyTooShort { length: secret.len() });
+        }
+        super::crypto::install();
+        Ok(Self {
+            id: KeyId::of(secret),
+            signing: EncodingKey::from_secret(secret.as_bytes()),
+            verifying: DecodingKey::from_secret(secret.as_bytes()),
+        })
+    }
+
+    /// What the `kid` header of its links says.
+    pub fn id(&self) -> KeyId {
+        self.id
+    }
+
+    /// The secret's bytes: for a comparison in constant time, and for nothing else.
+    pub fn expose(&self) -> &[u8] {
+        self.signing.as_bytes()
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ApiKey({})", self.id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "test_api_key_8c1f0e2ab94d4c67a1b2c3d4e5f60718";
+
+    #[test]
+    fn the_key_id_is_what_sha256sum_prints() {
+        // printf %s "$SECRET" | sha256sum | cut -c1-16
+        assert_eq!(KeyId::of(SECRET).as_str(), "78324689ee0e2942");
+        assert_eq!(KeyId::parse("78324689ee0e2942"), Some(KeyId::of(SECRET)));
+    }
+
+    #[test]
+    fn other_texts_are_no_key_ids() {
+        for text in ["", "78324689ee0e294", "78324689ee0e29420", "78324689EE0E2942", "78324689ee0e294g"] {
+            assert_eq!(KeyId::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_key_cannot_be_printed() {
+        let key = ApiKey::new(SECRET).unwrap();
+        let printed = format!("{key:?} {key:#?} {:?} {:?}", key.signing, key.verifying);
+        assert!(!printed.contains(SECRET) && !printed.contains("test_api_key"), "{printed}");
+    }
+
+    #[test]
+    fn a_short_secret_is_no_key() {
+        assert_eq!(ApiKey::new(&"k".repeat(31)).unwrap_err().length, 31);
+        assert!(ApiKey::new(&"k".repeat(32)).is_ok());
+    }
+}

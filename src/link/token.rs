@@ -1,0 +1,135 @@
+//! A compact JWS (RFC 7515 §3.1), taken apart.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::key::KeyId;
+use crate::json::Object;
+
+/// A token that nobody has verified: good for choosing a key to verify it with, and for
+/// nothing else.
+pub(super) struct UnverifiedToken<'a> {
+    /// `header.payload`, what the MAC is over.
+    pub(super) signing_input: &'a str,
+    /// The MAC, still base64url.
+    pub(super) mac: &'a str,
+    payload: &'a str,
+    key_id: KeyHint,
+}
+
+/// Which key a token says it was signed with: good for finding that key, and for nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyHint {
+    /// It does not say.
+    Unsaid,
+    /// This one.
+    Named(KeyId),
+    /// One that is no key id of ours, or it is no token at all: no key will fit.
+    Foreign,
+}
+
+impl<'a> UnverifiedToken<'a> {
+    /// Takes three parts with a header that means HS256 and nothing else. Strict, since every
+    /// tolerance is a second spelling of the same token: base64url without padding and with its
+    /// unused bits zero, no white space, no member twice (RFC 7515 §5.2, RFC 8725 §3).
+    pub(super) fn parse(token: &'a str) -> Option<Self> {
+        let (signing_input, mac) = token.rsplit_once('.')?;
+        let (header, payload) = signing_input.split_once('.')?;
+        if payload.contains('.') {
+            return None;
+        }
+        Some(Self { signing_input, mac, payload, key_id: Self::read_header(header)? })
+    }
+
+    pub(super) fn key_id(&self) -> KeyHint {
+        self.key_id
+    }
+
+    /// The payload's bytes. Untrusted until the MAC fits.
+    pub(super) fn decode_payload(&self) -> Option<Vec<u8>> {
+        URL_SAFE_NO_PAD.decode(self.payload).ok()
+    }
+
+    fn read_header(header: &str) -> Option<KeyHint> {
+        let json = URL_SAFE_NO_PAD.decode(header).ok()?;
+        let members = Object::parse(&json).ok().filter(Object::is_unambiguous)?;
+        let text = |name| members.get::<String>(name).ok();
+        if text("alg")?? != "HS256" || text("typ")?.is_some_and(|typ| typ != "JWT") {
+            return None;
+        }
+        // `crit` names extensions that a verifier must know (RFC 7515 §4.1.11): none are known.
+        if members.raw("crit").is_some() {
+            return None;
+        }
+        Some(match text("kid")? {
+            None => KeyHint::Unsaid,
+            Some(kid) => KeyId::parse(&kid).map_or(KeyHint::Foreign, KeyHint::Named),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(json: &str) -> Option<KeyHint> {
+        let token = format!("{}.e30.AA", URL_SAFE_NO_PAD.encode(json));
+        UnverifiedToken::parse(&token).map(|token| token.key_id())
+    }
+
+    #[test]
+    fn hs256_alone_is_taken() {
+        assert_eq!(header(r#"{"alg":"HS256"}"#), Some(KeyHint::Unsaid));
+        assert_eq!(header(r#"{ "typ" : "JWT", "alg" : "HS256", "x": [1] }"#), Some(KeyHint::Unsaid));
+        for refused in [
+            r#"{"alg":"none"}"#,
+            r#"{"alg":"hs256"}"#,
+            r#"{"alg":"HS256 "}"#,
+            r#"{"alg":"HS384"}"#,
+            r#"{"alg":"RS256"}"#,
+            r#"{"alg":["HS256"]}"#,
+            r#"{"alg":null}"#,
+            "{}",
+            r#""HS256""#,
+            r#"{"alg":"HS256","typ":"at+jwt"}"#,
+            r#"{"alg":"HS256","crit":["exp"]}"#,
+            r#"{"alg":"HS256","crit":[]}"#,
+            r#"{"alg":"HS256","alg":"HS256"}"#,
+            r#"{"alg":"HS256","kid":7}"#,
+            "",
+        ] {
+            assert_eq!(header(refused), None, "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_kid_is_a_hint_and_a_strange_one_fits_no_key() {
+        let kid = KeyId::of("k");
+        assert_eq!(header(&format!(r#"{{"alg":"HS256","kid":"{kid}"}}"#)), Some(KeyHint::Named(kid)));
+        assert_eq!(header(r#"{"alg":"HS256","kid":"../../etc/passwd"}"#), Some(KeyHint::Foreign));
+    }
+
+    #[test]
+    fn three_parts_of_canonical_base64url() {
+        let hs256 = "eyJhbGciOiJIUzI1NiJ9";
+        assert!(UnverifiedToken::parse(&format!("{hs256}.e30.AA")).is_some());
+        for token in [
+            "",
+            ".",
+            "..",
+            hs256,
+            "e30.e30",
+            &format!("{hs256}.e30"),
+            &format!("{hs256}.e30.AA.AA"),
+            &format!(" {hs256}.e30.AA"),
+            &format!("{hs256}=.e30.AA"),
+            "eyJhbGciOiJIUzI1NiJ+.e30.AA",
+        ] {
+            assert!(UnverifiedToken::parse(token).is_none(), "{token}");
+        }
+        // The last character has two unused bits; set, they would spell the same bytes.
+        let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256" }"#);
+        assert!(header.ends_with("fQ"));
+        assert!(UnverifiedToken::parse(&format!("{}R.e30.AA", header.strip_suffix('Q').unwrap())).is_none());
+    }
+}

@@ -1,0 +1,157 @@
+//! Verification: from an unverified link to a verified one, or to a refusal.
+
+use std::ops::Deref;
+use std::time::SystemTime;
+
+use jsonwebtoken::Algorithm;
+
+use super::claims::{Claims, NumericDate};
+use super::id::LinkId;
+use super::key::{ApiKey, KeyId};
+use super::redirect::{Redirect, RedirectError, RedirectPolicy};
+use super::token::{KeyHint, UnverifiedToken};
+use super::unverified::UnverifiedLink;
+use crate::booking::{Action, BookingId};
+
+/// Seconds by which a clock that signs may run ahead of ours: for `nbf` alone. `exp` has none,
+/// since whoever sets it means that second.
+const NOT_BEFORE_LEEWAY: f64 = 60.0;
+
+/// A link whose MAC fits a key, whose claims equal its path, and whose time is now. Only a
+/// [`Verifier`] makes one, so whoever holds one may act on it.
+#[derive(Clone, Debug)]
+pub struct VerifiedLink(AuthenticLink);
+
+impl Deref for VerifiedLink {
+    type Target = AuthenticLink;
+
+    fn deref(&self) -> &AuthenticLink {
+        &self.0
+    }
+}
+
+/// A link that somebody with the key did sign, whatever the time: good for telling them about
+/// it, and not for acting on it.
+#[derive(Clone, Debug)]
+pub struct AuthenticLink {
+    booking_id: BookingId,
+    action: Action,
+    key_id: KeyId,
+    link_id: LinkId,
+    claims: Claims,
+    unverified_redirect: Option<String>,
+}
+
+/// Why a link is not verified.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Refusal {
+    /// No token, none that we take, no key that fits, or claims that differ from the path. One
+    /// answer for all of them: which it was would help nobody but a forger.
+    #[error("the signature does not fit this link")]
+    InvalidSignature,
+    /// Genuine, and over.
+    #[error("the link has expired")]
+    Expired(Box<AuthenticLink>),
+    /// Genuine, and not yet valid.
+    #[error("the link is not valid yet")]
+    NotYetValid(Box<AuthenticLink>),
+}
+
+/// Verifies links with the keys it is given.
+#[derive(Clone, Debug)]
+pub struct Verifier<'k> {
+    keys: Vec<&'k ApiKey>,
+}
+
+impl<'k> Verifier<'k> {
+    /// With a `kid` in the token's header that key alone is tried, without one each.
+    pub fn new(keys: impl IntoIterator<Item = &'k ApiKey>) -> Self {
+        Self { keys: keys.into_iter().collect() }
+    }
+
+    /// Verifies `link` as of `now`.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`]. The time is looked at last, so `Expired` and `NotYetValid` are said of
+    /// genuine links alone.
+    pub fn verify(&self, link: &UnverifiedLink, now: SystemTime) -> Result<VerifiedLink, Refusal> {
+        let authentic = self.authenticate(link).ok_or(Refusal::InvalidSignature)?;
+        let now = NumericDate::from(now).as_seconds();
+        match (authentic.claims.exp, authentic.claims.nbf) {
+            (Some(exp), _) if now >= exp.as_seconds() => Err(Refusal::Expired(Box::new(authentic))),
+            (_, Some(nbf)) if now + NOT_BEFORE_LEEWAY < nbf.as_seconds() => {
+                Err(Refusal::NotYetValid(Box::new(authentic)))
+            }
+            _ => Ok(VerifiedLink(authentic)),
+        }
+    }
+
+    /// Everything but the time.
+    fn authenticate(&self, link: &UnverifiedLink) -> Option<AuthenticLink> {
+        let token = UnverifiedToken::parse(&link.unverified_token)?;
+        let hint = token.key_id();
+        let candidates = self.keys.iter().filter(|key| match hint {
+            KeyHint::Unsaid => true,
+            KeyHint::Named(key_id) => key_id == key.id(),
+            KeyHint::Foreign => false,
+        });
+        let key = candidates.copied().find(|key| mac_fits(&token, key))?;
+        // From here on the payload is what somebody with the key wrote.
+        let claims = Claims::parse(&token.decode_payload()?)?;
+        if claims.booking_id != link.booking_id.as_str() || claims.action != link.action.as_str() {
+            return None;
+        }
+        Some(AuthenticLink {
+            booking_id: link.booking_id.clone(),
+            action: link.action.clone(),
+            key_id: key.id(),
+            link_id: LinkId::of(token.signing_input),
+            claims,
+            unverified_redirect: link.unverified_redirect.clone(),
+        })
+    }
+}
+
+fn mac_fits(token: &UnverifiedToken<'_>, key: &ApiKey) -> bool {
+    jsonwebtoken::crypto::verify(token.mac, token.signing_input.as_bytes(), &key.verifying, Algorithm::HS256)
+        .unwrap_or(false)
+}
+
+impl AuthenticLink {
+    /// The one booking that it may change.
+    pub fn booking_id(&self) -> &BookingId {
+        &self.booking_id
+    }
+
+    /// The one action that it may take.
+    pub fn action(&self) -> &Action {
+        &self.action
+    }
+
+    /// The key that signed it.
+    pub fn key_id(&self) -> KeyId {
+        self.key_id
+    }
+
+    /// What is remembered of it once it is used.
+    pub fn link_id(&self) -> &LinkId {
+        &self.link_id
+    }
+
+    /// Everything that was signed.
+    pub fn claims(&self) -> &Claims {
+        &self.claims
+    }
+
+    /// Where the click goes on to: the signed redirect, else the query's, else the policy's own;
+    /// `None` when there is none of them.
+    ///
+    /// # Errors
+    ///
+    /// [`RedirectError`], when the one that counts is not allowed, or a signed one and the
+    /// query's differ.
+    pub fn redirect(&self, policy: &RedirectPolicy) -> Result<Option<Redirect>, RedirectError> {
+        policy.decide(self.claims.redirect.as_deref(), self.unverified_redirect.as_deref())
+    }
+}

@@ -1,0 +1,56 @@
+//! DynamoDB in this process: dynoxide, spoken to over a loopback port by the real SDK.
+
+use std::net::Ipv4Addr;
+use std::path::Path;
+
+use dynoxide::Database;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::LocalError;
+
+/// A running engine. It goes on until it is stopped or dropped.
+#[derive(Debug)]
+pub struct Engine {
+    endpoint: String,
+    stop: oneshot::Sender<()>,
+    done: JoinHandle<Result<(), String>>,
+}
+
+impl Engine {
+    /// Starts an engine, in memory, or kept in the file `data`.
+    ///
+    /// # Errors
+    ///
+    /// [`LocalError::Engine`], when the file is no database or no port is free.
+    pub async fn start(data: Option<&Path>) -> Result<Self, LocalError> {
+        let fault = |error: String| LocalError::Engine(error);
+        let database = match data {
+            Some(path) => Database::new(&path.to_string_lossy()),
+            None => Database::memory(),
+        };
+        let database = database.map_err(|error| fault(error.to_string()))?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|error| fault(error.to_string()))?;
+        let address = listener.local_addr().map_err(|error| fault(error.to_string()))?;
+        let (stop, stopped) = oneshot::channel();
+        let shutdown = async {
+            // A dropped engine stops, too.
+            let _ = stopped.await;
+        };
+        let done = tokio::spawn(dynoxide::server::serve_with_shutdown(listener, database, shutdown));
+        Ok(Self { endpoint: format!("http://{address}"), stop, done })
+    }
+
+    /// Where it listens: `http://127.0.0.1:…`.
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// Stops it, after the requests that are under way.
+    pub async fn stop(self) {
+        // A closed channel or a task that ended says that it has stopped already.
+        let _ = self.stop.send(());
+        let _ = self.done.await;
+    }
+}

@@ -1,0 +1,120 @@
+//! API Gateway's place: requests become HTTP API events, and answers become responses.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Response, StatusCode, Uri};
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
+use lambda_http::lambda_runtime::{Context, LambdaEvent};
+use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Value, json};
+
+use super::LocalError;
+use crate::config::Config;
+use crate::http::{ActionLinkFunction, BookingLinksFunction, Function};
+
+/// Both functions, and which of them a path goes to.
+#[derive(Debug)]
+pub struct LocalGateway {
+    action_link: ActionLinkFunction,
+    booking_links: BookingLinksFunction,
+}
+
+impl LocalGateway {
+    /// Starts both functions.
+    ///
+    /// # Errors
+    ///
+    /// [`LocalError::Start`].
+    pub async fn start(config: Config) -> Result<Self, LocalError> {
+        Ok(Self {
+            action_link: ActionLinkFunction::start(config.clone()).await?,
+            booking_links: BookingLinksFunction::start(config).await?,
+        })
+    }
+
+    /// Hands a request to the function that `template.yaml` routes it to.
+    pub async fn answer(&self, method: Method, uri: Uri, headers: HeaderMap) -> Response<Body> {
+        let is_link = uri.path().contains("/external_action/");
+        let event = event(&method, &uri, &headers);
+        let reply =
+            if is_link { invoke(&self.action_link, event).await } else { invoke(&self.booking_links, event).await };
+        reply.ok().and_then(into_response).unwrap_or_else(|| {
+            // What API Gateway makes of a function's failure.
+            let mut response = Response::new(Body::from(r#"{"message":"Internal Server Error"}"#));
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            response
+        })
+    }
+
+    /// Invokes `booking-links` directly, as another Lambda would.
+    ///
+    /// # Errors
+    ///
+    /// [`LocalError::Function`] with the function error's message.
+    pub async fn invoke_booking_links(&self, event: Value) -> Result<Value, LocalError> {
+        invoke(&self.booking_links, event).await
+    }
+}
+
+async fn invoke(function: &impl Function, event: Value) -> Result<Value, LocalError> {
+    let payload: Box<RawValue> = to_raw_value(&event).map_err(|error| LocalError::Function(error.to_string()))?;
+    let mut context = Context::default();
+    context.request_id = request_id()?;
+    let reply = Box::pin(function.invoke(LambdaEvent::new(payload, context))).await;
+    let reply = reply.map_err(|error| LocalError::Function(error.error_message))?;
+    serde_json::to_value(reply).map_err(|error| LocalError::Function(error.to_string()))
+}
+
+/// As Lambda makes them: a UUID, version 4.
+fn request_id() -> Result<String, LocalError> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| LocalError::Function(error.to_string()))?;
+    let n = u128::from_be_bytes(bytes) & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
+    let hex = format!("{n:032x}");
+    Ok([&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-"))
+}
+
+/// An HTTP API event, payload 2.0.
+fn event(method: &Method, uri: &Uri, headers: &HeaderMap) -> Value {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut joined = serde_json::Map::new();
+    for name in headers.keys() {
+        let values: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
+        joined.insert(name.to_string(), values.join(",").into());
+    }
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    json!({
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": uri.path(),
+        "rawQueryString": uri.query().unwrap_or_default(),
+        "headers": joined,
+        "requestContext": {
+            "accountId": "000000000000",
+            "apiId": "local",
+            "domainName": text("host"),
+            "http": {
+                "method": method.as_str(),
+                "path": uri.path(),
+                "protocol": "HTTP/1.1",
+                "sourceIp": "127.0.0.1",
+                "userAgent": text("user-agent"),
+            },
+            "requestId": "local",
+            "routeKey": "$default",
+            "stage": "$default",
+            "timeEpoch": u64::try_from(now).unwrap_or_default(),
+        },
+        "isBase64Encoded": false,
+    })
+}
+
+fn into_response(reply: Value) -> Option<Response<Body>> {
+    let reply: ApiGatewayV2httpResponse = serde_json::from_value(reply).ok()?;
+    let body = reply.body.map(|body| body.as_ref().to_vec()).unwrap_or_default();
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = StatusCode::from_u16(u16::try_from(reply.status_code).ok()?).ok()?;
+    *response.headers_mut() = reply.headers;
+    Some(response)
+}

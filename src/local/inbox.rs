@@ -1,0 +1,62 @@
+//! The pages of the demo itself: the inbox, and the business's thank-you page.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::demo::Mail;
+
+const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1d1d1f;\
+background:#f5f5f7}h1{font-size:1.5rem}article{background:#fff;border-radius:.75rem;padding:1rem 1.25rem;margin:1rem 0}\
+article header{display:flex;justify-content:space-between;gap:1rem;flex-wrap:wrap;color:#55555a;font-size:.9rem}\
+h2{font-size:1.1rem;margin:.25rem 0}.state{background:#e8e8ed;border-radius:1rem;padding:0 .75rem;color:#1d1d1f}\
+a.button{display:inline-block;margin:.25rem .5rem .25rem 0;padding:.4rem 1rem;border-radius:.5rem;background:#7a1f5c;\
+color:#fff;text-decoration:none}@media(prefers-color-scheme:dark){body{color:#f5f5f7;background:#1d1d1f}\
+article{background:#2c2c2e}article header{color:#c7c7cc}.state{background:#48484a;color:#f5f5f7}a{color:#9cc7ff}}";
+
+fn document(title: &str, body: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body { main { (body) } }
+        }
+    }
+}
+
+/// The mails, each with its booking's state as it is now.
+pub(super) fn inbox(mails: &[(Mail, String)]) -> Markup {
+    document(
+        "Inbox",
+        &html! {
+            h1 { "Inbox" }
+            p { "The mails that Hair by Ada would send. Each button is a link that works once. Click one, come back, and click it again." }
+            @for (mail, state) in mails {
+                article {
+                    header {
+                        span { "To " (mail.to) " · " (mail.booking_id) }
+                        span.state { (state.replace('_', " ")) }
+                    }
+                    h2 { (mail.subject) }
+                    p { (mail.text) }
+                    @for (label, url) in &mail.buttons { a.button href=(url) { (label) } }
+                }
+            }
+        },
+    )
+}
+
+/// Where the demo's links go on to.
+pub(super) fn thanks() -> Markup {
+    document(
+        "Thank you",
+        &html! {
+            h1 { "Thank you" }
+            p { "This is the business's own page. Your booking is up to date." }
+            p { a href="/" { "Back to the inbox" } }
+        },
+    )
+}

@@ -1,0 +1,13 @@
+//! Both functions on a developer's machine: one HTTP server in API Gateway's place, an embedded
+//! DynamoDB behind it, and an inbox with the mails that a business would send.
+
+mod demo;
+mod engine;
+mod gateway;
+mod inbox;
+mod server;
+
+pub use demo::{API_KEY, APP_ID};
+pub use engine::Engine;
+pub use gateway::LocalGateway;
+pub use server::{LocalError, Options, serve};

@@ -1,0 +1,143 @@
+//! The local server, from its options to its end.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::net::Ipv4Addr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use axum::Router;
+use axum::http::{HeaderMap, Method, Uri};
+use axum::response::Html;
+use axum::routing::get;
+use tokio::net::TcpListener;
+
+use super::{API_KEY, Engine, LocalGateway, demo, inbox};
+use crate::config::{Config, ConfigError};
+use crate::http::StartError;
+use crate::store::{AppStore, BookingStore, StoreError, connect, create_tables};
+
+/// What `local` is told on its command line.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The port; 0 is any that is free.
+    pub port: u16,
+    /// Where bookings are kept; `None`: in memory.
+    pub data: Option<PathBuf>,
+}
+
+/// Why `local` did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum LocalError {
+    /// The port.
+    #[error("port {0} is taken; choose another: PORT={next} make run", next = .0.saturating_add(1))]
+    PortTaken(u16),
+    /// A file or a socket.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// The embedded engine.
+    #[error("the embedded DynamoDB: {0}")]
+    Engine(String),
+    /// The settings that `local` itself makes.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A function.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The tables.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What a function answered.
+    #[error("a function failed: {0}")]
+    Function(String),
+}
+
+struct Demo {
+    gateway: LocalGateway,
+    bookings: BookingStore,
+    mails: Vec<demo::Mail>,
+}
+
+/// Serves until `shutdown` resolves. What a developer needs to know is written to `out`, the
+/// last line being there only once requests are answered.
+///
+/// # Errors
+///
+/// [`LocalError`].
+pub async fn serve(
+    options: &Options,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+    out: &mut impl Write,
+) -> Result<(), LocalError> {
+    let listener =
+        TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(|error| match error.kind() {
+            std::io::ErrorKind::AddrInUse => LocalError::PortTaken(options.port),
+            _ => LocalError::Io(error),
+        })?;
+    let base = format!("http://{}", listener.local_addr()?);
+    let engine = Engine::start(options.data.as_deref()).await?;
+    let config = config(&base, engine.endpoint())?;
+    let client = connect(&config.aws)?;
+    create_tables(&client, &config.apps_table, &config.bookings_table, &config.attributes).await?;
+    let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
+    demo::seed(&AppStore::new(client, &config.apps_table), &bookings, &base, SystemTime::now()).await?;
+    let gateway = LocalGateway::start(config).await?;
+    let mails = demo::mails(&gateway, &bookings).await?;
+    announce(out, &base, engine.endpoint(), &mails)?;
+
+    let demo = Arc::new(Demo { gateway, bookings, mails });
+    let (for_inbox, for_gateway) = (demo.clone(), demo);
+    let router = Router::new()
+        .route("/", get(move || async move { Html(for_inbox.inbox().await) }))
+        .route("/thanks", get(|| async { Html(inbox::thanks().into_string()) }))
+        .fallback(move |method: Method, uri: Uri, headers: HeaderMap| async move {
+            for_gateway.gateway.answer(method, uri, headers).await
+        });
+    axum::serve(listener, router).with_graceful_shutdown(shutdown).await?;
+    engine.stop().await;
+    Ok(())
+}
+
+impl Demo {
+    async fn inbox(&self) -> String {
+        let mut mails = Vec::new();
+        for mail in &self.mails {
+            let state = demo::state(&self.bookings, mail.booking_id).await.ok().flatten();
+            mails.push((mail.clone(), state.unwrap_or_else(|| "unknown".to_owned())));
+        }
+        inbox::inbox(&mails).into_string()
+    }
+}
+
+/// The environment that the functions would have.
+fn config(base: &str, endpoint: &str) -> Result<Config, ConfigError> {
+    let env = HashMap::from([
+        ("APPS_TABLE", "apps"),
+        ("BOOKINGS_TABLE", "bookings"),
+        ("LINK_BASE_URL", base),
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_ACCESS_KEY_ID", "local"),
+        ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_ENDPOINT_URL_DYNAMODB", endpoint),
+    ]);
+    Config::read(|name| env.get(name).map(|value| (*value).to_owned()))
+}
+
+fn announce(out: &mut impl Write, base: &str, endpoint: &str, mails: &[demo::Mail]) -> std::io::Result<()> {
+    writeln!(out, "Action Links, with a demo business: Hair by Ada\n")?;
+    writeln!(out, "  API key    {API_KEY}")?;
+    writeln!(out, "  DynamoDB   {endpoint}  (tables apps and bookings)\n")?;
+    writeln!(
+        out,
+        "Bookings with links:\n\n  curl -u :{API_KEY} '{base}/v2/bookings?include=customer_action_links&limit=2'\n"
+    )?;
+    writeln!(out, "Links to click:\n")?;
+    for mail in mails.iter().take(2) {
+        for (label, url) in mail.buttons.iter().take(1) {
+            writeln!(out, "  {label} {}\n  {url}\n", mail.booking_id)?;
+        }
+    }
+    writeln!(out, "Inbox: {base}/   (Ctrl-C stops)")?;
+    out.flush()
+}

@@ -1,0 +1,173 @@
+//! The one write that decides a click.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+
+use super::record::{ACTION_LOG, BookingRecord, USED_LINKS};
+use super::verdict::{self, Refused, Verdict};
+use super::{BookingStore, StoreError};
+use crate::booking::{Action, BookingId};
+use crate::graph::{Graphs, Route};
+use crate::link::LinkId;
+
+/// A verified link's click, about to be written.
+#[derive(Clone, Copy, Debug)]
+pub struct ClickWrite<'a> {
+    /// The booking.
+    pub booking_id: &'a BookingId,
+    /// The action.
+    pub action: &'a Action,
+    /// The link.
+    pub link_id: &'a LinkId,
+    /// The app whose key signed the link.
+    pub app_id: &'a str,
+    /// Whether that app is the only one, to which bookings without an app belong.
+    pub sole_app: bool,
+    /// New for each click and the same over the SDK's attempts: how a click knows its own write.
+    pub request_id: &'a str,
+    /// When (RFC 3339, UTC).
+    pub at: &'a str,
+    /// The client's address, for an app that logs clients.
+    pub source_ip: Option<&'a str>,
+    /// The client's name for itself, for an app that logs clients.
+    pub user_agent: Option<&'a str>,
+}
+
+impl ClickWrite<'_> {
+    /// Whether a booking that names this app belongs to the link's app.
+    pub(super) fn owns(&self, app: Option<&str>) -> bool {
+        app.map_or(self.sole_app, |app| app == self.app_id)
+    }
+}
+
+impl BookingStore {
+    /// Writes a click: one conditional `UpdateItem`. Only with graphs of one's own, in which an
+    /// action does different things, may a refusal lead to another.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], when the store does not answer, throttles or fails.
+    pub async fn apply(&self, write: &ClickWrite<'_>, graphs: &Graphs) -> Result<Verdict, StoreError> {
+        let routes = graphs.routes(write.action).unwrap_or_default();
+        let mut next = routes.first();
+        for _ in routes {
+            let Some(route) = next else { break };
+            let item = match self.update(write, route, graphs.default_name()).await? {
+                None => return Ok(Verdict::Applied { state: route.to.clone() }),
+                Some(item) => item,
+            };
+            let record = (!item.is_empty()).then(|| BookingRecord::new(item, &self.names));
+            match verdict::read(record.as_ref(), write, graphs) {
+                Refused::Decided(verdict) => return Ok(verdict),
+                Refused::Try(other) if other == route => break,
+                Refused::Try(other) => next = Some(other),
+            }
+        }
+        Err(StoreError::new("UpdateItem", &self.table, "refused without a reason that the item shows"))
+    }
+
+    /// `None`: written. `Some`: refused, and this is the item, empty when there is none.
+    async fn update(
+        &self,
+        write: &ClickWrite<'_>,
+        route: &Route,
+        default_graph: &str,
+    ) -> Result<Option<HashMap<String, AttributeValue>>, StoreError> {
+        let mut values = Values::default();
+        let condition = [
+            "attribute_exists(#id)".to_owned(),
+            app_clause(write, &mut values),
+            route_clause(route, default_graph, &mut values),
+            format!("NOT contains(#used_links, {})", values.text(write.link_id.as_str())),
+        ];
+        let update = format!(
+            "SET #state = {}, updated_at = {at}, completed = {}, #log = list_append(if_not_exists(#log, {}), {}) ADD #used_links {}",
+            values.text(&route.to),
+            values.add(AttributeValue::Bool(route.completed)),
+            values.add(AttributeValue::L(Vec::new())),
+            values.add(AttributeValue::L(vec![log_entry(write, route)])),
+            values.add(AttributeValue::Ss(vec![write.link_id.to_string()])),
+            at = values.text(write.at),
+        );
+        let request = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key(&self.names.id, AttributeValue::S(write.booking_id.to_string()))
+            .condition_expression(condition.map(|clause| format!("({clause})")).join(" AND "))
+            .update_expression(update)
+            .expression_attribute_names("#id", &self.names.id)
+            .expression_attribute_names("#app", &self.names.app)
+            .expression_attribute_names("#graph", &self.names.graph)
+            .expression_attribute_names("#state", &self.names.state)
+            .expression_attribute_names("#log", ACTION_LOG)
+            .expression_attribute_names("#used_links", USED_LINKS)
+            .set_expression_attribute_values(Some(values.0))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        match request.send().await {
+            Ok(_) => Ok(None),
+            Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => {
+                match error.into_err() {
+                    UpdateItemError::ConditionalCheckFailedException(refusal) => {
+                        Ok(Some(refusal.item.unwrap_or_default()))
+                    }
+                    _ => Ok(Some(HashMap::new())),
+                }
+            }
+            Err(error) => Err(StoreError::sdk("UpdateItem", &self.table, error)),
+        }
+    }
+}
+
+/// The booking belongs to the key's app.
+fn app_clause(write: &ClickWrite<'_>, values: &mut Values) -> String {
+    let own = format!("#app = {}", values.text(write.app_id));
+    if write.sole_app { format!("{own} OR attribute_not_exists(#app)") } else { own }
+}
+
+/// The booking is in a graph and a state from which the route leads.
+fn route_clause(route: &Route, default_graph: &str, values: &mut Values) -> String {
+    let from = route.from.iter().map(|(state, graphs)| {
+        let names = graphs.iter().map(|graph| values.text(graph)).collect::<Vec<_>>().join(", ");
+        let unnamed =
+            if graphs.iter().any(|graph| graph == default_graph) { " OR attribute_not_exists(#graph)" } else { "" };
+        format!("#state = {} AND (#graph IN ({names}){unnamed})", values.text(state))
+    });
+    from.collect::<Vec<_>>().join(" OR ")
+}
+
+fn log_entry(write: &ClickWrite<'_>, route: &Route) -> AttributeValue {
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let mut entry = HashMap::from([
+        ("action".to_owned(), text(write.action.as_str())),
+        ("to".to_owned(), text(&route.to)),
+        ("link_id".to_owned(), text(write.link_id.as_str())),
+        ("request_id".to_owned(), text(write.request_id)),
+        ("at".to_owned(), text(write.at)),
+    ]);
+    // With one state to come from, the condition says which it was.
+    let only_state = route.from.keys().next().filter(|_| route.from.len() == 1);
+    let optional =
+        [("from", only_state.map(String::as_str)), ("source_ip", write.source_ip), ("user_agent", write.user_agent)];
+    entry.extend(optional.into_iter().filter_map(|(name, value)| Some((name.to_owned(), text(value?)))));
+    AttributeValue::M(entry)
+}
+
+/// The expression's values, named as they come.
+#[derive(Default)]
+struct Values(HashMap<String, AttributeValue>);
+
+impl Values {
+    fn add(&mut self, value: AttributeValue) -> String {
+        let name = format!(":{}", self.0.len());
+        self.0.insert(name.clone(), value);
+        name
+    }
+
+    fn text(&mut self, text: &str) -> String {
+        self.add(AttributeValue::S(text.to_owned()))
+    }
+}

@@ -1,0 +1,68 @@
+//! The apps table.
+
+use serde_json::{Map, Value};
+
+use super::{Client, StoreError};
+use crate::app::App;
+
+/// The apps table: read whole, since it is small and every key may be needed.
+#[derive(Clone, Debug)]
+pub struct AppStore {
+    client: Client,
+    table: String,
+}
+
+impl AppStore {
+    /// The apps of `table`, partition key `id`.
+    pub fn new(client: Client, table: impl Into<String>) -> Self {
+        Self { client, table: table.into() }
+    }
+
+    /// Reads every app. What is wrong with a record is logged: one app's mistake stops no other.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], when the table cannot be read to its end.
+    pub async fn load(&self) -> Result<Vec<App>, StoreError> {
+        let mut apps = Vec::new();
+        for record in self.records().await? {
+            match App::from_record(record) {
+                Ok((app, faults)) => {
+                    faults.iter().for_each(|fault| tracing::error!(%fault, "a setting is left out"));
+                    apps.push(app);
+                }
+                Err(error) => tracing::error!(%error, "an app is left out"),
+            }
+        }
+        Ok(apps)
+    }
+
+    /// Reads every record as it stands.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], when the table cannot be read to its end.
+    pub async fn records(&self) -> Result<Vec<Map<String, Value>>, StoreError> {
+        let mut records = Vec::new();
+        let mut pages = self.client.scan().table_name(&self.table).into_paginator().send();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| StoreError::sdk("Scan", &self.table, error))?;
+            for item in page.items.unwrap_or_default() {
+                match serde_dynamo::from_item(item) {
+                    Ok(record) => records.push(record),
+                    Err(_) => tracing::error!("an app is left out: its record holds binary data"),
+                }
+            }
+        }
+        Ok(records)
+    }
+
+    /// Writes a new app's record; `false` when there is one of that id already.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], when the record cannot be written.
+    pub async fn create(&self, record: Map<String, Value>) -> Result<bool, StoreError> {
+        super::create(&self.client, &self.table, "id", record).await
+    }
+}

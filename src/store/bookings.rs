@@ -1,0 +1,124 @@
+//! Reading the bookings table.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::{Map, Value};
+
+use super::apply::ClickWrite;
+use super::record::BookingRecord;
+use super::verdict::{self, Refused, Verdict};
+use super::{Client, StoreError};
+use crate::booking::BookingId;
+use crate::config::Attributes;
+use crate::graph::Graphs;
+
+/// The index that serves an app's list.
+pub(super) const BY_APP: &str = "by-app";
+
+/// The bookings table.
+#[derive(Clone, Debug)]
+pub struct BookingStore {
+    pub(super) client: Client,
+    pub(super) table: String,
+    pub(super) names: Attributes,
+}
+
+/// Where a list goes on: after this booking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Its id.
+    pub id: String,
+    /// When it was made.
+    pub created_at: String,
+}
+
+/// What one request for a list brings.
+#[derive(Debug)]
+pub struct Page<'a> {
+    /// Bookings, the newest first.
+    pub records: Vec<BookingRecord<'a>>,
+    /// Whether there may be more after the last of them.
+    pub more: bool,
+}
+
+impl BookingStore {
+    /// The bookings of `table`, its attributes so named.
+    pub fn new(client: Client, table: impl Into<String>, names: Attributes) -> Self {
+        Self { client, table: table.into(), names }
+    }
+
+    /// What the table calls the attributes that we need.
+    pub fn names(&self) -> &Attributes {
+        &self.names
+    }
+
+    /// Writes a new booking's record; `false` when there is one of that id already.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], when the record cannot be written.
+    pub async fn create(&self, record: Map<String, Value>) -> Result<bool, StoreError> {
+        super::create(&self.client, &self.table, &self.names.id, record).await
+    }
+
+    /// Reads one booking, whosever it is.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], when the store does not answer or fails.
+    pub async fn get(&self, id: &BookingId) -> Result<Option<BookingRecord<'_>>, StoreError> {
+        let request = self.client.get_item().table_name(&self.table);
+        let request = request.key(&self.names.id, AttributeValue::S(id.to_string())).consistent_read(true);
+        let answer = request.send().await.map_err(|error| StoreError::sdk("GetItem", &self.table, error))?;
+        Ok(answer.item.map(|item| BookingRecord::new(item, &self.names)))
+    }
+
+    /// What `write` would come to, were it written now; `None`: it would be applied. For the page
+    /// that asks, which promises nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], when the store does not answer or fails.
+    pub async fn preview(&self, write: &ClickWrite<'_>, graphs: &Graphs) -> Result<Option<Verdict>, StoreError> {
+        let record = self.get(write.booking_id).await?;
+        Ok(match verdict::read(record.as_ref(), write, graphs) {
+            Refused::Decided(verdict) => Some(verdict),
+            Refused::Try(_) => None,
+        })
+    }
+
+    /// Reads at most `limit` of an app's bookings, the newest first, after `after`. DynamoDB ends
+    /// a page at 1 MB, so fewer does not mean the last.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; a rejection, when `after` is no position in the index.
+    pub async fn list(&self, app_id: &str, after: Option<&Position>, limit: i32) -> Result<Page<'_>, StoreError> {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let start = after.map(|after| {
+            HashMap::from([
+                (self.names.id.clone(), text(&after.id)),
+                (self.names.app.clone(), text(app_id)),
+                ("created_at".to_owned(), text(&after.created_at)),
+            ])
+        });
+        let request = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(BY_APP)
+            .key_condition_expression("#app = :app")
+            .expression_attribute_names("#app", &self.names.app)
+            .expression_attribute_values(":app", text(app_id))
+            .set_exclusive_start_key(start)
+            .scan_index_forward(false)
+            .limit(limit);
+        let answer = request.send().await.map_err(|error| StoreError::sdk("Query", &self.table, error))?;
+        let records = answer.items.unwrap_or_default().into_iter();
+        Ok(Page {
+            records: records.map(|item| BookingRecord::new(item, &self.names)).collect(),
+            more: answer.last_evaluated_key.is_some(),
+        })
+    }
+}

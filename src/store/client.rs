@@ -1,0 +1,70 @@
+//! The DynamoDB client: how it connects, what it trusts, how long it waits.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedHttpClient};
+use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+
+use crate::config::Aws;
+use crate::store::StoreError;
+
+/// The roots under which AWS has its certificates (Amazon Trust Services, roots 1–4, and
+/// Starfield Services G2). Reading the system's whole store costs milliseconds of a cold start.
+const AMAZON_ROOTS: &[u8] = include_bytes!("amazon_roots.pem");
+
+/// A client for `aws`. It connects when it is first used.
+///
+/// # Errors
+///
+/// [`StoreError`], when the bundle of certificates cannot be read as such.
+pub fn connect(aws: &Aws) -> Result<Client, StoreError> {
+    let mut config = aws_sdk_dynamodb::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(aws.region.clone()))
+        .credentials_provider(aws.credentials.clone())
+        .http_client(http_client(aws.ca_bundle.as_deref())?)
+        .retry_config(RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(50)))
+        .timeout_config(patience());
+    if let Some(endpoint) = &aws.endpoint {
+        config = config.endpoint_url(endpoint);
+    }
+    Ok(Client::from_conf(config.build()))
+}
+
+/// A client for a person at a terminal: region and credentials from wherever AWS's own tools
+/// take them (environment, profiles, SSO), and `endpoint` in place of the region's own.
+///
+/// # Errors
+///
+/// [`StoreError`], when the file that `AWS_CA_BUNDLE` names cannot be read.
+#[cfg(feature = "cli")]
+pub async fn connect_as_user(endpoint: Option<&str>) -> Result<Client, StoreError> {
+    let bundle = std::env::var_os("AWS_CA_BUNDLE").map(std::fs::read).transpose().map_err(StoreError::client)?;
+    let loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client(bundle.as_deref())?);
+    let loader = match endpoint {
+        Some(endpoint) => loader.endpoint_url(endpoint),
+        None => loader,
+    };
+    Ok(Client::new(&loader.load().await))
+}
+
+/// A click is answered within 8 s whatever the store does: one attempt leaves room for another,
+/// and is longer than a cold TLS handshake takes at Lambda's smallest size.
+fn patience() -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(2))
+        .operation_attempt_timeout(Duration::from_millis(2500))
+        .operation_timeout(Duration::from_secs(6))
+        .build()
+}
+
+fn http_client(ca_bundle: Option<&[u8]>) -> Result<SharedHttpClient, StoreError> {
+    let trust = TrustStore::empty().with_pem_certificate(ca_bundle.unwrap_or(AMAZON_ROOTS));
+    let tls = TlsContext::builder().with_trust_store(trust).build().map_err(StoreError::client)?;
+    Ok(Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(tls).build_https())
+}

@@ -1,0 +1,28 @@
+//! DynamoDB: the apps table, the bookings table, and the one write that decides a click.
+
+mod apply;
+mod apps;
+mod bookings;
+mod client;
+mod create;
+mod error;
+mod record;
+#[cfg(feature = "local")]
+mod tables;
+mod verdict;
+
+pub use apply::ClickWrite;
+pub use apps::AppStore;
+pub use bookings::{BookingStore, Page, Position};
+pub use client::connect;
+#[cfg(feature = "cli")]
+pub use client::connect_as_user;
+use create::create;
+pub use error::StoreError;
+pub use record::BookingRecord;
+#[cfg(feature = "local")]
+pub use tables::create_tables;
+pub use verdict::{UsedLink, Verdict};
+
+/// A client of DynamoDB, opaque to the rest of the house.
+pub type Client = aws_sdk_dynamodb::Client;

@@ -1,0 +1,112 @@
+//! A booking's record, as the table holds it.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::value::RawValue;
+
+use crate::config::Attributes;
+
+/// What a click leaves on a booking, which no answer shows unless asked.
+pub(super) const USED_LINKS: &str = "used_links";
+pub(super) const ACTION_LOG: &str = "action_log";
+
+/// A record of the bookings table: what we need of it, and all the rest untouched.
+#[derive(Clone, Debug)]
+pub struct BookingRecord<'a> {
+    pub(super) item: HashMap<String, AttributeValue>,
+    names: &'a Attributes,
+}
+
+impl<'a> BookingRecord<'a> {
+    pub(super) fn new(item: HashMap<String, AttributeValue>, names: &'a Attributes) -> Self {
+        Self { item, names }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> Option<&str> {
+        self.text(&self.names.id)
+    }
+
+    /// Its state.
+    pub fn state(&self) -> Option<&str> {
+        self.text(&self.names.state)
+    }
+
+    /// The graph that it names.
+    pub fn graph(&self) -> Option<&str> {
+        self.text(&self.names.graph)
+    }
+
+    /// The app that it names.
+    pub fn app_id(&self) -> Option<&str> {
+        self.text(&self.names.app)
+    }
+
+    /// When it was made: what the list is ordered by.
+    pub fn created_at(&self) -> Option<&str> {
+        self.text("created_at")
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.item.get(name)?.as_s().ok().map(String::as_str)
+    }
+
+    /// Its attributes by name, for a JSON answer; without `used_links`, and without `action_log`
+    /// unless `with_log`.
+    pub fn attributes(&self, with_log: bool) -> Vec<(&str, impl Serialize + '_)> {
+        let shown = |name: &str| name != USED_LINKS && (with_log || name != ACTION_LOG);
+        let mut attributes: Vec<_> = self
+            .item
+            .iter()
+            .filter(|(name, _)| shown(name))
+            .map(|(name, value)| (name.as_str(), Json(value)))
+            .collect();
+        attributes.sort_unstable_by_key(|(name, _)| *name);
+        attributes
+    }
+}
+
+/// An attribute as JSON: numbers digit for digit, sets as lists, binary as base64.
+struct Json<'a>(&'a AttributeValue);
+
+impl Serialize for Json<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            AttributeValue::S(text) => serializer.serialize_str(text),
+            AttributeValue::N(number) => Number(number).serialize(serializer),
+            AttributeValue::Bool(value) => serializer.serialize_bool(*value),
+            AttributeValue::Null(_) => serializer.serialize_unit(),
+            AttributeValue::B(bytes) => serializer.serialize_str(&STANDARD.encode(bytes)),
+            AttributeValue::L(values) => serializer.collect_seq(values.iter().map(Json)),
+            AttributeValue::M(members) => {
+                let mut sorted: Vec<_> = members.iter().collect();
+                sorted.sort_unstable_by_key(|(name, _)| name.as_str());
+                let mut map = serializer.serialize_map(Some(sorted.len()))?;
+                for (name, value) in sorted {
+                    map.serialize_entry(name, &Json(value))?;
+                }
+                map.end()
+            }
+            AttributeValue::Ss(set) => serializer.collect_seq(set),
+            AttributeValue::Ns(set) => serializer.collect_seq(set.iter().map(|number| Number(number))),
+            AttributeValue::Bs(set) => serializer.collect_seq(set.iter().map(|bytes| STANDARD.encode(bytes))),
+            _ => serializer.serialize_unit(),
+        }
+    }
+}
+
+/// DynamoDB's decimal text, up to 38 digits: more than a double holds.
+struct Number<'a>(&'a str);
+
+impl Serialize for Number<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match RawValue::from_string(self.0.to_owned()) {
+            Ok(digits) => digits.serialize(serializer),
+            Err(_) => serializer.serialize_str(self.0),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What a refused write means, read from the item that it brings. No clock, no network: the
+//! decision that everything about "once" rests on.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::apply::ClickWrite;
+use super::record::{ACTION_LOG, BookingRecord, USED_LINKS};
+use crate::graph::{Graphs, Route};
+
+/// What a click's write came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The booking is in this state now.
+    Applied {
+        /// The new state.
+        state: String,
+    },
+    /// This link did its work before.
+    LinkUsed(UsedLink),
+    /// The action does not lead from where the booking is.
+    ActionNotAvailable {
+        /// Its state, when the record has one.
+        state: Option<String>,
+    },
+    /// No such booking, or another app's.
+    BookingNotFound,
+}
+
+/// What is known of a used link.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UsedLink {
+    /// The booking's state now.
+    pub state: Option<String>,
+    /// The state that the link brought about.
+    pub to: Option<String>,
+    /// When (RFC 3339, UTC).
+    pub at: Option<String>,
+}
+
+/// What to do about a refused write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Refused<'g> {
+    /// It is decided.
+    Decided(Verdict),
+    /// The booking is in a graph in which the action does something else: write that.
+    Try(&'g Route),
+}
+
+/// Reads a refusal. In this order: our own write, which was applied and whose reply was lost;
+/// another app's booking; a link that was used; a state that does not allow the action.
+pub(super) fn read<'g>(record: Option<&BookingRecord<'_>>, write: &ClickWrite<'_>, graphs: &'g Graphs) -> Refused<'g> {
+    let Some(record) = record else { return Refused::Decided(Verdict::BookingNotFound) };
+    let entry = |key: &str, value: &str| {
+        let log = record.item.get(ACTION_LOG)?.as_l().ok()?;
+        let fits = |entry: &&AttributeValue| {
+            text(entry, key) == Some(value) && text(entry, "link_id") == Some(write.link_id.as_str())
+        };
+        log.iter().rev().find(fits)
+    };
+    if let Some(own) = entry("request_id", write.request_id) {
+        let state = text(own, "to").unwrap_or_default().to_owned();
+        return Refused::Decided(Verdict::Applied { state });
+    }
+    if !write.owns(record.app_id()) {
+        return Refused::Decided(Verdict::BookingNotFound);
+    }
+    let state = record.state();
+    let used = record.item.get(USED_LINKS).and_then(|links| links.as_ss().ok());
+    if used.is_some_and(|links| links.iter().any(|link| link == write.link_id.as_str())) {
+        let entry = entry("link_id", write.link_id.as_str());
+        let of_entry = |key| entry.and_then(|entry| text(entry, key)).map(str::to_owned);
+        let used = UsedLink { state: state.map(str::to_owned), to: of_entry("to"), at: of_entry("at") };
+        return Refused::Decided(Verdict::LinkUsed(used));
+    }
+    match state.and_then(|state| graphs.route(write.action, record.graph(), state)) {
+        Some(route) => Refused::Try(route),
+        None => Refused::Decided(Verdict::ActionNotAvailable { state: state.map(str::to_owned) }),
+    }
+}
+
+fn text<'a>(entry: &'a AttributeValue, key: &str) -> Option<&'a str> {
+    entry.as_m().ok()?.get(key)?.as_s().ok().map(String::as_str)
+}

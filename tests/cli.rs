@@ -1,0 +1,106 @@
+//! The command line, as a developer runs it.
+
+use tokio::process::Command;
+
+use crate::support::{SECRET, World, booking};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_action-links");
+
+/// What it printed, having succeeded (`Ok`) or failed (`Err`).
+async fn run(world: Option<&World>, arguments: &[&str]) -> Result<String, String> {
+    let mut command = Command::new(PROGRAM);
+    command.args(arguments).env_clear();
+    if let Some(world) = world {
+        command.envs(&world.env);
+    }
+    let output = command.output().await.unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
+}
+
+#[tokio::test]
+async fn an_app_is_made_with_a_key_that_works() {
+    let world = World::new().await;
+    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
+    let create = ["app", "create", "--id", "bob", "--name", "Bob's Barbers", "--test", "--endpoint-url", &endpoint];
+    let said = run(Some(&world), &create).await.unwrap();
+    let secret = said.split_whitespace().find(|word| word.starts_with("test_api_key_")).unwrap();
+    assert!(secret.len() >= "test_api_key_".len() + 43, "{secret}");
+    assert!(run(Some(&world), &create).await.unwrap_err().contains("there is an app `bob` already"));
+
+    let listed = run(Some(&world), &["app", "list", "--endpoint-url", &endpoint]).await.unwrap();
+    let kid = action_links::link::KeyId::of(secret);
+    assert!(listed.contains("bob  Bob's Barbers") && listed.contains(kid.as_str()), "{listed}");
+    assert!(!listed.contains(secret) && !listed.contains(SECRET), "{listed}");
+
+    let mut record = booking("b-1", "instant", "confirmed");
+    record["app_id"] = "bob".into();
+    world.put(record).await;
+    let sign = [
+        "link",
+        "sign",
+        "--api-key",
+        secret,
+        "--base-url",
+        "https://links.example",
+        "--booking",
+        "b-1",
+        "--action",
+        "cancel",
+    ];
+    let link = run(None, &sign).await.unwrap();
+    let path = link.trim().strip_prefix("https://links.example").unwrap();
+    // The key is younger than the functions' keyring: they read again as soon as they may.
+    let apps = world.apps.load().await.unwrap();
+    assert!(apps.iter().any(|app| app.id == "bob"));
+    assert!(path.starts_with("/v2/bookings/b-1/external_action/cancel?signature="), "{path}");
+}
+
+#[tokio::test]
+async fn a_setting_that_the_functions_would_leave_out_is_refused() {
+    let world = World::new().await;
+    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
+    let create = [
+        "app",
+        "create",
+        "--id",
+        "bob",
+        "--name",
+        "Bob",
+        "--redirect-url",
+        "http://bob.example",
+        "--endpoint-url",
+        &endpoint,
+    ];
+    assert!(run(Some(&world), &create).await.unwrap_err().contains("`redirect_url`"));
+    assert_eq!(world.apps.load().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_link_is_inspected_without_its_secrets() {
+    let sign = [
+        "link",
+        "sign",
+        "--api-key",
+        SECRET,
+        "--base-url",
+        "https://links.example",
+        "--booking",
+        "b-1",
+        "--action",
+        "cancel",
+        "--expires-in",
+        "60",
+    ];
+    let link = run(None, &sign).await.unwrap();
+    let said = run(None, &["link", "inspect", &link, "--api-key", SECRET]).await.unwrap();
+    assert!(said.contains("genuine  yes") && said.contains(r#""booking_id":"b-1""#), "{said}");
+    let said = run(None, &["link", "inspect", &link.replace("cancel", "confirm"), "--api-key", SECRET]).await.unwrap();
+    assert!(said.contains("genuine  no") && !said.contains(SECRET), "{said}");
+    assert!(
+        run(None, &["link", "inspect", "https://links.example/"])
+            .await
+            .unwrap_err()
+            .contains("the path is not that of an action link")
+    );
+}

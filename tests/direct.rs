@@ -1,0 +1,118 @@
+//! Direct invocation: `sign` and `decorate`.
+
+use serde_json::{Value, json};
+
+use crate::support::{BASE, World, ada, booking};
+
+async fn invoke(world: &World, event: Value) -> Value {
+    world.gateway.invoke_booking_links(event).await.unwrap()
+}
+
+async fn refusal(world: &World, event: Value) -> String {
+    world.gateway.invoke_booking_links(event).await.unwrap_err().to_string()
+}
+
+#[tokio::test]
+async fn a_signed_link_works_and_costs_no_read() {
+    let world = World::new().await;
+    world.put(booking("b-1", "instant", "confirmed")).await;
+    let event = json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel_by_customer", "redirect": "https://else.example/bye", "expires_in": 60 });
+    let signed = invoke(&world, event).await;
+    assert_eq!(world.operations.take(), Vec::<String>::new());
+    assert_eq!(
+        signed["url"],
+        format!(
+            "{BASE}/v2/bookings/b-1/external_action/cancel_by_customer?signature={}",
+            signed["signature"].as_str().unwrap()
+        )
+    );
+    assert!(signed["expires_at"].as_str().unwrap().ends_with('Z'));
+    let answer = world.send("GET", signed["url"].as_str().unwrap(), &[]).await;
+    assert_eq!(answer.header("location"), Some("https://else.example/bye"));
+    assert_eq!(world.item("b-1").await["used_links"], json!([signed["link_id"]]));
+}
+
+#[tokio::test]
+async fn a_link_may_be_told_to_ask_first() {
+    let world = World::new().await;
+    world.put(booking("b-1", "instant", "confirmed")).await;
+    let signed =
+        invoke(&world, json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel", "confirm": true })).await;
+    assert!(signed.get("expires_at").is_none());
+    assert!(world.send("GET", signed["url"].as_str().unwrap(), &[]).await.body.contains("<form"));
+}
+
+#[tokio::test]
+async fn what_cannot_be_signed_is_told_why() {
+    let world = World::new().await;
+    let sign = |more: Value| {
+        let mut event = json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel" });
+        event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        event
+    };
+    for (event, why) in [
+        (sign(json!({ "booking_id": "b 1" })), "`booking_id`"),
+        (sign(json!({ "action": "Cancel" })), "`action`"),
+        (sign(json!({ "action": "timeout" })), "no graph has the action `timeout`"),
+        (sign(json!({ "redirect": "http://else.example" })), "not https"),
+        (sign(json!({ "expires_in": 0 })), "`expires_in`"),
+        (sign(json!({ "expires_in": u64::MAX })), "`expires_in`"),
+        (sign(json!({ "expiresIn": 60 })), "expiresIn"),
+        (sign(json!({ "app_id": "nobody" })), "no app `nobody`"),
+        (json!({ "operation": "sign" }), "booking_id"),
+        (json!({ "operation": "destroy" }), "`operation`"),
+        (json!({ "operation": 7 }), "`operation`"),
+        (json!({ "hello": "world" }), "direct invocations"),
+        (json!([]), "direct invocations"),
+        (Value::Null, "direct invocations"),
+    ] {
+        let said = refusal(&world, event.clone()).await;
+        assert!(said.contains(why), "{said} for {event}");
+    }
+}
+
+#[tokio::test]
+async fn with_several_apps_one_has_to_be_named() {
+    let bob =
+        json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": "test_api_key_of_another_business_0123456789" }] });
+    let world = World::with(&[ada(), bob], &[]).await;
+    let event = json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel" });
+    assert!(refusal(&world, event).await.contains("`app_id`"));
+    let event = json!({ "operation": "sign", "app_id": "bob", "booking_id": "b-1", "action": "cancel" });
+    assert!(invoke(&world, event).await["url"].is_string());
+    // Ada's booking gets no links of Bob's.
+    let event = json!({ "operation": "decorate", "app_id": "bob", "response": booking("b-1", "instant", "confirmed") });
+    assert_eq!(invoke(&world, event).await, booking("b-1", "instant", "confirmed"));
+}
+
+#[tokio::test]
+async fn without_a_base_direct_invocations_say_so() {
+    let world = World::with(&[ada()], &[("LINK_BASE_URL", "")]).await;
+    let event = json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel" });
+    assert!(refusal(&world, event).await.contains("LINK_BASE_URL"));
+}
+
+#[tokio::test]
+async fn a_booking_a_list_and_an_envelope_are_decorated_alike() {
+    let world = World::new().await;
+    let bare = json!({ "id": "b-1", "graph": "instant", "state": "confirmed" });
+    let decorate = |response: Value| json!({ "operation": "decorate", "response": response });
+    let one = invoke(&world, decorate(bare.clone())).await;
+    let keys: Vec<_> = one["customer_action_links"].as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["cancel_by_customer", "reschedule_by_customer"]);
+    assert!(
+        invoke(&world, decorate(json!([bare, bare]))).await[1]["customer_action_links"]["cancel_by_customer"]
+            .is_string()
+    );
+    let envelope = invoke(&world, decorate(json!({ "data": [bare], "next_page_url": null, "x": { "data": 1 } }))).await;
+    assert!(envelope["data"][0]["customer_action_links"]["cancel_by_customer"].is_string());
+    assert_eq!((&envelope["next_page_url"], &envelope["x"]), (&Value::Null, &json!({ "data": 1 })));
+    assert!(invoke(&world, decorate(json!({ "data": bare }))).await["data"]["customer_action_links"].is_object());
+    // A booking may have an attribute of that name.
+    let own_data = invoke(&world, decorate(json!({ "id": "b-1", "state": "confirmed", "data": [1] }))).await;
+    assert_eq!(own_data["data"], json!([1]));
+    assert!(own_data["customer_action_links"].is_object());
+    for response in [json!(7), json!("b-1"), Value::Null] {
+        assert!(refusal(&world, decorate(response)).await.contains("`response`"));
+    }
+}

@@ -1,0 +1,163 @@
+//! The one write, on the engine itself.
+
+use std::sync::Arc;
+
+use action_links::booking::{Action, BookingId};
+use action_links::graph::Graphs;
+use action_links::link::{LinkId, UnverifiedLink, Verifier};
+use action_links::store::{ClickWrite, UsedLink, Verdict};
+use serde_json::json;
+use tokio::task::JoinSet;
+
+use crate::support::{SECRET, World, at, booking};
+
+/// A link id, as only a verified link has one.
+fn link_id(world: &World, booking: &str, action: &str) -> LinkId {
+    let signed = world.sign(booking, action);
+    let path = format!("/v2/bookings/{booking}/external_action/{action}");
+    let link = UnverifiedLink::parse(&path, [("signature", signed.signature.as_str())]).ok().unwrap();
+    let key = action_links::link::ApiKey::new(SECRET).unwrap();
+    Verifier::new([&key]).verify(&link, at(0)).unwrap().link_id().clone()
+}
+
+struct Write {
+    booking_id: BookingId,
+    action: Action,
+    link_id: LinkId,
+    request_id: &'static str,
+    app_id: &'static str,
+    sole_app: bool,
+}
+
+impl Write {
+    fn new(world: &World, booking: &str, action: &str) -> Self {
+        Self {
+            booking_id: BookingId::parse(booking).unwrap(),
+            action: Action::parse(action).unwrap(),
+            link_id: link_id(world, booking, action),
+            request_id: "r-1",
+            app_id: "ada",
+            sole_app: false,
+        }
+    }
+
+    async fn apply(&self, world: &World, graphs: &Graphs) -> Verdict {
+        let write = ClickWrite {
+            booking_id: &self.booking_id,
+            action: &self.action,
+            link_id: &self.link_id,
+            app_id: self.app_id,
+            sole_app: self.sole_app,
+            request_id: self.request_id,
+            at: "2026-11-23T08:00:00Z",
+            source_ip: None,
+            user_agent: None,
+        };
+        world.bookings.apply(&write, graphs).await.unwrap()
+    }
+}
+
+fn graphs() -> Graphs {
+    Graphs::built_in("confirm_decline").unwrap()
+}
+
+fn applied(state: &str) -> Verdict {
+    Verdict::Applied { state: state.to_owned() }
+}
+
+#[tokio::test]
+async fn a_write_whose_reply_was_lost_is_known_again() {
+    let world = World::new().await;
+    world.put(booking("b-1", "confirm_decline", "tentative")).await;
+    let write = Write::new(&world, "b-1", "confirm");
+    assert_eq!(write.apply(&world, &graphs()).await, applied("confirmed"));
+    // The same request again, as the SDK would send it: a success, and not a second entry.
+    assert_eq!(write.apply(&world, &graphs()).await, applied("confirmed"));
+    assert_eq!(world.item("b-1").await["action_log"].as_array().unwrap().len(), 1);
+    // Another request with the same link is a replay.
+    let replay = Write { request_id: "r-2", ..write };
+    let used = UsedLink {
+        state: Some("confirmed".into()),
+        to: Some("confirmed".into()),
+        at: Some("2026-11-23T08:00:00Z".into()),
+    };
+    assert_eq!(replay.apply(&world, &graphs()).await, Verdict::LinkUsed(used));
+}
+
+#[tokio::test]
+async fn a_second_link_of_the_same_action_finds_the_state_changed() {
+    let world = World::new().await;
+    world.put(booking("b-1", "confirm_decline", "tentative")).await;
+    let first = Write::new(&world, "b-1", "confirm");
+    first.apply(&world, &graphs()).await;
+    let second = Write { link_id: link_id(&world, "b-1", "decline"), request_id: "r-2", ..first };
+    assert_eq!(second.apply(&world, &graphs()).await, Verdict::ActionNotAvailable { state: Some("confirmed".into()) });
+}
+
+#[tokio::test]
+async fn a_booking_without_an_app_belongs_to_the_sole_one() {
+    let world = World::new().await;
+    let mut orphan = booking("b-1", "confirm_decline", "tentative");
+    orphan.as_object_mut().unwrap().remove("app_id");
+    world.put(orphan).await;
+    let write = Write::new(&world, "b-1", "confirm");
+    assert_eq!(write.apply(&world, &graphs()).await, Verdict::BookingNotFound);
+    assert_eq!(Write { sole_app: true, ..write }.apply(&world, &graphs()).await, applied("confirmed"));
+}
+
+#[tokio::test]
+async fn another_apps_booking_is_not_found_though_there_is_one_app() {
+    let world = World::new().await;
+    world.put(booking("b-1", "confirm_decline", "tentative")).await;
+    let write = Write { app_id: "bob", sole_app: true, ..Write::new(&world, "b-1", "confirm") };
+    assert_eq!(write.apply(&world, &graphs()).await, Verdict::BookingNotFound);
+}
+
+#[tokio::test]
+async fn a_booking_without_a_graph_has_the_default_one() {
+    let world = World::new().await;
+    world.put(json!({ "id": "b-1", "app_id": "ada", "state": "tentative" })).await;
+    let write = Write::new(&world, "b-1", "confirm");
+    let elsewhere = Graphs::built_in("instant").unwrap();
+    assert_eq!(write.apply(&world, &elsewhere).await, Verdict::ActionNotAvailable { state: Some("tentative".into()) });
+    assert_eq!(write.apply(&world, &graphs()).await, applied("confirmed"));
+}
+
+#[tokio::test]
+async fn a_booking_without_a_state_allows_nothing() {
+    let world = World::new().await;
+    world.put(json!({ "id": "b-1", "app_id": "ada" })).await;
+    let verdict = Write::new(&world, "b-1", "confirm").apply(&world, &graphs()).await;
+    assert_eq!(verdict, Verdict::ActionNotAvailable { state: None });
+}
+
+#[tokio::test]
+async fn where_an_action_does_different_things_the_bookings_graph_decides() {
+    let json = r#"{
+        "a": { "initial": "new", "transitions": [{ "action": "go", "from": "new", "to": "here", "by": "owner" }] },
+        "b": { "initial": "new", "transitions": [{ "action": "go", "from": "new", "to": "there", "by": "owner" }] }
+    }"#;
+    let graphs = Graphs::parse(json, "a").unwrap();
+    let world = World::new().await;
+    for (id, graph, to) in [("b-1", "a", "here"), ("b-2", "b", "there")] {
+        world.put(booking(id, graph, "new")).await;
+        assert_eq!(Write::new(&world, id, "go").apply(&world, &graphs).await, applied(to));
+        assert_eq!(world.item(id).await["state"], to);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crowd_on_one_link_is_one_click() {
+    let world = Arc::new(World::new().await);
+    world.put(booking("b-1", "confirm_decline", "tentative")).await;
+    let url = world.sign("b-1", "confirm").url;
+    let mut clicks = JoinSet::new();
+    for _ in 0..20 {
+        let (world, url) = (world.clone(), url.clone());
+        clicks.spawn(async move { world.send("GET", &url, &[]).await.status.as_u16() });
+    }
+    let mut statuses = clicks.join_all().await;
+    statuses.sort_unstable();
+    assert_eq!(statuses, [vec![200], vec![410; 19]].concat());
+    assert_eq!(world.item("b-1").await["action_log"].as_array().unwrap().len(), 1);
+}

@@ -1,0 +1,16 @@
+//! Every suite, in one binary: `cargo test --all-features -- clicks::` runs one of them.
+#![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
+
+mod support;
+
+mod bookings;
+mod cli;
+mod clicks;
+mod direct;
+mod events;
+mod local;
+mod requests;
+mod start;
+mod store;
+mod template;
+mod tokens;

@@ -1,0 +1,8 @@
+//! The rig: an engine, the functions before it, and a Runtime API for the real programs.
+
+mod proxy;
+mod runtime_api;
+mod world;
+
+pub(crate) use runtime_api::{Program, Reply};
+pub(crate) use world::{Answer, BASE, SECRET, World, ada, at, booking, hs256};

@@ -1,0 +1,105 @@
+//! The Lambda Runtime API, for the real bootstrap programs.
+
+use std::collections::HashMap;
+use std::net::Ipv4Addr;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::Response;
+use axum::routing::{get, post};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::process::{Child, Command};
+use tokio::sync::{Mutex, mpsc};
+
+/// A bootstrap program, running under a Runtime API of its own.
+pub(crate) struct Program {
+    events: mpsc::Sender<String>,
+    replies: mpsc::Receiver<Posted>,
+    _child: Child,
+}
+
+/// What the program answered.
+#[derive(Debug)]
+pub(crate) enum Reply {
+    Response(Value),
+    /// A function error: `errorType`, `errorMessage`.
+    Error(Value),
+}
+
+/// The path's last part, and the body.
+type Posted = (String, String);
+
+struct Api {
+    events: Mutex<mpsc::Receiver<String>>,
+    replies: mpsc::Sender<Posted>,
+}
+
+impl Program {
+    /// Starts the bootstrap at `path` with this environment and nothing else of ours.
+    pub(crate) async fn start(path: &str, env: &HashMap<String, String>) -> Self {
+        let (events, next) = mpsc::channel(1);
+        let (answered, replies) = mpsc::channel(1);
+        let api = Arc::new(Api { events: Mutex::new(next), replies: answered });
+        let router = Router::new()
+            .route("/2018-06-01/runtime/invocation/next", get(hand_out))
+            .route("/2018-06-01/runtime/invocation/{id}/{kind}", post(take))
+            .with_state(api);
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        let child = Command::new(path)
+            .env_clear()
+            .envs(env)
+            .env("AWS_LAMBDA_RUNTIME_API", address.to_string())
+            .env("AWS_LAMBDA_FUNCTION_NAME", "function")
+            .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
+            .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
+            .stdout(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        Self { events, replies, _child: child }
+    }
+
+    /// One invocation.
+    pub(crate) async fn invoke(&mut self, event: &str) -> Reply {
+        let (kind, body) = self.post(event).await;
+        let body = serde_json::from_str(&body).unwrap();
+        if kind == "response" { Reply::Response(body) } else { Reply::Error(body) }
+    }
+
+    /// One invocation that succeeds; the answer's text as it was written.
+    pub(crate) async fn invoke_for_text(&mut self, event: &str) -> String {
+        let (kind, body) = self.post(event).await;
+        assert_eq!(kind, "response", "{body}");
+        body
+    }
+
+    async fn post(&mut self, event: &str) -> Posted {
+        self.events.send(event.to_owned()).await.unwrap();
+        self.replies.recv().await.unwrap()
+    }
+}
+
+async fn hand_out(State(api): State<Arc<Api>>) -> Response<Body> {
+    let Some(event) = api.events.lock().await.recv().await else { std::future::pending().await };
+    let deadline = SystemTime::now() + Duration::from_secs(30);
+    let deadline = deadline.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis();
+    static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    Response::builder()
+        .header("lambda-runtime-aws-request-id", format!("00000000-0000-4000-8000-{number:012}"))
+        .header("lambda-runtime-deadline-ms", deadline.to_string())
+        .header("lambda-runtime-invoked-function-arn", "arn:aws:lambda:eu-west-1:123456789012:function:function")
+        .body(Body::from(event))
+        .unwrap()
+}
+
+async fn take(State(api): State<Arc<Api>>, Path((_id, kind)): Path<(String, String)>, body: String) {
+    api.replies.send((kind, body)).await.unwrap();
+}

@@ -1,0 +1,193 @@
+//! A world to click in: two tables, both functions, and an app with a key.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use action_links::booking::{Action, BookingId};
+use action_links::config::Config;
+use action_links::link::{ActionLink, ApiKey, BaseUrl, SignedLink, Signer};
+use action_links::local::{Engine, LocalGateway};
+use action_links::store::{AppStore, BookingStore, Client, connect, create_tables};
+use aws_sdk_dynamodb::types::{AttributeValue, KeySchemaElement};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+
+use super::proxy::{self, Operations};
+
+/// The key of the app `ada`.
+pub(crate) const SECRET: &str = "test_api_key_8c1f0e2ab94d4c67a1b2c3d4e5f60718";
+
+/// What links start with.
+pub(crate) const BASE: &str = "https://links.hairbyada.example";
+
+/// The least that an app can be.
+pub(crate) fn ada() -> Value {
+    json!({ "id": "ada", "name": "Hair by Ada", "keys": [{ "secret": SECRET, "created_at": "2026-01-01T00:00:00Z" }] })
+}
+
+/// A booking of the app `ada`.
+pub(crate) fn booking(id: &str, graph: &str, state: &str) -> Value {
+    json!({
+        "id": id, "app_id": "ada", "graph": graph, "state": state, "completed": false,
+        "created_at": "2026-11-01T08:00:00Z", "updated_at": "2026-11-01T08:00:00Z",
+        "attributes": { "what": "Cut" },
+    })
+}
+
+/// A moment, in seconds since 1970.
+pub(crate) fn at(seconds: u64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+/// A JWS over texts as they stand, however strange.
+pub(crate) fn hs256(secret: &str, header: &str, payload: &str) -> String {
+    let input = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
+    let mac = Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).unwrap().chain_update(&input).finalize();
+    format!("{input}.{}", URL_SAFE_NO_PAD.encode(mac.into_bytes()))
+}
+
+pub(crate) struct World {
+    pub(crate) gateway: LocalGateway,
+    pub(crate) apps: AppStore,
+    pub(crate) bookings: BookingStore,
+    pub(crate) operations: Operations,
+    pub(crate) env: HashMap<String, String>,
+    client: Client,
+    /// Stops when it is dropped.
+    _engine: Option<Engine>,
+}
+
+/// A table's keys, key attributes and indexes: names, and types or projections.
+pub(crate) struct Described {
+    pub(crate) keys: BTreeSet<(String, String)>,
+    pub(crate) attributes: BTreeSet<(String, String)>,
+    pub(crate) indexes: Vec<(String, BTreeSet<(String, String)>, String)>,
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in {}", self.body))
+    }
+}
+
+impl World {
+    /// A world with one app and the settings' defaults.
+    pub(crate) async fn new() -> Self {
+        Self::with(&[ada()], &[]).await
+    }
+
+    /// A world with these apps and these settings. The engine is dynoxide, in the process, or
+    /// the one that `TEST_DYNAMODB_ENDPOINT` names; either way the tables are its own.
+    pub(crate) async fn with(apps: &[Value], settings: &[(&str, &str)]) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let other = std::env::var("TEST_DYNAMODB_ENDPOINT").ok();
+        let engine = if other.is_none() { Some(Engine::start(None).await.unwrap()) } else { None };
+        let endpoint = other.unwrap_or_else(|| engine.as_ref().unwrap().endpoint().to_owned());
+        let (endpoint, operations) = proxy::start(endpoint).await;
+        let mut env: HashMap<String, String> = [
+            ("APPS_TABLE", format!("apps-{number}").as_str()),
+            ("BOOKINGS_TABLE", &format!("bookings-{number}")),
+            ("LINK_BASE_URL", BASE),
+            ("AWS_REGION", "eu-west-1"),
+            ("AWS_ACCESS_KEY_ID", "test"),
+            ("AWS_SECRET_ACCESS_KEY", "test"),
+            ("AWS_ENDPOINT_URL_DYNAMODB", &endpoint),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+        env.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let config = Config::read(|name| env.get(name).cloned()).unwrap();
+        let client = connect(&config.aws).unwrap();
+        create_tables(&client, &config.apps_table, &config.bookings_table, &config.attributes).await.unwrap();
+        let store = AppStore::new(client.clone(), &config.apps_table);
+        for app in apps {
+            assert!(store.create(app.as_object().unwrap().clone()).await.unwrap());
+        }
+        let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
+        let gateway = LocalGateway::start(config).await.unwrap();
+        operations.take();
+        Self { gateway, apps: store, bookings, operations, env, client, _engine: engine }
+    }
+
+    /// Writes a booking.
+    pub(crate) async fn put(&self, booking: Value) {
+        assert!(self.bookings.create(booking.as_object().unwrap().clone()).await.unwrap());
+        self.operations.take();
+    }
+
+    /// A booking as the table holds it.
+    pub(crate) async fn item(&self, id: &str) -> Value {
+        let table = &self.env["BOOKINGS_TABLE"];
+        let key = self.env.get("BOOKING_ID_ATTRIBUTE").map_or("id", String::as_str);
+        let get =
+            self.client.get_item().table_name(table).key(key, AttributeValue::S(id.to_owned())).consistent_read(true);
+        let item = get.send().await.unwrap().item.map_or(Value::Null, |item| serde_dynamo::from_item(item).unwrap());
+        self.operations.take();
+        item
+    }
+
+    /// The table that a setting names, as the engine describes it.
+    pub(crate) async fn describe(&self, setting: &str) -> Described {
+        let table = self.client.describe_table().table_name(&self.env[setting]).send().await.unwrap().table.unwrap();
+        let keys = |schema: &[KeySchemaElement]| {
+            schema.iter().map(|key| (key.attribute_name.clone(), key.key_type.as_str().to_owned())).collect()
+        };
+        let attributes = table.attribute_definitions().iter();
+        let indexes = table.global_secondary_indexes().iter().map(|index| {
+            let projection = index.projection().and_then(|projection| projection.projection_type()).unwrap();
+            (index.index_name().unwrap().to_owned(), keys(index.key_schema()), projection.as_str().to_owned())
+        });
+        Described {
+            keys: keys(table.key_schema()),
+            attributes: attributes.map(|a| (a.attribute_name.clone(), a.attribute_type.as_str().to_owned())).collect(),
+            indexes: indexes.collect(),
+        }
+    }
+
+    /// Takes the bookings table away from under the functions.
+    pub(crate) async fn drop_bookings(&self) {
+        self.client.delete_table().table_name(&self.env["BOOKINGS_TABLE"]).send().await.unwrap();
+    }
+
+    /// A link signed now.
+    pub(crate) fn sign(&self, booking: &str, action: &str) -> SignedLink {
+        let link = ActionLink::new(BookingId::parse(booking).unwrap(), Action::parse(action).unwrap());
+        Signer::new(&ApiKey::new(SECRET).unwrap(), &BaseUrl::parse(BASE).unwrap())
+            .sign(&link, SystemTime::now())
+            .unwrap()
+    }
+
+    /// A GET of a link of this booking and action, with this token and more in its query.
+    pub(crate) async fn click(&self, booking: &str, action: &str, token: &str, more: &str) -> Answer {
+        self.send("GET", &format!("/v2/bookings/{booking}/external_action/{action}?signature={token}{more}"), &[]).await
+    }
+
+    /// A request, through the local gateway, to whichever function it belongs to.
+    pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let path = path.strip_prefix(BASE).unwrap_or(path);
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.parse::<HeaderName>().unwrap(), value.parse::<HeaderValue>().unwrap()));
+        let method: Method = method.parse().unwrap();
+        let response = self.gateway.answer(method, path.parse().unwrap(), headers.collect()).await;
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).unwrap() }
+    }
+}

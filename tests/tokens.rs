@@ -1,0 +1,141 @@
+//! Tokens: made elsewhere and accepted, bent and refused.
+
+use action_links::booking::{Action, BookingId};
+use action_links::link::{
+    ActionLink, ApiKey, BaseUrl, Redirect, RedirectPolicy, Refusal, Signer, UnverifiedLink, VerifiedLink, Verifier,
+};
+use proptest::prelude::*;
+use serde::Deserialize;
+
+use crate::support::{SECRET, at, hs256};
+
+fn key() -> ApiKey {
+    ApiKey::new(SECRET).unwrap()
+}
+
+fn verify_at(seconds: u64, booking: &str, action: &str, token: &str) -> Result<VerifiedLink, Refusal> {
+    let path = format!("/v2/bookings/{booking}/external_action/{action}");
+    let link = UnverifiedLink::parse(&path, [("signature", token)]).map_err(|_| Refusal::InvalidSignature)?;
+    Verifier::new([&key()]).verify(&link, at(seconds))
+}
+
+fn with_claims(more: &str) -> String {
+    hs256(SECRET, r#"{"alg":"HS256"}"#, &format!(r#"{{"booking_id":"b-1","action":"confirm"{more}}}"#))
+}
+
+#[derive(Deserialize)]
+struct Fixture {
+    maker: String,
+    case: String,
+    token: String,
+    booking_id: String,
+    action: String,
+    redirect: Option<String>,
+}
+
+fn fixtures() -> Vec<Fixture> {
+    serde_json::from_str(include_str!("fixtures/tokens.json")).unwrap()
+}
+
+#[test]
+fn tokens_of_other_libraries_are_accepted() {
+    let fixtures = fixtures();
+    assert!(fixtures.len() >= 10);
+    for f in fixtures {
+        let link = verify_at(1_800_000_000, &f.booking_id, &f.action, &f.token)
+            .unwrap_or_else(|error| panic!("{} {}: {error}", f.maker, f.case));
+        assert_eq!(link.claims().redirect, f.redirect, "{} {}", f.maker, f.case);
+        assert!(link.redirect(&RedirectPolicy::default()).is_ok(), "{} {}", f.maker, f.case);
+    }
+}
+
+#[test]
+fn tokens_of_other_libraries_are_bound_to_their_booking_action_and_key() {
+    for f in fixtures() {
+        for (booking, action) in [("b-other", f.action.as_str()), (f.booking_id.as_str(), "decline")] {
+            assert!(matches!(verify_at(1_800_000_000, booking, action, &f.token), Err(Refusal::InvalidSignature)));
+        }
+        let other = ApiKey::new(&SECRET.replace('8', "9")).unwrap();
+        let path = format!("/v2/bookings/{}/external_action/{}", f.booking_id, f.action);
+        let link = UnverifiedLink::parse(&path, [("signature", f.token.as_str())]).ok().unwrap();
+        assert!(Verifier::new([&other]).verify(&link, at(0)).is_err(), "{} {}", f.maker, f.case);
+        assert!(Verifier::new([&other, &key()]).verify(&link, at(0)).is_ok(), "{} {}", f.maker, f.case);
+    }
+}
+
+#[test]
+fn a_link_expires_to_the_second() {
+    let token = with_claims(r#","exp":1000"#);
+    assert!(verify_at(999, "b-1", "confirm", &token).is_ok());
+    assert!(matches!(verify_at(1000, "b-1", "confirm", &token), Err(Refusal::Expired(_))));
+    // Within the last second of a fractional one, the second that has begun counts.
+    let token = with_claims(r#","exp":1000.5"#);
+    assert!(verify_at(1000, "b-1", "confirm", &token).is_ok());
+    assert!(matches!(verify_at(1001, "b-1", "confirm", &token), Err(Refusal::Expired(_))));
+    for exp in ["0", "-1", "-1e300"] {
+        assert!(
+            matches!(
+                verify_at(0, "b-1", "confirm", &with_claims(&format!(r#","exp":{exp}"#))),
+                Err(Refusal::Expired(_))
+            ),
+            "{exp}"
+        );
+    }
+    assert!(verify_at(4_000_000_000, "b-1", "confirm", &with_claims(r#","exp":9007199254740992"#)).is_ok());
+}
+
+#[test]
+fn a_clock_that_runs_ahead_has_a_minute() {
+    let token = with_claims(r#","nbf":1000"#);
+    assert!(verify_at(940, "b-1", "confirm", &token).is_ok());
+    assert!(matches!(verify_at(939, "b-1", "confirm", &token), Err(Refusal::NotYetValid(_))));
+}
+
+#[test]
+fn a_token_without_times_never_expires() {
+    assert!(verify_at(253_402_300_799, "b-1", "confirm", &with_claims("")).is_ok());
+}
+
+#[test]
+fn the_signing_input_names_the_link() {
+    // printf %s "$header.$payload" | openssl dgst -sha256 -binary | basenc --base64url | cut -c1-22
+    let link = verify_at(0, "b-1", "confirm", &with_claims("")).unwrap();
+    assert_eq!(link.link_id().as_str(), "A16iLQ7DyPizIzJ0YFAmJa");
+    assert_ne!(verify_at(0, "b-1", "confirm", &with_claims(r#","jti":"2""#)).unwrap().link_id(), link.link_id());
+}
+
+proptest! {
+    #[test]
+    fn what_we_sign_we_verify(booking in "[A-Za-z0-9._:-]{1,128}", action in "[a-z0-9_]{1,64}", lifetime in 1u64..1_000_000, confirm: bool) {
+        let base = BaseUrl::parse("https://links.example/prod").unwrap();
+        let redirect = Redirect::trusted("https://else.example/?a=ü").unwrap();
+        let link = ActionLink::new(BookingId::parse(&booking).unwrap(), Action::parse(&action).unwrap())
+            .expires_at(at(1_000_000 + lifetime)).redirect(redirect.clone()).confirm(confirm);
+        let signed = Signer::new(&key(), &base).sign(&link, at(1_000_000)).unwrap();
+        let url = url::Url::parse(&signed.url).unwrap();
+        let unverified = UnverifiedLink::parse(url.path(), url.query_pairs()).unwrap();
+        let verified = Verifier::new([&key()]).verify(&unverified, at(1_000_000)).unwrap();
+        prop_assert_eq!(verified.booking_id().as_str(), booking);
+        prop_assert_eq!(verified.action().as_str(), action);
+        prop_assert_eq!(verified.claims().confirm, Some(confirm));
+        prop_assert_eq!(verified.link_id(), &signed.link_id);
+        prop_assert_eq!(verified.key_id(), key().id());
+        prop_assert_eq!(verified.redirect(&RedirectPolicy::default()).unwrap(), Some(redirect));
+        prop_assert!(matches!(Verifier::new([&key()]).verify(&unverified, at(1_000_000 + lifetime)), Err(Refusal::Expired(_))));
+    }
+
+    #[test]
+    fn a_token_bent_anywhere_is_refused(position: prop::sample::Index, replacement in "[A-Za-z0-9._=+/ -]") {
+        let token = with_claims(r#","exp":4102444800"#);
+        let position = position.index(token.len());
+        let mut bent = token.clone();
+        bent.replace_range(position..=position, &replacement);
+        prop_assume!(bent != token);
+        prop_assert!(matches!(verify_at(0, "b-1", "confirm", &bent), Err(Refusal::InvalidSignature)));
+    }
+
+    #[test]
+    fn no_text_at_all_is_taken_for_a_token(text in "\\PC{0,200}") {
+        prop_assert!(verify_at(0, "b-1", "confirm", &text).is_err());
+    }
+}

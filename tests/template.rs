@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use action_links::config::Config;
 use serde_yaml_ng::Value;
 
-use crate::support::World;
+use crate::support::{Keys, World};
 
 fn template() -> Value {
     serde_yaml_ng::from_str(include_str!("../template.yaml")).unwrap()
@@ -16,7 +16,7 @@ fn resource<'a>(template: &'a Value, name: &str) -> &'a Value {
 }
 
 /// Names and types of a list of keys, whichever case it is written in.
-fn keys(list: &Value, name: &str, kind: &str) -> BTreeSet<(String, String)> {
+fn keys(list: &Value, name: &str, kind: &str) -> Keys {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     list.as_sequence().unwrap().iter().map(|key| (text(&key[name]), text(&key[kind]))).collect()
 }

@@ -60,19 +60,10 @@ impl LocalGateway {
 async fn invoke(function: &impl Function, event: Value) -> Result<Value, LocalError> {
     let payload: Box<RawValue> = to_raw_value(&event).map_err(|error| LocalError::Function(error.to_string()))?;
     let mut context = Context::default();
-    context.request_id = request_id()?;
+    context.request_id = uuid::Uuid::new_v4().to_string(); // as Lambda makes them
     let reply = Box::pin(function.invoke(LambdaEvent::new(payload, context))).await;
     let reply = reply.map_err(|error| LocalError::Function(error.error_message))?;
     serde_json::to_value(reply).map_err(|error| LocalError::Function(error.to_string()))
-}
-
-/// As Lambda makes them: a UUID, version 4.
-fn request_id() -> Result<String, LocalError> {
-    let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|error| LocalError::Function(error.to_string()))?;
-    let n = u128::from_be_bytes(bytes) & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
-    let hex = format!("{n:032x}");
-    Ok([&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]].join("-"))
 }
 
 /// An HTTP API event, payload 2.0.

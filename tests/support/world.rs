@@ -62,11 +62,14 @@ pub(crate) struct World {
     _engine: Option<Engine>,
 }
 
-/// A table's keys, key attributes and indexes: names, and types or projections.
+/// Names of attributes, each with its type.
+pub(crate) type Keys = BTreeSet<(String, String)>;
+
+/// A table's keys and key attributes, and its indexes: name, keys, projection.
 pub(crate) struct Described {
-    pub(crate) keys: BTreeSet<(String, String)>,
-    pub(crate) attributes: BTreeSet<(String, String)>,
-    pub(crate) indexes: Vec<(String, BTreeSet<(String, String)>, String)>,
+    pub(crate) keys: Keys,
+    pub(crate) attributes: Keys,
+    pub(crate) indexes: Vec<(String, Keys, String)>,
 }
 
 pub(crate) struct Answer {

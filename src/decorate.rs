@@ -144,7 +144,8 @@ impl Decorator<'_> {
             graph: text(record.graph()),
             state: text(record.state()),
         };
-        let links = self.links(&facts);
+        // `available_actions` is always there: none, where nothing can be said.
+        let links = self.links(&facts).or_else(|| Some(Links::default()));
         write(&Decorated { members: record.attributes(self.include.logs), links: &links })
     }
 

@@ -6,14 +6,19 @@ use std::time::{Duration, SystemTime};
 
 use subtle::ConstantTimeEq;
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 use crate::app::App;
 use crate::link::KeyId;
-use crate::store::{AppStore, StoreError};
+use crate::store::{AppStore, LoadedApps, StoreError};
 
 /// An unknown key id causes an early re-read, and so would a flood of forged ones: at most one
 /// in this time. A failed re-read is tried again after it, too.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long a re-read may take before what is held has to do: a click still has its own write
+/// to make.
+const REREAD_BUDGET: Duration = Duration::from_secs(2);
 
 /// Every app of the deployment.
 #[derive(Debug)]
@@ -69,13 +74,16 @@ impl Keyring {
             return;
         }
         held.tried_at = now;
-        match self.store.load().await {
-            Ok(apps) => {
-                held.apps = Arc::new(Apps::new(apps));
+        let error = match timeout(REREAD_BUDGET, self.store.load()).await {
+            Ok(Ok(loaded)) => {
+                held.apps = Arc::new(Apps::new(loaded));
                 held.read_at = now;
+                return;
             }
-            Err(error) => tracing::error!(%error, "the apps could not be read again; serving with those held"),
-        }
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => format!("no answer within {} ms", REREAD_BUDGET.as_millis()),
+        };
+        tracing::error!(error, "the apps could not be read again; serving with those held");
     }
 }
 
@@ -90,15 +98,18 @@ fn passed(then: SystemTime, wait: Duration, now: SystemTime) -> bool {
 pub struct Apps {
     by_id: HashMap<String, Arc<App>>,
     by_key: HashMap<KeyId, Arc<App>>,
+    /// Whether every record of the table is among them.
+    complete: bool,
 }
 
 impl Apps {
-    fn new(apps: Vec<App>) -> Self {
-        let apps: Vec<Arc<App>> = apps.into_iter().map(Arc::new).collect();
+    fn new(loaded: LoadedApps) -> Self {
+        let apps: Vec<Arc<App>> = loaded.apps.into_iter().map(Arc::new).collect();
         let keys = |app: &Arc<App>| app.keys.iter().map(|key| key.key.id()).collect::<Vec<_>>();
         Self {
             by_key: apps.iter().flat_map(|app| keys(app).into_iter().map(|id| (id, app.clone()))).collect(),
             by_id: apps.into_iter().map(|app| (app.id.clone(), app)).collect(),
+            complete: loaded.left_out == 0,
         }
     }
 
@@ -120,10 +131,11 @@ impl Apps {
         bool::from(key.key.expose().ct_eq(secret.as_bytes())).then_some(app)
     }
 
-    /// The only app, when there is exactly one.
+    /// The only app, when there is exactly one. One of two whose other cannot be read is not the
+    /// only one: bookings without an app would fall to it.
     pub fn sole(&self) -> Option<&Arc<App>> {
         let mut apps = self.by_id.values();
-        apps.next().filter(|_| apps.next().is_none())
+        apps.next().filter(|_| apps.next().is_none() && self.complete)
     }
 
     /// How many there are.

@@ -51,8 +51,8 @@ async fn an_app_is_made_with_a_key_that_works() {
     let link = run(None, &sign).await.unwrap();
     let path = link.trim().strip_prefix("https://links.example").unwrap();
     // The key is younger than the functions' keyring: they read again as soon as they may.
-    let apps = world.apps.load().await.unwrap();
-    assert!(apps.iter().any(|app| app.id == "bob"));
+    let loaded = world.apps.load().await.unwrap();
+    assert!(loaded.apps.iter().any(|app| app.id == "bob"));
     assert!(path.starts_with("/v2/bookings/b-1/external_action/cancel?signature="), "{path}");
 }
 
@@ -73,7 +73,7 @@ async fn a_setting_that_the_functions_would_leave_out_is_refused() {
         &endpoint,
     ];
     assert!(run(Some(&world), &create).await.unwrap_err().contains("`redirect_url`"));
-    assert_eq!(world.apps.load().await.unwrap().len(), 1);
+    assert_eq!(world.apps.load().await.unwrap().apps.len(), 1);
 }
 
 #[tokio::test]

@@ -440,3 +440,13 @@ async fn a_table_of_ones_own_may_name_its_attributes() {
     let item = world.item("b-1").await;
     assert_eq!((&item["status"], &item["completed"]), (&json!("cancelled_by_customer"), &json!(true)));
 }
+
+#[tokio::test]
+async fn an_app_that_cannot_be_read_makes_no_other_the_sole_one() {
+    let broken = json!({ "id": "bob" });
+    let world = World::with(&[ada(), broken], &[]).await;
+    let mut orphan = booking("b-1", "confirm_decline", "tentative");
+    orphan.as_object_mut().unwrap().remove("app_id");
+    world.put(orphan).await;
+    assert_eq!(world.send("GET", &world.sign("b-1", "confirm").url, &[]).await.status, 404);
+}

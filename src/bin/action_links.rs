@@ -8,7 +8,6 @@ use clap::Parser;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    action_links::telemetry::init();
     // A reader that is gone, as `| head` is, is no failure.
     match Arguments::parse().run().await {
         Ok(text) => {

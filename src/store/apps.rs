@@ -12,6 +12,15 @@ pub struct AppStore {
     table: String,
 }
 
+/// What a reading of the table brought.
+#[derive(Debug, Default)]
+pub struct LoadedApps {
+    /// The apps.
+    pub apps: Vec<App>,
+    /// How many records are none; the log says why.
+    pub left_out: usize,
+}
+
 impl AppStore {
     /// The apps of `table`, partition key `id`.
     pub fn new(client: Client, table: impl Into<String>) -> Self {
@@ -23,18 +32,21 @@ impl AppStore {
     /// # Errors
     ///
     /// [`StoreError`], when the table cannot be read to its end.
-    pub async fn load(&self) -> Result<Vec<App>, StoreError> {
-        let mut apps = Vec::new();
+    pub async fn load(&self) -> Result<LoadedApps, StoreError> {
+        let mut loaded = LoadedApps::default();
         for record in self.records().await? {
             match App::from_record(record) {
                 Ok((app, faults)) => {
                     faults.iter().for_each(|fault| tracing::error!(%fault, "a setting is left out"));
-                    apps.push(app);
+                    loaded.apps.push(app);
                 }
-                Err(error) => tracing::error!(%error, "an app is left out"),
+                Err(error) => {
+                    tracing::error!(%error, "an app is left out");
+                    loaded.left_out += 1;
+                }
             }
         }
-        Ok(apps)
+        Ok(loaded)
     }
 
     /// Reads every record as it stands.
@@ -48,10 +60,8 @@ impl AppStore {
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| StoreError::sdk("Scan", &self.table, error))?;
             for item in page.items.unwrap_or_default() {
-                match serde_dynamo::from_item(item) {
-                    Ok(record) => records.push(record),
-                    Err(_) => tracing::error!("an app is left out: its record holds binary data"),
-                }
+                // What JSON cannot hold makes a record without a name, which is then left out.
+                records.push(serde_dynamo::from_item(item).unwrap_or_default());
             }
         }
         Ok(records)

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
 /// A fault of the store: it did not answer, or not as it should. The message names the
 /// operation and the table, and holds no value of any record.
@@ -33,7 +33,7 @@ impl StoreError {
                 let code = service.code().unwrap_or("an error without a code");
                 (format!("{code}: {}", service.message().unwrap_or_default()), code == "ValidationException")
             }
-            None => (DisplayErrorContext(&error).to_string(), false),
+            None => (causes(&error), false),
         };
         Self { message: format!("{operation} on {table}: {fault}"), rejected }
     }
@@ -42,6 +42,13 @@ impl StoreError {
     pub fn is_rejection(&self) -> bool {
         self.rejected
     }
+}
+
+/// An error's words and those of its causes. Not the SDK's own rendering of them, which adds
+/// the answer as it came, and with it whatever the table holds.
+fn causes(error: &dyn Error) -> String {
+    let causes = std::iter::successors(Some(error), |&error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 impl fmt::Display for StoreError {

@@ -12,7 +12,7 @@ mod tables;
 mod verdict;
 
 pub use apply::ClickWrite;
-pub use apps::AppStore;
+pub use apps::{AppStore, LoadedApps};
 pub use bookings::{BookingStore, Page, Position};
 pub use client::connect;
 #[cfg(feature = "cli")]

@@ -30,7 +30,7 @@ check: ## Format, lints, documentation, every set of features, dependencies
 	done
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --all-features
 	tree=$$(cargo tree --locked --edges normal) && ! echo "$$tree" | grep -E 'aws|lambda|tokio|hyper|ring v'
-	if command -v cargo-deny; then cargo deny --all-features --offline check bans licenses sources; fi
+	if command -v cargo-deny; then cargo deny --all-features --log-level error check bans licenses sources; fi
 
 test-dynamodb-local: ## The suites that touch a table, on Amazon's DynamoDB Local (needs npm and Java)
 	tests/dynamodb-local.sh

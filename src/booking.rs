@@ -14,6 +14,9 @@ pub enum NameError {
     /// A character that the name may not have.
     #[error("holds a character that it may not have")]
     Character,
+    /// `.` or `..`, which every URL parser takes out of a path.
+    #[error("is a step in a path, not a name")]
+    DotSegment,
 }
 
 /// Both names are the same kind of thing: a short ASCII text over a small alphabet.
@@ -37,6 +40,7 @@ macro_rules! name {
                 let allowed: fn(u8) -> bool = $allowed;
                 match text.len() {
                     0 => Err(NameError::Empty),
+                    _ if matches!(text, "." | "..") => Err(NameError::DotSegment),
                     _ if !text.bytes().all(allowed) => Err(NameError::Character),
                     length if length > Self::MAX_LENGTH => Err(NameError::TooLong(Self::MAX_LENGTH)),
                     _ => Ok(Self(text.into())),
@@ -64,7 +68,8 @@ macro_rules! name {
 }
 
 name! {
-    /// A booking's id: 1–128 characters of `A–Z a–z 0–9 - _ . :`, normally a UUID.
+    /// A booking's id: 1–128 characters of `A–Z a–z 0–9 - _ . :`, normally a UUID; not `.` or
+    /// `..` alone (RFC 3986 §5.2.4).
     BookingId, 128, |b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':')
 }
 
@@ -89,6 +94,14 @@ mod tests {
         assert_eq!(BookingId::parse(&"b".repeat(129)), Err(NameError::TooLong(128)));
         assert!(Action::parse(&"a".repeat(64)).is_ok());
         assert_eq!(Action::parse(&"a".repeat(65)), Err(NameError::TooLong(64)));
+    }
+
+    #[test]
+    fn what_a_url_would_lose_is_no_id() {
+        for id in [".", ".."] {
+            assert_eq!(BookingId::parse(id), Err(NameError::DotSegment));
+        }
+        assert!(BookingId::parse("...").is_ok());
     }
 
     #[test]

@@ -182,10 +182,13 @@ impl Decorator<'_> {
             return Ok(booking.to_owned());
         };
         let text = |name: &str| object.get::<Cow<'_, str>>(name).ok().flatten();
+        // Absent or null means the sole app and the default graph; what is no text names neither.
+        let name =
+            |name: &str| object.raw(name).filter(|value| value.get() != "null").map(|_| text(name).unwrap_or_default());
         let facts = Facts {
             id: text(&self.names.id),
-            app_id: text(&self.names.app),
-            graph: text(&self.names.graph),
+            app_id: name(&self.names.app),
+            graph: name(&self.names.graph),
             state: text(&self.names.state),
         };
         let links = self.links(&facts);

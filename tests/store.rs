@@ -124,6 +124,14 @@ async fn a_booking_without_a_graph_has_the_default_one() {
 }
 
 #[tokio::test]
+async fn a_graph_that_is_no_text_is_none_that_there_is() {
+    let world = World::new().await;
+    world.put(json!({ "id": "b-1", "app_id": "ada", "graph": null, "state": "tentative" })).await;
+    let lost = Write::new(&world, "b-1", "confirm");
+    assert_eq!(lost.apply(&world, &graphs()).await, Verdict::ActionNotAvailable { state: Some("tentative".into()) });
+}
+
+#[tokio::test]
 async fn a_booking_without_a_state_allows_nothing() {
     let world = World::new().await;
     world.put(json!({ "id": "b-1", "app_id": "ada" })).await;

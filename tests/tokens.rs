@@ -5,6 +5,7 @@ use action_links::link::{
     ActionLink, ApiKey, BaseUrl, Redirect, RedirectPolicy, Refusal, Signer, UnverifiedLink, VerifiedLink, Verifier,
 };
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use serde::Deserialize;
 
 use crate::support::{SECRET, at, hs256};
@@ -105,8 +106,10 @@ fn the_signing_input_names_the_link() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(20_261_123), failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
-    fn what_we_sign_we_verify(booking in "[A-Za-z0-9._:-]{1,128}", action in "[a-z0-9_]{1,64}", lifetime in 1u64..1_000_000, confirm: bool) {
+    fn what_we_sign_we_verify(booking in "[A-Za-z0-9._:-]{1,128}".prop_filter("no path step", |id| BookingId::parse(id).is_ok()), action in "[a-z0-9_]{1,64}", lifetime in 1u64..1_000_000, confirm: bool) {
         let base = BaseUrl::parse("https://links.example/prod").unwrap();
         let redirect = Redirect::trusted("https://else.example/?a=ü").unwrap();
         let link = ActionLink::new(BookingId::parse(&booking).unwrap(), Action::parse(&action).unwrap())

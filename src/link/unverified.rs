@@ -91,7 +91,7 @@ fn parse_path(path: &str) -> Result<(BookingId, Action), FormError> {
     };
     let of = |error| match error {
         NameError::TooLong(_) => FormError::TooLong,
-        NameError::Empty | NameError::Character => FormError::Path,
+        NameError::Empty | NameError::Character | NameError::DotSegment => FormError::Path,
     };
     // Decoded once: `%` is in neither alphabet, so nothing can be hidden a level deeper.
     let decode = |segment| percent_decode_str(segment).decode_utf8().map_err(|_| FormError::Path);

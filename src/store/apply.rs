@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
 
@@ -77,8 +76,8 @@ impl BookingStore {
         default_graph: &str,
     ) -> Result<Option<HashMap<String, AttributeValue>>, StoreError> {
         let mut values = Values::default();
+        // That the booking exists is in it: one that does not has no state.
         let condition = [
-            "attribute_exists(#id)".to_owned(),
             app_clause(write, &mut values),
             route_clause(route, default_graph, &mut values),
             format!("NOT contains(#used_links, {})", values.text(write.link_id.as_str())),
@@ -99,7 +98,6 @@ impl BookingStore {
             .key(&self.names.id, AttributeValue::S(write.booking_id.to_string()))
             .condition_expression(condition.map(|clause| format!("({clause})")).join(" AND "))
             .update_expression(update)
-            .expression_attribute_names("#id", &self.names.id)
             .expression_attribute_names("#app", &self.names.app)
             .expression_attribute_names("#graph", &self.names.graph)
             .expression_attribute_names("#state", &self.names.state)
@@ -107,17 +105,12 @@ impl BookingStore {
             .expression_attribute_names("#used_links", USED_LINKS)
             .set_expression_attribute_values(Some(values.0))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        match request.send().await {
-            Ok(_) => Ok(None),
-            Err(SdkError::ServiceError(error)) if error.err().is_conditional_check_failed_exception() => {
-                match error.into_err() {
-                    UpdateItemError::ConditionalCheckFailedException(refusal) => {
-                        Ok(Some(refusal.item.unwrap_or_default()))
-                    }
-                    _ => Ok(Some(HashMap::new())),
-                }
+        let Err(error) = request.send().await else { return Ok(None) };
+        match error.as_service_error() {
+            Some(UpdateItemError::ConditionalCheckFailedException(refusal)) => {
+                Ok(Some(refusal.item.clone().unwrap_or_default()))
             }
-            Err(error) => Err(StoreError::sdk("UpdateItem", &self.table, error)),
+            _ => Err(StoreError::sdk("UpdateItem", &self.table, error)),
         }
     }
 }

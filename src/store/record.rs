@@ -36,19 +36,25 @@ impl<'a> BookingRecord<'a> {
         self.text(&self.names.state)
     }
 
-    /// The graph that it names.
+    /// The graph that it names. One that is no text names none that there is.
     pub fn graph(&self) -> Option<&str> {
-        self.text(&self.names.graph)
+        self.name(&self.names.graph)
     }
 
-    /// The app that it names.
+    /// The app that it names. One that is no text names none that there is.
     pub fn app_id(&self) -> Option<&str> {
-        self.text(&self.names.app)
+        self.name(&self.names.app)
     }
 
     /// When it was made: what the list is ordered by.
     pub fn created_at(&self) -> Option<&str> {
         self.text("created_at")
+    }
+
+    /// To be absent means something else than to be no text: the default, or the sole app.
+    fn name(&self, name: &str) -> Option<&str> {
+        let value = self.item.get(name)?;
+        Some(value.as_s().map_or("", String::as_str))
     }
 
     fn text(&self, name: &str) -> Option<&str> {

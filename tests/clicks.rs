@@ -158,6 +158,16 @@ async fn a_used_link_stays_used_when_the_booking_has_moved_on() {
 }
 
 #[tokio::test]
+async fn a_used_link_stays_used_when_the_booking_is_put_back() {
+    let world = world(json!({})).await;
+    let confirm = world.sign("b-1", "confirm");
+    world.send("GET", &confirm.url, &[]).await;
+    world.set_state("b-1", "tentative").await;
+    is_refused(&world, &confirm.url, 410, "link_used").await;
+    assert_eq!(world.send("GET", &world.sign("b-1", "decline").url, &[]).await.status, 200);
+}
+
+#[tokio::test]
 async fn a_used_link_may_go_on_as_if_applied() {
     let world = world(json!({ "redirect_url": "https://hairbyada.example/thanks", "on_replay": "redirect" })).await;
     let link = world.sign("b-1", "confirm");

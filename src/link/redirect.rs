@@ -240,6 +240,7 @@ mod tests {
         let matches = |name| below.matches(&Host::Domain(name));
         assert!(matches("a.hairbyada.example") && matches("a.b.hairbyada.example"));
         assert!(!matches("hairbyada.example") && !matches("ahairbyada.example"));
+        assert!(!matches(".hairbyada.example"));
         assert_eq!(HostPattern::parse("*.127.0.0.1"), None);
         assert_eq!(HostPattern::parse("https://hairbyada.example"), None);
     }

@@ -134,6 +134,14 @@ impl World {
         self.operations.take();
     }
 
+    /// Changes a booking's state, as its owner may at any time.
+    pub(crate) async fn set_state(&self, id: &str, state: &str) {
+        let update = self.client.update_item().table_name(&self.env["BOOKINGS_TABLE"]);
+        let update = update.key("id", AttributeValue::S(id.to_owned())).update_expression("SET #state = :state");
+        let update = update.expression_attribute_names("#state", "state");
+        update.expression_attribute_values(":state", AttributeValue::S(state.to_owned())).send().await.unwrap();
+    }
+
     /// A booking as the table holds it.
     pub(crate) async fn item(&self, id: &str) -> Value {
         let table = &self.env["BOOKINGS_TABLE"];

@@ -8,6 +8,9 @@ use serde_json::{Map, Value};
 
 use crate::link::{ApiKey, HostPattern, Redirect, RedirectPolicy};
 
+/// A hundred years: whoever asks for links that live longer has mistaken the unit.
+pub const MAX_LINK_LIFETIME: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
 /// An app as it is held in memory. It cannot be printed with its secrets: [`ApiKey`] does not
 /// show them.
 #[derive(Clone, Debug)]
@@ -100,7 +103,7 @@ impl App {
             failure_redirect: record.redirect("failure_redirect_url"),
             click_mode: record.take("click_mode").unwrap_or_default(),
             on_replay: record.take("on_replay").unwrap_or_default(),
-            link_lifetime: record.take("link_lifetime_seconds").map(Duration::from_secs),
+            link_lifetime: record.lifetime(),
             support_email: record.take("support_email"),
             locale: record.take("locale"),
             log_client: record.take("log_client").unwrap_or_default(),
@@ -144,6 +147,15 @@ impl Settings {
                 None
             }
         }
+    }
+
+    fn lifetime(&mut self) -> Option<Duration> {
+        let lifetime = self.take("link_lifetime_seconds").map(Duration::from_secs)?;
+        let sensible = (Duration::from_secs(1)..=MAX_LINK_LIFETIME).contains(&lifetime);
+        if !sensible {
+            self.faults.push("`link_lifetime_seconds` is not from 1 second to 100 years and is left out".to_owned());
+        }
+        sensible.then_some(lifetime)
     }
 
     fn redirect(&mut self, name: &str) -> Option<Redirect> {
@@ -243,6 +255,17 @@ mod tests {
     }
 
     #[test]
+    fn links_live_for_a_sensible_time() {
+        for (seconds, sensible) in
+            [(0, false), (1, true), (3_153_600_000, true), (3_153_600_001, false), (u64::MAX, false)]
+        {
+            let record = json!({"id": "ada", "name": "Ada", "keys": [], "link_lifetime_seconds": seconds});
+            let (app, faults) = app(record).unwrap();
+            assert_eq!((app.link_lifetime.is_some(), faults.is_empty()), (sensible, sensible), "{seconds}");
+        }
+    }
+
+    #[test]
     fn a_senseless_setting_is_named_and_left_out() {
         let (app, faults) = app(json!({"id": "ada", "name": "Ada", "click_mode": "sometimes", "log_client": "yes",
             "link_lifetime_seconds": -1, "redirect_url": "http://ada.example", "redirect_hosts": ["ada.example", "https://x"],
@@ -262,7 +285,7 @@ mod tests {
             assert!(all.contains(&format!("`{name}`")), "{name} in {all}");
         }
         assert_eq!(faults.len(), 8, "{all}");
-        assert!(!all.contains("short") || !all.contains(SECRET));
+        assert!(!all.contains("`short`") && !all.contains(SECRET), "{all}");
         assert_eq!((app.keys.len(), app.redirects.hosts.len(), app.click_mode), (1, 1, ClickMode::Direct));
     }
 }

@@ -198,9 +198,7 @@ impl Clicks {
         };
         let at = rfc3339(click.now);
         let write = ClickWrite {
-            booking_id: link.booking_id(),
-            action: link.action(),
-            link_id: link.link_id(),
+            link,
             app_id: &app.id,
             sole_app,
             request_id: &click.request_id,

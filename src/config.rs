@@ -3,9 +3,12 @@
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 
 use crate::graph::Graphs;
-use crate::link::BaseUrl;
+use crate::link::{BaseUrl, BaseUrlError};
 
 /// What the two functions are told by their environment.
 #[derive(Clone, Debug)]
@@ -92,7 +95,7 @@ impl Config {
                     None,
                     "environment",
                 ),
-                endpoint: env.optional("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| env.optional("AWS_ENDPOINT_URL")),
+                endpoint: env.endpoint(),
                 ca_bundle: env.ca_bundle(),
             },
             // Read last: without graphs there is nothing more to look at.
@@ -103,6 +106,16 @@ impl Config {
         };
         if env.faults.is_empty() { Ok(config) } else { Err(ConfigError(env.faults)) }
     }
+}
+
+/// Whether `pem` holds certificates, and nothing that is none: the HTTP client would panic on it.
+fn certificates(pem: &[u8]) -> Result<(), String> {
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        let certificate = certificate.map_err(|error| format!("not PEM: {error}"))?;
+        roots.add(certificate).map_err(|error| format!("no certificate: {error}"))?;
+    }
+    if roots.is_empty() { Err("there is no certificate in it".to_owned()) } else { Ok(()) }
 }
 
 /// The environment being read, and what was wrong with it.
@@ -141,9 +154,21 @@ impl<F: Fn(&str) -> Option<String>> Env<F> {
         Duration::from_secs(seconds)
     }
 
+    fn endpoint(&mut self) -> Option<String> {
+        let (name, text) = ["AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"]
+            .into_iter()
+            .find_map(|name| Some((name, self.optional(name)?)))?;
+        if BaseUrl::parse(&text).is_err() {
+            self.faults.push(format!("{name} `{text}` {BaseUrlError}"));
+        }
+        Some(text)
+    }
+
     fn ca_bundle(&mut self) -> Option<Vec<u8>> {
         let path = self.optional("AWS_CA_BUNDLE")?;
-        std::fs::read(&path).map_err(|error| self.faults.push(format!("AWS_CA_BUNDLE {path}: {error}"))).ok()
+        let bundle = std::fs::read(&path).map_err(|error| error.to_string());
+        let bundle = bundle.and_then(|pem| certificates(&pem).map(|()| pem));
+        bundle.map_err(|fault| self.faults.push(format!("AWS_CA_BUNDLE {path}: {fault}"))).ok()
     }
 
     fn graphs(&mut self, default: &str) -> Option<Graphs> {
@@ -164,10 +189,12 @@ impl<F: Fn(&str) -> Option<String>> Env<F> {
             graph: self.or("GRAPH_ATTRIBUTE", "graph"),
             app: self.or("APP_ATTRIBUTE", "app_id"),
         };
-        let mut all = [&names.id, &names.state, &names.graph, &names.app];
-        all.sort();
-        if all.windows(2).any(|pair| pair[0] == pair[1]) {
-            self.faults.push("two of the four attribute names are the same".to_owned());
+        // A click writes some names itself, and the list is ordered by one.
+        let own = ["used_links", "action_log", "updated_at", "completed", "created_at"];
+        let mut all = [&[&*names.id, &names.state, &names.graph, &names.app], &own[..]].concat();
+        all.sort_unstable();
+        for pair in all.windows(2).filter(|pair| pair[0] == pair[1]) {
+            self.faults.push(format!("the attribute name `{}` is taken twice", pair[0]));
         }
         names
     }
@@ -225,7 +252,32 @@ mod tests {
 
     #[test]
     fn two_attributes_cannot_have_one_name() {
-        assert!(read(&[("STATE_ATTRIBUTE", "id")]).unwrap_err().to_string().contains("attribute names"));
+        assert!(read(&[("STATE_ATTRIBUTE", "id")]).unwrap_err().to_string().contains("`id` is taken twice"));
+        assert!(
+            read(&[("STATE_ATTRIBUTE", "completed")]).unwrap_err().to_string().contains("`completed` is taken twice")
+        );
+    }
+
+    #[test]
+    fn a_bundle_of_certificates_holds_certificates() {
+        let amazon = include_str!("store/amazon_roots.pem");
+        let (first, _) = amazon.split_once("-----END").unwrap();
+        let nonsense = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let with = |pem: &str| {
+            std::fs::write(file.path(), pem).unwrap();
+            read(&[("AWS_CA_BUNDLE", file.path().to_str().unwrap())]).map(|config| config.aws.ca_bundle)
+        };
+        assert_eq!(with(amazon).unwrap().unwrap(), amazon.as_bytes());
+        for pem in ["", "hello", first, nonsense] {
+            assert!(with(pem).unwrap_err().to_string().contains("AWS_CA_BUNDLE"), "{pem}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_is_a_url() {
+        let faults = read(&[("AWS_ENDPOINT_URL_DYNAMODB", "not a url")]).unwrap_err().to_string();
+        assert!(faults.contains("AWS_ENDPOINT_URL_DYNAMODB `not a url`"), "{faults}");
     }
 
     #[test]

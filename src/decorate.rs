@@ -12,7 +12,7 @@ use crate::booking::{Action, BookingId};
 use crate::config::Attributes;
 use crate::graph::{Actor, Graphs};
 use crate::json::Object;
-use crate::link::{ActionLink, ApiKey, BaseUrl, Redirect, Signer};
+use crate::link::{ActionLink, Redirect, Signer};
 use crate::store::BookingRecord;
 
 /// What an answer is to include beside the booking.
@@ -27,6 +27,11 @@ pub struct Include {
 }
 
 impl Include {
+    /// Whether links are to be signed.
+    pub fn links(self) -> bool {
+        self.customer_action_links || self.action_links
+    }
+
     /// Reads a comma-separated list.
     ///
     /// # Errors
@@ -56,10 +61,8 @@ pub struct Decorator<'a> {
     pub names: &'a Attributes,
     /// The app that signs.
     pub app: &'a App,
-    /// The key that signs.
-    pub key: &'a ApiKey,
-    /// What links start with.
-    pub base: &'a BaseUrl,
+    /// What signs the links; `None`, where none are to be added.
+    pub signer: Option<Signer<'a>>,
     /// Whether it is the only app, to which bookings without an app belong.
     pub sole_app: bool,
     /// What to add.
@@ -157,15 +160,12 @@ impl Decorator<'_> {
     /// When `response` is neither object nor list.
     pub fn response(&self, response: &RawValue) -> serde_json::Result<Box<RawValue>> {
         if response.get().starts_with('[') {
-            let bookings: Vec<&RawValue> = serde_json::from_str(response.get())?;
-            let decorated: Vec<Box<RawValue>> =
-                bookings.into_iter().map(|b| self.booking(b)).collect::<Result<_, _>>()?;
-            return write(&decorated);
+            return self.bookings(response);
         }
         let object: Object<'_> = serde_json::from_str(response.get())?;
         let envelope = object.raw(&self.names.id).is_none();
         let Some(data) = object.raw("data").filter(|_| envelope) else { return self.booking(response) };
-        let data = self.response(data)?;
+        let data = if data.get().starts_with('[') { self.bookings(data)? } else { self.booking(data)? };
         write(&Decorated {
             members: object
                 .0
@@ -174,6 +174,12 @@ impl Decorator<'_> {
                 .collect(),
             links: &None,
         })
+    }
+
+    fn bookings(&self, list: &RawValue) -> serde_json::Result<Box<RawValue>> {
+        let bookings: Vec<&RawValue> = serde_json::from_str(list.get())?;
+        let decorated: Vec<_> = bookings.into_iter().map(|booking| self.booking(booking)).collect::<Result<_, _>>()?;
+        write(&decorated)
     }
 
     fn booking(&self, booking: &RawValue) -> serde_json::Result<Box<RawValue>> {
@@ -242,7 +248,7 @@ impl Decorator<'_> {
         if let Some(redirect) = &self.redirect {
             link = link.redirect(redirect.clone());
         }
-        let signed = Signer::new(self.key, self.base).sign(&link, self.now);
+        let signed = self.signer?.sign(&link, self.now);
         signed.map_err(|error| tracing::error!(%error, "a link could not be signed")).ok().map(|signed| signed.url)
     }
 }
@@ -255,18 +261,17 @@ struct Decorated<'a, V> {
 
 impl<V: Serialize> Serialize for Decorated<'_, V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut ours: Vec<_> = self.links.iter().flat_map(Links::members).collect();
+        let mut ours: Vec<_> =
+            self.links.iter().flat_map(Links::members).map(|(name, own)| (name, Some(own))).collect();
         let mut map = serializer.serialize_map(None)?;
         for (name, value) in &self.members {
-            match ours.iter().position(|(own, _)| own == name) {
-                Some(index) => {
-                    let (name, own) = ours.remove(index);
-                    map.serialize_entry(name, &own)?;
-                }
+            match ours.iter_mut().find(|(own, _)| own == name) {
+                // The first of that name is replaced, and any other left out.
+                Some((_, own)) => own.take().map_or(Ok(()), |own| map.serialize_entry(name, &own))?,
                 None => map.serialize_entry(name, value)?,
             }
         }
-        ours.iter().try_for_each(|(name, own)| map.serialize_entry(name, own))?;
+        ours.iter().try_for_each(|(name, own)| own.as_ref().map_or(Ok(()), |own| map.serialize_entry(name, own)))?;
         map.end()
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::Deserialize;
 
 use crate::booking::Action;
+use crate::json::Object;
 
 /// The graphs that are compiled in, in the format that the `GRAPHS` file has too.
 const BUILT_IN: &str = include_str!("graphs.json");
@@ -87,8 +88,11 @@ impl Graphs {
     ///
     /// [`GraphsError`], with every place that does not make sense.
     pub fn parse(json: &str, default: &str) -> Result<Self, GraphsError> {
-        let graphs: BTreeMap<String, Graph> =
-            serde_json::from_str(json).map_err(|error| GraphsError(vec![error.to_string()]))?;
+        let unreadable = |error: serde_json::Error| GraphsError(vec![error.to_string()]);
+        let graphs: BTreeMap<String, Graph> = serde_json::from_str(json).map_err(unreadable)?;
+        if !Object::parse(json.as_bytes()).map_err(unreadable)?.is_unambiguous() {
+            return Err(GraphsError(vec!["a graph stands twice".to_owned()]));
+        }
         let mut faults: Vec<String> = graphs.iter().flat_map(|(name, graph)| graph.faults(name)).collect();
         if !graphs.contains_key(default) {
             faults.push(format!("there is no graph `{default}`, which is to be the default"));
@@ -130,27 +134,44 @@ impl Graph {
         self.transitions.iter().filter(move |t| t.by != Actor::System && t.from.as_deref() == Some(state))
     }
 
+    /// The states to which a booking can come.
+    fn reached(&self) -> BTreeSet<&str> {
+        let mut reached = BTreeSet::from([self.initial.as_str()]);
+        loop {
+            let known = reached.len();
+            let leads = |t: &&Transition| t.from.as_deref().is_some_and(|from| reached.contains(from));
+            let next: Vec<&str> = self.transitions.iter().filter(leads).map(|t| t.to.as_str()).collect();
+            reached.extend(next);
+            if reached.len() == known {
+                return reached;
+            }
+        }
+    }
+
     fn is_final(&self, state: &str) -> bool {
         self.transitions.iter().all(|t| t.from.as_deref() != Some(state))
     }
 
     fn faults(&self, name: &str) -> Vec<String> {
         let mut faults = Vec::new();
-        let reached: BTreeSet<&str> = self.transitions.iter().map(|t| t.to.as_str()).collect();
-        let left = |state: &str| self.transitions.iter().any(|t| t.from.as_deref() == Some(state));
-        if !reached.contains(self.initial.as_str()) && !left(&self.initial) {
+        let reached = self.reached();
+        let known = |t: &Transition| t.to == self.initial || t.from.as_ref() == Some(&self.initial);
+        if !self.transitions.iter().any(known) {
             faults.push(format!("{name}.initial: no transition knows the state `{}`", self.initial));
         }
         for (index, t) in self.transitions.iter().enumerate() {
             let place = format!("{name}.transitions[{index}]");
             match &t.from {
-                Some(from) if *from != self.initial && !reached.contains(from.as_str()) => {
+                Some(from) if !reached.contains(from.as_str()) => {
                     faults.push(format!("{place}.from: nothing leads to the state `{from}`"));
                 }
                 None if t.to != self.initial => {
                     faults.push(format!("{place}.to: a booking starts in `{}`, not in `{}`", self.initial, t.to));
                 }
                 _ => {}
+            }
+            if t.to.is_empty() {
+                faults.push(format!("{place}.to: a state has a name"));
             }
             let twin = |other: &Transition| other.action == t.action && other.from == t.from;
             if let Some(first) = self.transitions[..index].iter().position(twin) {

@@ -52,7 +52,8 @@ impl Keyring {
     /// re-read that fails is logged, and what is held is kept.
     pub async fn apps(&self, now: SystemTime) -> Arc<Apps> {
         let mut held = self.held.lock().await;
-        if passed(held.read_at, self.ttl, now) {
+        let failed = held.tried_at != held.read_at;
+        if passed(held.read_at, self.ttl, now) && (!failed || passed(held.tried_at, PATIENCE, now)) {
             self.refresh(&mut held, now).await;
         }
         held.apps.clone()
@@ -65,14 +66,13 @@ impl Keyring {
             return apps;
         }
         let mut held = self.held.lock().await;
-        self.refresh(&mut held, now).await;
+        if passed(held.tried_at, PATIENCE, now) {
+            self.refresh(&mut held, now).await;
+        }
         held.apps.clone()
     }
 
     async fn refresh(&self, held: &mut Held, now: SystemTime) {
-        if !passed(held.tried_at, PATIENCE, now) {
-            return;
-        }
         held.tried_at = now;
         let error = match timeout(REREAD_BUDGET, self.store.load()).await {
             Ok(Ok(loaded)) => {
@@ -105,9 +105,22 @@ pub struct Apps {
 impl Apps {
     fn new(loaded: LoadedApps) -> Self {
         let apps: Vec<Arc<App>> = loaded.apps.into_iter().map(Arc::new).collect();
-        let keys = |app: &Arc<App>| app.keys.iter().map(|key| key.key.id()).collect::<Vec<_>>();
+        let mut by_key: HashMap<KeyId, Arc<App>> = HashMap::new();
+        let mut shared = Vec::new();
+        for app in &apps {
+            for key in &app.keys {
+                let other = by_key.insert(key.key.id(), app.clone());
+                if other.is_some_and(|other| other.id != app.id) {
+                    shared.push(key.key.id());
+                }
+            }
+        }
+        for key_id in shared {
+            tracing::error!(%key_id, "two apps have the same key; it is good for neither");
+            by_key.remove(&key_id);
+        }
         Self {
-            by_key: apps.iter().flat_map(|app| keys(app).into_iter().map(|id| (id, app.clone()))).collect(),
+            by_key,
             by_id: apps.into_iter().map(|app| (app.id.clone(), app)).collect(),
             complete: loaded.left_out == 0,
         }

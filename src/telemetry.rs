@@ -11,7 +11,10 @@ use tracing_subscriber::util::SubscriberInitExt;
 /// any level. Everybody else's begin at `WARN` whatever it says: below that the SDK and the
 /// runtime would print requests and answers, secrets included.
 pub fn init() {
-    let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").ok().and_then(|level| level.parse().ok());
+    let level = std::env::var("AWS_LAMBDA_LOG_LEVEL").ok().and_then(|level| match level.as_str() {
+        "FATAL" => Some(LevelFilter::ERROR), // Lambda's word for less than there is
+        level => level.parse().ok(),
+    });
     let own = level.unwrap_or(LevelFilter::INFO);
     let others = own.min(LevelFilter::WARN);
     let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_target(false).with_current_span(false);

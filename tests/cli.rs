@@ -2,7 +2,7 @@
 
 use tokio::process::Command;
 
-use crate::support::{SECRET, World, booking};
+use crate::support::{BASE, SECRET, World, booking, send};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_action-links");
 
@@ -36,24 +36,26 @@ async fn an_app_is_made_with_a_key_that_works() {
     let mut record = booking("b-1", "instant", "confirmed");
     record["app_id"] = "bob".into();
     world.put(record).await;
-    let sign = [
-        "link",
-        "sign",
-        "--api-key",
-        secret,
-        "--base-url",
-        "https://links.example",
-        "--booking",
-        "b-1",
-        "--action",
-        "cancel",
-    ];
+    let sign = ["link", "sign", "--api-key", secret, "--base-url", BASE, "--booking", "b-1", "--action", "cancel"];
     let link = run(None, &sign).await.unwrap();
-    let path = link.trim().strip_prefix("https://links.example").unwrap();
-    // The key is younger than the functions' keyring: they read again as soon as they may.
-    let loaded = world.apps.load().await.unwrap();
-    assert!(loaded.apps.iter().any(|app| app.id == "bob"));
-    assert!(path.starts_with("/v2/bookings/b-1/external_action/cancel?signature="), "{path}");
+    let gateway = world.restart().await;
+    assert_eq!(send(&gateway, "GET", link.trim(), &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn names_that_are_none_are_refused() {
+    for (id, name) in [("", "Bob"), ("a b", "Bob"), ("bob", " ")] {
+        let create = ["app", "create", "--apps-table", "apps", "--id", id, "--name", name];
+        assert!(run(None, &create).await.unwrap_err().contains("--"), "{id} {name}");
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_none_is_told_and_no_key_is_shown() {
+    let create =
+        ["app", "create", "--apps-table", "apps", "--id", "bob", "--name", "Bob", "--endpoint-url", "not a url"];
+    let said = run(None, &create).await.unwrap_err();
+    assert!(said.contains("URL") && !said.contains("api_key"), "{said}");
 }
 
 #[tokio::test]

@@ -57,6 +57,7 @@ async fn what_cannot_be_signed_is_told_why() {
         (sign(json!({ "redirect": "http://else.example" })), "not https"),
         (sign(json!({ "expires_in": 0 })), "`expires_in`"),
         (sign(json!({ "expires_in": u64::MAX })), "`expires_in`"),
+        (sign(json!({ "redirect": format!("https://else.example/?{}", "ü".repeat(400)) })), "longer than 2048"),
         (sign(json!({ "expiresIn": 60 })), "expiresIn"),
         (sign(json!({ "app_id": "nobody" })), "no app `nobody`"),
         (json!({ "operation": "sign" }), "booking_id"),
@@ -112,6 +113,17 @@ async fn a_booking_a_list_and_an_envelope_are_decorated_alike() {
     let own_data = invoke(&world, decorate(json!({ "id": "b-1", "state": "confirmed", "data": [1] }))).await;
     assert_eq!(own_data["data"], json!([1]));
     assert!(own_data["customer_action_links"].is_object());
+    // Links that are there already are replaced where they stand.
+    let old = json!({ "id": "b-1", "customer_action_links": "old", "graph": "instant", "state": "confirmed" });
+    assert!(invoke(&world, decorate(old)).await["customer_action_links"]["cancel_by_customer"].is_string());
+    // An envelope is one level deep, so a deep one cannot exhaust the stack.
+    let deep = format!(r#"{{"operation":"decorate","response":{}1{}}}"#, r#"{"data":"#.repeat(100), "}".repeat(100));
+    let deep: Value = serde_json::from_str(&deep).unwrap();
+    assert_eq!(invoke(&world, deep.clone()).await, deep["response"]);
+    // What has no booking in it comes back as it was.
+    for response in [json!({ "data": null }), json!({ "error": "x" }), json!([])] {
+        assert_eq!(invoke(&world, decorate(response.clone())).await, response);
+    }
     for response in [json!(7), json!("b-1"), Value::Null] {
         assert!(refusal(&world, decorate(response)).await.contains("`response`"));
     }

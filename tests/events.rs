@@ -11,25 +11,37 @@ use serde_json::{Value, json};
 
 use crate::support::{Program, Reply, SECRET, World, ada, booking};
 
-const ACTION_LINK: &str = env!("CARGO_BIN_EXE_action-link");
-const BOOKING_LINKS: &str = env!("CARGO_BIN_EXE_booking-links");
+pub(crate) const ACTION_LINK: &str = env!("CARGO_BIN_EXE_action-link");
+pub(crate) const BOOKING_LINKS: &str = env!("CARGO_BIN_EXE_booking-links");
 
-/// The events of one case: `(source, booking id, event)`, the placeholders filled in.
-fn events(world: &World, case: &str) -> Vec<(String, String, String)> {
+/// Every event by its file's name, the placeholders filled in.
+pub(crate) fn every_event(world: &World) -> Vec<(String, String)> {
     let mut events: Vec<_> = files()
         .into_iter()
-        .filter_map(|path| {
-            let name = path.file_stem()?.to_str()?.to_owned();
-            let source = name.strip_suffix(case)?.strip_suffix('_')?.to_owned();
+        .map(|path| {
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
             let text = std::fs::read_to_string(&path).unwrap();
-            let booking = format!("b-{}", name.replace('_', "-"));
+            let text = text.replace("{{signature}}", &world.sign(&booking_of(&name), "confirm").signature);
             let authorization = format!("Basic {}", STANDARD.encode(format!(":{SECRET}")));
-            let text = text.replace("{{signature}}", &world.sign(&booking, "confirm").signature);
-            Some((source, booking, text.replace("{{authorization}}", &authorization)))
+            (name, text.replace("{{authorization}}", &authorization))
         })
         .collect();
     events.sort();
     events
+}
+
+/// Each file has a booking of its own.
+fn booking_of(name: &str) -> String {
+    format!("b-{}", name.replace('_', "-"))
+}
+
+/// The events of one case: `(source, booking id, event)`.
+fn events(world: &World, case: &str) -> Vec<(String, String, String)> {
+    let of_case = |(name, event): (String, String)| {
+        let source = name.strip_suffix(case)?.strip_suffix('_')?.to_owned();
+        Some((source, booking_of(&name), event))
+    };
+    every_event(world).into_iter().filter_map(of_case).collect()
 }
 
 fn files() -> Vec<PathBuf> {
@@ -134,7 +146,9 @@ async fn a_list_comes_with_links_that_start_where_the_gateway_is() {
     world.put(booking("b-1", "instant", "confirmed")).await;
     let base = world.env.insert("LINK_BASE_URL".to_owned(), String::new()).unwrap();
     let mut program = Program::start(BOOKING_LINKS, &world.env).await;
-    for (source, _, event) in events(&world, "list") {
+    let lists = events(&world, "list");
+    assert_eq!(lists.iter().map(|(source, ..)| source.as_str()).collect::<Vec<_>>(), SOURCES);
+    for (source, _, event) in lists {
         let answer = answer(&mut program, &event).await;
         let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
         let starts = match source.as_str() {

@@ -93,7 +93,13 @@ async fn the_inbox_leads_through_the_whole_story() {
     // The mail is as it was, and the state beside it is new.
     let after = get(&local.inbox()).await;
     assert!(links(after.body()).contains(&confirm));
-    assert_ne!(after.body(), inbox.body());
+    let beside = |page: &str| {
+        page.split("To Ada · b-1001").nth(1).and_then(|rest| rest.split(['<', '>']).nth(4)).map(str::to_owned)
+    };
+    assert_eq!(
+        (beside(inbox.body()).as_deref(), beside(after.body()).as_deref()),
+        (Some("tentative"), Some("confirmed"))
+    );
     let again = get(&confirm).await;
     assert_eq!(again.status(), 410);
     assert!(again.body().contains("This link was used already"), "{}", again.body());
@@ -124,6 +130,9 @@ async fn data_that_is_kept_is_there_again() {
     assert_eq!(get(&link).await.status(), 302);
     first.interrupt().await;
     let second = Local::start(&["--data", path]).await;
+    // The app is told its new address.
+    let decline = get(&second.find("/external_action/")).await;
+    assert_eq!(decline.headers()["location"].to_str().unwrap(), format!("{}thanks", second.inbox()));
     let token = link.rsplit_once('?').unwrap().1;
     let again = format!("{}v2/bookings/b-1001/external_action/confirm?{token}", second.inbox());
     assert_eq!(get(&again).await.status(), 410);

@@ -8,7 +8,12 @@ use tokio::process::Command;
 use crate::support::World;
 
 async fn start(env: &HashMap<String, String>) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_action-link")).env_clear().envs(env).kill_on_drop(true).output().await.unwrap()
+    let mut command = Command::new(env!("CARGO_BIN_EXE_action-link"));
+    command.env_clear();
+    for name in ["RUNTIME_API", "FUNCTION_NAME", "FUNCTION_VERSION", "FUNCTION_MEMORY_SIZE"] {
+        command.env(format!("AWS_LAMBDA_{name}"), "1");
+    }
+    command.envs(env).kill_on_drop(true).output().await.unwrap()
 }
 
 /// What it wrote, having failed.
@@ -49,9 +54,29 @@ async fn a_broken_graphs_file_is_told_where() {
 #[tokio::test]
 async fn a_missing_table_is_named() {
     let mut world = World::new().await;
-    world.env.insert("APPS_TABLE".to_owned(), "no-such-table".to_owned());
-    let text = failure(&world.env).await;
-    assert!(text.contains("Scan on no-such-table") && text.contains("ResourceNotFoundException"), "{text}");
+    for (setting, operation) in [("APPS_TABLE", "Scan"), ("BOOKINGS_TABLE", "GetItem")] {
+        let table = world.env.insert(setting.to_owned(), "no-such-table".to_owned()).unwrap();
+        let text = failure(&world.env).await;
+        assert!(
+            text.contains(&format!("{operation} on no-such-table")) && text.contains("ResourceNotFoundException"),
+            "{text}"
+        );
+        world.env.insert(setting.to_owned(), table);
+    }
+}
+
+#[tokio::test]
+async fn a_bookings_table_with_another_key_is_told() {
+    let mut world = World::new().await;
+    world.env.insert("BOOKING_ID_ATTRIBUTE".to_owned(), "pk".to_owned());
+    assert!(failure(&world.env).await.contains("GetItem on bookings-"));
+}
+
+#[tokio::test]
+async fn outside_lambda_it_says_where_it_belongs() {
+    let output = Command::new(env!("CARGO_BIN_EXE_action-link")).env_clear().output().await.unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("this program is for Lambda to start"));
 }
 
 #[tokio::test]

@@ -2,28 +2,24 @@
 
 use std::sync::Arc;
 
-use action_links::booking::{Action, BookingId};
 use action_links::graph::Graphs;
-use action_links::link::{LinkId, UnverifiedLink, Verifier};
+use action_links::link::{ApiKey, UnverifiedLink, VerifiedLink, Verifier};
 use action_links::store::{ClickWrite, UsedLink, Verdict};
 use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::support::{SECRET, World, at, booking};
 
-/// A link id, as only a verified link has one.
-fn link_id(world: &World, booking: &str, action: &str) -> LinkId {
+/// A verified link, as only a verifier makes one.
+fn verified(world: &World, booking: &str, action: &str) -> VerifiedLink {
     let signed = world.sign(booking, action);
     let path = format!("/v2/bookings/{booking}/external_action/{action}");
     let link = UnverifiedLink::parse(&path, [("signature", signed.signature.as_str())]).ok().unwrap();
-    let key = action_links::link::ApiKey::new(SECRET).unwrap();
-    Verifier::new([&key]).verify(&link, at(0)).unwrap().link_id().clone()
+    Verifier::new([&ApiKey::new(SECRET).unwrap()]).verify(&link, at(0)).unwrap()
 }
 
 struct Write {
-    booking_id: BookingId,
-    action: Action,
-    link_id: LinkId,
+    link: VerifiedLink,
     request_id: &'static str,
     app_id: &'static str,
     sole_app: bool,
@@ -31,21 +27,12 @@ struct Write {
 
 impl Write {
     fn new(world: &World, booking: &str, action: &str) -> Self {
-        Self {
-            booking_id: BookingId::parse(booking).unwrap(),
-            action: Action::parse(action).unwrap(),
-            link_id: link_id(world, booking, action),
-            request_id: "r-1",
-            app_id: "ada",
-            sole_app: false,
-        }
+        Self { link: verified(world, booking, action), request_id: "r-1", app_id: "ada", sole_app: false }
     }
 
     async fn apply(&self, world: &World, graphs: &Graphs) -> Verdict {
         let write = ClickWrite {
-            booking_id: &self.booking_id,
-            action: &self.action,
-            link_id: &self.link_id,
+            link: &self.link,
             app_id: self.app_id,
             sole_app: self.sole_app,
             request_id: self.request_id,
@@ -88,9 +75,8 @@ async fn a_write_whose_reply_was_lost_is_known_again() {
 async fn a_second_link_of_the_same_action_finds_the_state_changed() {
     let world = World::new().await;
     world.put(booking("b-1", "confirm_decline", "tentative")).await;
-    let first = Write::new(&world, "b-1", "confirm");
-    first.apply(&world, &graphs()).await;
-    let second = Write { link_id: link_id(&world, "b-1", "decline"), request_id: "r-2", ..first };
+    Write::new(&world, "b-1", "confirm").apply(&world, &graphs()).await;
+    let second = Write { request_id: "r-2", ..Write::new(&world, "b-1", "decline") };
     assert_eq!(second.apply(&world, &graphs()).await, Verdict::ActionNotAvailable { state: Some("confirmed".into()) });
 }
 
@@ -124,10 +110,12 @@ async fn a_booking_without_a_graph_has_the_default_one() {
 }
 
 #[tokio::test]
-async fn a_graph_that_is_no_text_is_none_that_there_is() {
+async fn null_is_absent_and_what_is_no_text_names_no_graph() {
     let world = World::new().await;
     world.put(json!({ "id": "b-1", "app_id": "ada", "graph": null, "state": "tentative" })).await;
-    let lost = Write::new(&world, "b-1", "confirm");
+    world.put(json!({ "id": "b-2", "app_id": "ada", "graph": 7, "state": "tentative" })).await;
+    assert_eq!(Write::new(&world, "b-1", "confirm").apply(&world, &graphs()).await, applied("confirmed"));
+    let lost = Write::new(&world, "b-2", "confirm");
     assert_eq!(lost.apply(&world, &graphs()).await, Verdict::ActionNotAvailable { state: Some("tentative".into()) });
 }
 

@@ -65,6 +65,23 @@ fn tokens_of_other_libraries_are_bound_to_their_booking_action_and_key() {
 }
 
 #[test]
+fn the_longest_link_that_can_be_signed_is_short_enough_to_be_clicked() {
+    let base = BaseUrl::parse("https://links.example").unwrap();
+    let redirect = format!("https://else.example/{}", "a".repeat(Redirect::MAX_LENGTH - 21));
+    let redirect = Redirect::trusted(&redirect).unwrap();
+    let link = ActionLink::new(BookingId::parse(&"b".repeat(128)).unwrap(), Action::parse(&"a".repeat(64)).unwrap())
+        .redirect(redirect)
+        .confirm(true)
+        .expires_at(at(4_102_444_800));
+    let signed = Signer::new(&key(), &base).sign(&link, at(1_800_000_000)).unwrap();
+    assert!(
+        verify_at(1_800_000_000, &"b".repeat(128), &"a".repeat(64), &signed.signature).is_ok(),
+        "{}",
+        signed.signature.len()
+    );
+}
+
+#[test]
 fn a_link_expires_to_the_second() {
     let token = with_claims(r#","exp":1000"#);
     assert!(verify_at(999, "b-1", "confirm", &token).is_ok());

@@ -21,7 +21,6 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> ExitCode {
     let Arguments { port, data } = Arguments::parse();
-    action_links::telemetry::init();
     let stop = async {
         // Without a signal handler there is nothing to wait for but the end.
         let _ = tokio::signal::ctrl_c().await;

@@ -72,6 +72,14 @@ impl AppCommand {
 
 impl Create {
     async fn run(self) -> Result<String, CliError> {
+        let named = |text: &str| !text.trim().is_empty();
+        let id_fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
+        if !named(&self.id) || self.id.len() > 64 || !self.id.bytes().all(id_fits) {
+            return Err("--id is to be 1 to 64 characters of a-z 0-9 - _".into());
+        }
+        if !named(&self.name) {
+            return Err("--name is empty".into());
+        }
         let secret = new_secret(self.test)?;
         let mut record = Map::new();
         record.insert("id".to_owned(), self.id.clone().into());
@@ -106,24 +114,25 @@ fn new_secret(test: bool) -> Result<String, CliError> {
 }
 
 async fn list(table: &Table) -> Result<String, CliError> {
-    let mut lines = Vec::new();
-    for record in table.open().await?.records().await? {
-        let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("?").to_owned();
-        lines.push(format!("{}  {}", text(record.get("id")), text(record.get("name"))));
-        for key in record.get("keys").and_then(Value::as_array).into_iter().flatten() {
-            let kid = key.get("secret").and_then(Value::as_str).map(|secret| KeyId::of(secret).to_string());
-            let state = match (key.get("revoked_at"), key.get("retired_at")) {
-                (Some(_), _) => "revoked",
-                (None, Some(_)) => "retired",
-                (None, None) => "active",
-            };
-            lines.push(format!(
-                "  key {}  {state}  made {}",
-                kid.as_deref().unwrap_or("?"),
-                text(key.get("created_at"))
-            ));
-        }
+    let mut apps: Vec<String> = table.open().await?.records().await?.iter().map(describe).collect();
+    apps.sort();
+    Ok(apps.concat())
+}
+
+/// An app and its keys, a line each; no secret.
+fn describe(record: &Map<String, Value>) -> String {
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("?").to_owned();
+    let mut lines = format!("{}  {}\n", text(record.get("id")), text(record.get("name")));
+    for key in record.get("keys").and_then(Value::as_array).into_iter().flatten() {
+        let has = |name| key.get(name).is_some_and(|value| !value.is_null());
+        let state = match (has("revoked_at"), has("retired_at")) {
+            (true, _) => "revoked",
+            (false, true) => "retired",
+            (false, false) => "active",
+        };
+        let key_id = key.get("secret").and_then(Value::as_str).map(|secret| KeyId::of(secret).to_string());
+        let key_id = key_id.as_deref().unwrap_or("?");
+        lines += &format!("  key {key_id}  {state}  made {}\n", text(key.get("created_at")));
     }
-    lines.sort_by_key(|line| line.starts_with(' '));
-    Ok(lines.join("\n") + "\n")
+    lines
 }

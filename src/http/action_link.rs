@@ -18,6 +18,9 @@ use crate::config::Config;
 use crate::json::Object;
 use crate::link::{FormError, UnverifiedLink};
 
+/// How much of a client's name for itself is kept: it goes into the booking's record.
+const MAX_USER_AGENT: usize = 256;
+
 /// The function behind the links.
 #[derive(Debug)]
 pub struct ActionLinkFunction {
@@ -45,7 +48,9 @@ impl Function for ActionLinkFunction {
         let request_id = event.context.request_id;
         let (conclusion, response) = match gateway.read(&event.payload) {
             Ok(request) => self.answer(request, &request_id).await,
-            Err(_) => {
+            Err(error) => {
+                // Where, and not what: the words of the error may quote the event.
+                tracing::warn!(line = error.line(), column = error.column(), "an event cannot be read");
                 let conclusion = Outcome::MalformedLink(FormError::Path).into();
                 let response = Asker { method: Method::GET, wants_json: false }.respond(&conclusion);
                 (conclusion, response)
@@ -78,7 +83,8 @@ impl ActionLinkFunction {
             Ok(link) => link,
             Err(error) => return Outcome::MalformedLink(error).into(),
         };
-        let user_agent = request.headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let user_agent = request.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+        let user_agent = user_agent.map(|name| name.chars().take(MAX_USER_AGENT).collect());
         let click = Click {
             link,
             gesture,

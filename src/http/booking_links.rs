@@ -51,7 +51,7 @@ impl Function for BookingLinksFunction {
         }
         let gateway = Gateway::of(&object).ok_or_else(unknown_event)?;
         let response = match gateway.read(json) {
-            Ok(request) => bookings::answer(self, &request).await,
+            Ok(request) => bookings::answer(self, &request, gateway).await,
             Err(_) => {
                 Problem::new(StatusCode::BAD_REQUEST, "malformed_request", "The request cannot be read.".to_owned())
                     .respond()

@@ -1,6 +1,6 @@
 //! `GET /v2/bookings` and `GET /v2/bookings/{id}`: bookings, decorated.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,22 +8,23 @@ use lambda_http::http::header::{ALLOW, RETRY_AFTER, WWW_AUTHENTICATE};
 use lambda_http::http::{Method, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 use serde_json::value::RawValue;
+use tokio::time::{Instant, timeout_at};
 
 use super::auth;
 use super::booking_links::BookingLinksFunction;
-use super::event::HttpRequest;
+use super::event::{Gateway, HttpRequest};
 use super::respond::{Problem, json_answer, with};
 use crate::booking::BookingId;
 use crate::decorate::{Decorator, Include};
-use crate::link::{BaseUrl, Redirect};
+use crate::link::{BaseUrl, Redirect, Signer};
 use crate::store::{Position, StoreError};
 
 /// How many bookings a page has unless the caller says.
 const DEFAULT_LIMIT: usize = 50;
 /// How many it may have at most.
 const MAX_LIMIT: usize = 1000;
-/// A page ends before its bookings grow past this: Lambda answers with 6 MB at most.
-const MAX_BYTES: usize = 5_000_000;
+/// A list is answered in less than 8 s, if need be with the bookings that have come by then.
+const BUDGET: Duration = Duration::from_millis(7500);
 
 /// Which bookings a path asks for.
 enum Wanted {
@@ -46,8 +47,12 @@ struct Cursor {
     position: Position,
 }
 
-pub(super) async fn answer(function: &BookingLinksFunction, request: &HttpRequest) -> Response<String> {
-    decorated(function, request).await.unwrap_or_else(|problem| match problem.code() {
+pub(super) async fn answer(
+    function: &BookingLinksFunction,
+    request: &HttpRequest,
+    gateway: Gateway,
+) -> Response<String> {
+    decorated(function, request, gateway).await.unwrap_or_else(|problem| match problem.code() {
         "unauthorized" => with(problem.respond(), WWW_AUTHENTICATE, r#"Basic realm="bookings", charset="UTF-8""#),
         "method_not_allowed" => with(problem.respond(), ALLOW, "GET"),
         "temporarily_unavailable" => with(problem.respond(), RETRY_AFTER, "5"),
@@ -55,7 +60,12 @@ pub(super) async fn answer(function: &BookingLinksFunction, request: &HttpReques
     })
 }
 
-async fn decorated(function: &BookingLinksFunction, request: &HttpRequest) -> Result<Response<String>, Problem> {
+async fn decorated(
+    function: &BookingLinksFunction,
+    request: &HttpRequest,
+    gateway: Gateway,
+) -> Result<Response<String>, Problem> {
+    let deadline = Instant::now() + BUDGET;
     let problem = |status, code, detail: &str| Problem::new(status, code, detail.to_owned());
     if request.method != Method::GET {
         return Err(problem(
@@ -71,22 +81,21 @@ async fn decorated(function: &BookingLinksFunction, request: &HttpRequest) -> Re
     let wanted = wanted(&request.path)
         .ok_or_else(|| problem(StatusCode::NOT_FOUND, "not_found", "There is /v2/bookings, and /v2/bookings/{id}."))?;
     let parameters = Parameters::read(&request.query)?;
-    let base = function.base.as_ref().or(request.base.as_ref()).ok_or_else(|| {
-        problem(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "link_base_url_required",
-            "Behind this gateway LINK_BASE_URL has to be set.",
-        )
-    })?;
-    let key = app.signing_key().ok_or_else(|| {
-        problem(StatusCode::CONFLICT, "no_signing_key", "Every key of this app is retired or revoked.")
-    })?;
+    let base = function.base.as_ref().or(request.base.as_ref());
+    let signer = match parameters.include.links() {
+        false => None,
+        true => {
+            let key = app.signing_key().ok_or_else(|| {
+                problem(StatusCode::CONFLICT, "no_signing_key", "Every key of this app is retired or revoked.")
+            })?;
+            Some(Signer::new(key, base.ok_or_else(no_base)?))
+        }
+    };
     let decorator = Decorator {
         graphs: &function.graphs,
         names: function.bookings.names(),
         app: &app,
-        key,
-        base,
+        signer,
         sole_app,
         include: parameters.include,
         redirect: parameters.redirect.clone(),
@@ -94,7 +103,14 @@ async fn decorated(function: &BookingLinksFunction, request: &HttpRequest) -> Re
     };
     match wanted {
         Wanted::One(id) => one(function, &decorator, &id).await,
-        Wanted::All => all(function, &decorator, &parameters).await,
+        Wanted::All => {
+            let page = page(function, &decorator, &parameters, deadline, gateway.max_bytes()).await?;
+            let next = page.next.map(|cursor| Ok(parameters.next_page_url(base.ok_or_else(no_base)?, &cursor)));
+            let rest =
+                serde_json::json!({ "per_page": parameters.limit, "next_page_url": next.transpose()? }).to_string();
+            let bookings: Vec<&str> = page.bookings.iter().map(|booking| booking.get()).collect();
+            Ok(json_answer(format!(r#"{{"data":[{}],{}"#, bookings.join(","), &rest[1..])))
+        }
     }
 }
 
@@ -103,7 +119,7 @@ async fn one(
     decorator: &Decorator<'_>,
     id: &BookingId,
 ) -> Result<Response<String>, Problem> {
-    let record = function.bookings.get(id).await.map_err(|error| unavailable(&error))?;
+    let record = function.bookings.get(id).await.map_err(unavailable)?;
     let own = |app: Option<&str>| app.map_or(decorator.sole_app, |app| app == decorator.app.id);
     let record = record.filter(|record| own(record.app_id())).ok_or_else(|| {
         Problem::new(StatusCode::NOT_FOUND, "booking_not_found", "There is no such booking.".to_owned())
@@ -112,29 +128,44 @@ async fn one(
     Ok(json_answer(format!(r#"{{"data":{}}}"#, booking.get())))
 }
 
-async fn all(
+/// A page of the list, and where the next one begins, when there may be more.
+struct Page {
+    bookings: Vec<Box<RawValue>>,
+    next: Option<Cursor>,
+}
+
+/// Reads a page. It ends early rather than late or too large, and has one booking at least.
+async fn page(
     function: &BookingLinksFunction,
     decorator: &Decorator<'_>,
     parameters: &Parameters,
-) -> Result<Response<String>, Problem> {
-    let invalid = || invalid("cursor", "is none of this list's");
+    deadline: Instant,
+    max_bytes: usize,
+) -> Result<Page, Problem> {
+    let foreign = || invalid("cursor", "is none of this list's");
     let mut after = match &parameters.after {
-        Some(cursor) if cursor.app_id != decorator.app.id => return Err(invalid()),
+        Some(cursor) if cursor.app_id != decorator.app.id => return Err(foreign()),
         cursor => cursor.as_ref().map(|cursor| cursor.position.clone()),
     };
     let mut bookings: Vec<Box<RawValue>> = Vec::new();
     let mut bytes = 0;
     // DynamoDB's own pages are of 1 MB; ours may take several.
-    let more = 'list: loop {
+    let more = 'page: loop {
         let limit = i32::try_from(parameters.limit - bookings.len()).unwrap_or(i32::MAX);
-        let page = function.bookings.list(&decorator.app.id, after.as_ref(), limit).await.map_err(|error| {
-            if error.is_rejection() && parameters.after.is_some() { invalid() } else { unavailable(&error) }
-        })?;
-        for record in &page.records {
+        let records = function.bookings.list(&decorator.app.id, after.as_ref(), limit);
+        let read = match timeout_at(deadline, records).await {
+            Ok(Ok(read)) => read,
+            Ok(Err(error)) if error.is_rejection() && parameters.after.is_some() => return Err(foreign()),
+            Ok(Err(error)) if error.is_rejection() => return Err(no_index(&error)),
+            _ if !bookings.is_empty() => break true,
+            Ok(Err(error)) => return Err(unavailable(error)),
+            Err(_) => return Err(unavailable(format!("no answer within {} ms", BUDGET.as_millis()))),
+        };
+        for record in &read.records {
             let booking = decorator.record(record).map_err(|_| unwritable())?;
-            bytes += booking.get().len() + 1;
-            if bytes > MAX_BYTES && !bookings.is_empty() {
-                break 'list true;
+            bytes += 1 + escaped_length(booking.get());
+            if bytes > max_bytes && !bookings.is_empty() {
+                break 'page true;
             }
             bookings.push(booking);
             // The index holds none without these two.
@@ -142,17 +173,17 @@ async fn all(
                 after = Some(Position { id: id.to_owned(), created_at: created_at.to_owned() });
             }
         }
-        if !page.more || bookings.len() >= parameters.limit {
-            break page.more;
+        if !read.more || bookings.len() >= parameters.limit {
+            break read.more;
         }
     };
-    let next = after.filter(|_| more).map(|position| {
-        let cursor = Cursor { app_id: decorator.app.id.clone(), position };
-        parameters.next_page_url(decorator.base, &cursor)
-    });
-    let answer = serde_json::json!({ "per_page": parameters.limit, "next_page_url": next }).to_string();
-    let bookings: Vec<&str> = bookings.iter().map(|booking| booking.get()).collect();
-    Ok(json_answer(format!(r#"{{"data":[{}],{}"#, bookings.join(","), &answer[1..])))
+    let next = after.filter(|_| more).map(|position| Cursor { app_id: decorator.app.id.clone(), position });
+    Ok(Page { bookings, next })
+}
+
+/// How long compact JSON is as a JSON string, which is how Lambda hands an answer over.
+fn escaped_length(json: &str) -> usize {
+    json.len() + json.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count()
 }
 
 impl Parameters {
@@ -226,13 +257,24 @@ fn invalid(parameter: &str, fault: &str) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", format!("The parameter `{parameter}` {fault}."))
 }
 
-fn unavailable(error: &StoreError) -> Problem {
-    tracing::error!(%error, "the store failed");
+fn unavailable(fault: impl std::fmt::Display) -> Problem {
+    tracing::error!(%fault, "the store failed");
     Problem::new(
         StatusCode::SERVICE_UNAVAILABLE,
         "temporarily_unavailable",
         "The store does not answer. Try again.".to_owned(),
     )
+}
+
+fn no_index(fault: &StoreError) -> Problem {
+    tracing::error!(%fault, "the bookings cannot be listed");
+    let detail = "The bookings table has no index by-app, or one with other keys.".to_owned();
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "index_required", detail)
+}
+
+fn no_base() -> Problem {
+    let detail = "Behind this gateway LINK_BASE_URL has to be set.".to_owned();
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "link_base_url_required", detail)
 }
 
 fn unwritable() -> Problem {

@@ -9,15 +9,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::booking_links::BookingLinksFunction;
-use crate::app::App;
+use crate::app::{App, MAX_LINK_LIFETIME};
 use crate::booking::{Action, BookingId};
 use crate::click::rfc3339;
 use crate::decorate::{Decorator, Include};
 use crate::json::Object;
-use crate::link::{ActionLink, ApiKey, BaseUrl, Redirect, Signer};
-
-/// Seconds in a hundred years: longer is a mistake in the unit.
-const MAX_LIFETIME: u64 = 100 * 365 * 24 * 60 * 60;
+use crate::link::{ActionLink, Redirect, Signer};
 
 // Unknown members are refused: a misspelt `expires_in` would make links that never expire.
 
@@ -78,14 +75,13 @@ async fn sign(function: &BookingLinksFunction, request: Sign, now: SystemTime) -
         return Err(error("unknown_action", format!("no graph has the action `{action}` for a link")));
     }
     let (app, _) = app(function, request.app_id.as_deref(), now).await?;
-    let (key, base) = signs(function, &app)?;
+    let signer = signer(function, &app)?;
     let mut link = ActionLink::new(booking_id, action);
     let expires_at = match request.expires_in {
-        Some(0) => return Err(error("invalid_request", "`expires_in` is to be 1 second or more")),
-        Some(seconds) => {
-            let time = now.checked_add(Duration::from_secs(seconds)).filter(|_| seconds <= MAX_LIFETIME);
-            Some(time.ok_or_else(|| error("invalid_request", "`expires_in` is to be 100 years or less"))?)
+        Some(seconds) if seconds == 0 || Duration::from_secs(seconds) > MAX_LINK_LIFETIME => {
+            return Err(error("invalid_request", "`expires_in` is to be from 1 second to 100 years"));
         }
+        Some(seconds) => Some(now + Duration::from_secs(seconds)),
         None => app.links_expire_at(now),
     };
     if let Some(time) = expires_at {
@@ -97,7 +93,7 @@ async fn sign(function: &BookingLinksFunction, request: Sign, now: SystemTime) -
     if let Some(confirm) = request.confirm {
         link = link.confirm(confirm);
     }
-    let signed = Signer::new(key, base).sign(&link, now).map_err(|e| error("internal_error", e))?;
+    let signed = signer.sign(&link, now).map_err(|e| error("internal_error", e))?;
     let reply = Signed {
         url: signed.url,
         signature: signed.signature,
@@ -117,13 +113,12 @@ async fn decorate(
         error("unknown_include", format!("there is nothing to include that is called: {}", unknown.join(", ")))
     })?;
     let (app, sole_app) = app(function, request.app_id.as_deref(), now).await?;
-    let (key, base) = signs(function, &app)?;
+    let signer = include.links().then(|| signer(function, &app)).transpose()?;
     let decorator = Decorator {
         graphs: &function.graphs,
         names: function.bookings.names(),
         app: &app,
-        key,
-        base,
+        signer,
         sole_app,
         include,
         redirect: redirect(request.redirect.as_deref())?,
@@ -148,13 +143,14 @@ async fn app(
     Ok((app.clone(), apps.sole().is_some()))
 }
 
-/// What signing needs.
-fn signs<'a>(function: &'a BookingLinksFunction, app: &'a App) -> Result<(&'a ApiKey, &'a BaseUrl), Diagnostic> {
+fn signer<'a>(function: &'a BookingLinksFunction, app: &'a App) -> Result<Signer<'a>, Diagnostic> {
     let key = app
         .signing_key()
         .ok_or_else(|| error("no_signing_key", format!("every key of `{}` is retired or revoked", app.id)))?;
     let base = function.base.as_ref();
-    Ok((key, base.ok_or_else(|| error("link_base_url_required", "direct invocations need LINK_BASE_URL to be set"))?))
+    let base =
+        base.ok_or_else(|| error("link_base_url_required", "direct invocations need LINK_BASE_URL to be set"))?;
+    Ok(Signer::new(key, base))
 }
 
 fn redirect(text: Option<&str>) -> Result<Option<Redirect>, Diagnostic> {

@@ -42,6 +42,15 @@ pub(super) struct HttpRequest {
 }
 
 impl Gateway {
+    /// How many bytes an answer may have, as the JSON string that it is handed over in: Lambda
+    /// takes 6 MB and a load balancer 1 MB, headers included.
+    pub(super) fn max_bytes(self) -> usize {
+        match self {
+            Self::HttpApi | Self::RestApi => 5_000_000,
+            Self::LoadBalancer => 900_000,
+        }
+    }
+
     /// Which gateway sent `event`; `None` when none did.
     pub(super) fn of(event: &Object<'_>) -> Option<Self> {
         #[derive(Deserialize)]
@@ -121,11 +130,7 @@ fn from_http_api(event: ApiGatewayV2httpRequest) -> HttpRequest {
     HttpRequest {
         method: context.http.method,
         query: decode(&query),
-        base: base(
-            context.domain_name.as_deref(),
-            context.stage.as_deref(),
-            context.http.path.as_deref().unwrap_or(&path),
-        ),
+        base: base(context.domain_name.as_deref(), context.http.path.as_deref().unwrap_or(&path)),
         path,
         headers: event.headers,
         source_ip: context.http.source_ip,
@@ -139,7 +144,7 @@ fn from_rest_api(event: ApiGatewayProxyRequest) -> HttpRequest {
         method: event.http_method,
         // Already decoded.
         query: pairs(event.multi_value_query_string_parameters, event.query_string_parameters),
-        base: base(context.domain_name.as_deref(), context.stage.as_deref(), context.path.as_deref().unwrap_or(&path)),
+        base: base(context.domain_name.as_deref(), context.path.as_deref().unwrap_or(&path)),
         path,
         headers: all_of(event.multi_value_headers, event.headers),
         source_ip: context.identity.source_ip,
@@ -151,7 +156,7 @@ fn from_load_balancer(event: AlbTargetGroupRequest) -> HttpRequest {
     let query: Vec<String> = query.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
     let headers = all_of(event.multi_value_headers, event.headers);
     // The balancer appends the address that it saw; what stands before it, the caller wrote.
-    let forwarded = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+    let forwarded = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
     HttpRequest {
         method: event.http_method,
         path: event.path.unwrap_or_default(),
@@ -176,11 +181,11 @@ fn all_of(multi: HeaderMap, single: HeaderMap) -> HeaderMap {
     if multi.is_empty() { single } else { multi }
 }
 
-/// The gateway's own word on where it is: its domain, and its stage when the path that it saw
-/// begins with it (behind a custom domain it does not). Never a header, which the caller writes.
-fn base(domain: Option<&str>, stage: Option<&str>, path: &str) -> Option<BaseUrl> {
-    let stage = stage.filter(|stage| path.strip_prefix('/').is_some_and(|p| p.starts_with(&format!("{stage}/"))));
-    BaseUrl::parse(&format!("https://{}/{}", domain?, stage.unwrap_or_default())).ok()
+/// The gateway's own word on where it is: its domain and, as it saw the path, what stands before
+/// `/v2/`: the stage, or the base path of a custom domain. Never a header, which the caller writes.
+fn base(domain: Option<&str>, path: &str) -> Option<BaseUrl> {
+    let (prefix, _) = path.split_once("/v2/")?;
+    BaseUrl::parse(&format!("https://{}{prefix}", domain?)).ok()
 }
 
 #[cfg(test)]
@@ -189,10 +194,10 @@ mod tests {
 
     #[test]
     fn the_base_is_the_gateways_word() {
-        let of = |stage, path| base(Some("api.example"), Some(stage), path).unwrap();
-        assert_eq!(of("$default", "/v2/bookings").as_str(), "https://api.example");
-        assert_eq!(of("prod", "/prod/v2/bookings").as_str(), "https://api.example/prod");
-        assert_eq!(of("prod", "/v2/bookings").as_str(), "https://api.example");
-        assert_eq!(base(None, Some("prod"), "/prod/v2/bookings"), None);
+        let of = |path| base(Some("api.example"), path).unwrap();
+        assert_eq!(of("/v2/bookings").as_str(), "https://api.example");
+        assert_eq!(of("/prod/v2/bookings").as_str(), "https://api.example/prod");
+        assert_eq!(base(None, "/prod/v2/bookings"), None);
+        assert_eq!(base(Some("api.example/x?y"), "/v2/bookings"), None);
     }
 }

@@ -17,9 +17,12 @@ pub enum StartError {
     /// The environment.
     #[error("the settings are not right: {0}")]
     Config(#[from] ConfigError),
-    /// The apps table.
-    #[error("the apps could not be read: {0}")]
+    /// One of the tables.
+    #[error("a table could not be read: {0}")]
     Store(#[from] StoreError),
+    /// Not started by Lambda, nor by anything that stands in for it.
+    #[error("this program is for Lambda to start ({0} is not set); `make run` starts it here")]
+    NotLambda(&'static str),
 }
 
 /// One of the two functions.
@@ -44,7 +47,11 @@ pub trait Function: Sized {
 /// logged, and is a failure to Lambda, too.
 pub async fn run<F: Function>() -> ExitCode {
     crate::telemetry::init();
-    let started = async { F::start(Config::from_env()?).await }.await;
+    let started = async {
+        under_lambda()?;
+        F::start(Config::from_env()?).await
+    };
+    let started = started.await;
     let function = match started {
         Ok(function) => function,
         Err(error) => {
@@ -64,10 +71,26 @@ pub async fn run<F: Function>() -> ExitCode {
     }
 }
 
-/// The keyring, filled, and the bookings.
+/// The runtime panics without these.
+fn under_lambda() -> Result<(), StartError> {
+    let names = [
+        "AWS_LAMBDA_RUNTIME_API",
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_VERSION",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+    ];
+    match names.into_iter().find(|name| std::env::var_os(name).is_none()) {
+        Some(name) => Err(StartError::NotLambda(name)),
+        None => Ok(()),
+    }
+}
+
+/// The keyring, filled, and the bookings, looked at once.
 pub(super) async fn open(config: &Config) -> Result<(Keyring, BookingStore), StoreError> {
     let client = connect(&config.aws)?;
-    let apps = AppStore::new(client.clone(), &config.apps_table);
+    let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
+    let apps = AppStore::new(client, &config.apps_table);
     let keyring = Keyring::load(apps, config.keyring_ttl, SystemTime::now()).await?;
-    Ok((keyring, BookingStore::new(client, &config.bookings_table, config.attributes.clone())))
+    bookings.check().await?;
+    Ok((keyring, bookings))
 }

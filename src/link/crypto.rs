@@ -10,9 +10,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use sha2::Sha256;
 use signature::{Error, Signer, Verifier};
 
-/// Makes this the process's provider, unless it has one. Whichever is first stays: a program
-/// that verifies other algorithms too installs its own before it makes an `ApiKey`, and every
-/// provider of `jsonwebtoken` knows HS256.
+/// Makes this the process's provider, unless it has one; whichever is first stays.
 pub(super) fn install() {
     static PROVIDER: CryptoProvider = CryptoProvider {
         signer_factory: |algorithm, key: &EncodingKey| Ok(Box::new(Hs256::new(*algorithm, key.as_bytes())?)),

@@ -25,10 +25,11 @@ impl KeyId {
         Self(digits)
     }
 
-    /// Reads a key id as others write it: exactly 16 lower-case hex digits.
+    /// Reads a key id as others write it: exactly 16 hex digits, in either case.
     pub fn parse(text: &str) -> Option<Self> {
-        let digits: [u8; 16] = text.as_bytes().try_into().ok()?;
-        digits.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')).then_some(Self(digits))
+        let mut digits: [u8; 16] = text.as_bytes().try_into().ok()?;
+        digits.make_ascii_lowercase();
+        digits.iter().all(u8::is_ascii_hexdigit).then_some(Self(digits))
     }
 
     /// The 16 hex digits.
@@ -118,11 +119,12 @@ mod tests {
         // printf %s "$SECRET" | sha256sum | cut -c1-16
         assert_eq!(KeyId::of(SECRET).as_str(), "78324689ee0e2942");
         assert_eq!(KeyId::parse("78324689ee0e2942"), Some(KeyId::of(SECRET)));
+        assert_eq!(KeyId::parse("78324689EE0E2942"), Some(KeyId::of(SECRET)));
     }
 
     #[test]
     fn other_texts_are_no_key_ids() {
-        for text in ["", "78324689ee0e294", "78324689ee0e29420", "78324689EE0E2942", "78324689ee0e294g"] {
+        for text in ["", "78324689ee0e294", "78324689ee0e29420", "78324689ee0e294g"] {
             assert_eq!(KeyId::parse(text), None, "{text}");
         }
     }

@@ -22,6 +22,10 @@
 //! assert_eq!(verified.link_id(), &signed.link_id);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! `jsonwebtoken` has one crypto provider a process. The first [`ApiKey`] installs one that knows
+//! HS256 and nothing else, unless there is one by then: a program that uses `jsonwebtoken` for
+//! other algorithms too installs its own first, and HS256 works with that as well.
 
 mod claims;
 mod crypto;

@@ -37,7 +37,8 @@ pub enum RedirectError {
 }
 
 impl Redirect {
-    /// The most bytes that a redirect may have: what every browser and mail client takes.
+    /// The most bytes that a redirect may have, as given and as parsed: what every browser takes,
+    /// and few enough for the longest link to stay below the limit of a token.
     pub const MAX_LENGTH: usize = 2048;
 
     /// A URL that the app vouches for, signed or in its record: any `https` URL, or `http` on
@@ -54,6 +55,10 @@ impl Redirect {
             return Err(RedirectError::Characters);
         }
         let url = Url::parse(text).map_err(|_| RedirectError::NotAbsolute)?;
+        // Once more as parsed: percent-encoding makes it longer.
+        if url.as_str().len() > Self::MAX_LENGTH {
+            return Err(RedirectError::TooLong);
+        }
         let host = url.host().ok_or(RedirectError::NotAbsolute)?;
         match url.scheme() {
             "https" => {}
@@ -230,8 +235,9 @@ mod tests {
         ] {
             assert_eq!(policy().check(url), Err(why), "{url}");
         }
-        let long = format!("https://hairbyada.example/{}", "a".repeat(2048));
-        assert_eq!(policy().check(&long), Err(RedirectError::TooLong));
+        for long in ["a".repeat(2048), "ü".repeat(400)] {
+            assert_eq!(policy().check(&format!("https://hairbyada.example/{long}")), Err(RedirectError::TooLong));
+        }
     }
 
     #[test]

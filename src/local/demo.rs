@@ -36,7 +36,7 @@ const BOOKINGS: &[(&str, &str, &str, &str, &str, u64)] = &[
     ("b-1007", "instant", "cancelled_by_customer", "Margaret", "Fringe trim", 170),
 ];
 
-/// Writes the demo's app and bookings, where they are not there.
+/// Writes the demo's app, which knows this address, and its bookings, where they are not there.
 pub(super) async fn seed(
     apps: &AppStore,
     bookings: &BookingStore,
@@ -52,7 +52,7 @@ pub(super) async fn seed(
         "brand_color": "#7a1f5c",
         "support_email": "hello@hairbyada.example",
     });
-    apps.create(object(app)).await?;
+    apps.put(object(app)).await?;
     for (index, (id, graph, state, customer, what, hours)) in (0..).zip(BOOKINGS) {
         let created_at = now - Duration::from_secs(3600 * (index + 1));
         let starts_at = now + Duration::from_secs(3600 * hours);

@@ -5,18 +5,24 @@ use std::io::Write;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Html;
 use axum::routing::get;
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::time::{sleep, timeout};
 
 use super::{API_KEY, Engine, LocalGateway, demo, inbox};
 use crate::config::{Config, ConfigError};
 use crate::http::StartError;
 use crate::store::{AppStore, BookingStore, StoreError, connect, create_tables};
+use crate::telemetry;
+
+/// How long requests under way may take to end once it is told to stop.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// What `local` is told on its command line.
 #[derive(Clone, Debug, Default)]
@@ -60,7 +66,7 @@ struct Demo {
 }
 
 /// Serves until `shutdown` resolves. What a developer needs to know is written to `out`, the
-/// last line being there only once requests are answered.
+/// last line being there only once requests are answered; the functions' logs begin after it.
 ///
 /// # Errors
 ///
@@ -85,6 +91,7 @@ pub async fn serve(
     let gateway = LocalGateway::start(config).await?;
     let mails = demo::mails(&gateway, &bookings).await?;
     announce(out, &base, engine.endpoint(), &mails)?;
+    telemetry::init();
 
     let demo = Arc::new(Demo { gateway, bookings, mails });
     let (for_inbox, for_gateway) = (demo.clone(), demo);
@@ -94,8 +101,19 @@ pub async fn serve(
         .fallback(move |method: Method, uri: Uri, headers: HeaderMap| async move {
             for_gateway.gateway.answer(method, uri, headers).await
         });
-    axum::serve(listener, router).with_graceful_shutdown(shutdown).await?;
-    engine.stop().await;
+    let (stop, stopping) = oneshot::channel();
+    let shutdown = async {
+        shutdown.await;
+        // The other end is there as long as the server is.
+        let _ = stop.send(());
+    };
+    tokio::select! {
+        served = axum::serve(listener, router).with_graceful_shutdown(shutdown).into_future() => served?,
+        // A request that is never finished shall not keep it.
+        () = async { let _ = stopping.await; sleep(GRACE).await } => {}
+    }
+    // Likewise: the functions' own idle connections to the engine are nobody's loss.
+    let _ = timeout(GRACE, engine.stop()).await;
     Ok(())
 }
 

@@ -8,19 +8,14 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailur
 use super::record::{ACTION_LOG, BookingRecord, USED_LINKS};
 use super::verdict::{self, Refused, Verdict};
 use super::{BookingStore, StoreError};
-use crate::booking::{Action, BookingId};
 use crate::graph::{Graphs, Route};
-use crate::link::LinkId;
+use crate::link::VerifiedLink;
 
 /// A verified link's click, about to be written.
 #[derive(Clone, Copy, Debug)]
 pub struct ClickWrite<'a> {
-    /// The booking.
-    pub booking_id: &'a BookingId,
-    /// The action.
-    pub action: &'a Action,
-    /// The link.
-    pub link_id: &'a LinkId,
+    /// The link: verified, since nothing else may change a booking.
+    pub link: &'a VerifiedLink,
     /// The app whose key signed the link.
     pub app_id: &'a str,
     /// Whether that app is the only one, to which bookings without an app belong.
@@ -50,7 +45,7 @@ impl BookingStore {
     ///
     /// [`StoreError`], when the store does not answer, throttles or fails.
     pub async fn apply(&self, write: &ClickWrite<'_>, graphs: &Graphs) -> Result<Verdict, StoreError> {
-        let routes = graphs.routes(write.action).unwrap_or_default();
+        let routes = graphs.routes(write.link.action()).unwrap_or_default();
         let mut next = routes.first();
         for _ in routes {
             let Some(route) = next else { break };
@@ -80,7 +75,7 @@ impl BookingStore {
         let condition = [
             app_clause(write, &mut values),
             route_clause(route, default_graph, &mut values),
-            format!("NOT contains(#used_links, {})", values.text(write.link_id.as_str())),
+            format!("NOT contains(#used_links, {})", values.text(write.link.link_id().as_str())),
         ];
         let update = format!(
             "SET #state = {}, updated_at = {at}, completed = {}, #log = list_append(if_not_exists(#log, {}), {}) ADD #used_links {}",
@@ -88,14 +83,14 @@ impl BookingStore {
             values.add(AttributeValue::Bool(route.completed)),
             values.add(AttributeValue::L(Vec::new())),
             values.add(AttributeValue::L(vec![log_entry(write, route)])),
-            values.add(AttributeValue::Ss(vec![write.link_id.to_string()])),
+            values.add(AttributeValue::Ss(vec![write.link.link_id().to_string()])),
             at = values.text(write.at),
         );
         let request = self
             .client
             .update_item()
             .table_name(&self.table)
-            .key(&self.names.id, AttributeValue::S(write.booking_id.to_string()))
+            .key(&self.names.id, AttributeValue::S(write.link.booking_id().to_string()))
             .condition_expression(condition.map(|clause| format!("({clause})")).join(" AND "))
             .update_expression(update)
             .expression_attribute_names("#app", &self.names.app)
@@ -118,26 +113,33 @@ impl BookingStore {
 /// The booking belongs to the key's app.
 fn app_clause(write: &ClickWrite<'_>, values: &mut Values) -> String {
     let own = format!("#app = {}", values.text(write.app_id));
-    if write.sole_app { format!("{own} OR attribute_not_exists(#app)") } else { own }
+    if write.sole_app { format!("{own} OR {}", absent("#app", values)) } else { own }
 }
 
 /// The booking is in a graph and a state from which the route leads.
 fn route_clause(route: &Route, default_graph: &str, values: &mut Values) -> String {
     let from = route.from.iter().map(|(state, graphs)| {
         let names = graphs.iter().map(|graph| values.text(graph)).collect::<Vec<_>>().join(", ");
-        let unnamed =
-            if graphs.iter().any(|graph| graph == default_graph) { " OR attribute_not_exists(#graph)" } else { "" };
+        let unnamed = match graphs.iter().any(|graph| graph == default_graph) {
+            true => format!(" OR {}", absent("#graph", values)),
+            false => String::new(),
+        };
         format!("#state = {} AND (#graph IN ({names}){unnamed})", values.text(state))
     });
     from.collect::<Vec<_>>().join(" OR ")
 }
 
+/// The attribute is not there, or null, as libraries write what is not there.
+fn absent(name: &str, values: &mut Values) -> String {
+    format!("attribute_not_exists({name}) OR attribute_type({name}, {})", values.text("NULL"))
+}
+
 fn log_entry(write: &ClickWrite<'_>, route: &Route) -> AttributeValue {
     let text = |text: &str| AttributeValue::S(text.to_owned());
     let mut entry = HashMap::from([
-        ("action".to_owned(), text(write.action.as_str())),
+        ("action".to_owned(), text(write.link.action().as_str())),
         ("to".to_owned(), text(&route.to)),
-        ("link_id".to_owned(), text(write.link_id.as_str())),
+        ("link_id".to_owned(), text(write.link.link_id().as_str())),
         ("request_id".to_owned(), text(write.request_id)),
         ("at".to_owned(), text(write.at)),
     ]);

@@ -1,5 +1,6 @@
 //! The apps table.
 
+use serde_dynamo::from_attribute_value;
 use serde_json::{Map, Value};
 
 use super::{Client, StoreError};
@@ -49,6 +50,16 @@ impl AppStore {
         Ok(loaded)
     }
 
+    /// Writes an app's record, in place of the one that is there.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], when the record cannot be written.
+    #[cfg(feature = "local")]
+    pub async fn put(&self, record: Map<String, Value>) -> Result<(), StoreError> {
+        super::create::put(&self.client, &self.table, record).await
+    }
+
     /// Reads every record as it stands.
     ///
     /// # Errors
@@ -56,12 +67,14 @@ impl AppStore {
     /// [`StoreError`], when the table cannot be read to its end.
     pub async fn records(&self) -> Result<Vec<Map<String, Value>>, StoreError> {
         let mut records = Vec::new();
-        let mut pages = self.client.scan().table_name(&self.table).into_paginator().send();
+        let mut pages = self.client.scan().table_name(&self.table).consistent_read(true).into_paginator().send();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| StoreError::sdk("Scan", &self.table, error))?;
             for item in page.items.unwrap_or_default() {
-                // What JSON cannot hold makes a record without a name, which is then left out.
-                records.push(serde_dynamo::from_item(item).unwrap_or_default());
+                // What JSON cannot hold, such as binary data, is none of the settings.
+                let settings =
+                    item.into_iter().filter_map(|(name, value)| Some((name, from_attribute_value(value).ok()?)));
+                records.push(settings.collect());
             }
         }
         Ok(records)

@@ -62,6 +62,17 @@ impl BookingStore {
         super::create(&self.client, &self.table, &self.names.id, record).await
     }
 
+    /// Whether the table is there, has that key and may be read.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], when it is not, or the store does not answer.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        let request =
+            self.client.get_item().table_name(&self.table).key(&self.names.id, AttributeValue::S("-".to_owned()));
+        request.send().await.map(drop).map_err(|error| StoreError::sdk("GetItem", &self.table, error))
+    }
+
     /// Reads one booking, whosever it is.
     ///
     /// # Errors
@@ -81,7 +92,7 @@ impl BookingStore {
     ///
     /// [`StoreError`], when the store does not answer or fails.
     pub async fn preview(&self, write: &ClickWrite<'_>, graphs: &Graphs) -> Result<Option<Verdict>, StoreError> {
-        let record = self.get(write.booking_id).await?;
+        let record = self.get(write.link.booking_id()).await?;
         Ok(match verdict::read(record.as_ref(), write, graphs) {
             Refused::Decided(verdict) => Some(verdict),
             Refused::Try(_) => None,

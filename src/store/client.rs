@@ -11,6 +11,8 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 
 use crate::config::Aws;
+#[cfg(feature = "cli")]
+use crate::link::BaseUrl;
 use crate::store::StoreError;
 
 /// The roots under which AWS has its certificates (Amazon Trust Services, roots 1–4, and
@@ -41,13 +43,13 @@ pub fn connect(aws: &Aws) -> Result<Client, StoreError> {
 ///
 /// # Errors
 ///
-/// [`StoreError`], when the file that `AWS_CA_BUNDLE` names cannot be read.
+/// [`StoreError`], when the file that `AWS_CA_BUNDLE` names cannot be read, or `endpoint` is no URL.
 #[cfg(feature = "cli")]
 pub async fn connect_as_user(endpoint: Option<&str>) -> Result<Client, StoreError> {
     let bundle = std::env::var_os("AWS_CA_BUNDLE").map(std::fs::read).transpose().map_err(StoreError::client)?;
     let loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client(bundle.as_deref())?);
     let loader = match endpoint {
-        Some(endpoint) => loader.endpoint_url(endpoint),
+        Some(endpoint) => loader.endpoint_url(BaseUrl::parse(endpoint).map_err(StoreError::client)?.as_str()),
         None => loader,
     };
     Ok(Client::new(&loader.load().await))

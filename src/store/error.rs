@@ -30,10 +30,10 @@ impl StoreError {
         let (fault, rejected) = match error.as_service_error() {
             // DynamoDB's own words: a code and a sentence about the request's form.
             Some(service) => {
-                let code = service.code().unwrap_or("an error without a code");
+                let code = service.code().unwrap_or("an answer that cannot be read");
                 (format!("{code}: {}", service.message().unwrap_or_default()), code == "ValidationException")
             }
-            None => (causes(&error), false),
+            None => (category(&error), false),
         };
         Self { message: format!("{operation} on {table}: {fault}"), rejected }
     }
@@ -44,11 +44,22 @@ impl StoreError {
     }
 }
 
-/// An error's words and those of its causes. Not the SDK's own rendering of them, which adds
-/// the answer as it came, and with it whatever the table holds.
-fn causes(error: &dyn Error) -> String {
-    let causes = std::iter::successors(Some(error), |&error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+/// What kind of fault it was, and of a connection its causes. Not the SDK's own rendering, which
+/// may hold the request or the answer, and with it whatever the table holds.
+fn category<E>(error: &SdkError<E>) -> String {
+    match error {
+        SdkError::TimeoutError(_) => "no answer in time".to_owned(),
+        SdkError::DispatchFailure(failure) => match failure.as_connector_error() {
+            Some(error) if error.is_timeout() => "no connection in time".to_owned(),
+            Some(error) if error.is_io() => {
+                let causes = std::iter::successors(Some(error as &dyn Error), |&error| error.source());
+                causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+            }
+            _ => "the request could not be sent".to_owned(),
+        },
+        SdkError::ResponseError(_) => "an answer that cannot be read".to_owned(),
+        _ => "the request could not be made".to_owned(),
+    }
 }
 
 impl fmt::Display for StoreError {

@@ -36,12 +36,12 @@ impl<'a> BookingRecord<'a> {
         self.text(&self.names.state)
     }
 
-    /// The graph that it names. One that is no text names none that there is.
+    /// The graph that it names. Null is none; what is no text names none that there is.
     pub fn graph(&self) -> Option<&str> {
         self.name(&self.names.graph)
     }
 
-    /// The app that it names. One that is no text names none that there is.
+    /// The app that it names. Null is none; what is no text names none that there is.
     pub fn app_id(&self) -> Option<&str> {
         self.name(&self.names.app)
     }
@@ -53,7 +53,7 @@ impl<'a> BookingRecord<'a> {
 
     /// To be absent means something else than to be no text: the default, or the sole app.
     fn name(&self, name: &str) -> Option<&str> {
-        let value = self.item.get(name)?;
+        let value = self.item.get(name).filter(|value| !value.is_null())?;
         Some(value.as_s().map_or("", String::as_str))
     }
 

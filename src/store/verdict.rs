@@ -53,7 +53,7 @@ pub(super) fn read<'g>(record: Option<&BookingRecord<'_>>, write: &ClickWrite<'_
     let entry = |key: &str, value: &str| {
         let log = record.item.get(ACTION_LOG)?.as_l().ok()?;
         let fits = |entry: &&AttributeValue| {
-            text(entry, key) == Some(value) && text(entry, "link_id") == Some(write.link_id.as_str())
+            text(entry, key) == Some(value) && text(entry, "link_id") == Some(write.link.link_id().as_str())
         };
         log.iter().rev().find(fits)
     };
@@ -66,13 +66,13 @@ pub(super) fn read<'g>(record: Option<&BookingRecord<'_>>, write: &ClickWrite<'_
     }
     let state = record.state();
     let used = record.item.get(USED_LINKS).and_then(|links| links.as_ss().ok());
-    if used.is_some_and(|links| links.iter().any(|link| link == write.link_id.as_str())) {
-        let entry = entry("link_id", write.link_id.as_str());
+    if used.is_some_and(|links| links.iter().any(|link| link == write.link.link_id().as_str())) {
+        let entry = entry("link_id", write.link.link_id().as_str());
         let of_entry = |key| entry.and_then(|entry| text(entry, key)).map(str::to_owned);
         let used = UsedLink { state: state.map(str::to_owned), to: of_entry("to"), at: of_entry("at") };
         return Refused::Decided(Verdict::LinkUsed(used));
     }
-    match state.and_then(|state| graphs.route(write.action, record.graph(), state)) {
+    match state.and_then(|state| graphs.route(write.link.action(), record.graph(), state)) {
         Some(route) => Refused::Try(route),
         None => Refused::Decided(Verdict::ActionNotAvailable { state: state.map(str::to_owned) }),
     }

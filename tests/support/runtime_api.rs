@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::net::Ipv4Addr;
-use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -12,6 +11,7 @@ use axum::extract::{Path, State};
 use axum::http::Response;
 use axum::routing::{get, post};
 use serde_json::Value;
+use tempfile::NamedTempFile;
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::sync::{Mutex, mpsc};
@@ -20,7 +20,8 @@ use tokio::sync::{Mutex, mpsc};
 pub(crate) struct Program {
     events: mpsc::Sender<String>,
     replies: mpsc::Receiver<Posted>,
-    _child: Child,
+    child: Child,
+    log: NamedTempFile,
 }
 
 /// What the program answered.
@@ -52,6 +53,8 @@ impl Program {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        // Opened to append, so that both streams may write to it.
+        let log = tempfile::Builder::new().append(true).tempfile().unwrap();
         let child = Command::new(path)
             .env_clear()
             .envs(env)
@@ -59,11 +62,12 @@ impl Program {
             .env("AWS_LAMBDA_FUNCTION_NAME", "function")
             .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
-            .stdout(Stdio::null())
+            .stdout(log.as_file().try_clone().unwrap())
+            .stderr(log.as_file().try_clone().unwrap())
             .kill_on_drop(true)
             .spawn()
             .unwrap();
-        Self { events, replies, _child: child }
+        Self { events, replies, child, log }
     }
 
     /// One invocation.
@@ -78,6 +82,12 @@ impl Program {
         let (kind, body) = self.post(event).await;
         assert_eq!(kind, "response", "{body}");
         body
+    }
+
+    /// Ends the program; all that it wrote.
+    pub(crate) async fn end(mut self) -> String {
+        self.child.kill().await.unwrap();
+        std::fs::read_to_string(self.log.path()).unwrap()
     }
 
     async fn post(&mut self, event: &str) -> Posted {

@@ -176,6 +176,12 @@ impl World {
         self.client.delete_table().table_name(&self.env["BOOKINGS_TABLE"]).send().await.unwrap();
     }
 
+    /// Takes the apps table away from under the functions.
+    pub(crate) async fn drop_apps(&self) {
+        self.client.delete_table().table_name(&self.env["APPS_TABLE"]).send().await.unwrap();
+        self.operations.take();
+    }
+
     /// A link signed now.
     pub(crate) fn sign(&self, booking: &str, action: &str) -> SignedLink {
         let link = ActionLink::new(BookingId::parse(booking).unwrap(), Action::parse(action).unwrap());
@@ -191,14 +197,23 @@ impl World {
 
     /// A request, through the local gateway, to whichever function it belongs to.
     pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
-        let path = path.strip_prefix(BASE).unwrap_or(path);
-        let headers = headers
-            .iter()
-            .map(|(name, value)| (name.parse::<HeaderName>().unwrap(), value.parse::<HeaderValue>().unwrap()));
-        let method: Method = method.parse().unwrap();
-        let response = self.gateway.answer(method, path.parse().unwrap(), headers.collect()).await;
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
-        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).unwrap() }
+        send(&self.gateway, method, path, headers).await
     }
+
+    /// Both functions, started anew.
+    pub(crate) async fn restart(&self) -> LocalGateway {
+        LocalGateway::start(Config::read(|name| self.env.get(name).cloned()).unwrap()).await.unwrap()
+    }
+}
+
+/// A request through a gateway; `path` may begin with the base of the links.
+pub(crate) async fn send(gateway: &LocalGateway, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+    let path = path.strip_prefix(BASE).unwrap_or(path);
+    let header =
+        |(name, value): &(&str, &str)| (name.parse::<HeaderName>().unwrap(), value.parse::<HeaderValue>().unwrap());
+    let headers = headers.iter().map(header).collect();
+    let response = gateway.answer(method.parse::<Method>().unwrap(), path.parse().unwrap(), headers).await;
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).unwrap() }
 }

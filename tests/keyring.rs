@@ -1,0 +1,95 @@
+//! The keyring reads the apps table again when it is time, and does not when it is not.
+
+use std::time::Duration;
+
+use action_links::keyring::Keyring;
+use action_links::link::KeyId;
+use serde_json::json;
+
+use crate::support::{SECRET, World, ada, at};
+
+const OTHER: &str = "test_api_key_of_another_business_0123456789";
+
+fn bob() -> serde_json::Map<String, serde_json::Value> {
+    json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": OTHER }] }).as_object().unwrap().clone()
+}
+
+/// Read at second 1000, good for 60 s.
+async fn keyring(world: &World) -> Keyring {
+    let keyring = Keyring::load(world.apps.clone(), Duration::from_secs(60), at(1000)).await.unwrap();
+    world.operations.take();
+    keyring
+}
+
+#[tokio::test]
+async fn what_is_held_is_good_for_its_time_to_live_and_no_longer() {
+    let world = World::new().await;
+    let keyring = keyring(&world).await;
+    world.apps.put(bob()).await.unwrap();
+    world.operations.take();
+    assert!(keyring.apps(at(1059)).await.by_id("bob").is_none());
+    assert_eq!(world.operations.take(), Vec::<String>::new());
+    assert!(keyring.apps(at(1060)).await.by_id("bob").is_some());
+    assert_eq!(world.operations.take(), ["Scan"]);
+}
+
+#[tokio::test]
+async fn a_revoked_key_is_gone_with_the_next_reading() {
+    let world = World::new().await;
+    let keyring = keyring(&world).await;
+    let mut app = ada();
+    app["keys"][0]["revoked_at"] = json!("2026-11-23T08:00:00Z");
+    world.apps.put(app.as_object().unwrap().clone()).await.unwrap();
+    assert!(keyring.apps(at(1059)).await.by_key(KeyId::of(SECRET)).is_some());
+    assert!(keyring.apps(at(1060)).await.by_key(KeyId::of(SECRET)).is_none());
+}
+
+#[tokio::test]
+async fn an_unknown_key_is_looked_for_at_most_every_five_seconds() {
+    let world = World::new().await;
+    let keyring = keyring(&world).await;
+    world.apps.put(bob()).await.unwrap();
+    world.operations.take();
+    let (known, new, forged) = (KeyId::of(SECRET), KeyId::of(OTHER), KeyId::of("forged"));
+    assert!(keyring.apps_with_key(new, at(1004)).await.by_key(new).is_none());
+    assert_eq!(world.operations.take(), Vec::<String>::new());
+    assert!(keyring.apps_with_key(new, at(1005)).await.by_key(new).is_some());
+    assert_eq!(world.operations.take(), ["Scan"]);
+    for second in 1005..1010 {
+        keyring.apps_with_key(forged, at(second)).await;
+        keyring.apps_with_key(known, at(second)).await;
+    }
+    assert_eq!(world.operations.take(), Vec::<String>::new());
+    keyring.apps_with_key(forged, at(1010)).await;
+    assert_eq!(world.operations.take(), ["Scan"]);
+}
+
+#[tokio::test]
+async fn a_reading_that_fails_keeps_what_is_held_and_is_tried_again() {
+    let world = World::new().await;
+    let keyring = keyring(&world).await;
+    world.drop_apps().await;
+    assert!(keyring.apps(at(1060)).await.by_id("ada").is_some());
+    assert_eq!(world.operations.take(), ["Scan"]);
+    assert!(keyring.apps(at(1064)).await.by_id("ada").is_some());
+    assert_eq!(world.operations.take(), Vec::<String>::new());
+    assert!(keyring.apps(at(1065)).await.by_id("ada").is_some());
+    assert_eq!(world.operations.take(), ["Scan"]);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_causes_a_reading() {
+    let world = World::new().await;
+    let keyring = keyring(&world).await;
+    keyring.apps(at(999)).await;
+    assert_eq!(world.operations.take(), ["Scan"]);
+}
+
+#[tokio::test]
+async fn a_key_of_two_apps_is_good_for_neither() {
+    let twin = json!({ "id": "twin", "name": "Twin", "keys": [{ "secret": SECRET }] });
+    let world = World::with(&[ada(), twin], &[]).await;
+    let apps = keyring(&world).await.apps(at(1000)).await;
+    assert_eq!(apps.len(), 2);
+    assert!(apps.by_key(KeyId::of(SECRET)).is_none() && apps.by_secret(SECRET).is_none());
+}

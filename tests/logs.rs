@@ -1,0 +1,79 @@
+//! What the functions write, and what they never write.
+
+use serde_json::{Value, json};
+
+use crate::events::{ACTION_LINK, BOOKING_LINKS, every_event};
+use crate::support::{Program, SECRET, World, ada, booking};
+
+async fn world() -> World {
+    let mut app = ada();
+    app["redirect_hosts"] = json!(["hairbyada.example"]);
+    World::with(&[app], &[("AWS_LAMBDA_LOG_LEVEL", "TRACE")]).await
+}
+
+/// Runs every event through a program and returns all that it wrote.
+async fn log_of(path: &str, world: &World) -> String {
+    let mut program = Program::start(path, &world.env).await;
+    for (_, event) in every_event(world) {
+        program.invoke(&event).await;
+    }
+    program.end().await
+}
+
+#[tokio::test]
+async fn a_click_is_one_line_with_the_facts() {
+    let world = world().await;
+    world.put(booking("b-http-api-click", "confirm_decline", "tentative")).await;
+    let mut program = Program::start(ACTION_LINK, &world.env).await;
+    let event = every_event(&world).into_iter().find(|(name, _)| name == "http_api_click").unwrap().1;
+    program.invoke(&event).await;
+    program.invoke(&event).await;
+    let log = program.end().await;
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let clicks: Vec<&Value> = lines.iter().filter(|line| line["message"] == "click").collect();
+    let [first, second] = clicks[..] else { panic!("{log}") };
+    assert_eq!(
+        (&first["outcome"], &first["status"], &first["cold_start"]),
+        (&json!("applied"), &json!(302), &json!(true))
+    );
+    assert_eq!(
+        (&second["outcome"], &second["status"], &second["cold_start"]),
+        (&json!("link_used"), &json!(410), &json!(false))
+    );
+    for click in clicks {
+        assert_eq!(
+            (&click["app"], &click["booking"], &click["action"]),
+            (&json!("ada"), &json!("b-http-api-click"), &json!("confirm"))
+        );
+        assert_eq!(click["link_id"].as_str().unwrap().len(), 22);
+        assert!(click["request_id"].as_str().unwrap().starts_with("00000000-0000-4000-8000-"));
+        assert!(click["ms"].as_f64().unwrap() > 0.0);
+    }
+    assert_ne!(first["request_id"], second["request_id"]);
+}
+
+#[tokio::test]
+async fn no_secret_no_token_and_no_query_is_written_at_any_level() {
+    let world = world().await;
+    for path in [ACTION_LINK, BOOKING_LINKS] {
+        let log = log_of(path, &world).await;
+        assert!(log.contains("\"level\":\"INFO\""), "{log}");
+        for private in [SECRET, "test_api_key", "eyJ", "signature=", "redirect=", "utm_", "Basic "] {
+            assert!(!log.contains(private), "{private} in {log}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_path_holds_is_not_named_before_the_signature_fits() {
+    let world = world().await;
+    let token = world.sign("b-1", "confirm").signature;
+    let event = json!({
+        "version": "2.0", "rawPath": format!("/v2/bookings/{}/external_action/confirm", &token[..100]), "rawQueryString": "signature=x",
+        "headers": {}, "requestContext": { "http": { "method": "GET" } }, "isBase64Encoded": false,
+    });
+    let mut program = Program::start(ACTION_LINK, &world.env).await;
+    program.invoke(&event.to_string()).await;
+    let log = program.end().await;
+    assert!(log.contains("invalid_signature") && !log.contains(&token[..20]), "{log}");
+}

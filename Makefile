@@ -50,7 +50,7 @@ sam-build: $(VENV)/bin/sam # what `deploy` deploys, in .aws-sam
 	sam build --parameter-overrides Architecture=$(ARCH)
 
 deploy: sam-build ## Deploys to the AWS account that you are signed in to, asking for what it needs
-	sam deploy --guided --capabilities CAPABILITY_IAM
+	sam deploy --guided --capabilities CAPABILITY_IAM --parameter-overrides Architecture=$(ARCH)
 
 clean: ## Removes what was built
 	cargo clean

@@ -7,6 +7,8 @@ mod booking_links;
 mod bookings;
 mod direct;
 mod event;
+mod list;
+mod parameters;
 mod respond;
 mod start;
 

@@ -1,6 +1,8 @@
 //! The use case: somebody clicked a link. What it comes to is an [`Outcome`], and no outcome is
 //! an error: a fault of the store is one of them, too.
 
+mod outcome;
+
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -9,10 +11,9 @@ use tokio::time::{Instant, timeout_at};
 use crate::app::{App, ClickMode};
 use crate::graph::Graphs;
 use crate::keyring::Keyring;
-use crate::link::{
-    AuthenticLink, FormError, KeyHint, Redirect, RedirectError, Refusal, UnverifiedLink, VerifiedLink, Verifier,
-};
-use crate::store::{BookingStore, ClickWrite, StoreError, UsedLink, Verdict};
+use crate::link::{KeyHint, Refusal, UnverifiedLink, VerifiedLink, Verifier};
+use crate::store::{BookingStore, ClickWrite, StoreError, Verdict};
+pub use outcome::{Conclusion, Outcome};
 
 /// A click is answered in less than 8 s, whatever the store does.
 const BUDGET: Duration = Duration::from_millis(7500);
@@ -49,96 +50,6 @@ pub enum Gesture {
     Open,
     /// Pressed the button (POST).
     Press,
-}
-
-/// Everything that a request to a link can come to.
-#[derive(Clone, Debug)]
-pub enum Outcome {
-    /// The booking is in a new state.
-    Applied {
-        /// That state.
-        state: String,
-        /// Where to go on to.
-        redirect: Option<Redirect>,
-    },
-    /// `confirm` mode: nothing has happened yet.
-    Asked,
-    /// This link did its work before.
-    LinkUsed {
-        /// What it did, and when.
-        used: UsedLink,
-        /// Where to go on to.
-        redirect: Option<Redirect>,
-    },
-    /// Genuine, and over.
-    LinkExpired,
-    /// Genuine, and not yet valid.
-    LinkNotYetValid,
-    /// The booking's state does not allow the action.
-    ActionNotAvailable {
-        /// That state, when the record has one.
-        state: Option<String>,
-    },
-    /// The request has not the form of a link.
-    MalformedLink(FormError),
-    /// Bad signature, wrong key, or claims that differ from the path.
-    InvalidSignature,
-    /// The redirect is not allowed; nothing was written.
-    RedirectNotAllowed(RedirectError),
-    /// Genuine, but there is no such booking, or it is another app's.
-    BookingNotFound,
-    /// Genuine, but no graph has the action for a link.
-    UnknownAction,
-    /// Neither GET, HEAD nor POST.
-    MethodNotAllowed,
-    /// The store does not answer; the link is still good.
-    TemporarilyUnavailable {
-        /// Why: for the log, not for visitors.
-        fault: String,
-    },
-    /// HEAD, which never acts.
-    Headed,
-    /// A prefetch or a preview, which never acts either.
-    Prefetched,
-}
-
-impl Outcome {
-    /// Its stable name: the `code` of a JSON answer, and the log's `outcome`.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Applied { .. } => "applied",
-            Self::Asked => "asked",
-            Self::LinkUsed { .. } => "link_used",
-            Self::LinkExpired => "link_expired",
-            Self::LinkNotYetValid => "link_not_yet_valid",
-            Self::ActionNotAvailable { .. } => "action_not_available",
-            Self::MalformedLink(FormError::TooLong) => "link_too_long",
-            Self::MalformedLink(_) => "malformed_link",
-            Self::InvalidSignature => "invalid_signature",
-            Self::RedirectNotAllowed(_) => "redirect_not_allowed",
-            Self::BookingNotFound => "booking_not_found",
-            Self::UnknownAction => "unknown_action",
-            Self::MethodNotAllowed => "method_not_allowed",
-            Self::TemporarilyUnavailable { .. } => "temporarily_unavailable",
-            Self::Headed => "head",
-            Self::Prefetched => "prefetch",
-        }
-    }
-}
-
-/// An outcome, and what is known for certain about the link.
-#[derive(Clone, Debug)]
-pub struct Conclusion {
-    /// What it came to.
-    pub outcome: Outcome,
-    /// The link and the app that signed it, once the signature fits; `None` before.
-    pub authentic: Option<(AuthenticLink, Arc<App>)>,
-}
-
-impl From<Outcome> for Conclusion {
-    fn from(outcome: Outcome) -> Self {
-        Self { outcome, authentic: None }
-    }
 }
 
 impl Clicks {

@@ -1,10 +1,12 @@
 //! Bookings with links added, and every field that is not ours untouched.
 
+mod include;
+mod links;
+
 use std::borrow::Cow;
 use std::time::SystemTime;
 
 use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
 use crate::app::App;
@@ -14,43 +16,8 @@ use crate::graph::{Actor, Graphs};
 use crate::json::Object;
 use crate::link::{ActionLink, Redirect, Signer};
 use crate::store::BookingRecord;
-
-/// What an answer is to include beside the booking.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Include {
-    /// `customer_action_links`: links for the customer's actions.
-    pub customer_action_links: bool,
-    /// `action_links`: links for every action but the system's.
-    pub action_links: bool,
-    /// `logs`: the `action_log`.
-    pub logs: bool,
-}
-
-impl Include {
-    /// Whether links are to be signed.
-    pub fn links(self) -> bool {
-        self.customer_action_links || self.action_links
-    }
-
-    /// Reads a comma-separated list.
-    ///
-    /// # Errors
-    ///
-    /// The names that are none of these.
-    pub fn parse(list: &str) -> Result<Self, Vec<String>> {
-        let mut include = Self::default();
-        let mut unknown = Vec::new();
-        for name in list.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-            match name {
-                "customer_action_links" => include.customer_action_links = true,
-                "action_links" => include.action_links = true,
-                "logs" => include.logs = true,
-                _ => unknown.push(name.to_owned()),
-            }
-        }
-        if unknown.is_empty() { Ok(include) } else { Err(unknown) }
-    }
-}
+pub use include::Include;
+use links::{Decorated, Links};
 
 /// Decorates one app's bookings.
 #[derive(Clone, Debug)]
@@ -97,40 +64,6 @@ struct Facts<'a> {
     app_id: Option<Cow<'a, str>>,
     graph: Option<Cow<'a, str>>,
     state: Option<Cow<'a, str>>,
-}
-
-/// What we add to a booking.
-#[derive(Debug, Default)]
-struct Links {
-    available_actions: Vec<Action>,
-    customer_action_links: Option<Vec<(Action, String)>>,
-    action_links: Option<Vec<(Action, String)>>,
-}
-
-impl Links {
-    /// The members that are to be added, with their values.
-    fn members(&self) -> impl Iterator<Item = (&'static str, Member<'_>)> {
-        let all = [
-            Some(("available_actions", Member::Actions(&self.available_actions))),
-            self.customer_action_links.as_deref().map(|links| ("customer_action_links", Member::Links(links))),
-            self.action_links.as_deref().map(|links| ("action_links", Member::Links(links))),
-        ];
-        all.into_iter().flatten()
-    }
-}
-
-enum Member<'a> {
-    Actions(&'a [Action]),
-    Links(&'a [(Action, String)]),
-}
-
-impl Serialize for Member<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Actions(actions) => serializer.collect_seq(actions.iter().map(Action::as_str)),
-            Self::Links(links) => serializer.collect_map(links.iter().map(|(action, url)| (action.as_str(), url))),
-        }
-    }
 }
 
 impl Decorator<'_> {
@@ -250,29 +183,6 @@ impl Decorator<'_> {
         }
         let signed = self.signer?.sign(&link, self.now);
         signed.map_err(|error| tracing::error!(%error, "a link could not be signed")).ok().map(|signed| signed.url)
-    }
-}
-
-/// An object's members, ours in the place of those of the same name, or at the end.
-struct Decorated<'a, V> {
-    members: Vec<(&'a str, V)>,
-    links: &'a Option<Links>,
-}
-
-impl<V: Serialize> Serialize for Decorated<'_, V> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut ours: Vec<_> =
-            self.links.iter().flat_map(Links::members).map(|(name, own)| (name, Some(own))).collect();
-        let mut map = serializer.serialize_map(None)?;
-        for (name, value) in &self.members {
-            match ours.iter_mut().find(|(own, _)| own == name) {
-                // The first of that name is replaced, and any other left out.
-                Some((_, own)) => own.take().map_or(Ok(()), |own| map.serialize_entry(name, &own))?,
-                None => map.serialize_entry(name, value)?,
-            }
-        }
-        ours.iter().try_for_each(|(name, own)| own.as_ref().map_or(Ok(()), |own| map.serialize_entry(name, own)))?;
-        map.end()
     }
 }
 

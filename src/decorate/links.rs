@@ -1,0 +1,63 @@
+//! What is added to a booking, and how it is written between the fields that stand there.
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+use crate::booking::Action;
+
+/// What we add to a booking.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    pub(super) available_actions: Vec<Action>,
+    pub(super) customer_action_links: Option<Vec<(Action, String)>>,
+    pub(super) action_links: Option<Vec<(Action, String)>>,
+}
+
+impl Links {
+    /// The members that are to be added, with their values.
+    fn members(&self) -> impl Iterator<Item = (&'static str, Member<'_>)> {
+        let all = [
+            Some(("available_actions", Member::Actions(&self.available_actions))),
+            self.customer_action_links.as_deref().map(|links| ("customer_action_links", Member::Links(links))),
+            self.action_links.as_deref().map(|links| ("action_links", Member::Links(links))),
+        ];
+        all.into_iter().flatten()
+    }
+}
+
+enum Member<'a> {
+    Actions(&'a [Action]),
+    Links(&'a [(Action, String)]),
+}
+
+impl Serialize for Member<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Actions(actions) => serializer.collect_seq(actions.iter().map(Action::as_str)),
+            Self::Links(links) => serializer.collect_map(links.iter().map(|(action, url)| (action.as_str(), url))),
+        }
+    }
+}
+
+/// An object's members, ours in the place of those of the same name, or at the end.
+pub(super) struct Decorated<'a, V> {
+    pub(super) members: Vec<(&'a str, V)>,
+    pub(super) links: &'a Option<Links>,
+}
+
+impl<V: Serialize> Serialize for Decorated<'_, V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut ours: Vec<_> =
+            self.links.iter().flat_map(Links::members).map(|(name, own)| (name, Some(own))).collect();
+        let mut map = serializer.serialize_map(None)?;
+        for (name, value) in &self.members {
+            match ours.iter_mut().find(|(own, _)| own == name) {
+                // The first of that name is replaced, and any other left out.
+                Some((_, own)) => own.take().map_or(Ok(()), |own| map.serialize_entry(name, &own))?,
+                None => map.serialize_entry(name, value)?,
+            }
+        }
+        ours.iter().try_for_each(|(name, own)| own.as_ref().map_or(Ok(()), |own| map.serialize_entry(name, own)))?;
+        map.end()
+    }
+}

@@ -1,0 +1,76 @@
+//! One page of an app's bookings.
+
+use lambda_http::http::StatusCode;
+use serde_json::value::RawValue;
+use tokio::time::{Instant, timeout_at};
+
+use super::booking_links::BookingLinksFunction;
+use super::bookings::{unavailable, unwritable};
+use super::parameters::{Cursor, Parameters, invalid};
+use super::respond::Problem;
+use crate::decorate::Decorator;
+use crate::store::{Position, StoreError};
+
+/// A page of the list, and where the next one begins, when there may be more.
+pub(super) struct Page {
+    pub(super) bookings: Vec<Box<RawValue>>,
+    pub(super) next: Option<Cursor>,
+}
+
+/// Reads a page. It ends early rather than late or too large, and has one booking at least.
+pub(super) async fn page(
+    function: &BookingLinksFunction,
+    decorator: &Decorator<'_>,
+    parameters: &Parameters,
+    deadline: Instant,
+    max_bytes: usize,
+) -> Result<Page, Problem> {
+    let foreign = || invalid("cursor", "is none of this list's");
+    let mut after = match &parameters.after {
+        Some(cursor) if cursor.app_id != decorator.app.id => return Err(foreign()),
+        cursor => cursor.as_ref().map(|cursor| cursor.position.clone()),
+    };
+    let mut bookings: Vec<Box<RawValue>> = Vec::new();
+    let mut bytes = 0;
+    // DynamoDB's own pages are of 1 MB; ours may take several.
+    let more = 'page: loop {
+        let limit = i32::try_from(parameters.limit - bookings.len()).unwrap_or(i32::MAX);
+        let records = function.bookings.list(&decorator.app.id, after.as_ref(), limit);
+        let read = match timeout_at(deadline, records).await {
+            Ok(Ok(read)) => read,
+            Ok(Err(error)) if error.is_rejection() && parameters.after.is_some() => return Err(foreign()),
+            Ok(Err(error)) if error.is_rejection() => return Err(no_index(&error)),
+            _ if !bookings.is_empty() => break true,
+            Ok(Err(error)) => return Err(unavailable(error)),
+            Err(_) => return Err(unavailable("no answer in time")),
+        };
+        for record in &read.records {
+            let booking = decorator.record(record).map_err(|_| unwritable())?;
+            bytes += 1 + escaped_length(booking.get());
+            if bytes > max_bytes && !bookings.is_empty() {
+                break 'page true;
+            }
+            bookings.push(booking);
+            // The index holds none without these two.
+            if let (Some(id), Some(created_at)) = (record.id(), record.created_at()) {
+                after = Some(Position { id: id.to_owned(), created_at: created_at.to_owned() });
+            }
+        }
+        if !read.more || bookings.len() >= parameters.limit {
+            break read.more;
+        }
+    };
+    let next = after.filter(|_| more).map(|position| Cursor { app_id: decorator.app.id.clone(), position });
+    Ok(Page { bookings, next })
+}
+
+/// How long compact JSON is as a JSON string, which is how Lambda hands an answer over.
+fn escaped_length(json: &str) -> usize {
+    json.len() + json.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count()
+}
+
+fn no_index(fault: &StoreError) -> Problem {
+    tracing::error!(%fault, "the bookings cannot be listed");
+    let detail = "The bookings table has no index by-app, or one with other keys.".to_owned();
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "index_required", detail)
+}

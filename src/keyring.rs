@@ -1,6 +1,6 @@
 //! The keyring: every app and its keys, held in memory and read again before they grow old.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -103,27 +103,16 @@ pub struct Apps {
 }
 
 impl Apps {
-    fn new(loaded: LoadedApps) -> Self {
-        let apps: Vec<Arc<App>> = loaded.apps.into_iter().map(Arc::new).collect();
-        let mut by_key: HashMap<KeyId, Arc<App>> = HashMap::new();
-        let mut shared = Vec::new();
-        for app in &apps {
-            for key in &app.keys {
-                let other = by_key.insert(key.key.id(), app.clone());
-                if other.is_some_and(|other| other.id != app.id) {
-                    shared.push(key.key.id());
-                }
-            }
+    fn new(mut loaded: LoadedApps) -> Self {
+        drop_shared_keys(&mut loaded.apps);
+        let mut by_id = HashMap::new();
+        let mut by_key = HashMap::new();
+        for app in loaded.apps {
+            let app = Arc::new(app);
+            by_key.extend(app.keys.iter().map(|key| (key.key.id(), app.clone())));
+            by_id.insert(app.id.clone(), app);
         }
-        for key_id in shared {
-            tracing::error!(%key_id, "two apps have the same key; it is good for neither");
-            by_key.remove(&key_id);
-        }
-        Self {
-            by_key,
-            by_id: apps.into_iter().map(|app| (app.id.clone(), app)).collect(),
-            complete: loaded.left_out == 0,
-        }
+        Self { by_id, by_key, complete: loaded.left_out == 0 }
     }
 
     /// The app with that id.
@@ -159,5 +148,22 @@ impl Apps {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.by_id.is_empty()
+    }
+}
+
+/// A key that two apps have is good for neither: whose a link is could not be told.
+fn drop_shared_keys(apps: &mut [App]) {
+    let mut owners: HashMap<KeyId, HashSet<&str>> = HashMap::new();
+    for app in &*apps {
+        for key in &app.keys {
+            owners.entry(key.key.id()).or_default().insert(&app.id);
+        }
+    }
+    let shared: HashSet<KeyId> = owners.into_iter().filter(|(_, owners)| owners.len() > 1).map(|(key_id, _)| key_id).collect();
+    for key_id in &shared {
+        tracing::error!(%key_id, "two apps have the same key; it is good for neither");
+    }
+    for app in apps {
+        app.keys.retain(|key| !shared.contains(&key.key.id()));
     }
 }

@@ -92,4 +92,5 @@ async fn a_key_of_two_apps_is_good_for_neither() {
     let apps = keyring(&world).await.apps(at(1000)).await;
     assert_eq!(apps.len(), 2);
     assert!(apps.by_key(KeyId::of(SECRET)).is_none() && apps.by_secret(SECRET).is_none());
+    assert!(apps.by_id("ada").unwrap().keys.is_empty() && apps.by_id("twin").unwrap().keys.is_empty());
 }

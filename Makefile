@@ -17,7 +17,7 @@ help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
 run: ## Both functions on http://127.0.0.1:3000 (PORT changes it), with demo data and links to click
-	@cargo run --quiet --locked --all-features --bin local -- $(ARGS)
+	@cargo run --locked --all-features --bin local -- $(ARGS)
 
 test: ## Every test, on an embedded DynamoDB
 	cargo test --locked --all-features
@@ -30,7 +30,7 @@ check: ## Format, lints, documentation, every set of features, dependencies
 	done
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --all-features
 	tree=$$(cargo tree --locked --edges normal) && ! echo "$$tree" | grep -E 'aws|lambda|tokio|hyper|ring v'
-	if command -v cargo-deny; then cargo deny --all-features --log-level error check bans licenses sources; fi
+	if ! command -v cargo-deny; then echo "cargo-deny is not installed: dependencies are not checked"; else cargo deny --all-features --log-level error check bans licenses sources; fi
 
 test-dynamodb-local: ## The suites that touch a table, on Amazon's DynamoDB Local (needs npm and Java)
 	tests/dynamodb-local.sh

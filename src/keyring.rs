@@ -159,7 +159,8 @@ fn drop_shared_keys(apps: &mut [App]) {
             owners.entry(key.key.id()).or_default().insert(&app.id);
         }
     }
-    let shared: HashSet<KeyId> = owners.into_iter().filter(|(_, owners)| owners.len() > 1).map(|(key_id, _)| key_id).collect();
+    let shared: HashSet<KeyId> =
+        owners.into_iter().filter(|(_, owners)| owners.len() > 1).map(|(key_id, _)| key_id).collect();
     for key_id in &shared {
         tracing::error!(%key_id, "two apps have the same key; it is good for neither");
     }

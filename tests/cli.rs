@@ -59,6 +59,22 @@ async fn an_endpoint_that_is_none_is_told_and_no_key_is_shown() {
 }
 
 #[tokio::test]
+async fn what_aws_needs_is_asked_for() {
+    let world = World::new().await;
+    for name in ["AWS_REGION", "AWS_ACCESS_KEY_ID"] {
+        let mut command = Command::new(PROGRAM);
+        command
+            .args(["app", "list", "--endpoint-url", &world.env["AWS_ENDPOINT_URL_DYNAMODB"]])
+            .env_clear()
+            .envs(&world.env);
+        // Neither a profile nor the metadata of a machine is to be found.
+        command.env_remove(name).env("AWS_EC2_METADATA_DISABLED", "true").env("HOME", "/nowhere");
+        let said = String::from_utf8(command.output().await.unwrap().stderr).unwrap();
+        assert!(said.contains(name), "{said}");
+    }
+}
+
+#[tokio::test]
 async fn a_setting_that_the_functions_would_leave_out_is_refused() {
     let world = World::new().await;
     let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();

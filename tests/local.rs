@@ -83,6 +83,7 @@ async fn the_inbox_leads_through_the_whole_story() {
     let local = Local::start(&[]).await;
     let inbox = get(&local.inbox()).await;
     assert_eq!(inbox.status(), 200);
+    assert_eq!(inbox.headers()["cache-control"], "no-store");
     let confirm = links(inbox.body()).into_iter().find(|url| url.contains("b-1001/external_action/confirm")).unwrap();
 
     let clicked = get(&confirm).await;
@@ -114,10 +115,11 @@ async fn what_it_prints_works() {
     let client: Client<_, Body> = Client::builder(TokioExecutor::new()).build_http();
     let credentials =
         base64::Engine::encode(&base64::engine::general_purpose::STANDARD, format!(":{}", key.trim_start_matches(':')));
-    let request =
-        axum::http::Request::get(local.find("/v2/bookings?")).header("authorization", format!("Basic {credentials}"));
+    let request = axum::http::Request::get(local.find("/v2/bookings/b-1003?"))
+        .header("authorization", format!("Basic {credentials}"));
     let answer = client.request(request.body(Body::empty()).unwrap()).await.unwrap();
     assert_eq!(answer.status(), 200);
+    assert_eq!(get(&format!("{}favicon.ico", local.inbox())).await.status(), 404);
 }
 
 #[tokio::test]

@@ -96,7 +96,7 @@ impl Create {
         // What the functions would log and leave out is refused here.
         let (_, faults) = App::from_record(record.clone())?;
         if !faults.is_empty() {
-            return Err(faults.join("\n").into());
+            return Err(format!("no app was made: {}", faults.join("; ")).into());
         }
         if !self.table.open().await?.create(record).await? {
             return Err(format!("there is an app `{}` already; nothing was changed", self.id).into());

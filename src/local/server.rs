@@ -8,9 +8,10 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use axum::Router;
+use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Html;
-use axum::routing::get;
+use axum::routing::{any, get};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
@@ -96,11 +97,15 @@ pub async fn serve(
     let demo = Arc::new(Demo { gateway, bookings, mails });
     let (for_inbox, for_gateway) = (demo.clone(), demo);
     let router = Router::new()
-        .route("/", get(move || async move { Html(for_inbox.inbox().await) }))
+        // Not stored, so that going back shows the states as they are.
+        .route("/", get(move || async move { ([(CACHE_CONTROL, "no-store")], Html(for_inbox.inbox().await)) }))
         .route("/thanks", get(|| async { Html(inbox::thanks().into_string()) }))
-        .fallback(move |method: Method, uri: Uri, headers: HeaderMap| async move {
-            for_gateway.gateway.answer(method, uri, headers).await
-        });
+        .route(
+            "/v2/{*path}",
+            any(move |method: Method, uri: Uri, headers: HeaderMap| async move {
+                for_gateway.gateway.answer(method, uri, headers).await
+            }),
+        );
     let (stop, stopping) = oneshot::channel();
     let shutdown = async {
         shutdown.await;
@@ -146,14 +151,15 @@ fn announce(out: &mut impl Write, base: &str, endpoint: &str, mails: &[demo::Mai
     writeln!(out, "Action Links, with a demo business: Hair by Ada\n")?;
     writeln!(out, "  API key    {API_KEY}")?;
     writeln!(out, "  DynamoDB   {endpoint}  (tables apps and bookings)\n")?;
-    writeln!(
-        out,
-        "Bookings with links:\n\n  curl -u :{API_KEY} '{base}/v2/bookings?include=customer_action_links&limit=2'\n"
-    )?;
+    writeln!(out, "Bookings, and one with its customer's links:\n")?;
+    for path in ["?limit=2", "/b-1003?include=customer_action_links"] {
+        writeln!(out, "  curl -u :{API_KEY} '{base}/v2/bookings{path}'")?;
+    }
+    writeln!(out)?;
     writeln!(out, "Links to click:\n")?;
     for mail in mails.iter().take(2) {
         for (label, url) in mail.buttons.iter().take(1) {
-            writeln!(out, "  {label} {}\n  {url}\n", mail.booking_id)?;
+            writeln!(out, "  {label} {}, to {}\n  {url}\n", mail.booking_id, mail.to)?;
         }
     }
     writeln!(out, "Inbox: {base}/   (Ctrl-C stops)")?;

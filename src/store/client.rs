@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+#[cfg(feature = "cli")]
+use aws_credential_types::provider::ProvideCredentials;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
@@ -43,7 +45,8 @@ pub fn connect(aws: &Aws) -> Result<Client, StoreError> {
 ///
 /// # Errors
 ///
-/// [`StoreError`], when the file that `AWS_CA_BUNDLE` names cannot be read, or `endpoint` is no URL.
+/// [`StoreError`], when the file that `AWS_CA_BUNDLE` names cannot be read, `endpoint` is no URL, or
+/// there is no region or there are no credentials.
 #[cfg(feature = "cli")]
 pub async fn connect_as_user(endpoint: Option<&str>) -> Result<Client, StoreError> {
     let bundle = std::env::var_os("AWS_CA_BUNDLE").map(std::fs::read).transpose().map_err(StoreError::client)?;
@@ -52,7 +55,17 @@ pub async fn connect_as_user(endpoint: Option<&str>) -> Result<Client, StoreErro
         Some(endpoint) => loader.endpoint_url(BaseUrl::parse(endpoint).map_err(StoreError::client)?.as_str()),
         None => loader,
     };
-    Ok(Client::new(&loader.load().await))
+    let config = loader.load().await;
+    // Said here in so many words: the request's own failure would not tell.
+    if config.region().is_none() {
+        return Err(StoreError::unset("no AWS region: set AWS_REGION, also for a local endpoint"));
+    }
+    let credentials = async { config.credentials_provider()?.provide_credentials().await.ok() };
+    if credentials.await.is_none() {
+        let advice = "no AWS credentials: sign in, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, of any value for a local endpoint";
+        return Err(StoreError::unset(advice));
+    }
+    Ok(Client::new(&config))
 }
 
 /// A click is answered within 8 s whatever the store does: one attempt leaves room for another,

@@ -19,6 +19,11 @@ impl StoreError {
         Self { message: format!("the DynamoDB client: {error}"), rejected: false }
     }
 
+    #[cfg(feature = "cli")]
+    pub(super) fn unset(advice: &str) -> Self {
+        Self { message: advice.to_owned(), rejected: false }
+    }
+
     pub(super) fn new(operation: &str, table: &str, fault: &str) -> Self {
         Self { message: format!("{operation} on {table}: {fault}"), rejected: false }
     }

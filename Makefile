@@ -1,4 +1,4 @@
-# The only command vocabulary: README and CI call nothing else.
+# What there is to do here; `make help` lists it.
 
 # arm64 or x86_64: what the functions are built for.
 ARCH ?= arm64
@@ -50,7 +50,8 @@ sam-build: $(VENV)/bin/sam # what `deploy` deploys, in .aws-sam
 	sam build --parameter-overrides Architecture=$(ARCH)
 
 deploy: sam-build ## Deploys to the AWS account that you are signed in to, asking for what it needs
-	sam deploy --guided --capabilities CAPABILITY_IAM --parameter-overrides Architecture=$(ARCH)
+	@echo "Where it asks for Architecture, the answer is $(ARCH)."
+	sam deploy --guided --capabilities CAPABILITY_IAM
 
 clean: ## Removes what was built
 	cargo clean

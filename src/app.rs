@@ -37,6 +37,8 @@ pub struct App {
     pub locale: Option<String>,
     /// Whether the booking's log keeps who clicked: address and user agent.
     pub log_client: bool,
+    /// Whether it is the deployment's only app, to which bookings without an app belong.
+    pub sole: bool,
 }
 
 /// One of an app's keys.
@@ -81,7 +83,7 @@ pub struct NoApp {
 }
 
 impl App {
-    /// Reads a record of the apps table. What is wrong with an optional setting, or with one
+    /// Reads a record of the apps table, one of several. What is wrong with an optional setting, or with one
     /// key of several, is said in the second part of the answer, and the app does without it.
     ///
     /// # Errors
@@ -107,11 +109,17 @@ impl App {
             support_email: record.take("support_email"),
             locale: record.take("locale"),
             log_client: record.take("log_client").unwrap_or_default(),
+            sole: false,
             name,
             id,
         };
         let faults = record.faults.into_iter().map(|fault| format!("app {}: {fault}", app.id)).collect();
         Ok((app, faults))
+    }
+
+    /// Whether a booking that names this app, or none, is its own.
+    pub fn owns(&self, named: Option<&str>) -> bool {
+        named.map_or(self.sole, |id| id == self.id)
     }
 
     /// The key that signs: the newest active one. `None`: every key is retired or revoked.

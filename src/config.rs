@@ -108,6 +108,13 @@ impl Config {
     }
 }
 
+/// The content of the PEM file that `AWS_CA_BUNDLE` names, or what is wrong with it.
+pub(crate) fn ca_bundle(path: &str) -> Result<Vec<u8>, String> {
+    let bundle = std::fs::read(path).map_err(|error| error.to_string());
+    let bundle = bundle.and_then(|pem| certificates(&pem).map(|()| pem));
+    bundle.map_err(|fault| format!("AWS_CA_BUNDLE {path}: {fault}"))
+}
+
 /// Whether `pem` holds certificates, and nothing that is none: the HTTP client would panic on it.
 fn certificates(pem: &[u8]) -> Result<(), String> {
     let mut roots = RootCertStore::empty();
@@ -147,8 +154,9 @@ impl<F: Fn(&str) -> Option<String>> Env<F> {
 
     fn keyring_ttl(&mut self) -> Duration {
         let text = self.or("KEYRING_TTL_SECONDS", "60");
-        let seconds = text.parse().unwrap_or_else(|_| {
-            self.faults.push(format!("KEYRING_TTL_SECONDS `{text}` is no whole number of seconds"));
+        let seconds = text.parse().ok().filter(|seconds| (1..=3600).contains(seconds));
+        let seconds = seconds.unwrap_or_else(|| {
+            self.faults.push(format!("KEYRING_TTL_SECONDS `{text}` is no whole number from 1 to 3600"));
             0
         });
         Duration::from_secs(seconds)
@@ -166,9 +174,7 @@ impl<F: Fn(&str) -> Option<String>> Env<F> {
 
     fn ca_bundle(&mut self) -> Option<Vec<u8>> {
         let path = self.optional("AWS_CA_BUNDLE")?;
-        let bundle = std::fs::read(&path).map_err(|error| error.to_string());
-        let bundle = bundle.and_then(|pem| certificates(&pem).map(|()| pem));
-        bundle.map_err(|fault| self.faults.push(format!("AWS_CA_BUNDLE {path}: {fault}"))).ok()
+        ca_bundle(&path).map_err(|fault| self.faults.push(fault)).ok()
     }
 
     fn graphs(&mut self, default: &str) -> Option<Graphs> {
@@ -238,7 +244,9 @@ mod tests {
             ("DEFAULT_GRAPH", "nope"),
         ]);
         let faults = faults.unwrap_err().to_string();
-        for name in ["APPS_TABLE", "BOOKINGS_TABLE", "LINK_BASE_URL", "KEYRING_TTL_SECONDS", "/nowhere.pem", "nope"] {
+        for name in
+            ["APPS_TABLE", "BOOKINGS_TABLE", "LINK_BASE_URL", "KEYRING_TTL_SECONDS", "/nowhere.pem", "`id`", "nope"]
+        {
             assert!(faults.contains(name), "{name} in {faults}");
         }
     }
@@ -248,6 +256,13 @@ mod tests {
         let both = [("AWS_ENDPOINT_URL", "http://a"), ("AWS_ENDPOINT_URL_DYNAMODB", "http://b")];
         assert_eq!(read(&both).unwrap().aws.endpoint.as_deref(), Some("http://b"));
         assert_eq!(read(&both[..1]).unwrap().aws.endpoint.as_deref(), Some("http://a"));
+    }
+
+    #[test]
+    fn keys_are_held_for_a_sensible_time() {
+        for (seconds, sensible) in [("0", false), ("1", true), ("3600", true), ("3601", false), ("-1", false)] {
+            assert_eq!(read(&[("KEYRING_TTL_SECONDS", seconds)]).is_ok(), sensible, "{seconds}");
+        }
     }
 
     #[test]

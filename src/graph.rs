@@ -90,9 +90,7 @@ impl Graphs {
     pub fn parse(json: &str, default: &str) -> Result<Self, GraphsError> {
         let unreadable = |error: serde_json::Error| GraphsError(vec![error.to_string()]);
         let graphs: BTreeMap<String, Graph> = serde_json::from_str(json).map_err(unreadable)?;
-        if !Object::parse(json.as_bytes()).map_err(unreadable)?.is_unambiguous() {
-            return Err(GraphsError(vec!["a graph stands twice".to_owned()]));
-        }
+        Object::parse_unambiguous(json.as_bytes()).map_err(unreadable)?;
         let mut faults: Vec<String> = graphs.iter().flat_map(|(name, graph)| graph.faults(name)).collect();
         if !graphs.contains_key(default) {
             faults.push(format!("there is no graph `{default}`, which is to be the default"));

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// The members of a JSON object, each read only when asked for. Names are unescaped:
@@ -17,11 +17,15 @@ impl<'a> Object<'a> {
         serde_json::from_slice(json)
     }
 
-    /// Whether no two members have one name.
-    pub(crate) fn is_unambiguous(&self) -> bool {
-        let mut names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_ref()).collect();
+    /// Reads one object in which no two members have one name.
+    pub(crate) fn parse_unambiguous(json: &'a [u8]) -> serde_json::Result<Self> {
+        let object = Self::parse(json)?;
+        let mut names: Vec<&str> = object.0.iter().map(|(name, _)| name.as_ref()).collect();
         names.sort_unstable();
-        names.windows(2).all(|pair| pair[0] != pair[1])
+        match names.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(serde_json::Error::custom(format!("`{}` stands twice", pair[0]))),
+            None => Ok(object),
+        }
     }
 
     /// The member `name`, as it was written.

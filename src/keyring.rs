@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use subtle::ConstantTimeEq;
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
@@ -98,21 +97,22 @@ fn passed(then: SystemTime, wait: Duration, now: SystemTime) -> bool {
 pub struct Apps {
     by_id: HashMap<String, Arc<App>>,
     by_key: HashMap<KeyId, Arc<App>>,
-    /// Whether every record of the table is among them.
-    complete: bool,
 }
 
 impl Apps {
     fn new(mut loaded: LoadedApps) -> Self {
         drop_shared_keys(&mut loaded.apps);
+        // One of two whose other cannot be read is not the only one: bookings without an app would
+        // fall to it.
+        let sole = loaded.apps.len() == 1 && loaded.left_out == 0;
         let mut by_id = HashMap::new();
         let mut by_key = HashMap::new();
         for app in loaded.apps {
-            let app = Arc::new(app);
+            let app = Arc::new(App { sole, ..app });
             by_key.extend(app.keys.iter().map(|key| (key.key.id(), app.clone())));
             by_id.insert(app.id.clone(), app);
         }
-        Self { by_id, by_key, complete: loaded.left_out == 0 }
+        Self { by_id, by_key }
     }
 
     /// The app with that id.
@@ -127,27 +127,13 @@ impl Apps {
 
     /// The app whose API key this is, compared in constant time.
     pub fn by_secret(&self, secret: &str) -> Option<&Arc<App>> {
-        let key_id = KeyId::of(secret);
-        let app = self.by_key(key_id)?;
-        let key = app.keys.iter().find(|key| key.key.id() == key_id)?;
-        bool::from(key.key.expose().ct_eq(secret.as_bytes())).then_some(app)
+        let app = self.by_key(KeyId::of(secret))?;
+        app.keys.iter().any(|key| key.key.is(secret)).then_some(app)
     }
 
-    /// The only app, when there is exactly one. One of two whose other cannot be read is not the
-    /// only one: bookings without an app would fall to it.
+    /// The only app, when there is exactly one.
     pub fn sole(&self) -> Option<&Arc<App>> {
-        let mut apps = self.by_id.values();
-        apps.next().filter(|_| apps.next().is_none() && self.complete)
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.by_id.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.by_id.is_empty()
+        self.by_id.values().find(|app| app.sole)
     }
 }
 

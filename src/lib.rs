@@ -48,6 +48,8 @@ pub mod pages;
 pub mod store;
 #[cfg(feature = "lambda")]
 pub mod telemetry;
+#[cfg(feature = "lambda")]
+mod time;
 
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -19,6 +19,8 @@ pub fn init() {
     let others = own.min(LevelFilter::WARN);
     let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_target(false).with_current_span(false);
     let filter = Targets::new().with_default(others).with_target("action_links", own);
+    // The runtime prints a function error whole, and a direct invocation's may name what it holds.
+    let filter = filter.with_target("lambda_runtime::layers::panic", LevelFilter::OFF);
     // The engine of `local` warns of each refused write, which is what it is for.
     let filter = filter.with_target("dynoxide", LevelFilter::ERROR);
     // An error says that logging has begun already, which is fine.

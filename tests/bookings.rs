@@ -268,8 +268,7 @@ async fn a_broken_record_comes_without_links_and_spoils_no_other() {
     assert_eq!(ids(&list), ["b-003", "b-002", "b-001"]);
     let data = list.json()["data"].clone();
     for broken in [&data[0], &data[1]] {
-        assert!(broken.get("action_links").is_none(), "{broken}");
-        assert_eq!(broken["available_actions"], json!([]));
+        assert_eq!((&broken["action_links"], &broken["available_actions"]), (&json!({}), &json!([])));
     }
     assert!(data[2]["action_links"]["cancel"].is_string());
 }

@@ -44,9 +44,11 @@ async fn an_app_is_made_with_a_key_that_works() {
 
 #[tokio::test]
 async fn names_that_are_none_are_refused() {
-    for (id, name) in [("", "Bob"), ("a b", "Bob"), ("bob", " ")] {
+    for (id, name, fault) in
+        [("", "Bob", "--id is to be"), ("a b", "Bob", "--id is to be"), ("bob", " ", "--name is empty")]
+    {
         let create = ["app", "create", "--apps-table", "apps", "--id", id, "--name", name];
-        assert!(run(None, &create).await.unwrap_err().contains("--"), "{id} {name}");
+        assert!(run(None, &create).await.unwrap_err().contains(fault), "{id} {name}");
     }
 }
 

@@ -18,7 +18,7 @@ async fn a_signed_link_works_and_costs_no_read() {
     world.put(booking("b-1", "instant", "confirmed")).await;
     let event = json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel_by_customer", "redirect": "https://else.example/bye", "expires_in": 60 });
     let signed = invoke(&world, event).await;
-    assert_eq!(world.operations.take(), Vec::<String>::new());
+    assert_eq!(world.proxy.take(), Vec::<String>::new());
     assert_eq!(
         signed["url"],
         format!(
@@ -59,7 +59,7 @@ async fn what_cannot_be_signed_is_told_why() {
         (sign(json!({ "expires_in": u64::MAX })), "`expires_in`"),
         (sign(json!({ "redirect": format!("https://else.example/?{}", "ü".repeat(400)) })), "longer than 2048"),
         (sign(json!({ "expiresIn": 60 })), "expiresIn"),
-        (sign(json!({ "app_id": "nobody" })), "no app `nobody`"),
+        (sign(json!({ "app_id": "nobody" })), "no app of that `app_id`"),
         (json!({ "operation": "sign" }), "booking_id"),
         (json!({ "operation": "destroy" }), "`operation`"),
         (json!({ "operation": 7 }), "`operation`"),

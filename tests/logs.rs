@@ -77,3 +77,24 @@ async fn what_a_path_holds_is_not_named_before_the_signature_fits() {
     let log = program.end().await;
     assert!(log.contains("invalid_signature") && !log.contains(&token[..20]), "{log}");
 }
+
+#[tokio::test]
+async fn a_direct_invocation_that_fails_is_not_quoted() {
+    let world = world().await;
+    let mut program = Program::start(BOOKING_LINKS, &world.env).await;
+    for event in [
+        json!({ "operation": "sign", "app_id": SECRET, "booking_id": "b-1", "action": "cancel" }),
+        json!({ "operation": "sign", "booking_id": SECRET, "action": SECRET }),
+        json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel", "confirm": SECRET }),
+        json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel", "redirect": SECRET }),
+        json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel", SECRET: 1 }),
+        json!({ "operation": "decorate", "include": SECRET, "response": [] }),
+        json!({ "operation": "decorate", "response": SECRET }),
+        json!({ "operation": "decorate", "response": { "id": format!("{SECRET} {SECRET}"), "state": SECRET } }),
+        json!({ "operation": SECRET }),
+    ] {
+        program.invoke(&event.to_string()).await;
+    }
+    let log = program.end().await;
+    assert!(log.contains("invalid_request") && !log.contains("api_key"), "{log}");
+}

@@ -13,7 +13,7 @@ async fn world() -> World {
 /// The operations of one GET.
 async fn operations(world: &World, path: &str) -> Vec<String> {
     world.send("GET", path, &[]).await;
-    world.operations.take()
+    world.proxy.take()
 }
 
 #[tokio::test]
@@ -26,7 +26,7 @@ async fn a_warm_click_is_one_request_whatever_it_comes_to() {
     }
     let pressed = world.sign("b-1", "cancel_by_customer");
     world.send("POST", &pressed.url, &[]).await;
-    assert_eq!(world.operations.take(), ["UpdateItem"]);
+    assert_eq!(world.proxy.take(), ["UpdateItem"]);
 }
 
 #[tokio::test]
@@ -44,7 +44,7 @@ async fn what_can_be_refused_without_the_table_is() {
     }
     world.send("HEAD", &link, &[]).await;
     world.send("GET", &link, &[("sec-purpose", "prefetch")]).await;
-    assert_eq!(world.operations.take(), Vec::<String>::new());
+    assert_eq!(world.proxy.take(), Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn asking_first_reads_and_pressing_writes() {
     let link = world.sign("b-1", "confirm");
     assert_eq!(operations(&world, &link.url).await, ["GetItem"]);
     world.send("POST", &link.url, &[]).await;
-    assert_eq!(world.operations.take(), ["UpdateItem"]);
+    assert_eq!(world.proxy.take(), ["UpdateItem"]);
 }
 
 #[tokio::test]

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use action_links::app::App;
 use action_links::graph::Graphs;
 use action_links::link::{ApiKey, UnverifiedLink, VerifiedLink, Verifier};
 use action_links::store::{ClickWrite, UsedLink, Verdict};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::support::{SECRET, World, at, booking};
+use crate::support::{SECRET, World, ada, at, booking};
 
 /// A verified link, as only a verifier makes one.
 fn verified(world: &World, booking: &str, action: &str) -> VerifiedLink {
@@ -21,20 +22,19 @@ fn verified(world: &World, booking: &str, action: &str) -> VerifiedLink {
 struct Write {
     link: VerifiedLink,
     request_id: &'static str,
-    app_id: &'static str,
-    sole_app: bool,
+    app: App,
 }
 
 impl Write {
     fn new(world: &World, booking: &str, action: &str) -> Self {
-        Self { link: verified(world, booking, action), request_id: "r-1", app_id: "ada", sole_app: false }
+        let (app, _) = App::from_record(ada().as_object().unwrap().clone()).unwrap();
+        Self { link: verified(world, booking, action), request_id: "r-1", app }
     }
 
     async fn apply(&self, world: &World, graphs: &Graphs) -> Verdict {
         let write = ClickWrite {
             link: &self.link,
-            app_id: self.app_id,
-            sole_app: self.sole_app,
+            app: &self.app,
             request_id: self.request_id,
             at: "2026-11-23T08:00:00Z",
             source_ip: None,
@@ -88,14 +88,16 @@ async fn a_booking_without_an_app_belongs_to_the_sole_one() {
     world.put(orphan).await;
     let write = Write::new(&world, "b-1", "confirm");
     assert_eq!(write.apply(&world, &graphs()).await, Verdict::BookingNotFound);
-    assert_eq!(Write { sole_app: true, ..write }.apply(&world, &graphs()).await, applied("confirmed"));
+    let app = App { sole: true, ..write.app.clone() };
+    assert_eq!(Write { app, ..write }.apply(&world, &graphs()).await, applied("confirmed"));
 }
 
 #[tokio::test]
 async fn another_apps_booking_is_not_found_though_there_is_one_app() {
     let world = World::new().await;
     world.put(booking("b-1", "confirm_decline", "tentative")).await;
-    let write = Write { app_id: "bob", sole_app: true, ..Write::new(&world, "b-1", "confirm") };
+    let write = Write::new(&world, "b-1", "confirm");
+    let write = Write { app: App { id: "bob".into(), sole: true, ..write.app.clone() }, ..write };
     assert_eq!(write.apply(&world, &graphs()).await, Verdict::BookingNotFound);
 }
 

@@ -8,6 +8,7 @@ mod cli;
 mod clicks;
 mod direct;
 mod events;
+mod faults;
 mod keyring;
 mod local;
 mod logs;

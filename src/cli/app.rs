@@ -9,9 +9,9 @@ use serde_json::{Map, Value, json};
 
 use super::CliError;
 use crate::app::App;
-use crate::click::rfc3339;
 use crate::link::KeyId;
 use crate::store::{AppStore, connect_as_user};
+use crate::time::rfc3339;
 
 /// What can be done with apps.
 #[derive(Debug, Subcommand)]

@@ -9,8 +9,8 @@ use url::Url;
 
 use super::CliError;
 use crate::booking::{Action, BookingId};
-use crate::click::rfc3339;
 use crate::link::{ActionLink, ApiKey, BaseUrl, Redirect, Refusal, Signer, UnverifiedLink, Verifier};
+use crate::time::rfc3339;
 
 /// What can be done with links.
 #[derive(Debug, Subcommand)]
@@ -40,7 +40,7 @@ pub struct Sign {
     #[arg(long, value_name = "URL")]
     redirect: Option<String>,
     /// Seconds until the link expires.
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
     expires_in: Option<u32>,
     /// Ask before acting.
     #[arg(long)]

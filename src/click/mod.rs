@@ -4,19 +4,17 @@
 mod outcome;
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use crate::app::{App, ClickMode};
 use crate::graph::Graphs;
 use crate::keyring::Keyring;
 use crate::link::{KeyHint, Refusal, UnverifiedLink, VerifiedLink, Verifier};
-use crate::store::{BookingStore, ClickWrite, StoreError, Verdict};
+use crate::store::{BUDGET, BookingStore, ClickWrite, StoreError, Verdict, within};
+use crate::time::rfc3339;
 pub use outcome::{Conclusion, Outcome};
-
-/// A click is answered in less than 8 s, whatever the store does.
-const BUDGET: Duration = Duration::from_millis(7500);
 
 /// Takes clicks.
 #[derive(Debug)]
@@ -62,16 +60,16 @@ impl Clicks {
     /// key id, where there are several apps, one more.
     pub async fn decide(&self, click: &Click) -> Conclusion {
         let deadline = Instant::now() + BUDGET;
-        let (app, sole_app) = match within(deadline, self.app_of(click)).await {
-            Ok(found) => found,
-            Err(unavailable) => return unavailable.into(),
+        let app = match within(deadline, self.app_of(click)).await {
+            Ok(app) => app,
+            Err(fault) => return unavailable(&fault).into(),
         };
         let Some(app) = app else { return Outcome::InvalidSignature.into() };
         let (authentic, outcome) =
             match Verifier::new(app.keys.iter().map(|key| &key.key)).verify(&click.link, click.now) {
                 Ok(link) => {
-                    let outcome = within(deadline, self.act(click, &link, &app, sole_app)).await;
-                    ((*link).clone(), outcome.unwrap_or_else(|unavailable| unavailable))
+                    let outcome = within(deadline, self.act(click, &link, &app)).await;
+                    ((*link).clone(), outcome.unwrap_or_else(|fault| unavailable(&fault)))
                 }
                 Err(Refusal::Expired(link)) => (*link, Outcome::LinkExpired),
                 Err(Refusal::NotYetValid(link)) => (*link, Outcome::LinkNotYetValid),
@@ -80,26 +78,26 @@ impl Clicks {
         Conclusion { outcome, authentic: Some((authentic, app)) }
     }
 
-    /// The app whose keys are to be tried, and whether it is the only one.
-    async fn app_of(&self, click: &Click) -> Result<(Option<Arc<App>>, bool), StoreError> {
+    /// The app whose keys are to be tried.
+    async fn app_of(&self, click: &Click) -> Result<Option<Arc<App>>, StoreError> {
         let apps = match click.link.unverified_key() {
             KeyHint::Named(key_id) => {
                 let apps = self.keyring.apps_with_key(key_id, click.now).await;
-                return Ok((apps.by_key(key_id).cloned(), apps.sole().is_some()));
+                return Ok(apps.by_key(key_id).cloned());
             }
-            KeyHint::Foreign => return Ok((None, false)),
+            KeyHint::Foreign => return Ok(None),
             KeyHint::Unsaid => self.keyring.apps(click.now).await,
         };
         if let Some(app) = apps.sole() {
-            return Ok((Some(app.clone()), true));
+            return Ok(Some(app.clone()));
         }
         let booking = self.bookings.get(click.link.unverified_booking_id()).await?;
         let app = booking.as_ref().and_then(|booking| apps.by_id(booking.app_id()?));
-        Ok((app.cloned(), false))
+        Ok(app.cloned())
     }
 
     /// All that a verified link can come to.
-    async fn act(&self, click: &Click, link: &VerifiedLink, app: &App, sole_app: bool) -> Result<Outcome, StoreError> {
+    async fn act(&self, click: &Click, link: &VerifiedLink, app: &App) -> Result<Outcome, StoreError> {
         if self.graphs.routes(link.action()).is_none() {
             return Ok(Outcome::UnknownAction);
         }
@@ -110,8 +108,7 @@ impl Clicks {
         let at = rfc3339(click.now);
         let write = ClickWrite {
             link,
-            app_id: &app.id,
-            sole_app,
+            app,
             request_id: &click.request_id,
             at: &at,
             source_ip: click.source_ip.as_deref().filter(|_| app.log_client),
@@ -133,18 +130,6 @@ impl Clicks {
     }
 }
 
-/// What the store says until the deadline.
-async fn within<T>(deadline: Instant, answer: impl Future<Output = Result<T, StoreError>>) -> Result<T, Outcome> {
-    let fault = match timeout_at(deadline, answer).await {
-        Ok(Ok(answer)) => return Ok(answer),
-        Ok(Err(error)) => error.to_string(),
-        Err(_) => format!("no answer within {} ms", BUDGET.as_millis()),
-    };
-    Err(Outcome::TemporarilyUnavailable { fault })
-}
-
-/// `time` to the second, as records hold it: `2026-11-23T08:00:00Z`.
-pub(crate) fn rfc3339(time: SystemTime) -> String {
-    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
-    i64::try_from(seconds).ok().and_then(|s| jiff::Timestamp::from_second(s).ok()).unwrap_or_default().to_string()
+fn unavailable(fault: &StoreError) -> Outcome {
+    Outcome::TemporarilyUnavailable { fault: fault.to_string() }
 }

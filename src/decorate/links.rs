@@ -6,7 +6,7 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::booking::Action;
 
 /// What we add to a booking.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Links {
     pub(super) available_actions: Vec<Action>,
     pub(super) customer_action_links: Option<Vec<(Action, String)>>,
@@ -42,13 +42,13 @@ impl Serialize for Member<'_> {
 /// An object's members, ours in the place of those of the same name, or at the end.
 pub(super) struct Decorated<'a, V> {
     pub(super) members: Vec<(&'a str, V)>,
-    pub(super) links: &'a Option<Links>,
+    pub(super) links: Option<&'a Links>,
 }
 
 impl<V: Serialize> Serialize for Decorated<'_, V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut ours: Vec<_> =
-            self.links.iter().flat_map(Links::members).map(|(name, own)| (name, Some(own))).collect();
+            self.links.into_iter().flat_map(Links::members).map(|(name, own)| (name, Some(own))).collect();
         let mut map = serializer.serialize_map(None)?;
         for (name, value) in &self.members {
             match ours.iter_mut().find(|(own, _)| own == name) {

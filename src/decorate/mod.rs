@@ -30,8 +30,6 @@ pub struct Decorator<'a> {
     pub app: &'a App,
     /// What signs the links; `None`, where none are to be added.
     pub signer: Option<Signer<'a>>,
-    /// Whether it is the only app, to which bookings without an app belong.
-    pub sole_app: bool,
     /// What to add.
     pub include: Include,
     /// The redirect to sign into every link.
@@ -42,7 +40,7 @@ pub struct Decorator<'a> {
 
 /// Why a booking gets no links. It is returned without them, and the reason is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NoLinks {
+enum NoLinks {
     /// It has no id that a link could name.
     #[error("it has no id that a link could name")]
     Id,
@@ -73,16 +71,15 @@ impl Decorator<'_> {
     ///
     /// None in practice: only what cannot be written as JSON.
     pub fn record(&self, record: &BookingRecord<'_>) -> serde_json::Result<Box<RawValue>> {
-        let text = |text: Option<&str>| text.map(|text| Cow::Owned(text.to_owned()));
         let facts = Facts {
-            id: text(record.id()),
-            app_id: text(record.app_id()),
-            graph: text(record.graph()),
-            state: text(record.state()),
+            id: record.id().map(Cow::Borrowed),
+            app_id: record.app_id().map(Cow::Borrowed),
+            graph: record.graph().map(Cow::Borrowed),
+            state: record.state().map(Cow::Borrowed),
         };
-        // `available_actions` is always there: none, where nothing can be said.
-        let links = self.links(&facts).or_else(|| Some(Links::default()));
-        write(&Decorated { members: record.attributes(self.include.logs), links: &links })
+        // What was asked for is always there: empty, where nothing can be said.
+        let links = self.links(&facts).unwrap_or_else(|| self.no_links());
+        write(&Decorated { members: record.attributes(self.include.logs), links: Some(&links) })
     }
 
     /// A booking, a list of bookings, or an envelope with either under `data`; returned with
@@ -105,7 +102,7 @@ impl Decorator<'_> {
                 .iter()
                 .map(|(name, value)| (name.as_ref(), if name == "data" { &*data } else { *value }))
                 .collect(),
-            links: &None,
+            links: None,
         })
     }
 
@@ -133,42 +130,52 @@ impl Decorator<'_> {
         let links = self.links(&facts);
         write(&Decorated {
             members: object.0.iter().map(|(name, value)| (name.as_ref(), value)).collect(),
-            links: &links,
+            links: links.as_ref(),
         })
     }
 
-    /// The links of a booking; `None`, with a line in the log, when it can have none.
+    /// The links of a booking; `None`, with a line in the log if links are asked for, when it can
+    /// have none. The line names no id that is none: such a text may be anything.
     fn links(&self, facts: &Facts<'_>) -> Option<Links> {
-        self.sign_links(facts)
-            .map_err(|reason| tracing::warn!(booking = facts.id.as_deref(), %reason, "a booking gets no links"))
-            .ok()
+        let note = |reason: &NoLinks| {
+            if self.include.links() {
+                let booking = facts.id.as_deref().filter(|id| BookingId::parse(id).is_ok());
+                tracing::warn!(booking, %reason, "a booking gets no links");
+            }
+        };
+        self.sign_links(facts).inspect_err(note).ok()
+    }
+
+    fn no_links(&self) -> Links {
+        Links {
+            available_actions: Vec::new(),
+            customer_action_links: self.include.customer_action_links.then(Vec::new),
+            action_links: self.include.action_links.then(Vec::new),
+        }
     }
 
     fn sign_links(&self, facts: &Facts<'_>) -> Result<Links, NoLinks> {
         let id = facts.id.as_deref().and_then(|id| BookingId::parse(id).ok()).ok_or(NoLinks::Id)?;
         let state = facts.state.as_deref().ok_or(NoLinks::State)?;
         let graph = self.graphs.get(facts.graph.as_deref()).ok_or(NoLinks::Graph)?;
-        if !facts.app_id.as_deref().map_or(self.sole_app, |app| app == self.app.id) {
+        if !self.app.owns(facts.app_id.as_deref()) {
             return Err(NoLinks::App);
         }
-        let mut links = Links {
-            customer_action_links: self.include.customer_action_links.then(Vec::new),
-            action_links: self.include.action_links.then(Vec::new),
-            ..Links::default()
-        };
+        let mut links = self.no_links();
         for transition in graph.available(state) {
             let action = &transition.action;
-            let customers = links.customer_action_links.as_mut().filter(|_| transition.by == Actor::Customer);
-            if customers.is_some() || links.action_links.is_some() {
-                let Some(url) = self.sign(&id, action) else { continue };
-                if let Some(customers) = customers {
-                    customers.push((action.clone(), url.clone()));
-                }
-                if let Some(all) = &mut links.action_links {
-                    all.push((action.clone(), url));
-                }
-            }
             links.available_actions.push(action.clone());
+            let customers = links.customer_action_links.as_mut().filter(|_| transition.by == Actor::Customer);
+            if customers.is_none() && links.action_links.is_none() {
+                continue;
+            }
+            let Some(url) = self.sign(&id, action) else { continue };
+            if let Some(customers) = customers {
+                customers.push((action.clone(), url.clone()));
+            }
+            if let Some(all) = &mut links.action_links {
+                all.push((action.clone(), url));
+            }
         }
         Ok(links)
     }

@@ -101,10 +101,9 @@ impl ActionLinkFunction {
 /// may hold anything, a token too.
 fn log(conclusion: &Conclusion, response: &Response<String>, request_id: &str, begun: Instant, cold_start: bool) {
     let (link, app) = conclusion.authentic.as_ref().map(|(link, app)| (link, app.id.as_str())).unzip();
-    let fault = match &conclusion.outcome {
-        Outcome::TemporarilyUnavailable { fault } => Some(fault.as_str()),
-        _ => None,
-    };
+    if let Outcome::TemporarilyUnavailable { fault } = &conclusion.outcome {
+        tracing::error!(request_id, fault, "the store failed");
+    }
     tracing::info!(
         request_id,
         app,
@@ -115,7 +114,6 @@ fn log(conclusion: &Conclusion, response: &Response<String>, request_id: &str, b
         status = response.status().as_u16(),
         ms = begun.elapsed().as_secs_f64() * 1000.0,
         cold_start,
-        fault,
         "click"
     );
 }

@@ -12,11 +12,11 @@ use crate::app::App;
 use crate::keyring::Keyring;
 use crate::link::KeyId;
 
-/// The app whose API key the request holds, and whether it is the only app.
-pub(super) async fn app(headers: &HeaderMap, keyring: &Keyring, now: SystemTime) -> Option<(Arc<App>, bool)> {
+/// The app whose API key the request holds.
+pub(super) async fn app(headers: &HeaderMap, keyring: &Keyring, now: SystemTime) -> Option<Arc<App>> {
     let secret = password(headers)?;
     let apps = keyring.apps_with_key(KeyId::of(&secret), now).await;
-    Some((apps.by_secret(&secret)?.clone(), apps.sole().is_some()))
+    apps.by_secret(&secret).cloned()
 }
 
 /// The password, whatever the user name.

@@ -2,12 +2,13 @@
 
 use std::time::Instant;
 
+use lambda_http::http::StatusCode;
 use lambda_http::lambda_runtime::{Diagnostic, LambdaEvent};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::event::{Gateway, Reply};
-use super::respond::Problem;
+use super::problem::Problem;
 use super::start::{Function, StartError, open};
 use super::{bookings, direct};
 use crate::config::Config;
@@ -16,7 +17,6 @@ use crate::json::Object;
 use crate::keyring::Keyring;
 use crate::link::BaseUrl;
 use crate::store::BookingStore;
-use lambda_http::http::StatusCode;
 
 /// The function that returns bookings with links.
 #[derive(Debug)]
@@ -53,8 +53,7 @@ impl Function for BookingLinksFunction {
         let response = match gateway.read(json) {
             Ok(request) => bookings::answer(self, &request, gateway).await,
             Err(_) => {
-                Problem::new(StatusCode::BAD_REQUEST, "malformed_request", "The request cannot be read.".to_owned())
-                    .respond()
+                Problem::new(StatusCode::BAD_REQUEST, "malformed_request", "The request cannot be read.").respond()
             }
         };
         log("http", response.status().as_str());

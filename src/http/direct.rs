@@ -11,10 +11,10 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::booking_links::BookingLinksFunction;
 use crate::app::{App, MAX_LINK_LIFETIME};
 use crate::booking::{Action, BookingId};
-use crate::click::rfc3339;
 use crate::decorate::{Decorator, Include};
 use crate::json::Object;
 use crate::link::{ActionLink, Redirect, Signer};
+use crate::time::rfc3339;
 
 // Unknown members are refused: a misspelt `expires_in` would make links that never expire.
 
@@ -74,7 +74,7 @@ async fn sign(function: &BookingLinksFunction, request: Sign, now: SystemTime) -
     if function.graphs.routes(&action).is_none() {
         return Err(error("unknown_action", format!("no graph has the action `{action}` for a link")));
     }
-    let (app, _) = app(function, request.app_id.as_deref(), now).await?;
+    let app = app(function, request.app_id.as_deref(), now).await?;
     let signer = signer(function, &app)?;
     let mut link = ActionLink::new(booking_id, action);
     let expires_at = match request.expires_in {
@@ -112,14 +112,13 @@ async fn decorate(
     let include = Include::parse(include).map_err(|unknown| {
         error("unknown_include", format!("there is nothing to include that is called: {}", unknown.join(", ")))
     })?;
-    let (app, sole_app) = app(function, request.app_id.as_deref(), now).await?;
+    let app = app(function, request.app_id.as_deref(), now).await?;
     let signer = include.links().then(|| signer(function, &app)).transpose()?;
     let decorator = Decorator {
         graphs: &function.graphs,
         names: function.bookings.names(),
         app: &app,
         signer,
-        sole_app,
         include,
         redirect: redirect(request.redirect.as_deref())?,
         now,
@@ -128,19 +127,16 @@ async fn decorate(
     decorator.response(&request.response).map_err(|_| error("invalid_request", shape))
 }
 
-async fn app(
-    function: &BookingLinksFunction,
-    id: Option<&str>,
-    now: SystemTime,
-) -> Result<(Arc<App>, bool), Diagnostic> {
+async fn app(function: &BookingLinksFunction, id: Option<&str>, now: SystemTime) -> Result<Arc<App>, Diagnostic> {
     let apps = function.keyring.apps(now).await;
     let app = match id {
-        Some(id) => apps.by_id(id).ok_or_else(|| error("unknown_app", format!("there is no app `{id}`")))?,
-        None => apps.sole().ok_or_else(|| {
-            error("app_required", format!("`app_id` may be left out when there is one app; there are {}", apps.len()))
-        })?,
+        Some(id) => apps.by_id(id).ok_or_else(|| error("unknown_app", "there is no app of that `app_id`"))?,
+        None => {
+            let several = "`app_id` may be left out only when the apps table has one app";
+            apps.sole().ok_or_else(|| error("app_required", several))?
+        }
     };
-    Ok((app.clone(), apps.sole().is_some()))
+    Ok(app.clone())
 }
 
 fn signer<'a>(function: &'a BookingLinksFunction, app: &'a App) -> Result<Signer<'a>, Diagnostic> {
@@ -157,8 +153,15 @@ fn redirect(text: Option<&str>) -> Result<Option<Redirect>, Diagnostic> {
     text.map(Redirect::trusted).transpose().map_err(|e| error("redirect_not_allowed", e))
 }
 
+/// Names members, which a developer has misspelt, and never quotes values, which may be secret.
 fn parse<'de, T: Deserialize<'de>>(json: &'de RawValue) -> Result<T, Diagnostic> {
-    serde_json::from_str(json.get()).map_err(|e| error("invalid_request", e))
+    serde_json::from_str(json.get()).map_err(|e| {
+        let said = e.to_string();
+        let of_a_name =
+            ["unknown field", "missing field", "duplicate field"].iter().any(|start| said.starts_with(start));
+        let wrong_type = || format!("a member is of the wrong type, at line {} column {}", e.line(), e.column());
+        error("invalid_request", if of_a_name { said } else { wrong_type() })
+    })
 }
 
 fn error(code: &str, message: impl ToString) -> Diagnostic {

@@ -182,9 +182,9 @@ fn all_of(multi: HeaderMap, single: HeaderMap) -> HeaderMap {
 }
 
 /// The gateway's own word on where it is: its domain and, as it saw the path, what stands before
-/// `/v2/`: the stage, or the base path of a custom domain. Never a header, which the caller writes.
+/// `/v2/bookings`: the stage, or the base path of a custom domain. Never a header, which the caller writes.
 fn base(domain: Option<&str>, path: &str) -> Option<BaseUrl> {
-    let (prefix, _) = path.split_once("/v2/")?;
+    let (prefix, _) = path.rsplit_once("/v2/bookings")?;
     BaseUrl::parse(&format!("https://{}{prefix}", domain?)).ok()
 }
 
@@ -197,6 +197,7 @@ mod tests {
         let of = |path| base(Some("api.example"), path).unwrap();
         assert_eq!(of("/v2/bookings").as_str(), "https://api.example");
         assert_eq!(of("/prod/v2/bookings").as_str(), "https://api.example/prod");
+        assert_eq!(of("/v2/v2/bookings").as_str(), "https://api.example/v2");
         assert_eq!(base(None, "/prod/v2/bookings"), None);
         assert_eq!(base(Some("api.example/x?y"), "/v2/bookings"), None);
     }

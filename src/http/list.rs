@@ -2,14 +2,14 @@
 
 use lambda_http::http::StatusCode;
 use serde_json::value::RawValue;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::booking_links::BookingLinksFunction;
 use super::bookings::{unavailable, unwritable};
 use super::parameters::{Cursor, Parameters, invalid};
-use super::respond::Problem;
+use super::problem::Problem;
 use crate::decorate::Decorator;
-use crate::store::{Position, StoreError};
+use crate::store::{Position, StoreError, within};
 
 /// A page of the list, and where the next one begins, when there may be more.
 pub(super) struct Page {
@@ -35,14 +35,16 @@ pub(super) async fn page(
     // DynamoDB's own pages are of 1 MB; ours may take several.
     let more = 'page: loop {
         let limit = i32::try_from(parameters.limit - bookings.len()).unwrap_or(i32::MAX);
-        let records = function.bookings.list(&decorator.app.id, after.as_ref(), limit);
-        let read = match timeout_at(deadline, records).await {
-            Ok(Ok(read)) => read,
-            Ok(Err(error)) if error.is_rejection() && parameters.after.is_some() => return Err(foreign()),
-            Ok(Err(error)) if error.is_rejection() => return Err(no_index(&error)),
-            _ if !bookings.is_empty() => break true,
-            Ok(Err(error)) => return Err(unavailable(error)),
-            Err(_) => return Err(unavailable("no answer in time")),
+        let read = within(deadline, function.bookings.list(&decorator.app.id, after.as_ref(), limit)).await;
+        let read = match read {
+            Ok(read) => read,
+            Err(fault) if fault.is_rejection() && parameters.after.is_some() => return Err(foreign()),
+            Err(fault) if fault.is_rejection() => return Err(no_index(&fault)),
+            Err(fault) if bookings.is_empty() => return Err(unavailable(&fault)),
+            Err(fault) => {
+                tracing::warn!(%fault, "a page ends early");
+                break true;
+            }
         };
         for record in &read.records {
             let booking = decorator.record(record).map_err(|_| unwritable())?;
@@ -71,6 +73,6 @@ fn escaped_length(json: &str) -> usize {
 
 fn no_index(fault: &StoreError) -> Problem {
     tracing::error!(%fault, "the bookings cannot be listed");
-    let detail = "The bookings table has no index by-app, or one with other keys.".to_owned();
+    let detail = "The bookings table has no index by-app, or one with other keys.";
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "index_required", detail)
 }

@@ -9,6 +9,7 @@ mod direct;
 mod event;
 mod list;
 mod parameters;
+mod problem;
 mod respond;
 mod start;
 

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use lambda_http::http::StatusCode;
 
-use super::respond::Problem;
+use super::problem::Problem;
 use crate::decorate::Include;
 use crate::link::{BaseUrl, Redirect};
 use crate::store::Position;

@@ -8,6 +8,7 @@ use lambda_http::http::{Method, Response, StatusCode};
 use serde::Serialize;
 use serde_json::json;
 
+use super::problem::Problem;
 use crate::app::{App, OnReplay};
 use crate::click::{Conclusion, Outcome};
 use crate::link::{AuthenticLink, FormError, Redirect};
@@ -74,8 +75,7 @@ impl Asker {
         }
         let words = pages::words(conclusion);
         let detail = [words.title, words.meaning].join(". ");
-        Problem { state: state(&conclusion.outcome), ..Problem::new(status, conclusion.outcome.code(), detail) }
-            .respond()
+        Problem::new(status, conclusion.outcome.code(), detail).about(state(&conclusion.outcome)).respond()
     }
 }
 
@@ -94,40 +94,6 @@ fn state(outcome: &Outcome) -> Option<String> {
         Outcome::LinkUsed { used, .. } => used.state.clone(),
         Outcome::ActionNotAvailable { state } => state.clone(),
         _ => None,
-    }
-}
-
-/// A problem for a program (RFC 9457), with our own `code`.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct Problem {
-    title: &'static str,
-    status: u16,
-    detail: String,
-    code: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    state: Option<String>,
-}
-
-impl Problem {
-    pub(super) fn new(status: StatusCode, code: &'static str, detail: String) -> Self {
-        Self {
-            title: status.canonical_reason().unwrap_or_default(),
-            status: status.as_u16(),
-            detail,
-            code,
-            state: None,
-        }
-    }
-
-    /// As an answer.
-    pub(super) fn respond(&self) -> Response<String> {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        answer(status, Some("application/problem+json"), json!(self).to_string())
-    }
-
-    /// Its stable name.
-    pub(super) fn code(&self) -> &'static str {
-        self.code
     }
 }
 
@@ -155,7 +121,7 @@ fn html(status: StatusCode, body: String) -> Response<String> {
 
 /// Every answer begins here, with the headers that every answer has: nothing of it is stored,
 /// told to another site, guessed at or found by a search.
-fn answer(status: StatusCode, content_type: Option<&'static str>, body: String) -> Response<String> {
+pub(super) fn answer(status: StatusCode, content_type: Option<&'static str>, body: String) -> Response<String> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = response.headers_mut();

@@ -72,7 +72,7 @@ impl Claims {
     /// Reads a payload. Strict where two readers could differ: one object, no member twice
     /// (RFC 7519 §4 lets a reader take the last of two instead), the right types, no `null`.
     pub(super) fn parse(payload: &[u8]) -> Option<Self> {
-        let members = Object::parse(payload).ok().filter(Object::is_unambiguous)?;
+        let members = Object::parse_unambiguous(payload).ok()?;
         let date = |name| Some(members.get::<f64>(name).ok()?.map(NumericDate));
         let text = |name| members.get::<String>(name).ok();
         Some(Self {

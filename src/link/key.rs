@@ -4,6 +4,7 @@ use std::fmt;
 
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
 
 /// The public name of an API key: the first 16 hex digits of SHA-256 over its bytes.
 ///
@@ -96,9 +97,9 @@ impl ApiKey {
         self.id
     }
 
-    /// The secret's bytes: for a comparison in constant time, and for nothing else.
-    pub fn expose(&self) -> &[u8] {
-        self.signing.as_bytes()
+    /// Whether `secret` is this key, in a time that tells nothing of either but their lengths.
+    pub fn is(&self, secret: &str) -> bool {
+        self.signing.as_bytes().ct_eq(secret.as_bytes()).into()
     }
 }
 
@@ -134,6 +135,13 @@ mod tests {
         let key = ApiKey::new(SECRET).unwrap();
         let printed = format!("{key:?} {key:#?} {:?} {:?}", key.signing, key.verifying);
         assert!(!printed.contains(SECRET) && !printed.contains("test_api_key"), "{printed}");
+    }
+
+    #[test]
+    fn a_key_knows_its_own_secret() {
+        let key = ApiKey::new(SECRET).unwrap();
+        assert!(key.is(SECRET));
+        assert!(!key.is(&SECRET[1..]) && !key.is("") && !key.is(&SECRET.replace('8', "9")));
     }
 
     #[test]

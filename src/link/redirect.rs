@@ -65,8 +65,9 @@ impl Redirect {
             "http" if is_this_machine(&host) => {}
             _ => return Err(RedirectError::Scheme),
         }
-        // Asked of the text as well: `https://@host` has user info that the parser drops.
-        let authority = text.split_once("//").map_or("", |(_, rest)| rest);
+        // Asked of the text as well: `https://@host` has user info that the parser drops, however
+        // many slashes stand before it.
+        let authority = text.split_once(':').map_or("", |(_, rest)| rest.trim_start_matches('/'));
         let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
         if !url.username().is_empty() || url.password().is_some() || authority.contains('@') {
             return Err(RedirectError::UserInfo);
@@ -220,6 +221,8 @@ mod tests {
         for (url, why) in [
             ("https://hairbyada.example@evil.example/", RedirectError::UserInfo),
             ("https://@hairbyada.example/", RedirectError::UserInfo),
+            ("https:@hairbyada.example/", RedirectError::UserInfo),
+            ("https:///@hairbyada.example/", RedirectError::UserInfo),
             ("https://u:p@hairbyada.example/", RedirectError::UserInfo),
             ("https://evil.example\\@hairbyada.example/", RedirectError::Characters),
             ("https://hairbyada.example/\r\nSet-Cookie: a=b", RedirectError::Characters),

@@ -52,7 +52,7 @@ impl<'a> UnverifiedToken<'a> {
 
     fn read_header(header: &str) -> Option<KeyHint> {
         let json = URL_SAFE_NO_PAD.decode(header).ok()?;
-        let members = Object::parse(&json).ok().filter(Object::is_unambiguous)?;
+        let members = Object::parse_unambiguous(&json).ok()?;
         let text = |name| members.get::<String>(name).ok();
         if text("alg")?? != "HS256" || text("typ")?.is_some_and(|typ| typ != "JWT") {
             return None;

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Map, Value, json};
 
 use super::{LocalError, LocalGateway};
-use crate::click::rfc3339;
 use crate::store::{AppStore, BookingStore};
+use crate::time::rfc3339;
 
 /// The demo app's id.
 pub const APP_ID: &str = "hair-by-ada";

@@ -33,7 +33,7 @@ impl LocalGateway {
         })
     }
 
-    /// Hands a request to the function that `template.yaml` routes it to.
+    /// Hands a request to one function or the other, as `template.yaml` routes them.
     pub async fn answer(&self, method: Method, uri: Uri, headers: HeaderMap) -> Response<Body> {
         let is_link = uri.path().contains("/external_action/");
         let event = event(&method, &uri, &headers);

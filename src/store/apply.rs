@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailur
 use super::record::{ACTION_LOG, BookingRecord, USED_LINKS};
 use super::verdict::{self, Refused, Verdict};
 use super::{BookingStore, StoreError};
+use crate::app::App;
 use crate::graph::{Graphs, Route};
 use crate::link::VerifiedLink;
 
@@ -17,9 +18,7 @@ pub struct ClickWrite<'a> {
     /// The link: verified, since nothing else may change a booking.
     pub link: &'a VerifiedLink,
     /// The app whose key signed the link.
-    pub app_id: &'a str,
-    /// Whether that app is the only one, to which bookings without an app belong.
-    pub sole_app: bool,
+    pub app: &'a App,
     /// New for each click and the same over the SDK's attempts: how a click knows its own write.
     pub request_id: &'a str,
     /// When (RFC 3339, UTC).
@@ -28,13 +27,6 @@ pub struct ClickWrite<'a> {
     pub source_ip: Option<&'a str>,
     /// The client's name for itself, for an app that logs clients.
     pub user_agent: Option<&'a str>,
-}
-
-impl ClickWrite<'_> {
-    /// Whether a booking that names this app belongs to the link's app.
-    pub(super) fn owns(&self, app: Option<&str>) -> bool {
-        app.map_or(self.sole_app, |app| app == self.app_id)
-    }
 }
 
 impl BookingStore {
@@ -112,8 +104,8 @@ impl BookingStore {
 
 /// The booking belongs to the key's app.
 fn app_clause(write: &ClickWrite<'_>, values: &mut Values) -> String {
-    let own = format!("#app = {}", values.text(write.app_id));
-    if write.sole_app { format!("{own} OR {}", absent("#app", values)) } else { own }
+    let own = format!("#app = {}", values.text(&write.app.id));
+    if write.app.sole { format!("{own} OR {}", absent("#app", values)) } else { own }
 }
 
 /// The booking is in a graph and a state from which the route leads.

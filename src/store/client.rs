@@ -14,6 +14,8 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 
 use crate::config::Aws;
 #[cfg(feature = "cli")]
+use crate::config::ca_bundle;
+#[cfg(feature = "cli")]
 use crate::link::BaseUrl;
 use crate::store::StoreError;
 
@@ -49,7 +51,8 @@ pub fn connect(aws: &Aws) -> Result<Client, StoreError> {
 /// there is no region or there are no credentials.
 #[cfg(feature = "cli")]
 pub async fn connect_as_user(endpoint: Option<&str>) -> Result<Client, StoreError> {
-    let bundle = std::env::var_os("AWS_CA_BUNDLE").map(std::fs::read).transpose().map_err(StoreError::client)?;
+    let bundle = std::env::var("AWS_CA_BUNDLE").ok().filter(|path| !path.is_empty());
+    let bundle = bundle.map(|path| ca_bundle(&path)).transpose().map_err(|fault| StoreError::setting(&fault))?;
     let loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client(bundle.as_deref())?);
     let loader = match endpoint {
         Some(endpoint) => loader.endpoint_url(BaseUrl::parse(endpoint).map_err(StoreError::client)?.as_str()),
@@ -58,12 +61,12 @@ pub async fn connect_as_user(endpoint: Option<&str>) -> Result<Client, StoreErro
     let config = loader.load().await;
     // Said here in so many words: the request's own failure would not tell.
     if config.region().is_none() {
-        return Err(StoreError::unset("no AWS region: set AWS_REGION, also for a local endpoint"));
+        return Err(StoreError::setting("no AWS region: set AWS_REGION, also for a local endpoint"));
     }
     let credentials = async { config.credentials_provider()?.provide_credentials().await.ok() };
     if credentials.await.is_none() {
         let advice = "no AWS credentials: sign in, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, of any value for a local endpoint";
-        return Err(StoreError::unset(advice));
+        return Err(StoreError::setting(advice));
     }
     Ok(Client::new(&config))
 }

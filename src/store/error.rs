@@ -20,8 +20,12 @@ impl StoreError {
     }
 
     #[cfg(feature = "cli")]
-    pub(super) fn unset(advice: &str) -> Self {
-        Self { message: advice.to_owned(), rejected: false }
+    pub(super) fn setting(fault: &str) -> Self {
+        Self { message: fault.to_owned(), rejected: false }
+    }
+
+    pub(super) fn late() -> Self {
+        Self { message: format!("no answer within {} ms", super::BUDGET.as_millis()), rejected: false }
     }
 
     pub(super) fn new(operation: &str, table: &str, fault: &str) -> Self {

@@ -3,6 +3,7 @@
 mod apply;
 mod apps;
 mod bookings;
+mod budget;
 mod client;
 mod create;
 mod error;
@@ -14,6 +15,7 @@ mod verdict;
 pub use apply::ClickWrite;
 pub use apps::{AppStore, LoadedApps};
 pub use bookings::{BookingStore, Page, Position};
+pub use budget::{BUDGET, within};
 pub use client::connect;
 #[cfg(feature = "cli")]
 pub use client::connect_as_user;

@@ -61,7 +61,7 @@ pub(super) fn read<'g>(record: Option<&BookingRecord<'_>>, write: &ClickWrite<'_
         let state = text(own, "to").unwrap_or_default().to_owned();
         return Refused::Decided(Verdict::Applied { state });
     }
-    if !write.owns(record.app_id()) {
+    if !write.app.owns(record.app_id()) {
         return Refused::Decided(Verdict::BookingNotFound);
     }
     let state = record.state();

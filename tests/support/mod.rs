@@ -4,5 +4,6 @@ mod proxy;
 mod runtime_api;
 mod world;
 
+pub(crate) use proxy::Fault;
 pub(crate) use runtime_api::{Program, Reply};
 pub(crate) use world::{Answer, BASE, Keys, SECRET, World, ada, at, booking, hs256, send};

@@ -1,41 +1,85 @@
-//! A proxy before the engine, which counts what comes by.
+//! A proxy before the engine: it counts what comes by, and is told when to fail.
 
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::Request;
-use axum::http::Uri;
+use axum::extract::{Request, State};
+use axum::http::{Response, Uri};
 use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use tokio::net::TcpListener;
 
-/// The operations that passed, in order: `UpdateItem`, `GetItem`, …
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Operations(Arc<Mutex<Vec<String>>>);
+/// What the proxy does to a request in the engine's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Refuses this many, as DynamoDB does with too many at once.
+    Throttle(u32),
+    /// Never answers.
+    Hang,
+}
 
-impl Operations {
-    /// What passed since this was last asked.
+/// What passed the proxy, and what it is to do.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Proxy(Arc<Mutex<Seen>>);
+
+#[derive(Debug, Default)]
+struct Seen {
+    operations: Vec<String>,
+    fault: Option<Fault>,
+}
+
+impl Proxy {
+    /// The operations that came by since this was last asked, in order: `UpdateItem`, `GetItem`, …
     pub(crate) fn take(&self) -> Vec<String> {
-        std::mem::take(&mut *self.0.lock().unwrap())
+        std::mem::take(&mut self.0.lock().unwrap().operations)
+    }
+
+    /// From now on.
+    pub(crate) fn set(&self, fault: Option<Fault>) {
+        self.0.lock().unwrap().fault = fault;
+    }
+
+    /// Notes an operation; what is to become of it.
+    fn note(&self, operation: &str) -> Option<Fault> {
+        let mut seen = self.0.lock().unwrap();
+        seen.operations.push(operation.to_owned());
+        let fault = seen.fault;
+        if let Some(Fault::Throttle(times)) = fault {
+            seen.fault = times.checked_sub(1).map(Fault::Throttle).filter(|fault| *fault != Fault::Throttle(0));
+        }
+        fault
     }
 }
 
-/// Starts a proxy before `endpoint`; returns its own address and the counter.
-pub(crate) async fn start(endpoint: String) -> (String, Operations) {
-    let operations = Operations::default();
-    let seen = operations.clone();
-    let client: Client<_, Body> = Client::builder(TokioExecutor::new()).build_http();
-    let router = Router::new().fallback(move |mut request: Request| {
-        let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
-        seen.0.lock().unwrap().push(target.rsplit('.').next().unwrap_or_default().to_owned());
-        *request.uri_mut() = endpoint.parse::<Uri>().unwrap();
-        let answer = client.request(request);
-        async move { answer.await.unwrap().map(Body::new) }
-    });
+/// Starts a proxy before `endpoint`; returns its own address, too.
+pub(crate) async fn start(endpoint: String) -> (String, Proxy) {
+    let proxy = Proxy::default();
+    let client = Client::builder(TokioExecutor::new()).build_http();
+    let router = Router::new().fallback(pass).with_state((proxy.clone(), client, endpoint.parse().unwrap()));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    (address, operations)
+    (address, proxy)
+}
+
+async fn pass(
+    State((proxy, client, endpoint)): State<(Proxy, Client<HttpConnector, Body>, Uri)>,
+    mut request: Request,
+) -> Response<Body> {
+    let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+    match proxy.note(target.rsplit('.').next().unwrap_or_default()) {
+        Some(Fault::Hang) => std::future::pending().await,
+        Some(Fault::Throttle(_)) => {
+            let body = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException","message":"Rate exceeded"}"#;
+            let response = Response::builder().status(400).header("content-type", "application/x-amz-json-1.0");
+            response.body(Body::from(body)).unwrap()
+        }
+        None => {
+            *request.uri_mut() = endpoint;
+            client.request(request).await.unwrap().map(Body::new)
+        }
+    }
 }

@@ -17,7 +17,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 
-use super::proxy::{self, Operations};
+use super::proxy::{self, Proxy};
 
 /// The key of the app `ada`.
 pub(crate) const SECRET: &str = "test_api_key_8c1f0e2ab94d4c67a1b2c3d4e5f60718";
@@ -55,7 +55,7 @@ pub(crate) struct World {
     pub(crate) gateway: LocalGateway,
     pub(crate) apps: AppStore,
     pub(crate) bookings: BookingStore,
-    pub(crate) operations: Operations,
+    pub(crate) proxy: Proxy,
     pub(crate) env: HashMap<String, String>,
     client: Client,
     /// Stops when it is dropped.
@@ -102,7 +102,7 @@ impl World {
         let other = std::env::var("TEST_DYNAMODB_ENDPOINT").ok();
         let engine = if other.is_none() { Some(Engine::start(None).await.unwrap()) } else { None };
         let endpoint = other.unwrap_or_else(|| engine.as_ref().unwrap().endpoint().to_owned());
-        let (endpoint, operations) = proxy::start(endpoint).await;
+        let (endpoint, proxy) = proxy::start(endpoint).await;
         let mut env: HashMap<String, String> = [
             ("APPS_TABLE", format!("apps-{number}").as_str()),
             ("BOOKINGS_TABLE", &format!("bookings-{number}")),
@@ -124,14 +124,14 @@ impl World {
         }
         let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
         let gateway = LocalGateway::start(config).await.unwrap();
-        operations.take();
-        Self { gateway, apps: store, bookings, operations, env, client, _engine: engine }
+        proxy.take();
+        Self { gateway, apps: store, bookings, proxy, env, client, _engine: engine }
     }
 
     /// Writes a booking.
     pub(crate) async fn put(&self, booking: Value) {
         assert!(self.bookings.create(booking.as_object().unwrap().clone()).await.unwrap());
-        self.operations.take();
+        self.proxy.take();
     }
 
     /// Changes a booking's state, as its owner may at any time.
@@ -149,7 +149,7 @@ impl World {
         let get =
             self.client.get_item().table_name(table).key(key, AttributeValue::S(id.to_owned())).consistent_read(true);
         let item = get.send().await.unwrap().item.map_or(Value::Null, |item| serde_dynamo::from_item(item).unwrap());
-        self.operations.take();
+        self.proxy.take();
         item
     }
 
@@ -179,7 +179,7 @@ impl World {
     /// Takes the apps table away from under the functions.
     pub(crate) async fn drop_apps(&self) {
         self.client.delete_table().table_name(&self.env["APPS_TABLE"]).send().await.unwrap();
-        self.operations.take();
+        self.proxy.take();
     }
 
     /// A link signed now.

@@ -1,0 +1,48 @@
+//! Problems for programs (RFC 9457).
+
+use lambda_http::http::header::HeaderName;
+use lambda_http::http::{Response, StatusCode};
+use serde_json::{Map, Value};
+
+use super::respond::{answer, with};
+
+/// A problem, with our own stable `code`. Its `type` is left out, which reads as `about:blank`.
+#[derive(Clone, Debug)]
+pub(super) struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    detail: String,
+    state: Option<String>,
+    header: Option<(HeaderName, &'static str)>,
+}
+
+impl Problem {
+    pub(super) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, code, detail: detail.into(), state: None, header: None }
+    }
+
+    /// About a booking in this state, where it is known.
+    pub(super) fn about(self, state: Option<String>) -> Self {
+        Self { state, ..self }
+    }
+
+    /// With the header that goes with its status.
+    pub(super) fn header(self, name: HeaderName, value: &'static str) -> Self {
+        Self { header: Some((name, value)), ..self }
+    }
+
+    /// As an answer.
+    pub(super) fn respond(self) -> Response<String> {
+        let mut body = Map::new();
+        body.insert("title".to_owned(), self.status.canonical_reason().unwrap_or_default().into());
+        body.insert("status".to_owned(), self.status.as_u16().into());
+        body.insert("detail".to_owned(), self.detail.into());
+        body.insert("code".to_owned(), self.code.into());
+        body.extend(self.state.map(|state| ("state".to_owned(), state.into())));
+        let response = answer(self.status, Some("application/problem+json"), Value::Object(body).to_string());
+        match self.header {
+            Some((name, value)) => with(response, name, value),
+            None => response,
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! A store that throttles or does not answer. Time is the test's own: nobody waits for it.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::support::{Answer, Fault, SECRET, World, booking};
+
+async fn world() -> World {
+    let world = World::new().await;
+    world.put(booking("b-1", "confirm_decline", "tentative")).await;
+    world
+}
+
+/// A GET while the clock runs as fast as it can: the time that it took, too.
+async fn hurried(world: &World, path: &str, headers: &[(&str, &str)]) -> (Answer, Duration) {
+    tokio::time::pause();
+    let begun = Instant::now();
+    let answer = world.send("GET", path, headers).await;
+    let took = begun.elapsed();
+    tokio::time::resume();
+    (answer, took)
+}
+
+#[tokio::test]
+async fn a_store_that_hangs_is_a_503_within_eight_seconds_and_the_link_is_still_good() {
+    let world = world().await;
+    let link = world.sign("b-1", "confirm");
+    world.proxy.set(Some(Fault::Hang));
+    let (answer, took) = hurried(&world, &link.url, &[("accept", "application/json")]).await;
+    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, Some("5")), "{}", answer.body);
+    assert_eq!(answer.json()["code"], "temporarily_unavailable");
+    assert!(took < Duration::from_secs(8), "{took:?}");
+    world.proxy.set(None);
+    assert_eq!(world.item("b-1").await["state"], "tentative");
+    assert_eq!(world.send("GET", &link.url, &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_list_whose_store_hangs_is_a_503_within_eight_seconds() {
+    let world = world().await;
+    let credentials = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, format!(":{SECRET}"));
+    world.proxy.set(Some(Fault::Hang));
+    for path in ["/v2/bookings", "/v2/bookings/b-1"] {
+        let (answer, took) = hurried(&world, path, &[("authorization", &format!("Basic {credentials}"))]).await;
+        assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, Some("5")), "{path}");
+        assert!(took < Duration::from_secs(8), "{took:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_click_that_is_throttled_is_tried_again() {
+    let world = world().await;
+    let link = world.sign("b-1", "confirm");
+    world.proxy.set(Some(Fault::Throttle(2)));
+    assert_eq!(world.send("GET", &link.url, &[]).await.status, 200);
+    assert_eq!(world.proxy.take(), ["UpdateItem", "UpdateItem", "UpdateItem"]);
+    assert_eq!(world.item("b-1").await["action_log"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_store_that_goes_on_throttling_is_a_503() {
+    let world = world().await;
+    let link = world.sign("b-1", "confirm");
+    world.proxy.set(Some(Fault::Throttle(u32::MAX)));
+    let answer = world.send("GET", &link.url, &[]).await;
+    assert_eq!(answer.status, 503);
+    assert!(answer.body.contains("your link is still good"), "{}", answer.body);
+    world.proxy.set(None);
+    assert_eq!(world.item("b-1").await["state"], "tentative");
+}

@@ -10,6 +10,9 @@ use sha2::{Digest, Sha256};
 
 use crate::click::{Conclusion, Outcome};
 
+/// The field of the page that asks: when it was shown, signed.
+pub const STAMP_FIELD: &str = "stamp";
+
 const STYLE: &str = "body{font:1.125rem/1.5 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem;\
 color:#1d1d1f;background:#fff}h1{font-size:1.5rem}button,.on{display:inline-block;font:inherit;padding:.6rem 1.4rem;\
 border:0;border-radius:.5rem;background:#1d1d1f;color:#fff;text-decoration:none}footer{margin-top:3rem;font-size:.9rem}\
@@ -45,7 +48,10 @@ pub fn page(conclusion: &Conclusion) -> Markup {
                     p { (words.meaning) }
                     @if let Some(next) = &words.next { p { (next) } }
                     @match &conclusion.outcome {
-                        Outcome::Asked => form method="post" { button type="submit" { "Yes, " (words.button) } },
+                        Outcome::Asked { stamp, .. } => form method="post" {
+                            input type="hidden" name=(STAMP_FIELD) value=(stamp);
+                            button type="submit" { "Yes, " (words.button) }
+                        },
                         Outcome::LinkUsed { redirect: Some(redirect), .. } => p { a.on href=(redirect) { "Continue" } },
                         _ => {}
                     }
@@ -84,9 +90,10 @@ pub fn words(conclusion: &Conclusion) -> Words {
             format!("The booking is now {}.", in_words(state)),
             Some("You can close this page.".to_owned()),
         ),
-        Outcome::Asked => {
+        Outcome::Asked { again, .. } => {
             let title = "One more click".to_owned();
-            (title, format!("Nothing has happened yet. The link asks for: {action}."), None)
+            let next = again.then(|| "Please press the button once more.".to_owned());
+            (title, format!("Nothing has happened yet. The link asks for: {action}."), next)
         }
         Outcome::LinkUsed { used, .. } => {
             let when = used.at.as_deref().and_then(day_and_time).map(|at| format!(" on {at}")).unwrap_or_default();

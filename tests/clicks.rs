@@ -348,30 +348,6 @@ async fn prefetches_never_act_and_are_asked_to_come_again() {
 }
 
 #[tokio::test]
-async fn in_confirm_mode_opening_asks_and_pressing_acts() {
-    let world = world(json!({ "click_mode": "confirm", "redirect_url": "https://hairbyada.example/thanks" })).await;
-    let link = world.sign("b-1", "confirm");
-    let asked = world.send("GET", &link.url, &[]).await;
-    assert_eq!(asked.status, 200);
-    assert!(asked.body.contains(r#"<form method="post">"#), "{}", asked.body);
-    has_the_headers_of_every_answer(&asked);
-    assert_eq!(world.item("b-1").await["state"], "tentative");
-
-    let pressed = world.send("POST", &link.url, &[]).await;
-    assert_eq!((pressed.status.as_u16(), pressed.header("location")), (303, Some("https://hairbyada.example/thanks")));
-    assert_eq!(world.item("b-1").await["state"], "confirmed");
-    assert_eq!(world.send("GET", &link.url, &[]).await.status, 410);
-}
-
-#[tokio::test]
-async fn the_tokens_word_on_asking_comes_before_the_apps() {
-    let asking = world(json!({ "click_mode": "confirm" })).await;
-    assert!(asking.click("b-1", "confirm", &token(json!({ "confirm": false })), "").await.body.contains("Done"));
-    let direct = world(json!({})).await;
-    assert!(direct.click("b-1", "confirm", &token(json!({ "confirm": true })), "").await.body.contains("<form"));
-}
-
-#[tokio::test]
 async fn a_browser_with_a_dead_link_goes_to_the_apps_failure_page() {
     let world = world(json!({ "failure_redirect_url": "https://hairbyada.example/oops?from=mail" })).await;
     let location = |code: &str, action: &str| {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use action_links::app::AppRecord;
 use action_links::keyring::Keyring;
 use action_links::link::KeyId;
 use serde_json::json;
@@ -25,7 +26,7 @@ async fn keyring(world: &World) -> Keyring {
 async fn what_is_held_is_good_for_its_time_to_live_and_no_longer() {
     let world = World::new().await;
     let keyring = keyring(&world).await;
-    world.apps.put(bob()).await.unwrap();
+    world.apps.put(AppRecord(bob())).await.unwrap();
     world.proxy.take();
     assert!(keyring.apps(at(1059)).await.by_id("bob").is_none());
     assert_eq!(world.proxy.take(), Vec::<String>::new());
@@ -39,7 +40,7 @@ async fn a_revoked_key_is_gone_with_the_next_reading() {
     let keyring = keyring(&world).await;
     let mut app = ada();
     app["keys"][0]["revoked_at"] = json!("2026-11-23T08:00:00Z");
-    world.apps.put(app.as_object().unwrap().clone()).await.unwrap();
+    world.apps.put(AppRecord(app.as_object().unwrap().clone())).await.unwrap();
     assert!(keyring.apps(at(1059)).await.by_key(KeyId::of(SECRET)).is_some());
     assert!(keyring.apps(at(1060)).await.by_key(KeyId::of(SECRET)).is_none());
 }
@@ -48,7 +49,7 @@ async fn a_revoked_key_is_gone_with_the_next_reading() {
 async fn an_unknown_key_is_looked_for_at_most_every_five_seconds() {
     let world = World::new().await;
     let keyring = keyring(&world).await;
-    world.apps.put(bob()).await.unwrap();
+    world.apps.put(AppRecord(bob())).await.unwrap();
     world.proxy.take();
     let (known, new, forged) = (KeyId::of(SECRET), KeyId::of(OTHER), KeyId::of("forged"));
     assert!(keyring.apps_with_key(new, at(1004)).await.by_key(new).is_none());

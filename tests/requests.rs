@@ -48,18 +48,6 @@ async fn what_can_be_refused_without_the_table_is() {
 }
 
 #[tokio::test]
-async fn asking_first_reads_and_pressing_writes() {
-    let mut app = ada();
-    app["click_mode"] = json!("confirm");
-    let world = World::with(&[app], &[]).await;
-    world.put(booking("b-1", "confirm_decline", "tentative")).await;
-    let link = world.sign("b-1", "confirm");
-    assert_eq!(operations(&world, &link.url).await, ["GetItem"]);
-    world.send("POST", &link.url, &[]).await;
-    assert_eq!(world.proxy.take(), ["UpdateItem"]);
-}
-
-#[tokio::test]
 async fn without_a_key_id_several_apps_cost_one_read_more() {
     let bob =
         json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": "test_api_key_of_another_business_0123456789" }] });

@@ -2,32 +2,32 @@
 
 use std::sync::Arc;
 
-use action_links::app::App;
+use action_links::app::{App, AppRecord};
 use action_links::graph::Graphs;
-use action_links::link::{ApiKey, UnverifiedLink, VerifiedLink, Verifier};
+use action_links::link::{UnverifiedLink, VerifiedLink, Verifier};
 use action_links::store::{ClickWrite, UsedLink, Verdict};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::support::{SECRET, World, ada, at, booking};
+use crate::support::{World, ada, at, booking, key};
 
 /// A verified link, as only a verifier makes one.
-fn verified(world: &World, booking: &str, action: &str) -> VerifiedLink {
+fn verified(world: &World, booking: &str, action: &str) -> VerifiedLink<'static> {
     let signed = world.sign(booking, action);
     let path = format!("/v2/bookings/{booking}/external_action/{action}");
     let link = UnverifiedLink::parse(&path, [("signature", signed.signature.as_str())]).ok().unwrap();
-    Verifier::new([&ApiKey::new(SECRET).unwrap()]).verify(&link, at(0)).unwrap()
+    Verifier::new([key()]).verify(&link, at(0)).unwrap()
 }
 
 struct Write {
-    link: VerifiedLink,
+    link: VerifiedLink<'static>,
     request_id: &'static str,
     app: App,
 }
 
 impl Write {
     fn new(world: &World, booking: &str, action: &str) -> Self {
-        let (app, _) = App::from_record(ada().as_object().unwrap().clone()).unwrap();
+        let (app, _) = App::from_record(AppRecord(ada().as_object().unwrap().clone())).unwrap();
         Self { link: verified(world, booking, action), request_id: "r-1", app }
     }
 

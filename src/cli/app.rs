@@ -5,10 +5,11 @@ use std::time::SystemTime;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::{Args, Subcommand};
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
 use super::CliError;
-use crate::app::App;
+use crate::app::{App, AppRecord};
 use crate::link::KeyId;
 use crate::store::{AppStore, connect_as_user};
 use crate::time::rfc3339;
@@ -81,11 +82,12 @@ impl Create {
             return Err("--name is empty".into());
         }
         let secret = new_secret(self.test)?;
+        let secret = secret.expose_secret();
         let mut record = Map::new();
         record.insert("id".to_owned(), self.id.clone().into());
         record.insert("name".to_owned(), self.name.into());
         let key =
-            json!({ "kid": KeyId::of(&secret).as_str(), "secret": secret, "created_at": rfc3339(SystemTime::now()) });
+            json!({ "kid": KeyId::of(secret).as_str(), "secret": secret, "created_at": rfc3339(SystemTime::now()) });
         record.insert("keys".to_owned(), json!([key]));
         if let Some(url) = self.redirect_url {
             record.insert("redirect_url".to_owned(), url.into());
@@ -93,6 +95,7 @@ impl Create {
         if !self.redirect_hosts.is_empty() {
             record.insert("redirect_hosts".to_owned(), self.redirect_hosts.into());
         }
+        let record = AppRecord(record);
         // What the functions would log and leave out is refused here.
         let (_, faults) = App::from_record(record.clone())?;
         if !faults.is_empty() {
@@ -106,11 +109,11 @@ impl Create {
 }
 
 /// 256 bits of randomness behind a prefix that secret scanners can know.
-fn new_secret(test: bool) -> Result<String, CliError> {
+fn new_secret(test: bool) -> Result<SecretString, CliError> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes)?;
     let prefix = if test { "test_api_key_" } else { "live_api_key_" };
-    Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes)))
+    Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes)).into())
 }
 
 async fn list(table: &Table) -> Result<String, CliError> {
@@ -120,7 +123,7 @@ async fn list(table: &Table) -> Result<String, CliError> {
 }
 
 /// An app and its keys, a line each; no secret.
-fn describe(record: &Map<String, Value>) -> String {
+fn describe(AppRecord(record): &AppRecord) -> String {
     let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("?").to_owned();
     let mut lines = format!("{}  {}\n", text(record.get("id")), text(record.get("name")));
     for key in record.get("keys").and_then(Value::as_array).into_iter().flatten() {

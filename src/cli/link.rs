@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::{Args, Subcommand};
+use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::CliError;
@@ -26,7 +27,7 @@ pub enum LinkCommand {
 pub struct Sign {
     /// The API key.
     #[arg(long, env = "ACTION_LINKS_API_KEY", hide_env_values = true, value_name = "KEY")]
-    api_key: String,
+    api_key: SecretString,
     /// What the link starts with, for instance the `ApiUrl` of the deployment.
     #[arg(long, env = "LINK_BASE_URL", value_name = "URL")]
     base_url: String,
@@ -54,7 +55,7 @@ pub struct Inspect {
     link: String,
     /// The API key, to verify the link with.
     #[arg(long, env = "ACTION_LINKS_API_KEY", hide_env_values = true, value_name = "KEY")]
-    api_key: Option<String>,
+    api_key: Option<SecretString>,
 }
 
 impl LinkCommand {
@@ -69,7 +70,7 @@ impl LinkCommand {
 impl Sign {
     fn run(self) -> Result<String, CliError> {
         let now = SystemTime::now();
-        let key = ApiKey::new(&self.api_key)?;
+        let key = ApiKey::new(self.api_key.expose_secret())?;
         let base = BaseUrl::parse(&self.base_url).map_err(|error| format!("--base-url {error}"))?;
         let booking_id = BookingId::parse(&self.booking).map_err(|error| format!("--booking {error}"))?;
         let action = Action::parse(&self.action).map_err(|error| format!("--action {error}"))?;
@@ -99,7 +100,7 @@ impl Inspect {
         let mut report = format!("header   {}\nclaims   {}\n", part(), part());
         report += &match self.api_key {
             None => "genuine  unknown: give --api-key to verify it\n".to_owned(),
-            Some(secret) => match Verifier::new([&ApiKey::new(&secret)?]).verify(&unverified, now) {
+            Some(secret) => match Verifier::new([&ApiKey::new(secret.expose_secret())?]).verify(&unverified, now) {
                 Ok(link) => format!("genuine  yes, as of {}\nlink id  {}\n", rfc3339(now), link.link_id()),
                 Err(Refusal::Expired(link)) => {
                     format!("genuine  yes, but it has expired\nlink id  {}\n", link.link_id())

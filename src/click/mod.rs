@@ -4,7 +4,7 @@
 mod outcome;
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
@@ -15,6 +15,9 @@ use crate::link::{KeyHint, Refusal, UnverifiedLink, VerifiedLink, Verifier};
 use crate::store::{BUDGET, BookingStore, ClickWrite, StoreError, Verdict, within};
 use crate::time::rfc3339;
 pub use outcome::{Conclusion, Outcome};
+
+/// A page that asks has been there for too long: its button asks again.
+const MAX_DWELL: Duration = Duration::from_secs(30 * 60);
 
 /// Takes clicks.
 #[derive(Debug)]
@@ -42,12 +45,15 @@ pub struct Click {
 }
 
 /// How a person clicked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Gesture {
     /// Opened the link (GET). In `confirm` mode that only asks.
     Open,
     /// Pressed the button (POST).
-    Press,
+    Press {
+        /// What the page's form carried, unverified: [`VerifiedLink::stamp`], if it is the page's own.
+        stamp: Option<String>,
+    },
 }
 
 impl Clicks {
@@ -97,7 +103,7 @@ impl Clicks {
     }
 
     /// All that a verified link can come to.
-    async fn act(&self, click: &Click, link: &VerifiedLink, app: &App) -> Result<Outcome, StoreError> {
+    async fn act(&self, click: &Click, link: &VerifiedLink<'_>, app: &App) -> Result<Outcome, StoreError> {
         if self.graphs.routes(link.action()).is_none() {
             return Ok(Outcome::UnknownAction);
         }
@@ -115,18 +121,34 @@ impl Clicks {
             user_agent: click.user_agent.as_deref().filter(|_| app.log_client),
         };
         let confirm = link.claims().confirm.unwrap_or(app.click_mode == ClickMode::Confirm);
-        let verdict = if confirm && click.gesture == Gesture::Open {
+        let verdict = if confirm && !pressed_by_a_person(click, link, app.min_dwell) {
             self.bookings.preview(&write, &self.graphs).await?
         } else {
             Some(self.bookings.apply(&write, &self.graphs).await?)
         };
         Ok(match verdict {
-            None => Outcome::Asked,
+            None => ask(click, link),
             Some(Verdict::Applied { state }) => Outcome::Applied { state, redirect },
             Some(Verdict::LinkUsed(used)) => Outcome::LinkUsed { used, redirect },
             Some(Verdict::ActionNotAvailable { state }) => Outcome::ActionNotAvailable { state },
             Some(Verdict::BookingNotFound) => Outcome::BookingNotFound,
         })
+    }
+}
+
+/// Whether the button of a page of ours was pressed, neither sooner nor later than a person
+/// would: some mail scanners open a page and send its form at once.
+fn pressed_by_a_person(click: &Click, link: &VerifiedLink<'_>, min_dwell: Duration) -> bool {
+    let Gesture::Press { stamp: Some(stamp) } = &click.gesture else { return false };
+    let dwell = link.stamped_at(stamp).and_then(|shown_at| click.now.duration_since(shown_at).ok());
+    dwell.is_some_and(|dwell| (min_dwell..=MAX_DWELL).contains(&dwell))
+}
+
+/// Asks, with a page that is stamped now.
+fn ask(click: &Click, link: &VerifiedLink<'_>) -> Outcome {
+    match link.stamp(click.now) {
+        Ok(stamp) => Outcome::Asked { stamp, again: click.gesture != Gesture::Open },
+        Err(error) => Outcome::TemporarilyUnavailable { fault: error.to_string() },
     }
 }
 

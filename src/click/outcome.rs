@@ -17,7 +17,12 @@ pub enum Outcome {
         redirect: Option<Redirect>,
     },
     /// `confirm` mode: nothing has happened yet.
-    Asked,
+    Asked {
+        /// What the page's form carries: when it was shown, signed.
+        stamp: String,
+        /// The button was pressed, but not as a person presses it.
+        again: bool,
+    },
     /// This link did its work before.
     LinkUsed {
         /// What it did, and when.
@@ -62,7 +67,7 @@ impl Outcome {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Applied { .. } => "applied",
-            Self::Asked => "asked",
+            Self::Asked { .. } => "asked",
             Self::LinkUsed { .. } => "link_used",
             Self::LinkExpired => "link_expired",
             Self::LinkNotYetValid => "link_not_yet_valid",

@@ -17,6 +17,7 @@ use crate::click::{Click, Clicks, Conclusion, Gesture, Outcome};
 use crate::config::Config;
 use crate::json::Object;
 use crate::link::{FormError, UnverifiedLink};
+use crate::pages::STAMP_FIELD;
 
 /// How much of a client's name for itself is kept: it goes into the booking's record.
 const MAX_USER_AGENT: usize = 256;
@@ -73,7 +74,7 @@ impl ActionLinkFunction {
         let gesture = match request.method {
             Method::HEAD => return Outcome::Headed.into(),
             Method::GET => Gesture::Open,
-            Method::POST => Gesture::Press,
+            Method::POST => Gesture::Press { stamp: stamp(request.form) },
             _ => return Outcome::MethodNotAllowed.into(),
         };
         if is_prefetch(&request.headers) {
@@ -95,6 +96,12 @@ impl ActionLinkFunction {
         };
         self.clicks.decide(&click).await
     }
+}
+
+/// What the form of the page that asks carries; a field that is there twice is none.
+fn stamp(form: Vec<(String, String)>) -> Option<String> {
+    let mut stamps = form.into_iter().filter(|(name, _)| name == STAMP_FIELD).map(|(_, value)| value);
+    stamps.next().filter(|_| stamps.next().is_none())
 }
 
 /// The one line of a click. Booking and action are named once the signature fits: before, a path

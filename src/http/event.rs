@@ -13,6 +13,7 @@ use lambda_http::http::{HeaderMap, Method, Response};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::form;
 use crate::json::Object;
 use crate::link::BaseUrl;
 
@@ -36,6 +37,8 @@ pub(super) struct HttpRequest {
     /// Decoded, in order.
     pub(super) query: Vec<(String, String)>,
     pub(super) headers: HeaderMap,
+    /// The fields of the form that was sent, if one was.
+    pub(super) form: Vec<(String, String)>,
     pub(super) source_ip: Option<String>,
     /// Where the gateway says that it is; a load balancer does not say.
     pub(super) base: Option<BaseUrl>,
@@ -132,6 +135,7 @@ fn from_http_api(event: ApiGatewayV2httpRequest) -> HttpRequest {
         query: decode(&query),
         base: base(context.domain_name.as_deref(), context.http.path.as_deref().unwrap_or(&path)),
         path,
+        form: form::fields(&event.headers, event.body, event.is_base64_encoded),
         headers: event.headers,
         source_ip: context.http.source_ip,
     }
@@ -140,13 +144,15 @@ fn from_http_api(event: ApiGatewayV2httpRequest) -> HttpRequest {
 fn from_rest_api(event: ApiGatewayProxyRequest) -> HttpRequest {
     let context = event.request_context;
     let path = event.path.unwrap_or_default();
+    let headers = all_of(event.multi_value_headers, event.headers);
     HttpRequest {
         method: event.http_method,
         // Already decoded.
         query: pairs(event.multi_value_query_string_parameters, event.query_string_parameters),
         base: base(context.domain_name.as_deref(), context.path.as_deref().unwrap_or(&path)),
         path,
-        headers: all_of(event.multi_value_headers, event.headers),
+        form: form::fields(&headers, event.body, event.is_base64_encoded),
+        headers,
         source_ip: context.identity.source_ip,
     }
 }
@@ -162,6 +168,7 @@ fn from_load_balancer(event: AlbTargetGroupRequest) -> HttpRequest {
         path: event.path.unwrap_or_default(),
         query: decode(&query.join("&")),
         base: None,
+        form: form::fields(&headers, event.body, event.is_base64_encoded),
         source_ip: forwarded.and_then(|list| list.rsplit(',').next()).map(|ip| ip.trim().to_owned()),
         headers,
     }

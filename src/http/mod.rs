@@ -7,6 +7,7 @@ mod booking_links;
 mod bookings;
 mod direct;
 mod event;
+mod form;
 mod list;
 mod parameters;
 mod problem;

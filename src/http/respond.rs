@@ -5,8 +5,7 @@ use lambda_http::http::header::{
     RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
 };
 use lambda_http::http::{Method, Response, StatusCode};
-use serde::Serialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::problem::Problem;
 use crate::app::{App, OnReplay};
@@ -28,11 +27,13 @@ impl Asker {
         match &conclusion.outcome {
             Outcome::Applied { redirect: Some(redirect), .. } => self.redirect(redirect),
             Outcome::Applied { state, redirect: None } => match &conclusion.authentic {
-                Some((link, _)) if self.wants_json => data(link, "state", state),
+                Some((link, _)) if self.wants_json => data(link, [("state", json!(state))]),
                 _ => page(conclusion, StatusCode::OK),
             },
-            Outcome::Asked => match &conclusion.authentic {
-                Some((link, _)) if self.wants_json => data(link, "confirm", &true),
+            Outcome::Asked { stamp, .. } => match &conclusion.authentic {
+                Some((link, _)) if self.wants_json => {
+                    data(link, [("confirm", json!(true)), (pages::STAMP_FIELD, json!(stamp))])
+                }
                 _ => page(conclusion, StatusCode::OK),
             },
             Outcome::LinkUsed { redirect, .. } => match (on_replay(conclusion), redirect) {
@@ -102,9 +103,10 @@ pub(super) fn json_answer(json: String) -> Response<String> {
     answer(StatusCode::OK, Some("application/json"), json)
 }
 
-fn data(link: &AuthenticLink, key: &str, value: &impl Serialize) -> Response<String> {
-    let (id, action) = (link.booking_id().as_str(), link.action().as_str());
-    json_answer(json!({ "data": { "id": id, "action": action, key: value } }).to_string())
+fn data<const N: usize>(link: &AuthenticLink, more: [(&str, Value); N]) -> Response<String> {
+    let link = [("id", json!(link.booking_id().as_str())), ("action", json!(link.action().as_str()))];
+    let data: Map<_, _> = link.into_iter().chain(more).map(|(name, value)| (name.to_owned(), value)).collect();
+    json_answer(json!({ "data": data }).to_string())
 }
 
 fn page(conclusion: &Conclusion, status: StatusCode) -> Response<String> {

@@ -16,8 +16,12 @@ pub struct KeyId([u8; 16]);
 impl KeyId {
     /// The key id of `secret`, whatever its length.
     pub fn of(secret: &str) -> Self {
+        Self::of_bytes(secret.as_bytes())
+    }
+
+    fn of_bytes(secret: &[u8]) -> Self {
         const HEX: &[u8; 16] = b"0123456789abcdef";
-        let digest = Sha256::digest(secret.as_bytes());
+        let digest = Sha256::digest(secret);
         let mut digits = [0; 16];
         for (pair, byte) in digits.chunks_exact_mut(2).zip(digest) {
             pair[0] = HEX[usize::from(byte >> 4)];
@@ -81,14 +85,19 @@ impl ApiKey {
     ///
     /// [`ApiKeyTooShort`] below [`ApiKey::MIN_LENGTH`] bytes.
     pub fn new(secret: &str) -> Result<Self, ApiKeyTooShort> {
+        Self::of_bytes(secret.as_bytes())
+    }
+
+    /// Keys of other programs need not be text.
+    pub(super) fn of_bytes(secret: &[u8]) -> Result<Self, ApiKeyTooShort> {
         if secret.len() < Self::MIN_LENGTH {
             return Err(ApiKeyTooShort { length: secret.len() });
         }
         super::crypto::install();
         Ok(Self {
-            id: KeyId::of(secret),
-            signing: EncodingKey::from_secret(secret.as_bytes()),
-            verifying: DecodingKey::from_secret(secret.as_bytes()),
+            id: KeyId::of_bytes(secret),
+            signing: EncodingKey::from_secret(secret),
+            verifying: DecodingKey::from_secret(secret),
         })
     }
 

@@ -33,9 +33,12 @@ mod id;
 mod key;
 mod redirect;
 mod sign;
+mod stamp;
 mod token;
 mod unverified;
 mod verify;
+#[cfg(test)]
+mod wycheproof;
 
 pub use claims::{Claims, NumericDate};
 pub use id::LinkId;

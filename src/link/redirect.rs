@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use idna::domain_to_unicode;
 use url::{Host, Url};
 
 /// An absolute URL that passed the policy, as the WHATWG parser reads it.
@@ -28,6 +29,10 @@ pub enum RedirectError {
     /// A user name or password before the host.
     #[error("the redirect has user info")]
     UserInfo,
+    /// A host that parsers change as they read it: percent-encoded, full-width, with characters
+    /// that nobody sees, an address in an odd base.
+    #[error("the redirect's host is not written as it is read")]
+    HostSpelling,
     /// Not signed, and its host is not in the app's `redirect_hosts`.
     #[error("the redirect's host is not one of the app's")]
     Host,
@@ -65,12 +70,15 @@ impl Redirect {
             "http" if is_this_machine(&host) => {}
             _ => return Err(RedirectError::Scheme),
         }
-        // Asked of the text as well: `https://@host` has user info that the parser drops, however
-        // many slashes stand before it.
+        // Asked of the text: the parser drops the empty user info of `https://@host`, and reads any
+        // number of slashes as two.
         let authority = text.split_once(':').map_or("", |(_, rest)| rest.trim_start_matches('/'));
         let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
-        if !url.username().is_empty() || url.password().is_some() || authority.contains('@') {
+        if authority.contains('@') {
             return Err(RedirectError::UserInfo);
+        }
+        if !is_written_so(&host, authority) {
+            return Err(RedirectError::HostSpelling);
         }
         Ok(Self(url))
     }
@@ -92,6 +100,19 @@ impl fmt::Display for Redirect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
+}
+
+/// Whether the authority names this host in its own letters, of either case: in ASCII or, for an
+/// internationalised name, in its own script.
+fn is_written_so(host: &Host<&str>, authority: &str) -> bool {
+    let port = authority.rfind(':').filter(|colon| !authority[*colon..].contains(']'));
+    let written = authority[..port.unwrap_or(authority.len())].to_lowercase();
+    written == host.to_string() || written == domain_to_unicode(&host.to_string()).0
+}
+
+/// What a name is made of, and not `*` or nothing at all, which browsers take too.
+fn is_label(label: &str) -> bool {
+    !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 fn is_this_machine(host: &Host<&str>) -> bool {
@@ -122,7 +143,8 @@ impl HostPattern {
     fn matches(&self, host: &Host<&str>) -> bool {
         match (&self.host, host) {
             (Host::Domain(own), Host::Domain(name)) if self.subdomains => {
-                name.strip_suffix(own.as_str()).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'))
+                let below = name.strip_suffix(own.as_str()).and_then(|rest| rest.strip_suffix('.'));
+                below.is_some_and(|labels| labels.split('.').all(is_label))
             }
             (own, name) => own == name,
         }
@@ -234,7 +256,7 @@ mod tests {
             ("https://evilhairbyada.example/", RedirectError::Host),
             ("https://hairbyada.example.evil.example/", RedirectError::Host),
             ("https://hairbyada.example./", RedirectError::Host),
-            ("https://hairbyada.example%2eevil.example/", RedirectError::Host),
+            ("https://hairbyada.example%2eevil.example/", RedirectError::HostSpelling),
         ] {
             assert_eq!(policy().check(url), Err(why), "{url}");
         }

@@ -78,58 +78,9 @@ mod tests {
     }
 
     #[test]
-    fn hs256_alone_is_taken() {
-        assert_eq!(header(r#"{"alg":"HS256"}"#), Some(KeyHint::Unsaid));
-        assert_eq!(header(r#"{ "typ" : "JWT", "alg" : "HS256", "x": [1] }"#), Some(KeyHint::Unsaid));
-        for refused in [
-            r#"{"alg":"none"}"#,
-            r#"{"alg":"hs256"}"#,
-            r#"{"alg":"HS256 "}"#,
-            r#"{"alg":"HS384"}"#,
-            r#"{"alg":"RS256"}"#,
-            r#"{"alg":["HS256"]}"#,
-            r#"{"alg":null}"#,
-            "{}",
-            r#""HS256""#,
-            r#"{"alg":"HS256","typ":"at+jwt"}"#,
-            r#"{"alg":"HS256","crit":["exp"]}"#,
-            r#"{"alg":"HS256","crit":[]}"#,
-            r#"{"alg":"HS256","alg":"HS256"}"#,
-            r#"{"alg":"HS256","kid":7}"#,
-            "",
-        ] {
-            assert_eq!(header(refused), None, "{refused}");
-        }
-    }
-
-    #[test]
     fn a_kid_is_a_hint_and_a_strange_one_fits_no_key() {
         let kid = KeyId::of("k");
         assert_eq!(header(&format!(r#"{{"alg":"HS256","kid":"{kid}"}}"#)), Some(KeyHint::Named(kid)));
         assert_eq!(header(r#"{"alg":"HS256","kid":"../../etc/passwd"}"#), Some(KeyHint::Foreign));
-    }
-
-    #[test]
-    fn three_parts_of_canonical_base64url() {
-        let hs256 = "eyJhbGciOiJIUzI1NiJ9";
-        assert!(UnverifiedToken::parse(&format!("{hs256}.e30.AA")).is_some());
-        for token in [
-            "",
-            ".",
-            "..",
-            hs256,
-            "e30.e30",
-            &format!("{hs256}.e30"),
-            &format!("{hs256}.e30.AA.AA"),
-            &format!(" {hs256}.e30.AA"),
-            &format!("{hs256}=.e30.AA"),
-            "eyJhbGciOiJIUzI1NiJ+.e30.AA",
-        ] {
-            assert!(UnverifiedToken::parse(token).is_none(), "{token}");
-        }
-        // The last character has two unused bits; set, they would spell the same bytes.
-        let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256" }"#);
-        assert!(header.ends_with("fQ"));
-        assert!(UnverifiedToken::parse(&format!("{}R.e30.AA", header.strip_suffix('Q').unwrap())).is_none());
     }
 }

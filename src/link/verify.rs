@@ -20,13 +20,16 @@ const NOT_BEFORE_LEEWAY: f64 = 60.0;
 /// A link whose MAC fits a key, whose claims equal its path, and whose time is now. Only a
 /// [`Verifier`] makes one, so whoever holds one may act on it.
 #[derive(Clone, Debug)]
-pub struct VerifiedLink(AuthenticLink);
+pub struct VerifiedLink<'k> {
+    authentic: AuthenticLink,
+    pub(super) key: &'k ApiKey,
+}
 
-impl Deref for VerifiedLink {
+impl Deref for VerifiedLink<'_> {
     type Target = AuthenticLink;
 
     fn deref(&self) -> &AuthenticLink {
-        &self.0
+        &self.authentic
     }
 }
 
@@ -75,20 +78,20 @@ impl<'k> Verifier<'k> {
     ///
     /// [`Refusal`]. The time is looked at last, so `Expired` and `NotYetValid` are said of
     /// genuine links alone.
-    pub fn verify(&self, link: &UnverifiedLink, now: SystemTime) -> Result<VerifiedLink, Refusal> {
-        let authentic = self.authenticate(link).ok_or(Refusal::InvalidSignature)?;
+    pub fn verify(&self, link: &UnverifiedLink, now: SystemTime) -> Result<VerifiedLink<'k>, Refusal> {
+        let (authentic, key) = self.authenticate(link).ok_or(Refusal::InvalidSignature)?;
         let now = NumericDate::from(now).as_seconds();
         match (authentic.claims.exp, authentic.claims.nbf) {
             (Some(exp), _) if now >= exp.as_seconds() => Err(Refusal::Expired(Box::new(authentic))),
             (_, Some(nbf)) if now + NOT_BEFORE_LEEWAY < nbf.as_seconds() => {
                 Err(Refusal::NotYetValid(Box::new(authentic)))
             }
-            _ => Ok(VerifiedLink(authentic)),
+            _ => Ok(VerifiedLink { authentic, key }),
         }
     }
 
     /// Everything but the time.
-    fn authenticate(&self, link: &UnverifiedLink) -> Option<AuthenticLink> {
+    fn authenticate(&self, link: &UnverifiedLink) -> Option<(AuthenticLink, &'k ApiKey)> {
         let token = UnverifiedToken::parse(&link.unverified_token)?;
         let hint = token.key_id();
         let candidates = self.keys.iter().filter(|key| match hint {
@@ -102,18 +105,19 @@ impl<'k> Verifier<'k> {
         if claims.booking_id != link.booking_id.as_str() || claims.action != link.action.as_str() {
             return None;
         }
-        Some(AuthenticLink {
+        let authentic = AuthenticLink {
             booking_id: link.booking_id.clone(),
             action: link.action.clone(),
             key_id: key.id(),
             link_id: LinkId::of(token.signing_input),
             claims,
             unverified_redirect: link.unverified_redirect.clone(),
-        })
+        };
+        Some((authentic, key))
     }
 }
 
-fn mac_fits(token: &UnverifiedToken<'_>, key: &ApiKey) -> bool {
+pub(super) fn mac_fits(token: &UnverifiedToken<'_>, key: &ApiKey) -> bool {
     jsonwebtoken::crypto::verify(token.mac, token.signing_input.as_bytes(), &key.verifying, Algorithm::HS256)
         .unwrap_or(false)
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Map, Value, json};
 
 use super::{LocalError, LocalGateway};
+use crate::app::AppRecord;
 use crate::store::{AppStore, BookingStore};
 use crate::time::rfc3339;
 
@@ -52,7 +53,7 @@ pub(super) async fn seed(
         "brand_color": "#7a1f5c",
         "support_email": "hello@hairbyada.example",
     });
-    apps.put(object(app)).await?;
+    apps.put(AppRecord(object(app))).await?;
     for (index, (id, graph, state, customer, what, hours)) in (0..).zip(BOOKINGS) {
         let created_at = now - Duration::from_secs(3600 * (index + 1));
         let starts_at = now + Duration::from_secs(3600 * hours);

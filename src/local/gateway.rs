@@ -2,8 +2,10 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Response, StatusCode, Uri};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use lambda_http::lambda_runtime::{Context, LambdaEvent};
 use serde_json::value::{RawValue, to_raw_value};
@@ -34,9 +36,9 @@ impl LocalGateway {
     }
 
     /// Hands a request to one function or the other, as `template.yaml` routes them.
-    pub async fn answer(&self, method: Method, uri: Uri, headers: HeaderMap) -> Response<Body> {
+    pub async fn answer(&self, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response<Body> {
         let is_link = uri.path().contains("/external_action/");
-        let event = event(&method, &uri, &headers);
+        let event = event(&method, &uri, &headers, &body);
         let reply =
             if is_link { invoke(&self.action_link, event).await } else { invoke(&self.booking_links, event).await };
         reply.ok().and_then(into_response).unwrap_or_else(|| {
@@ -67,7 +69,7 @@ async fn invoke(function: &impl Function, event: Value) -> Result<Value, LocalEr
 }
 
 /// An HTTP API event, payload 2.0.
-fn event(method: &Method, uri: &Uri, headers: &HeaderMap) -> Value {
+fn event(method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Value {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut joined = serde_json::Map::new();
     for name in headers.keys() {
@@ -97,7 +99,9 @@ fn event(method: &Method, uri: &Uri, headers: &HeaderMap) -> Value {
             "stage": "$default",
             "timeEpoch": u64::try_from(now).unwrap_or_default(),
         },
-        "isBase64Encoded": false,
+        // As HTTP APIs hand over forms.
+        "body": STANDARD.encode(body),
+        "isBase64Encoded": true,
     })
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Html;
@@ -102,8 +103,8 @@ pub async fn serve(
         .route("/thanks", get(|| async { Html(inbox::thanks().into_string()) }))
         .route(
             "/v2/{*path}",
-            any(move |method: Method, uri: Uri, headers: HeaderMap| async move {
-                for_gateway.gateway.answer(method, uri, headers).await
+            any(move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| async move {
+                for_gateway.gateway.answer(method, uri, headers, body).await
             }),
         );
     let (stop, stopping) = oneshot::channel();

@@ -16,7 +16,7 @@ use crate::link::VerifiedLink;
 #[derive(Clone, Copy, Debug)]
 pub struct ClickWrite<'a> {
     /// The link: verified, since nothing else may change a booking.
-    pub link: &'a VerifiedLink,
+    pub link: &'a VerifiedLink<'a>,
     /// The app whose key signed the link.
     pub app: &'a App,
     /// New for each click and the same over the SDK's attempts: how a click knows its own write.

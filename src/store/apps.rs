@@ -1,10 +1,9 @@
 //! The apps table.
 
 use serde_dynamo::from_attribute_value;
-use serde_json::{Map, Value};
 
 use super::{Client, StoreError};
-use crate::app::App;
+use crate::app::{App, AppRecord};
 
 /// The apps table: read whole, since it is small and every key may be needed.
 #[derive(Clone, Debug)]
@@ -56,7 +55,7 @@ impl AppStore {
     ///
     /// [`StoreError`], when the record cannot be written.
     #[cfg(feature = "local")]
-    pub async fn put(&self, record: Map<String, Value>) -> Result<(), StoreError> {
+    pub async fn put(&self, AppRecord(record): AppRecord) -> Result<(), StoreError> {
         super::create::put(&self.client, &self.table, record).await
     }
 
@@ -65,7 +64,7 @@ impl AppStore {
     /// # Errors
     ///
     /// [`StoreError`], when the table cannot be read to its end.
-    pub async fn records(&self) -> Result<Vec<Map<String, Value>>, StoreError> {
+    pub async fn records(&self) -> Result<Vec<AppRecord>, StoreError> {
         let mut records = Vec::new();
         let mut pages = self.client.scan().table_name(&self.table).consistent_read(true).into_paginator().send();
         while let Some(page) = pages.next().await {
@@ -74,7 +73,7 @@ impl AppStore {
                 // What JSON cannot hold, such as binary data, is none of the settings.
                 let settings =
                     item.into_iter().filter_map(|(name, value)| Some((name, from_attribute_value(value).ok()?)));
-                records.push(settings.collect());
+                records.push(AppRecord(settings.collect()));
             }
         }
         Ok(records)
@@ -85,7 +84,7 @@ impl AppStore {
     /// # Errors
     ///
     /// [`StoreError`], when the record cannot be written.
-    pub async fn create(&self, record: Map<String, Value>) -> Result<bool, StoreError> {
+    pub async fn create(&self, AppRecord(record): AppRecord) -> Result<bool, StoreError> {
         super::create(&self.client, &self.table, "id", record).await
     }
 }

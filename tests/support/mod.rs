@@ -1,9 +1,11 @@
 //! The rig: an engine, the functions before it, and a Runtime API for the real programs.
 
+mod jws;
 mod proxy;
 mod runtime_api;
 mod world;
 
+pub(crate) use jws::{SECRET, at, hs256, key};
 pub(crate) use proxy::Fault;
 pub(crate) use runtime_api::{Program, Reply};
-pub(crate) use world::{Answer, BASE, Keys, SECRET, World, ada, at, booking, hs256, send};
+pub(crate) use world::{Answer, BASE, Keys, World, ada, booking, send};

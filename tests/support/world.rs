@@ -2,25 +2,21 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
 
+use action_links::app::AppRecord;
 use action_links::booking::{Action, BookingId};
 use action_links::config::Config;
-use action_links::link::{ActionLink, ApiKey, BaseUrl, SignedLink, Signer};
+use action_links::link::{ActionLink, BaseUrl, SignedLink, Signer};
 use action_links::local::{Engine, LocalGateway};
 use action_links::store::{AppStore, BookingStore, Client, connect, create_tables};
 use aws_sdk_dynamodb::types::{AttributeValue, KeySchemaElement};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hmac::{Hmac, KeyInit, Mac};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 
+use super::jws::{SECRET, key};
 use super::proxy::{self, Proxy};
-
-/// The key of the app `ada`.
-pub(crate) const SECRET: &str = "test_api_key_8c1f0e2ab94d4c67a1b2c3d4e5f60718";
 
 /// What links start with.
 pub(crate) const BASE: &str = "https://links.hairbyada.example";
@@ -37,18 +33,6 @@ pub(crate) fn booking(id: &str, graph: &str, state: &str) -> Value {
         "created_at": "2026-11-01T08:00:00Z", "updated_at": "2026-11-01T08:00:00Z",
         "attributes": { "what": "Cut" },
     })
-}
-
-/// A moment, in seconds since 1970.
-pub(crate) fn at(seconds: u64) -> SystemTime {
-    UNIX_EPOCH + Duration::from_secs(seconds)
-}
-
-/// A JWS over texts as they stand, however strange.
-pub(crate) fn hs256(secret: &str, header: &str, payload: &str) -> String {
-    let input = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload));
-    let mac = Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).unwrap().chain_update(&input).finalize();
-    format!("{input}.{}", URL_SAFE_NO_PAD.encode(mac.into_bytes()))
 }
 
 pub(crate) struct World {
@@ -120,7 +104,7 @@ impl World {
         create_tables(&client, &config.apps_table, &config.bookings_table, &config.attributes).await.unwrap();
         let store = AppStore::new(client.clone(), &config.apps_table);
         for app in apps {
-            assert!(store.create(app.as_object().unwrap().clone()).await.unwrap());
+            assert!(store.create(AppRecord(app.as_object().unwrap().clone())).await.unwrap());
         }
         let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
         let gateway = LocalGateway::start(config).await.unwrap();
@@ -185,9 +169,7 @@ impl World {
     /// A link signed now.
     pub(crate) fn sign(&self, booking: &str, action: &str) -> SignedLink {
         let link = ActionLink::new(BookingId::parse(booking).unwrap(), Action::parse(action).unwrap());
-        Signer::new(&ApiKey::new(SECRET).unwrap(), &BaseUrl::parse(BASE).unwrap())
-            .sign(&link, SystemTime::now())
-            .unwrap()
+        Signer::new(key(), &BaseUrl::parse(BASE).unwrap()).sign(&link, SystemTime::now()).unwrap()
     }
 
     /// A GET of a link of this booking and action, with this token and more in its query.
@@ -200,6 +182,17 @@ impl World {
         send(&self.gateway, method, path, headers).await
     }
 
+    /// The button of a page that asks, pressed: what its form sends.
+    pub(crate) async fn press(&self, path: &str, stamp: &str) -> Answer {
+        let form = url::form_urlencoded::Serializer::new(String::new()).append_pair("stamp", stamp).finish();
+        self.post(path, &[("content-type", "application/x-www-form-urlencoded")], &form).await
+    }
+
+    /// A POST with a body.
+    pub(crate) async fn post(&self, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        request(&self.gateway, "POST", path, headers, body.to_owned()).await
+    }
+
     /// Both functions, started anew.
     pub(crate) async fn restart(&self) -> LocalGateway {
         LocalGateway::start(Config::read(|name| self.env.get(name).cloned()).unwrap()).await.unwrap()
@@ -208,11 +201,15 @@ impl World {
 
 /// A request through a gateway; `path` may begin with the base of the links.
 pub(crate) async fn send(gateway: &LocalGateway, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+    request(gateway, method, path, headers, String::new()).await
+}
+
+async fn request(gateway: &LocalGateway, method: &str, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
     let path = path.strip_prefix(BASE).unwrap_or(path);
     let header =
         |(name, value): &(&str, &str)| (name.parse::<HeaderName>().unwrap(), value.parse::<HeaderValue>().unwrap());
     let headers = headers.iter().map(header).collect();
-    let response = gateway.answer(method.parse::<Method>().unwrap(), path.parse().unwrap(), headers).await;
+    let response = gateway.answer(method.parse::<Method>().unwrap(), path.parse().unwrap(), headers, body.into()).await;
     let (parts, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes();
     Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).unwrap() }

@@ -8,16 +8,17 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde::Deserialize;
 
-use crate::support::{SECRET, at, hs256};
+use crate::support::{SECRET, at, hs256, key};
 
-fn key() -> ApiKey {
-    ApiKey::new(SECRET).unwrap()
-}
-
-fn verify_at(seconds: u64, booking: &str, action: &str, token: &str) -> Result<VerifiedLink, Refusal> {
+pub(crate) fn verify_at(
+    seconds: u64,
+    booking: &str,
+    action: &str,
+    token: &str,
+) -> Result<VerifiedLink<'static>, Refusal> {
     let path = format!("/v2/bookings/{booking}/external_action/{action}");
     let link = UnverifiedLink::parse(&path, [("signature", token)]).map_err(|_| Refusal::InvalidSignature)?;
-    Verifier::new([&key()]).verify(&link, at(seconds))
+    Verifier::new([key()]).verify(&link, at(seconds))
 }
 
 fn with_claims(more: &str) -> String {
@@ -35,7 +36,7 @@ struct Fixture {
 }
 
 fn fixtures() -> Vec<Fixture> {
-    serde_json::from_str(include_str!("fixtures/tokens.json")).unwrap()
+    serde_json::from_str(include_str!("../fixtures/tokens.json")).unwrap()
 }
 
 #[test]
@@ -60,7 +61,7 @@ fn tokens_of_other_libraries_are_bound_to_their_booking_action_and_key() {
         let path = format!("/v2/bookings/{}/external_action/{}", f.booking_id, f.action);
         let link = UnverifiedLink::parse(&path, [("signature", f.token.as_str())]).ok().unwrap();
         assert!(Verifier::new([&other]).verify(&link, at(0)).is_err(), "{} {}", f.maker, f.case);
-        assert!(Verifier::new([&other, &key()]).verify(&link, at(0)).is_ok(), "{} {}", f.maker, f.case);
+        assert!(Verifier::new([&other, key()]).verify(&link, at(0)).is_ok(), "{} {}", f.maker, f.case);
     }
 }
 
@@ -73,7 +74,7 @@ fn the_longest_link_that_can_be_signed_is_short_enough_to_be_clicked() {
         .redirect(redirect)
         .confirm(true)
         .expires_at(at(4_102_444_800));
-    let signed = Signer::new(&key(), &base).sign(&link, at(1_800_000_000)).unwrap();
+    let signed = Signer::new(key(), &base).sign(&link, at(1_800_000_000)).unwrap();
     assert!(
         verify_at(1_800_000_000, &"b".repeat(128), &"a".repeat(64), &signed.signature).is_ok(),
         "{}",
@@ -131,17 +132,17 @@ proptest! {
         let redirect = Redirect::trusted("https://else.example/?a=ü").unwrap();
         let link = ActionLink::new(BookingId::parse(&booking).unwrap(), Action::parse(&action).unwrap())
             .expires_at(at(1_000_000 + lifetime)).redirect(redirect.clone()).confirm(confirm);
-        let signed = Signer::new(&key(), &base).sign(&link, at(1_000_000)).unwrap();
+        let signed = Signer::new(key(), &base).sign(&link, at(1_000_000)).unwrap();
         let url = url::Url::parse(&signed.url).unwrap();
         let unverified = UnverifiedLink::parse(url.path(), url.query_pairs()).unwrap();
-        let verified = Verifier::new([&key()]).verify(&unverified, at(1_000_000)).unwrap();
+        let verified = Verifier::new([key()]).verify(&unverified, at(1_000_000)).unwrap();
         prop_assert_eq!(verified.booking_id().as_str(), booking);
         prop_assert_eq!(verified.action().as_str(), action);
         prop_assert_eq!(verified.claims().confirm, Some(confirm));
         prop_assert_eq!(verified.link_id(), &signed.link_id);
         prop_assert_eq!(verified.key_id(), key().id());
         prop_assert_eq!(verified.redirect(&RedirectPolicy::default()).unwrap(), Some(redirect));
-        prop_assert!(matches!(Verifier::new([&key()]).verify(&unverified, at(1_000_000 + lifetime)), Err(Refusal::Expired(_))));
+        prop_assert!(matches!(Verifier::new([key()]).verify(&unverified, at(1_000_000 + lifetime)), Err(Refusal::Expired(_))));
     }
 
     #[test]

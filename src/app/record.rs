@@ -1,77 +1,25 @@
-//! An app: one business that sends e-mails, its settings and its keys.
+//! An app's record in the apps table, and how an [`App`] is read from it.
 
-use std::time::{Duration, SystemTime};
+use std::fmt;
+use std::time::Duration;
 
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::{App, AppKey, MAX_LINK_LIFETIME};
 use crate::link::{ApiKey, HostPattern, Redirect, RedirectPolicy};
 
-/// A hundred years: whoever asks for links that live longer has mistaken the unit.
-pub const MAX_LINK_LIFETIME: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+/// A record of the apps table as it stands, secrets and all: not for printing.
+#[derive(Clone)]
+pub struct AppRecord(pub Map<String, Value>);
 
-/// An app as it is held in memory. It cannot be printed with its secrets: [`ApiKey`] does not
-/// show them.
-#[derive(Clone, Debug)]
-pub struct App {
-    /// Its id, which bookings name.
-    pub id: String,
-    /// What its customers call it.
-    pub name: String,
-    /// Keys that verify, the newest first; revoked ones are not among them.
-    pub keys: Vec<AppKey>,
-    /// Where clicks may go on to, and go on to by default.
-    pub redirects: RedirectPolicy,
-    /// Where a browser goes when a verified link does not work.
-    pub failure_redirect: Option<Redirect>,
-    /// Whether a click acts at once.
-    pub click_mode: ClickMode,
-    /// What a link that was used before answers.
-    pub on_replay: OnReplay,
-    /// How long the links that the service signs are good for; `None`: they do not expire.
-    pub link_lifetime: Option<Duration>,
-    /// Where its customers find help.
-    pub support_email: Option<String>,
-    /// The pages' language (BCP 47).
-    pub locale: Option<String>,
-    /// Whether the booking's log keeps who clicked: address and user agent.
-    pub log_client: bool,
-    /// Whether it is the deployment's only app, to which bookings without an app belong.
-    pub sole: bool,
-}
-
-/// One of an app's keys.
-#[derive(Clone, Debug)]
-pub struct AppKey {
-    /// The secret.
-    pub key: ApiKey,
-    /// When it was made.
-    created_at: jiff::Timestamp,
-    /// Active keys sign; retired ones only verify.
-    active: bool,
-}
-
-/// Whether a click acts at once or asks first.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum ClickMode {
-    /// A GET acts.
-    #[default]
-    Direct,
-    /// A GET shows a page with a button; its POST acts.
-    Confirm,
-}
-
-/// What a link that was used before answers.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum OnReplay {
-    /// A page that says what it did and when.
-    #[default]
-    Page,
-    /// The redirect, as if it had been applied now.
-    Redirect,
+impl fmt::Debug for AppRecord {
+    /// Without a word of what is in it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AppRecord").finish_non_exhaustive()
+    }
 }
 
 /// A record that is no app.
@@ -90,7 +38,7 @@ impl App {
     ///
     /// [`NoApp`], when `id`, `name` or `keys` is missing or of the wrong type. No message holds
     /// a value of the record other than its id.
-    pub fn from_record(record: Map<String, Value>) -> Result<(Self, Vec<String>), NoApp> {
+    pub fn from_record(AppRecord(record): AppRecord) -> Result<(Self, Vec<String>), NoApp> {
         let id = record.get("id").and_then(Value::as_str).unwrap_or("without an id").to_owned();
         let mut record = Settings { record, faults: Vec::new() };
         let no_app = |fault: &str| NoApp { id: id.clone(), fault: fault.to_owned() };
@@ -104,6 +52,7 @@ impl App {
             redirects: RedirectPolicy { hosts: record.hosts(), default: record.redirect("redirect_url") },
             failure_redirect: record.redirect("failure_redirect_url"),
             click_mode: record.take("click_mode").unwrap_or_default(),
+            min_dwell: record.dwell(),
             on_replay: record.take("on_replay").unwrap_or_default(),
             link_lifetime: record.lifetime(),
             support_email: record.take("support_email"),
@@ -115,22 +64,6 @@ impl App {
         };
         let faults = record.faults.into_iter().map(|fault| format!("app {}: {fault}", app.id)).collect();
         Ok((app, faults))
-    }
-
-    /// Whether a booking that names this app, or none, is its own.
-    pub fn owns(&self, named: Option<&str>) -> bool {
-        named.map_or(self.sole, |id| id == self.id)
-    }
-
-    /// The key that signs: the newest active one. `None`: every key is retired or revoked.
-    pub fn signing_key(&self) -> Option<&ApiKey> {
-        self.keys.iter().find(|key| key.active).map(|key| &key.key)
-    }
-
-    /// The second from which a link signed `now` is refused, when the app wants its links to
-    /// expire.
-    pub fn links_expire_at(&self, now: SystemTime) -> Option<SystemTime> {
-        now.checked_add(self.link_lifetime?)
     }
 }
 
@@ -166,6 +99,15 @@ impl Settings {
         sensible.then_some(lifetime)
     }
 
+    fn dwell(&mut self) -> Duration {
+        let Some(dwell) = self.take("min_dwell_ms").map(Duration::from_millis) else { return App::DEFAULT_MIN_DWELL };
+        if dwell > App::MAX_MIN_DWELL {
+            self.faults.push("`min_dwell_ms` is over 60,000 and is left out".to_owned());
+            return App::DEFAULT_MIN_DWELL;
+        }
+        dwell
+    }
+
     fn redirect(&mut self, name: &str) -> Option<Redirect> {
         let url: String = self.take(name)?;
         Redirect::trusted(&url).map_err(|error| self.faults.push(format!("`{name}` is left out: {error}"))).ok()
@@ -186,7 +128,7 @@ impl Settings {
     fn key(&mut self, index: usize, record: Value) -> Option<AppKey> {
         #[derive(Deserialize)]
         struct Record {
-            secret: Option<String>,
+            secret: Option<SecretString>,
             created_at: Option<jiff::Timestamp>,
             retired_at: Option<IgnoredAny>,
             revoked_at: Option<IgnoredAny>,
@@ -203,7 +145,7 @@ impl Settings {
             fault("it has no secret");
             return None;
         };
-        match ApiKey::new(&secret) {
+        match ApiKey::new(secret.expose_secret()) {
             Ok(key) => Some(AppKey {
                 key,
                 created_at: record.created_at.unwrap_or(jiff::Timestamp::UNIX_EPOCH),
@@ -219,14 +161,17 @@ impl Settings {
 
 #[cfg(test)]
 mod tests {
+    use std::time::SystemTime;
+
     use serde_json::json;
 
     use super::*;
+    use crate::app::{ClickMode, OnReplay};
 
     const SECRET: &str = "test_api_key_8c1f0e2ab94d4c67a1b2c3d4e5f60718";
 
     fn app(record: Value) -> Result<(App, Vec<String>), NoApp> {
-        App::from_record(record.as_object().unwrap().clone())
+        App::from_record(AppRecord(record.as_object().unwrap().clone()))
     }
 
     #[test]
@@ -276,7 +221,7 @@ mod tests {
     #[test]
     fn a_senseless_setting_is_named_and_left_out() {
         let (app, faults) = app(json!({"id": "ada", "name": "Ada", "click_mode": "sometimes", "log_client": "yes",
-            "link_lifetime_seconds": -1, "redirect_url": "http://ada.example", "redirect_hosts": ["ada.example", "https://x"],
+            "link_lifetime_seconds": -1, "min_dwell_ms": 60_001, "redirect_url": "http://ada.example", "redirect_hosts": ["ada.example", "https://x"],
             "support_email": null,
             "keys": [{"secret": "short"}, {"secret": SECRET}, {"secret": SECRET, "created_at": "yesterday"}, 7]})).unwrap();
         let all = faults.join("\n");
@@ -284,6 +229,7 @@ mod tests {
             "click_mode",
             "log_client",
             "link_lifetime_seconds",
+            "min_dwell_ms",
             "redirect_url",
             "redirect_hosts[1]",
             "keys[0]",
@@ -292,7 +238,7 @@ mod tests {
         ] {
             assert!(all.contains(&format!("`{name}`")), "{name} in {all}");
         }
-        assert_eq!(faults.len(), 8, "{all}");
+        assert_eq!(faults.len(), 9, "{all}");
         assert!(!all.contains("`short`") && !all.contains(SECRET), "{all}");
         assert_eq!((app.keys.len(), app.redirects.hosts.len(), app.click_mode), (1, 1, ClickMode::Direct));
     }

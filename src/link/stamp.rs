@@ -1,0 +1,93 @@
+//! When a page was shown: what its form carries, so that a person can be told from a machine.
+
+use std::time::{Duration, SystemTime};
+
+use jsonwebtoken::Algorithm;
+
+use super::sign::SigningError;
+use super::verify::VerifiedLink;
+
+impl VerifiedLink<'_> {
+    /// The stamp of a page about this link that is shown at `shown_at`: milliseconds since 1970, a
+    /// dot, and base64url(HMAC-SHA256) over that time and the link's id, by the key that signed
+    /// the link. ASCII, fit for a form.
+    ///
+    /// What is signed begins with a line break, which no JWT's signing input has (RFC 7515 §5.1),
+    /// so neither can stand for the other.
+    ///
+    /// # Errors
+    ///
+    /// [`SigningError`], in a program that gave `jsonwebtoken` a provider without HS256.
+    pub fn stamp(&self, shown_at: SystemTime) -> Result<String, SigningError> {
+        let millis = shown_at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis().to_string();
+        let message = self.stamped(&millis);
+        let mac = jsonwebtoken::crypto::sign(message.as_bytes(), &self.key.signing, Algorithm::HS256);
+        Ok(format!("{millis}.{}", mac.map_err(|_| SigningError)?))
+    }
+
+    /// When the page was shown whose form carried `stamp`; `None` for what is no stamp of this
+    /// link. Compared in constant time.
+    pub fn stamped_at(&self, stamp: &str) -> Option<SystemTime> {
+        let (millis, mac) = stamp.split_once('.')?;
+        let message = self.stamped(millis);
+        let fits = jsonwebtoken::crypto::verify(mac, message.as_bytes(), &self.key.verifying, Algorithm::HS256);
+        // What fits was written by `stamp`, so it is a number, and a time that there is.
+        let since_1970 = fits.ok()?.then(|| millis.parse().ok().map(Duration::from_millis))??;
+        SystemTime::UNIX_EPOCH.checked_add(since_1970)
+    }
+
+    fn stamped(&self, millis: &str) -> String {
+        format!("\n{}\n{millis}", self.link_id())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::link::{ApiKey, UnverifiedLink, Verifier};
+
+    const TIME: SystemTime = SystemTime::UNIX_EPOCH;
+
+    /// The link of a booking, signed with 32 times that letter.
+    fn link<'k>(booking: &str, key: &'k ApiKey) -> VerifiedLink<'k> {
+        let claims = serde_json::json!({ "booking_id": booking, "action": "cancel" });
+        let token = jsonwebtoken::encode(&jsonwebtoken::Header::default(), &claims, &key.signing).unwrap();
+        let path = format!("/v2/bookings/{booking}/external_action/cancel");
+        Verifier::new([key]).verify(&UnverifiedLink::parse(&path, [("signature", token)]).ok().unwrap(), TIME).unwrap()
+    }
+
+    fn key(letter: &str) -> ApiKey {
+        ApiKey::new(&letter.repeat(ApiKey::MIN_LENGTH)).unwrap()
+    }
+
+    #[test]
+    fn a_stamp_tells_its_time_to_its_own_key_and_link_alone() {
+        let shown_at = TIME + Duration::from_millis(1_795_420_800_123);
+        let (own, other) = (key("k"), key("o"));
+        let stamp = link("b-1", &own).stamp(shown_at).unwrap();
+        assert_eq!(link("b-1", &own).stamped_at(&stamp), Some(shown_at));
+        assert_eq!(link("b-2", &own).stamped_at(&stamp), None);
+        assert_eq!(link("b-1", &other).stamped_at(&stamp), None);
+    }
+
+    #[test]
+    fn a_bent_stamp_is_none() {
+        let key = key("k");
+        let link = link("b-1", &key);
+        let stamp = link.stamp(TIME + Duration::from_millis(1_000)).unwrap();
+        let (_, mac) = stamp.split_once('.').unwrap();
+        for bent in [
+            "",
+            ".",
+            "1000.",
+            mac,
+            &format!("999.{mac}"),
+            &format!("01000.{mac}"),
+            &format!("+1000.{mac}"),
+            &format!("1000.{mac}="),
+            &format!("1000.{}", &mac[..42]),
+        ] {
+            assert_eq!(link.stamped_at(bent), None, "{bent}");
+        }
+    }
+}

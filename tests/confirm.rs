@@ -1,0 +1,164 @@
+//! `confirm` mode: opening a link asks, and pressing the button acts, when a person presses it.
+
+use std::time::Duration;
+
+use action_links::click::{Click, Clicks, Gesture, Outcome};
+use action_links::graph::Graphs;
+use action_links::keyring::Keyring;
+use action_links::link::UnverifiedLink;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, World, ada, at, booking};
+
+const FORM: &[(&str, &str)] = &[("content-type", "application/x-www-form-urlencoded")];
+
+/// A world in `confirm` mode, with the booking `b-1`, tentative.
+async fn world(min_dwell_ms: u64) -> World {
+    let mut app = ada();
+    app["click_mode"] = json!("confirm");
+    app["min_dwell_ms"] = json!(min_dwell_ms);
+    app["redirect_url"] = json!("https://hairbyada.example/thanks");
+    let world = World::with(&[app], &[]).await;
+    world.put(booking("b-1", "confirm_decline", "tentative")).await;
+    world
+}
+
+/// What the page's form would send.
+fn stamp(page: &Answer) -> &str {
+    let (_, rest) = page.body.split_once(r#"<input type="hidden" name="stamp" value=""#).unwrap();
+    rest.split_once('"').unwrap().0
+}
+
+/// The page again, and nothing done.
+async fn asks_again(world: &World, answer: &Answer) {
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert!(answer.body.contains(r#"<form method="post">"#) && answer.body.contains("once more"), "{}", answer.body);
+    assert_eq!(world.item("b-1").await["state"], "tentative");
+}
+
+#[tokio::test]
+async fn opening_asks_and_pressing_acts() {
+    let world = world(0).await;
+    let link = world.sign("b-1", "confirm");
+    let page = world.send("GET", &link.url, &[]).await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains(r#"<form method="post">"#) && !page.body.contains("<script"), "{}", page.body);
+    assert_eq!(world.proxy.take(), ["GetItem"]);
+    assert_eq!(world.item("b-1").await["state"], "tentative");
+
+    let pressed = world.press(&link.url, stamp(&page)).await;
+    assert_eq!((pressed.status.as_u16(), pressed.header("location")), (303, Some("https://hairbyada.example/thanks")));
+    assert_eq!(world.proxy.take(), ["UpdateItem"]);
+    assert_eq!(world.item("b-1").await["state"], "confirmed");
+    assert_eq!(world.send("GET", &link.url, &[]).await.status, 410);
+    assert_eq!(world.press(&link.url, stamp(&page)).await.status, 410);
+}
+
+#[tokio::test]
+async fn what_cannot_work_is_said_at_once() {
+    let world = world(0).await;
+    assert_eq!(world.send("GET", &world.sign("b-1", "cancel").url, &[]).await.status, 409);
+    assert_eq!(world.send("GET", &world.sign("b-404", "confirm").url, &[]).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_press_without_a_page_before_it_only_asks() {
+    let world = world(0).await;
+    let link = world.sign("b-1", "confirm");
+    asks_again(&world, &world.send("POST", &link.url, &[]).await).await;
+    // As mail programs unsubscribe (RFC 8058).
+    asks_again(&world, &world.post(&link.url, FORM, "List-Unsubscribe=One-Click").await).await;
+    assert_eq!(world.proxy.take(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn the_stamp_of_another_link_or_none_at_all_only_asks() {
+    let world = world(0).await;
+    let link = world.sign("b-1", "confirm");
+    let own = world.send("GET", &link.url, &[]).await;
+    let other = world.send("GET", &world.sign("b-1", "decline").url, &[]).await;
+    let (own, other) = (stamp(&own), stamp(&other));
+    for stamp in [other, "", "1", "0.AAAA", &own[1..], &format!("{own}x")] {
+        asks_again(&world, &world.press(&link.url, stamp).await).await;
+    }
+    asks_again(&world, &world.post(&link.url, FORM, &format!("stamp={own}&stamp={own}")).await).await;
+    asks_again(&world, &world.post(&link.url, &[("content-type", "text/plain")], &format!("stamp={own}")).await).await;
+    asks_again(&world, &world.post(&format!("{}&stamp={own}", link.url), FORM, "").await).await;
+    assert_eq!(world.press(&link.url, own).await.status, 303);
+}
+
+#[tokio::test]
+async fn a_program_is_told_how_to_go_on() {
+    let world = world(0).await;
+    let link = world.sign("b-1", "confirm");
+    let asked = world.send("GET", &link.url, &[("accept", "application/json")]).await.json();
+    assert_eq!((&asked["data"]["id"], &asked["data"]["action"]), (&json!("b-1"), &json!("confirm")));
+    assert_eq!(asked["data"]["confirm"], true);
+    assert_eq!(world.press(&link.url, asked["data"]["stamp"].as_str().unwrap()).await.status, 303);
+}
+
+#[tokio::test]
+async fn the_tokens_word_on_asking_comes_before_the_apps() {
+    let asking = world(0).await;
+    let token = |confirm: bool| {
+        let claims = json!({ "booking_id": "b-1", "action": "confirm", "confirm": confirm });
+        crate::support::hs256(crate::support::SECRET, r#"{"alg":"HS256"}"#, &claims.to_string())
+    };
+    assert_eq!(asking.click("b-1", "confirm", &token(false), "").await.status, 302);
+    let direct = World::new().await;
+    direct.put(booking("b-1", "confirm_decline", "tentative")).await;
+    assert!(direct.click("b-1", "confirm", &token(true), "").await.body.contains("<form"));
+    assert_eq!(direct.item("b-1").await["state"], "tentative");
+}
+
+/// A link shown at second 1000, and its button pressed this much later: is it taken?
+async fn acts_after(app: Value, dwell: Duration) -> bool {
+    let world = World::with(&[app], &[]).await;
+    world.put(booking("b-1", "confirm_decline", "tentative")).await;
+    let keyring = Keyring::load(world.apps.clone(), Duration::from_secs(3600), at(1000)).await.unwrap();
+    let clicks = Clicks::new(keyring, world.bookings.clone(), Graphs::built_in("confirm_decline").unwrap());
+    let signed = world.sign("b-1", "confirm");
+    let link = UnverifiedLink::parse("/v2/bookings/b-1/external_action/confirm", [("signature", signed.signature)]);
+    let link = link.ok().unwrap();
+    let opened = Click {
+        link,
+        gesture: Gesture::Open,
+        request_id: "r-1".to_owned(),
+        source_ip: None,
+        user_agent: None,
+        now: at(1000),
+    };
+    let Outcome::Asked { stamp, again: false } = clicks.decide(&opened).await.outcome else { panic!("acted") };
+    let gesture = Gesture::Press { stamp: Some(stamp) };
+    let pressed = Click { gesture, now: at(1000) + dwell, ..opened };
+    match clicks.decide(&pressed).await.outcome {
+        Outcome::Applied { .. } => true,
+        Outcome::Asked { again: true, .. } => false,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_button_is_pressed_neither_sooner_nor_later_than_a_person_would() {
+    let app = |more: Value| {
+        let mut app = ada();
+        app["click_mode"] = json!("confirm");
+        app.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        app
+    };
+    let millis = Duration::from_millis;
+    for (app, dwell, acts) in [
+        (app(json!({})), millis(799), false),
+        (app(json!({})), millis(800), true),
+        (app(json!({})), millis(1_800_000), true),
+        (app(json!({})), millis(1_800_001), false),
+        (app(json!({ "min_dwell_ms": 0 })), millis(0), true),
+        (app(json!({ "min_dwell_ms": 5000 })), millis(4999), false),
+        (app(json!({ "min_dwell_ms": 5000 })), millis(5000), true),
+        // Left out, so the default counts.
+        (app(json!({ "min_dwell_ms": 60_001 })), millis(800), true),
+        (app(json!({ "min_dwell_ms": -1 })), millis(799), false),
+    ] {
+        assert_eq!(acts_after(app.clone(), dwell).await, acts, "{dwell:?} {app}");
+    }
+}

@@ -149,7 +149,7 @@ impl<F: Fn(&str) -> Option<String>> Env<F> {
 
     fn link_base_url(&mut self) -> Option<BaseUrl> {
         let text = self.optional("LINK_BASE_URL")?;
-        BaseUrl::parse(&text).map_err(|error| self.faults.push(format!("LINK_BASE_URL `{text}` {error}"))).ok()
+        BaseUrl::parse(&text).map_err(|error| self.faults.push(format!("LINK_BASE_URL {error}"))).ok()
     }
 
     fn keyring_ttl(&mut self) -> Duration {
@@ -167,7 +167,7 @@ impl<F: Fn(&str) -> Option<String>> Env<F> {
             .into_iter()
             .find_map(|name| Some((name, self.optional(name)?)))?;
         if BaseUrl::parse(&text).is_err() {
-            self.faults.push(format!("{name} `{text}` {BaseUrlError}"));
+            self.faults.push(format!("{name} {BaseUrlError}"));
         }
         Some(text)
     }
@@ -291,8 +291,9 @@ mod tests {
 
     #[test]
     fn an_endpoint_is_a_url() {
-        let faults = read(&[("AWS_ENDPOINT_URL_DYNAMODB", "not a url")]).unwrap_err().to_string();
-        assert!(faults.contains("AWS_ENDPOINT_URL_DYNAMODB `not a url`"), "{faults}");
+        let faults = read(&[("AWS_ENDPOINT_URL_DYNAMODB", "https://me:hush-hush@db.example")]).unwrap_err().to_string();
+        assert!(faults.contains("AWS_ENDPOINT_URL_DYNAMODB is not an http(s) URL"), "{faults}");
+        assert!(!faults.contains("hush-hush"), "{faults}");
     }
 
     #[test]

@@ -2,13 +2,10 @@
 
 use std::time::Duration;
 
-use action_links::click::{Click, Clicks, Gesture, Outcome};
-use action_links::graph::Graphs;
-use action_links::keyring::Keyring;
-use action_links::link::UnverifiedLink;
+use action_links::click::{Click, Gesture, Outcome};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, World, ada, at, booking};
+use crate::support::{Answer, World, ada, at, booking, opened};
 
 const FORM: &[(&str, &str)] = &[("content-type", "application/x-www-form-urlencoded")];
 
@@ -115,19 +112,8 @@ async fn the_tokens_word_on_asking_comes_before_the_apps() {
 async fn acts_after(app: Value, dwell: Duration) -> bool {
     let world = World::with(&[app], &[]).await;
     world.put(booking("b-1", "confirm_decline", "tentative")).await;
-    let keyring = Keyring::load(world.apps.clone(), Duration::from_secs(3600), at(1000)).await.unwrap();
-    let clicks = Clicks::new(keyring, world.bookings.clone(), Graphs::built_in("confirm_decline").unwrap());
-    let signed = world.sign("b-1", "confirm");
-    let link = UnverifiedLink::parse("/v2/bookings/b-1/external_action/confirm", [("signature", signed.signature)]);
-    let link = link.ok().unwrap();
-    let opened = Click {
-        link,
-        gesture: Gesture::Open,
-        request_id: "r-1".to_owned(),
-        source_ip: None,
-        user_agent: None,
-        now: at(1000),
-    };
+    let clicks = world.clicks(at(1000)).await;
+    let opened = Click { now: at(1000), ..opened(&world.sign("b-1", "confirm")) };
     let Outcome::Asked { stamp, again: false } = clicks.decide(&opened).await.outcome else { panic!("acted") };
     let gesture = Gesture::Press { stamp: Some(stamp) };
     let pressed = Click { gesture, now: at(1000) + dwell, ..opened };

@@ -1,15 +1,18 @@
 //! The real programs under a Runtime API, fed every file of `events/`.
 //!
 //! A file is named `source_case.json`. `{{signature}}` stands for a token for the booking and
-//! action in its path, `{{authorization}}` for the credentials of the app.
+//! action in its path, `{{form}}` and `{{form_base64}}` for the form of that link's page, shown
+//! a moment ago, `{{authorization}}` for the credentials of the app.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
+use action_links::link::{UnverifiedLink, Verifier};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::support::{Program, Reply, SECRET, World, ada, booking};
+use crate::support::{Program, Reply, SECRET, World, ada, booking, key};
 
 pub(crate) const ACTION_LINK: &str = env!("CARGO_BIN_EXE_action-link");
 pub(crate) const BOOKING_LINKS: &str = env!("CARGO_BIN_EXE_booking-links");
@@ -21,13 +24,25 @@ pub(crate) fn every_event(world: &World) -> Vec<(String, String)> {
         .map(|path| {
             let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
             let text = std::fs::read_to_string(&path).unwrap();
-            let text = text.replace("{{signature}}", &world.sign(&booking_of(&name), "confirm").signature);
+            let signed = world.sign(&booking_of(&name), "confirm");
+            let form = form(&booking_of(&name), &signed.signature);
+            let text = text.replace("{{signature}}", &signed.signature).replace("{{form}}", &form);
+            let text = text.replace("{{form_base64}}", &STANDARD.encode(form));
             let authorization = format!("Basic {}", STANDARD.encode(format!(":{SECRET}")));
             (name, text.replace("{{authorization}}", &authorization))
         })
         .collect();
     events.sort();
     events
+}
+
+/// What the page of a booking's link sends that was shown five seconds ago.
+fn form(booking: &str, signature: &str) -> String {
+    let path = format!("/v2/bookings/{booking}/external_action/confirm");
+    let link = UnverifiedLink::parse(&path, [("signature", signature)]).ok().unwrap();
+    let now = SystemTime::now();
+    let stamp = Verifier::new([key()]).verify(&link, now).unwrap().stamp(now - Duration::from_secs(5)).unwrap();
+    format!("stamp={stamp}")
 }
 
 /// Each file has a booking of its own.
@@ -49,10 +64,11 @@ fn files() -> Vec<PathBuf> {
     std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
 }
 
-async fn world() -> World {
+async fn world(click_mode: &str) -> World {
     // The base is the gateway's own word here, save for the balancer and direct invocations.
     let mut app = ada();
     app["redirect_hosts"] = json!(["hairbyada.example"]);
+    app["click_mode"] = json!(click_mode);
     World::with(&[app], &[]).await
 }
 
@@ -72,8 +88,8 @@ fn header<'a>(answer: &'a Value, name: &str) -> &'a str {
 const SOURCES: [&str; 4] = ["function_url", "http_api", "load_balancer", "rest_api"];
 
 /// Runs a case of every source through `action-link`; the booking of each is tentative.
-async fn each(case: &str, check: impl AsyncFn(&str, &str, &str, &mut Program, &World)) {
-    let world = world().await;
+async fn each(case: &str, click_mode: &str, check: impl AsyncFn(&str, &str, &str, &mut Program, &World)) {
+    let world = world(click_mode).await;
     let mut program = Program::start(ACTION_LINK, &world.env).await;
     let events = events(&world, case);
     assert_eq!(events.iter().map(|(source, ..)| source.as_str()).collect::<Vec<_>>(), SOURCES);
@@ -87,14 +103,14 @@ async fn each(case: &str, check: impl AsyncFn(&str, &str, &str, &mut Program, &W
 async fn every_file_is_named_for_a_case_that_is_tested() {
     for path in files() {
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        let known = ["click", "replay", "head", "bad_signature", "list", "sign", "decorate"];
+        let known = ["click", "press", "replay", "head", "bad_signature", "list", "sign", "decorate"];
         assert!(known.iter().any(|case| name.ends_with(&format!("_{case}"))), "{name}");
     }
 }
 
 #[tokio::test]
 async fn a_click_goes_on_to_the_redirect_and_the_booking_is_confirmed() {
-    each("click", async |source, id, event, program, world| {
+    each("click", "direct", async |source, id, event, program, world| {
         let answer = answer(program, event).await;
         assert_eq!(answer["statusCode"], 302, "{source}: {answer}");
         assert_eq!(header(&answer, "location"), "https://hairbyada.example/thanks?from=mail&x=1", "{source}");
@@ -106,8 +122,19 @@ async fn a_click_goes_on_to_the_redirect_and_the_booking_is_confirmed() {
 }
 
 #[tokio::test]
+async fn a_button_that_is_pressed_goes_on_to_the_redirect() {
+    each("press", "confirm", async |source, id, event, program, world| {
+        let answer = answer(program, event).await;
+        assert_eq!(answer["statusCode"], 303, "{source}: {answer}");
+        assert_eq!(header(&answer, "location"), "https://hairbyada.example/thanks?from=mail&x=1", "{source}");
+        assert_eq!(world.item(id).await["state"], "confirmed", "{source}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_replay_is_told_what_the_link_did() {
-    each("replay", async |source, id, event, program, world| {
+    each("replay", "direct", async |source, id, event, program, world| {
         assert_eq!(answer(program, event).await["statusCode"], 302, "{source}");
         let once = world.item(id).await;
         let again = answer(program, event).await;
@@ -120,7 +147,7 @@ async fn a_replay_is_told_what_the_link_did() {
 
 #[tokio::test]
 async fn a_head_has_the_headers_of_a_page_and_does_nothing() {
-    each("head", async |source, id, event, program, world| {
+    each("head", "direct", async |source, id, event, program, world| {
         let answer = answer(program, event).await;
         assert_eq!(answer["statusCode"], 200, "{source}: {answer}");
         assert_eq!(header(&answer, "content-type"), "text/html; charset=utf-8", "{source}");
@@ -132,7 +159,7 @@ async fn a_head_has_the_headers_of_a_page_and_does_nothing() {
 
 #[tokio::test]
 async fn a_bad_signature_is_refused() {
-    each("bad_signature", async |source, id, event, program, world| {
+    each("bad_signature", "direct", async |source, id, event, program, world| {
         let answer = answer(program, event).await;
         assert_eq!(answer["statusCode"], 403, "{source}: {answer}");
         assert_eq!(world.item(id).await["state"], "tentative", "{source}");
@@ -142,7 +169,7 @@ async fn a_bad_signature_is_refused() {
 
 #[tokio::test]
 async fn a_list_comes_with_links_that_start_where_the_gateway_is() {
-    let mut world = world().await;
+    let mut world = world("direct").await;
     world.put(booking("b-1", "instant", "confirmed")).await;
     let base = world.env.insert("LINK_BASE_URL".to_owned(), String::new()).unwrap();
     let mut program = Program::start(BOOKING_LINKS, &world.env).await;
@@ -176,7 +203,7 @@ async fn a_list_comes_with_links_that_start_where_the_gateway_is() {
 
 #[tokio::test]
 async fn a_direct_sign_answers_the_link_itself() {
-    let world = world().await;
+    let world = world("direct").await;
     world.put(booking("b-direct-sign", "instant", "confirmed")).await;
     let mut program = Program::start(BOOKING_LINKS, &world.env).await;
     let (_, _, event) = events(&world, "sign").remove(0);
@@ -188,7 +215,7 @@ async fn a_direct_sign_answers_the_link_itself() {
 
 #[tokio::test]
 async fn a_direct_decorate_leaves_everything_else_as_it_was() {
-    let world = world().await;
+    let world = world("direct").await;
     let mut program = Program::start(BOOKING_LINKS, &world.env).await;
     let (_, _, event) = events(&world, "decorate").remove(0);
     // Digit for digit, which only the text can show.
@@ -202,7 +229,7 @@ async fn a_direct_decorate_leaves_everything_else_as_it_was() {
 
 #[tokio::test]
 async fn what_is_no_event_is_a_function_error_that_says_so() {
-    let world = world().await;
+    let world = world("direct").await;
     for path in [ACTION_LINK, BOOKING_LINKS] {
         let mut program = Program::start(path, &world.env).await;
         for event in ["{}", "[]", "null", "7", r#"{"Records":[]}"#, r#"{"requestContext":null}"#] {

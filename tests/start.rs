@@ -85,3 +85,16 @@ async fn a_bundle_that_is_none_is_named() {
     world.env.insert("AWS_CA_BUNDLE".to_owned(), "/no/such/bundle.pem".to_owned());
     assert!(failure(&world.env).await.contains("AWS_CA_BUNDLE /no/such/bundle.pem"));
 }
+
+#[tokio::test]
+async fn a_panic_says_where_and_not_what() {
+    let mut world = World::new().await;
+    // The runtime panics on it, and its message is not ours to trust.
+    world.env.insert("AWS_LAMBDA_FUNCTION_MEMORY_SIZE".to_owned(), "much".to_owned());
+    let output = start(&world.env).await;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let line: serde_json::Value = serde_json::from_str(text.trim()).unwrap();
+    assert_eq!((&line["level"], &line["message"]), (&"ERROR".into(), &"a bug: the function panicked".into()), "{text}");
+    assert!(line["location"].as_str().unwrap().contains(".rs:"), "{text}");
+    assert!(!text.contains("MEMORY_SIZE"), "{text}");
+}

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use crate::config::{Config, ConfigError};
 use crate::keyring::Keyring;
 use crate::store::{AppStore, BookingStore, StoreError, connect};
+use crate::telemetry;
 
 /// Why a function did not start.
 #[derive(Debug, thiserror::Error)]
@@ -46,7 +47,8 @@ pub trait Function: Sized {
 /// Runs a function under the Lambda Runtime API until the sandbox ends. A start that fails is
 /// logged, and is a failure to Lambda, too.
 pub async fn run<F: Function>() -> ExitCode {
-    crate::telemetry::init();
+    telemetry::init();
+    telemetry::log_panics();
     let started = async {
         under_lambda()?;
         F::start(Config::from_env()?).await

@@ -16,12 +16,16 @@ use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::sync::{Mutex, mpsc};
 
+use super::leaks;
+
 /// A bootstrap program, running under a Runtime API of its own.
 pub(crate) struct Program {
     events: mpsc::Sender<String>,
     replies: mpsc::Receiver<Posted>,
     child: Child,
     log: NamedTempFile,
+    /// Whether it is `booking-links`, whose answers hold links.
+    hands_out_links: bool,
 }
 
 /// What the program answered.
@@ -67,7 +71,7 @@ impl Program {
             .kill_on_drop(true)
             .spawn()
             .unwrap();
-        Self { events, replies, child, log }
+        Self { events, replies, child, log, hands_out_links: path.ends_with("booking-links") }
     }
 
     /// One invocation.
@@ -87,12 +91,33 @@ impl Program {
     /// Ends the program; all that it wrote.
     pub(crate) async fn end(mut self) -> String {
         self.child.kill().await.unwrap();
-        std::fs::read_to_string(self.log.path()).unwrap()
+        self.written()
     }
 
     async fn post(&mut self, event: &str) -> Posted {
         self.events.send(event.to_owned()).await.unwrap();
-        self.replies.recv().await.unwrap()
+        let reply = self.replies.recv().await.unwrap();
+        if self.hands_out_links {
+            leaks::assert_no_key("a reply", &reply.1);
+        } else {
+            leaks::assert_none("a reply", &reply.1);
+        }
+        reply
+    }
+
+    /// To both of its streams: logs, and whatever a panic would say.
+    fn written(&self) -> String {
+        let written = std::fs::read_to_string(self.log.path()).unwrap();
+        leaks::assert_none("what a program writes", &written);
+        written
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.written();
+        }
     }
 }
 

@@ -2,20 +2,25 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use action_links::app::AppRecord;
 use action_links::booking::{Action, BookingId};
+use action_links::click::{Click, Clicks, Gesture};
 use action_links::config::Config;
-use action_links::link::{ActionLink, BaseUrl, SignedLink, Signer};
+use action_links::graph::Graphs;
+use action_links::keyring::Keyring;
+use action_links::link::{ActionLink, BaseUrl, SignedLink, Signer, UnverifiedLink};
 use action_links::local::{Engine, LocalGateway};
 use action_links::store::{AppStore, BookingStore, Client, connect, create_tables};
 use aws_sdk_dynamodb::types::{AttributeValue, KeySchemaElement};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
+use url::Url;
 
-use super::jws::{SECRET, key};
+use super::jws::{SECRET, at, key};
+use super::leaks;
 use super::proxy::{self, Proxy};
 
 /// What links start with.
@@ -81,6 +86,7 @@ impl World {
     /// A world with these apps and these settings. The engine is dynoxide, in the process, or
     /// the one that `TEST_DYNAMODB_ENDPOINT` names; either way the tables are its own.
     pub(crate) async fn with(apps: &[Value], settings: &[(&str, &str)]) -> Self {
+        leaks::watch_logs();
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let other = std::env::var("TEST_DYNAMODB_ENDPOINT").ok();
@@ -193,9 +199,28 @@ impl World {
         request(&self.gateway, "POST", path, headers, body.to_owned()).await
     }
 
+    /// Clicks whose time is handed in: keys are read at `now`, and good for a minute.
+    pub(crate) async fn clicks(&self, now: SystemTime) -> Clicks {
+        let keyring = Keyring::load(self.apps.clone(), Duration::from_secs(60), now).await.unwrap();
+        Clicks::new(keyring, self.bookings.clone(), Graphs::built_in("confirm_decline").unwrap())
+    }
+
     /// Both functions, started anew.
     pub(crate) async fn restart(&self) -> LocalGateway {
         LocalGateway::start(Config::read(|name| self.env.get(name).cloned()).unwrap()).await.unwrap()
+    }
+}
+
+/// Somebody opens that link, in 1970.
+pub(crate) fn opened(signed: &SignedLink) -> Click {
+    let url = Url::parse(&signed.url).unwrap();
+    Click {
+        link: UnverifiedLink::parse(url.path(), url.query_pairs()).unwrap(),
+        gesture: Gesture::Open,
+        request_id: signed.link_id.to_string(),
+        source_ip: None,
+        user_agent: None,
+        now: at(0),
     }
 }
 
@@ -212,5 +237,37 @@ async fn request(gateway: &LocalGateway, method: &str, path: &str, headers: &[(&
     let response = gateway.answer(method.parse::<Method>().unwrap(), path.parse().unwrap(), headers, body.into()).await;
     let (parts, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes();
-    Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).unwrap() }
+    let answer =
+        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).unwrap() };
+    look_at(&answer, path);
+    answer
+}
+
+/// What holds for every answer, whatever it says: its headers, and that nothing leaks.
+fn look_at(answer: &Answer, path: &str) {
+    for (header, value) in [
+        ("cache-control", "no-store"),
+        ("referrer-policy", "no-referrer"),
+        ("x-content-type-options", "nosniff"),
+        ("x-robots-tag", "noindex, nofollow"),
+    ] {
+        assert_eq!(answer.header(header), Some(value), "{} {}", answer.status, answer.body);
+    }
+    let content_type = answer.header("content-type").unwrap_or_default();
+    let policy = answer.header("content-security-policy");
+    assert_eq!(policy.is_some(), content_type.starts_with("text/html"), "{content_type}: {policy:?}");
+    if let Some(policy) = policy {
+        assert!(policy.starts_with("default-src 'none';") && policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("script-src"), "{policy}");
+    }
+    let text = format!("{:?} {}", answer.headers, answer.body);
+    if !path.contains("/external_action/") {
+        return leaks::assert_no_key("an answer", &text);
+    }
+    leaks::assert_none("an answer", &text);
+    // However strange it was: it is not handed back.
+    let (_, query) = path.split_once('?').unwrap_or_default();
+    for (_, token) in url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "signature") {
+        assert!(token.len() < 16 || !text.contains(&*token), "a token leaks into an answer: {text}");
+    }
 }

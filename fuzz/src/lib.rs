@@ -1,0 +1,93 @@
+//! What the targets share: a key that the fuzzer does not know, and both functions on the
+//! embedded engine.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+use std::time::{Duration, SystemTime};
+
+use action_links::app::AppRecord;
+use action_links::config::Config;
+use action_links::http::{ActionLinkFunction, BookingLinksFunction, Function};
+use action_links::link::ApiKey;
+use action_links::local::Engine;
+use action_links::store::{AppStore, connect, create_tables};
+use lambda_http::lambda_runtime::{Context, Diagnostic, LambdaEvent};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+/// The key of the only app.
+pub const SECRET: &str = "test_api_key_8c1f0e2ab94d4c67a1b2c3d4e5f60718";
+
+/// The same, ready to use.
+pub static KEY: LazyLock<ApiKey> = LazyLock::new(|| ApiKey::new(SECRET).unwrap());
+
+/// When every link is clicked.
+pub const NOW: SystemTime = SystemTime::UNIX_EPOCH;
+
+/// The one link that the targets know.
+pub const PATH: &str = "/v2/bookings/b-1/external_action/confirm";
+
+/// A JWS over bytes as they stand, however strange.
+pub fn sign(input: &str) -> String {
+    let key = jsonwebtoken::EncodingKey::from_secret(SECRET.as_bytes());
+    LazyLock::force(&KEY); // brings the crypto provider
+    let mac = jsonwebtoken::crypto::sign(input.as_bytes(), &key, jsonwebtoken::Algorithm::HS256).unwrap();
+    format!("{input}.{mac}")
+}
+
+/// Both functions, started once.
+pub struct Functions {
+    runtime: Runtime,
+    action_link: ActionLinkFunction,
+    booking_links: BookingLinksFunction,
+    _engine: Engine,
+}
+
+/// Both functions, with the one app and no booking.
+pub static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (action_link, booking_links, engine) = runtime.block_on(async {
+        let engine = Engine::start(None).await.unwrap();
+        let env = HashMap::from([
+            ("APPS_TABLE", "apps"),
+            ("BOOKINGS_TABLE", "bookings"),
+            ("LINK_BASE_URL", "https://links.hairbyada.example"),
+            ("KEYRING_TTL_SECONDS", "3600"),
+            ("AWS_REGION", "eu-west-1"),
+            ("AWS_ACCESS_KEY_ID", "fuzz"),
+            ("AWS_SECRET_ACCESS_KEY", "fuzz"),
+            ("AWS_ENDPOINT_URL_DYNAMODB", engine.endpoint()),
+        ]);
+        let config = Config::read(|name| env.get(name).map(|value| (*value).to_owned())).unwrap();
+        let client = connect(&config.aws).unwrap();
+        create_tables(&client, &config.apps_table, &config.bookings_table, &config.attributes).await.unwrap();
+        let app = json!({ "id": "ada", "name": "Hair by Ada", "keys": [{ "secret": SECRET }] });
+        let app = AppRecord(app.as_object().unwrap().clone());
+        assert!(AppStore::new(client, &config.apps_table).create(app).await.unwrap());
+        let action_link = ActionLinkFunction::start(config.clone()).await.unwrap();
+        (action_link, BookingLinksFunction::start(config).await.unwrap(), engine)
+    });
+    Functions { runtime, action_link, booking_links, _engine: engine }
+});
+
+impl Functions {
+    /// One invocation of `action-link`.
+    pub fn action_link(&self, event: &RawValue) -> Result<Value, Diagnostic> {
+        self.invoke(&self.action_link, event)
+    }
+
+    /// One invocation of `booking-links`.
+    pub fn booking_links(&self, event: &RawValue) -> Result<Value, Diagnostic> {
+        self.invoke(&self.booking_links, event)
+    }
+
+    fn invoke(&self, function: &impl Function, event: &RawValue) -> Result<Value, Diagnostic> {
+        let event = LambdaEvent::new(event.to_owned(), Context::default());
+        let late = Duration::from_secs(10);
+        let reply = self.runtime.block_on(async { tokio::time::timeout(late, function.invoke(event)).await.unwrap() })?;
+        let text = serde_json::to_string(&reply).unwrap();
+        assert!(!text.contains(SECRET), "a reply holds the API key");
+        Ok(serde_json::from_str(&text).unwrap())
+    }
+}

@@ -59,12 +59,11 @@ impl From<SystemTime> for NumericDate {
 
 impl Serialize for NumericDate {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[expect(clippy::cast_possible_truncation, reason = "compared below")]
+        let whole = self.0 as i64;
         // Whole seconds are written as a whole number: some libraries take nothing else.
-        if self.0.fract() == 0.0 && self.0.abs() < 9e15 {
-            #[expect(clippy::cast_possible_truncation, reason = "whole, and well inside i64")]
-            return serializer.serialize_i64(self.0 as i64);
-        }
-        serializer.serialize_f64(self.0)
+        #[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "that is what is asked")]
+        if whole as f64 == self.0 { serializer.serialize_i64(whole) } else { serializer.serialize_f64(self.0) }
     }
 }
 
@@ -86,5 +85,19 @@ impl Claims {
             lang: text("lang")?,
             jti: text("jti")?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_seconds_are_written_as_whole_numbers() {
+        for (seconds, json) in
+            [(1000.0, "1000"), (-1.0, "-1"), (4_102_444_800.0, "4102444800"), (1000.5, "1000.5"), (1e300, "1e+300")]
+        {
+            assert_eq!(serde_json::to_string(&NumericDate(seconds)).unwrap(), json);
+        }
     }
 }

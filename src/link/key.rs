@@ -142,7 +142,8 @@ mod tests {
     #[test]
     fn a_key_cannot_be_printed() {
         let key = ApiKey::new(SECRET).unwrap();
-        let printed = format!("{key:?} {key:#?} {:?} {:?}", key.signing, key.verifying);
+        assert_eq!(format!("{key:?} {:?}", key.id()), "ApiKey(78324689ee0e2942) KeyId(78324689ee0e2942)");
+        let printed = format!("{key:#?} {:?} {:?}", key.signing, key.verifying);
         assert!(!printed.contains(SECRET) && !printed.contains("test_api_key"), "{printed}");
     }
 

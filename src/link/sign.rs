@@ -173,6 +173,6 @@ mod tests {
         let base = BaseUrl::parse("https://links.example").unwrap();
         let link = ActionLink::new(BookingId::parse("b").unwrap(), Action::parse("confirm").unwrap());
         let signed = Signer::new(&key, &base).sign(&link, SystemTime::UNIX_EPOCH).unwrap();
-        assert!(!format!("{signed:?}").contains(&signed.signature[..10]));
+        assert_eq!(format!("{signed:?}"), format!("SignedLink {{ link_id: {:?}, .. }}", signed.link_id));
     }
 }

@@ -4,9 +4,12 @@ use action_links::booking::{Action, BookingId};
 use action_links::link::{
     ActionLink, ApiKey, BaseUrl, Redirect, RedirectPolicy, Refusal, Signer, UnverifiedLink, VerifiedLink, Verifier,
 };
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use crate::support::{SECRET, at, hs256, key};
 
@@ -113,6 +116,26 @@ fn a_clock_that_runs_ahead_has_a_minute() {
 #[test]
 fn a_token_without_times_never_expires() {
     assert!(verify_at(253_402_300_799, "b-1", "confirm", &with_claims("")).is_ok());
+}
+
+#[test]
+fn what_we_sign_says_what_other_libraries_read() {
+    let base = BaseUrl::parse("https://links.example/prod/").unwrap();
+    let link = ActionLink::new(BookingId::parse("b-1").unwrap(), Action::parse("confirm").unwrap())
+        .redirect(Redirect::trusted("https://a.example/").unwrap())
+        .confirm(true)
+        .expires_at(at(2000));
+    let signed = Signer::new(key(), &base).sign(&link, at(1000)).unwrap();
+    let url =
+        format!("https://links.example/prod/v2/bookings/b-1/external_action/confirm?signature={}", signed.signature);
+    assert_eq!(signed.url, url);
+    let [header, payload, _]: [&str; 3] = signed.signature.split('.').collect::<Vec<_>>().try_into().unwrap();
+    let json = |part| serde_json::from_slice::<Value>(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap();
+    assert_eq!(json(header), json!({ "typ": "JWT", "alg": "HS256", "kid": "78324689ee0e2942" }));
+    let claims = json!({
+        "booking_id": "b-1", "action": "confirm", "exp": 2000, "iat": 1000, "redirect": "https://a.example/", "confirm": true,
+    });
+    assert_eq!(json(payload), claims);
 }
 
 #[test]

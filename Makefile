@@ -5,13 +5,16 @@ ARCH ?= arm64
 # More arguments for `local`, for instance ARGS="--data demo.sqlite".
 ARGS ?=
 
+# How long `fuzz` runs each target.
+SECONDS ?= 60
+
 # Tools that are not Rust's come from PyPI, into a folder of the project's own.
 VENV := $(CURDIR)/.venv
 export PATH := $(VENV)/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= eu-west-1
 
-.PHONY: help run test check test-dynamodb-local template build sam-build deploy clean
+.PHONY: help run test check test-dynamodb-local test-browser fuzz mutants template build sam-build deploy clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -24,16 +27,44 @@ test: ## Every test, on an embedded DynamoDB
 
 check: ## Format, lints, documentation, every set of features, dependencies
 	cargo fmt --check
+	cargo fmt --check --manifest-path fuzz/Cargo.toml
 	cargo clippy --locked --all-targets --all-features -- -D warnings
 	for features in "" lambda local cli; do \
 		cargo clippy --locked --no-default-features --features "$$features" -- -D warnings || exit 1; \
 	done
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --all-features
 	tree=$$(cargo tree --locked --edges normal) && ! echo "$$tree" | grep -E 'aws|lambda|tokio|hyper|ring v'
-	if ! command -v cargo-deny; then echo "cargo-deny is not installed: dependencies are not checked"; else cargo deny --all-features --log-level error check bans licenses sources; fi
+	@if ! command -v cargo-deny >/dev/null; then \
+		echo "cargo-deny is not installed: dependencies are not checked"; \
+	elif cargo deny fetch db >/dev/null 2>&1; then \
+		cargo deny --all-features --log-level error check; \
+	else \
+		echo "the advisories cannot be reached: the version floors of deny.toml stand in for them"; \
+		cargo deny --all-features --log-level error check bans licenses sources; \
+	fi
 
 test-dynamodb-local: ## The suites that touch a table, on Amazon's DynamoDB Local (needs npm and Java)
 	tests/dynamodb-local.sh
+
+test-browser: ## The pages in Chromium (needs npm and Chromium)
+	tests/browser.sh
+
+fuzz: ## Fuzzes what comes from outside, SECONDS a target (needs a nightly compiler and cargo-fuzz)
+	@if ! cargo +nightly fuzz --version >/dev/null 2>&1; then \
+		echo "there is no nightly compiler, or no cargo-fuzz: nothing is fuzzed"; exit 0; \
+	fi; \
+	for target in token link redirect event decorate; do \
+		mkdir -p fuzz/corpus/$$target; \
+		cargo +nightly fuzz run --sanitizer none --target-dir target/fuzz $$target \
+			fuzz/corpus/$$target fuzz/seeds/$$target -- \
+			-max_total_time=$(SECONDS) -print_final_stats=1 -verbosity=0 || exit 1; \
+	done
+
+mutants: ## Changes the code that decides, piece by piece, and sees whether a test notices (needs cargo-mutants)
+	cargo mutants --no-default-features --file 'src/link/*.rs' --exclude src/link/wycheproof.rs \
+		--output target/mutants/link -- --lib --test link
+	cargo mutants --all-features --file src/click/mod.rs --file src/store/apply.rs --file src/store/verdict.rs \
+		--output target/mutants/click -- --test suites
 
 $(VENV)/bin/sam:
 	python3 -m venv $(VENV)

@@ -1,5 +1,7 @@
 //! The command line, as a developer runs it.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tokio::process::Command;
 
 use crate::support::{BASE, SECRET, World, booking, send};
@@ -40,6 +42,22 @@ async fn an_app_is_made_with_a_key_that_works() {
     let link = run(None, &sign).await.unwrap();
     let gateway = world.restart().await;
     assert_eq!(send(&gateway, "GET", link.trim(), &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn no_two_keys_are_the_same_and_each_says_what_it_is() {
+    let world = World::new().await;
+    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
+    let mut secrets = Vec::new();
+    for id in ["bob", "carol"] {
+        let create = ["app", "create", "--id", id, "--name", id, "--endpoint-url", &endpoint];
+        let said = run(Some(&world), &create).await.unwrap();
+        let random = said.split_whitespace().find_map(|word| word.strip_prefix("live_api_key_")).unwrap().to_owned();
+        // 256 bits, as base64url.
+        assert_eq!(URL_SAFE_NO_PAD.decode(&random).unwrap().len(), 32, "{random}");
+        secrets.push(random);
+    }
+    assert_ne!(secrets[0], secrets[1]);
 }
 
 #[tokio::test]

@@ -111,3 +111,16 @@ fn each_functions_binary_is_one_of_the_packages() {
         assert!(manifest.contains(&format!("[[bin]]\nname = \"{binary}\"")), "{binary}");
     }
 }
+
+#[test]
+fn the_gateways_log_holds_no_path_and_no_query() {
+    let template = template();
+    let stage =
+        template["Resources"].as_mapping().unwrap().values().find(|r| r["Type"] == "AWS::ApiGatewayV2::Stage").unwrap();
+    let format = stage["Properties"]["AccessLogSettings"]["Format"].as_str().unwrap();
+    let facts = format.split("$context.").skip(1).map(|rest| rest.split('"').next().unwrap());
+    for fact in facts {
+        let lower = fact.to_lowercase();
+        assert!(!["path", "query", "header", "body", "authorizer"].iter().any(|of| lower.contains(of)), "{fact}");
+    }
+}

@@ -85,7 +85,8 @@ impl Functions {
     fn invoke(&self, function: &impl Function, event: &RawValue) -> Result<Value, Diagnostic> {
         let event = LambdaEvent::new(event.to_owned(), Context::default());
         let late = Duration::from_secs(10);
-        let reply = self.runtime.block_on(async { tokio::time::timeout(late, function.invoke(event)).await.unwrap() })?;
+        let reply =
+            self.runtime.block_on(async { tokio::time::timeout(late, function.invoke(event)).await.unwrap() })?;
         let text = serde_json::to_string(&reply).unwrap();
         assert!(!text.contains(SECRET), "a reply holds the API key");
         Ok(serde_json::from_str(&text).unwrap())

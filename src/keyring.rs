@@ -61,9 +61,11 @@ impl Keyring {
     /// The apps, read again when none of them has this key: it may have been made just now.
     pub async fn apps_with_key(&self, key_id: KeyId, now: SystemTime) -> Arc<Apps> {
         let apps = self.apps(now).await;
-        if apps.by_key(key_id).is_some() {
-            return apps;
-        }
+        if apps.by_key(key_id).is_some() { apps } else { self.read_early(now).await }
+    }
+
+    /// The apps, read again unless somebody tried to within the last 5 s.
+    pub async fn read_early(&self, now: SystemTime) -> Arc<Apps> {
         let mut held = self.held.lock().await;
         if passed(held.tried_at, PATIENCE, now) {
             self.refresh(&mut held, now).await;
@@ -101,7 +103,7 @@ pub struct Apps {
 
 impl Apps {
     fn new(mut loaded: LoadedApps) -> Self {
-        drop_shared_keys(&mut loaded.apps);
+        drop_dead_keys(&mut loaded.apps);
         // One of two whose other cannot be read is not the only one: bookings without an app would
         // fall to it.
         let sole = loaded.apps.len() == 1 && loaded.left_out == 0;
@@ -137,8 +139,9 @@ impl Apps {
     }
 }
 
-/// A key that two apps have is good for neither: whose a link is could not be told.
-fn drop_shared_keys(apps: &mut [App]) {
+/// A key that two apps have is good for neither: whose a link is could not be told. One that is
+/// revoked anywhere is good for nobody: it has leaked.
+fn drop_dead_keys(apps: &mut [App]) {
     let mut owners: HashMap<KeyId, HashSet<&str>> = HashMap::new();
     for app in &*apps {
         for key in &app.keys {
@@ -150,7 +153,8 @@ fn drop_shared_keys(apps: &mut [App]) {
     for key_id in &shared {
         tracing::error!(%key_id, "two apps have the same key; it is good for neither");
     }
+    let revoked: HashSet<KeyId> = apps.iter().flat_map(|app| &app.revoked).copied().collect();
     for app in apps {
-        app.keys.retain(|key| !shared.contains(&key.key.id()));
+        app.keys.retain(|key| !shared.contains(&key.key.id()) && !revoked.contains(&key.key.id()));
     }
 }

@@ -239,8 +239,19 @@ async fn what_is_no_event_is_a_function_error_that_says_so() {
             }
         }
     }
-    // The balancer's body is base64 that is none, the host no host: neither is looked at.
+}
+
+#[tokio::test]
+async fn an_odd_event_is_answered_all_the_same() {
+    let world = world("direct").await;
     let mut program = Program::start(ACTION_LINK, &world.env).await;
-    let odd = r#"{"requestContext":{"http":{"method":"GET"}},"rawPath":"no path","rawQueryString":"a b\u0000","headers":{"host":"a b"},"body":"%","isBase64Encoded":true}"#;
-    assert_eq!(answer(&mut program, odd).await["statusCode"], 400);
+    for odd in [
+        // A body that is no base64, a host that is no host.
+        r#"{"requestContext":{"http":{"method":"GET"}},"rawPath":"no path","rawQueryString":"a b\u0000","headers":{"host":"a b"},"body":"%","isBase64Encoded":true}"#,
+        // A parameter without a value.
+        r#"{"requestContext":{"identity":{}},"httpMethod":"GET","path":"/v2/bookings/b-1/external_action/confirm","multiValueQueryStringParameters":{"signature":[],"utm_source":[]}}"#,
+        r#"{"requestContext":{"elb":{}},"httpMethod":"GET","path":"/v2/bookings/b-1/external_action/confirm","multiValueQueryStringParameters":{"signature":[]}}"#,
+    ] {
+        assert_eq!(answer(&mut program, odd).await["statusCode"], 400, "{odd}");
+    }
 }

@@ -26,7 +26,7 @@ async fn keyring(world: &World) -> Keyring {
 async fn what_is_held_is_good_for_its_time_to_live_and_no_longer() {
     let world = World::new().await;
     let keyring = keyring(&world).await;
-    world.apps.put(AppRecord(bob())).await.unwrap();
+    world.apps.put(AppRecord::from(bob())).await.unwrap();
     world.proxy.take();
     assert!(keyring.apps(at(1059)).await.by_id("bob").is_none());
     assert_eq!(world.proxy.take(), Vec::<String>::new());
@@ -40,7 +40,7 @@ async fn a_revoked_key_is_gone_with_the_next_reading() {
     let keyring = keyring(&world).await;
     let mut app = ada();
     app["keys"][0]["revoked_at"] = json!("2026-11-23T08:00:00Z");
-    world.apps.put(AppRecord(app.as_object().unwrap().clone())).await.unwrap();
+    world.apps.put(AppRecord::from(app.as_object().unwrap().clone())).await.unwrap();
     assert!(keyring.apps(at(1059)).await.by_key(KeyId::of(SECRET)).is_some());
     assert!(keyring.apps(at(1060)).await.by_key(KeyId::of(SECRET)).is_none());
 }
@@ -49,7 +49,7 @@ async fn a_revoked_key_is_gone_with_the_next_reading() {
 async fn an_unknown_key_is_looked_for_at_most_every_five_seconds() {
     let world = World::new().await;
     let keyring = keyring(&world).await;
-    world.apps.put(AppRecord(bob())).await.unwrap();
+    world.apps.put(AppRecord::from(bob())).await.unwrap();
     world.proxy.take();
     let (known, new, forged) = (KeyId::of(SECRET), KeyId::of(OTHER), KeyId::of("forged"));
     assert!(keyring.apps_with_key(new, at(1004)).await.by_key(new).is_none());
@@ -93,4 +93,18 @@ async fn a_key_of_two_apps_is_good_for_neither() {
     let apps = keyring(&world).await.apps(at(1000)).await;
     assert!(apps.by_key(KeyId::of(SECRET)).is_none() && apps.by_secret(SECRET).is_none());
     assert!(apps.by_id("ada").unwrap().keys.is_empty() && apps.by_id("twin").unwrap().keys.is_empty());
+}
+
+#[tokio::test]
+async fn a_revoked_key_is_good_nowhere_else_either() {
+    let mut app = ada();
+    app["keys"][0]["revoked_at"] = json!("2026-11-23T08:00:00Z");
+    let again = json!({ "secret": SECRET, "created_at": "2026-11-23T08:00:00Z" });
+    app["keys"].as_array_mut().unwrap().push(again.clone());
+    let twin = json!({ "id": "twin", "name": "Twin", "keys": [again, { "secret": OTHER }] });
+    let world = World::with(&[app, twin], &[]).await;
+    let apps = keyring(&world).await.apps(at(1000)).await;
+    assert!(apps.by_key(KeyId::of(SECRET)).is_none());
+    assert!(apps.by_id("ada").unwrap().keys.is_empty());
+    assert_eq!(apps.by_key(KeyId::of(OTHER)).unwrap().id, "twin");
 }

@@ -3,7 +3,7 @@
 
 use action_links::app::AppRecord;
 use action_links::click::{Click, Outcome};
-use action_links::link::KeyId;
+use action_links::link::{KeyHint, KeyId, UnverifiedLink};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ fn rotated(state: &str) -> AppRecord {
     }
     let newer = json!({ "secret": NEWER, "created_at": "2026-11-23T08:00:00Z" });
     app["keys"].as_array_mut().unwrap().push(newer);
-    AppRecord(app.as_object().unwrap().clone())
+    AppRecord::from(app.as_object().unwrap().clone())
 }
 
 async fn world() -> World {
@@ -125,6 +125,25 @@ async fn nobody_outside_can_tell_why_a_signature_is_bad() {
         }
         for (why, answer) in &answers {
             assert_eq!(answer, &answers[0].1, "{why}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nor_by_the_time_that_it_takes() {
+    let world = world().await;
+    world.apps.put(rotated("revoked_at")).await.unwrap();
+    for (why, token) in bad_tokens() {
+        let clicks = world.clicks(at(1000)).await;
+        world.proxy.take();
+        let link = UnverifiedLink::parse("/v2/bookings/b-1/external_action/confirm", [("signature", token)]).unwrap();
+        // The keys are looked up once more, whichever key the token names, and no sooner.
+        let names_a_key = matches!(link.unverified_key(), KeyHint::Named(_));
+        for (second, operations) in [(1004, vec![]), (1005, vec!["Scan"]), (1009, vec![])] {
+            let click = Click { link: link.clone(), now: at(second), ..opened(&world.sign("b-1", "confirm")) };
+            assert!(matches!(clicks.decide(&click).await.outcome, Outcome::InvalidSignature), "{why}");
+            let expected = if names_a_key { operations } else { Vec::new() };
+            assert_eq!(world.proxy.take(), expected, "{why} at {second}");
         }
     }
 }

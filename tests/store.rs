@@ -27,7 +27,7 @@ struct Write {
 
 impl Write {
     fn new(world: &World, booking: &str, action: &str) -> Self {
-        let (app, _) = App::from_record(AppRecord(ada().as_object().unwrap().clone())).unwrap();
+        let (app, _) = App::from_record(AppRecord::from(ada().as_object().unwrap().clone())).unwrap();
         Self { link: verified(world, booking, action), request_id: "r-1", app }
     }
 

@@ -33,6 +33,7 @@ fuzz_target!(|input: &str| {
     let event = format!(r#"{{"operation":"decorate","include":"{include}","response":{response}}}"#);
     let event: &RawValue = serde_json::from_str(&event).unwrap();
     let Ok(reply) = FUNCTIONS.booking_links(event) else { return };
+    // A number that is too big to be compared comes back all the same, as it stands.
     let Ok(given) = serde_json::from_str(input) else { return };
-    assert_eq!(bare(reply), bare(given));
+    assert_eq!(bare(serde_json::from_str(&reply).unwrap()), bare(given));
 });

@@ -1,13 +1,24 @@
 //! A Lambda event, to both functions: whatever it is, it is answered, with the headers of every
-//! answer, or it is a function error.
+//! answer, or it is a function error. `{{signature}}` stands for a genuine token for the booking
+//! `b-http-api-click`.
 #![no_main]
 
-use action_links_fuzz::FUNCTIONS;
+use std::sync::LazyLock;
+
+use action_links_fuzz::{FUNCTIONS, sign_claims};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-fn look_at(reply: &Value) {
+static TOKEN: LazyLock<String> =
+    LazyLock::new(|| sign_claims(r#"{"booking_id":"b-http-api-click","action":"confirm"}"#));
+
+/// An answer to HTTP; a direct invocation's reply is whatever JSON it is.
+fn look_at(reply: &str, is_genuine: bool) {
+    let Ok(reply) = serde_json::from_str::<Value>(reply) else { return };
+    if !reply["statusCode"].is_u64() {
+        return;
+    }
     let status = reply["statusCode"].as_u64().unwrap();
     assert!((200..=503).contains(&status) && status != 500, "{reply}");
     let header = |name: &str| {
@@ -16,18 +27,21 @@ fn look_at(reply: &Value) {
     };
     assert_eq!(header("cache-control").as_deref(), Some("no-store"), "{reply}");
     assert_eq!(header("x-content-type-options").as_deref(), Some("nosniff"), "{reply}");
-    // Nothing about an unverified request is ever redirected anywhere.
-    assert_eq!(header("location"), None, "{reply}");
+    // Nothing about an unverified request is ever redirected anywhere, and a genuine link to the
+    // app's own hosts alone.
+    if let Some(location) = header("location") {
+        assert!(is_genuine && location.starts_with("https://hairbyada.example"), "{reply}");
+    }
 }
 
 fuzz_target!(|input: &str| {
-    let Ok(event) = serde_json::from_str::<&RawValue>(input) else { return };
+    let is_genuine = input.contains("{{signature}}");
+    let input = input.replace("{{signature}}", &TOKEN);
+    let Ok(event) = serde_json::from_str::<&RawValue>(&input) else { return };
     if let Ok(reply) = FUNCTIONS.action_link(event) {
-        look_at(&reply);
+        look_at(&reply, is_genuine);
     }
-    if let Ok(reply) = FUNCTIONS.booking_links(event)
-        && reply.get("statusCode").is_some_and(Value::is_u64)
-    {
-        look_at(&reply);
+    if let Ok(reply) = FUNCTIONS.booking_links(event) {
+        look_at(&reply, false);
     }
 });

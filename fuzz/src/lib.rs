@@ -10,10 +10,12 @@ use action_links::config::Config;
 use action_links::http::{ActionLinkFunction, BookingLinksFunction, Function};
 use action_links::link::ApiKey;
 use action_links::local::Engine;
-use action_links::store::{AppStore, connect, create_tables};
+use action_links::store::{AppStore, BookingStore, connect, create_tables};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use lambda_http::lambda_runtime::{Context, Diagnostic, LambdaEvent};
+use serde_json::json;
 use serde_json::value::RawValue;
-use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 /// The key of the only app.
@@ -36,6 +38,11 @@ pub fn sign(input: &str) -> String {
     format!("{input}.{mac}")
 }
 
+/// A genuine token that says this.
+pub fn sign_claims(claims: &str) -> String {
+    sign(&format!("{}.{}", URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256"}"#), URL_SAFE_NO_PAD.encode(claims)))
+}
+
 /// Both functions, started once.
 pub struct Functions {
     runtime: Runtime,
@@ -44,7 +51,7 @@ pub struct Functions {
     _engine: Engine,
 }
 
-/// Both functions, with the one app and no booking.
+/// Both functions, with one app, which redirects wherever it can, and one booking.
 pub static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (action_link, booking_links, engine) = runtime.block_on(async {
@@ -62,9 +69,16 @@ pub static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| {
         let config = Config::read(|name| env.get(name).map(|value| (*value).to_owned())).unwrap();
         let client = connect(&config.aws).unwrap();
         create_tables(&client, &config.apps_table, &config.bookings_table, &config.attributes).await.unwrap();
-        let app = json!({ "id": "ada", "name": "Hair by Ada", "keys": [{ "secret": SECRET }] });
-        let app = AppRecord(app.as_object().unwrap().clone());
-        assert!(AppStore::new(client, &config.apps_table).create(app).await.unwrap());
+        let app = json!({
+            "id": "ada", "name": "Hair by Ada", "keys": [{ "secret": SECRET }],
+            "redirect_hosts": ["hairbyada.example"], "redirect_url": "https://hairbyada.example/thanks",
+            "failure_redirect_url": "https://hairbyada.example/oops", "on_replay": "redirect",
+        });
+        let app = AppRecord::from(app.as_object().unwrap().clone());
+        assert!(AppStore::new(client.clone(), &config.apps_table).create(app).await.unwrap());
+        let booking = json!({ "id": "b-http-api-click", "app_id": "ada", "state": "tentative", "created_at": "2026-11-23T08:00:00Z" });
+        let bookings = BookingStore::new(client, &config.bookings_table, config.attributes.clone());
+        assert!(bookings.create(booking.as_object().unwrap().clone()).await.unwrap());
         let action_link = ActionLinkFunction::start(config.clone()).await.unwrap();
         (action_link, BookingLinksFunction::start(config).await.unwrap(), engine)
     });
@@ -72,23 +86,23 @@ pub static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| {
 });
 
 impl Functions {
-    /// One invocation of `action-link`.
-    pub fn action_link(&self, event: &RawValue) -> Result<Value, Diagnostic> {
+    /// One invocation of `action-link`; the reply's JSON.
+    pub fn action_link(&self, event: &RawValue) -> Result<String, Diagnostic> {
         self.invoke(&self.action_link, event)
     }
 
-    /// One invocation of `booking-links`.
-    pub fn booking_links(&self, event: &RawValue) -> Result<Value, Diagnostic> {
+    /// One invocation of `booking-links`; the reply's JSON.
+    pub fn booking_links(&self, event: &RawValue) -> Result<String, Diagnostic> {
         self.invoke(&self.booking_links, event)
     }
 
-    fn invoke(&self, function: &impl Function, event: &RawValue) -> Result<Value, Diagnostic> {
+    fn invoke(&self, function: &impl Function, event: &RawValue) -> Result<String, Diagnostic> {
         let event = LambdaEvent::new(event.to_owned(), Context::default());
         let late = Duration::from_secs(10);
         let reply =
             self.runtime.block_on(async { tokio::time::timeout(late, function.invoke(event)).await.unwrap() })?;
         let text = serde_json::to_string(&reply).unwrap();
         assert!(!text.contains(SECRET), "a reply holds the API key");
-        Ok(serde_json::from_str(&text).unwrap())
+        Ok(text)
     }
 }

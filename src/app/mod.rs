@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use crate::link::{ApiKey, Redirect, RedirectPolicy};
+use crate::link::{ApiKey, KeyId, Redirect, RedirectPolicy};
 pub use record::{AppRecord, NoApp};
 
 /// A hundred years: whoever asks for links that live longer has mistaken the unit.
@@ -22,6 +22,8 @@ pub struct App {
     pub name: String,
     /// Keys that verify, the newest first; revoked ones are not among them.
     pub keys: Vec<AppKey>,
+    /// Keys that are good for nothing, wherever else they may be listed.
+    pub revoked: Vec<KeyId>,
     /// Where clicks may go on to, and go on to by default.
     pub redirects: RedirectPolicy,
     /// Where a browser goes when a verified link does not work.

@@ -8,12 +8,18 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Map, Value};
 
-use super::{App, AppKey, MAX_LINK_LIFETIME};
-use crate::link::{ApiKey, HostPattern, Redirect, RedirectPolicy};
+use super::{App, AppKey, ClickMode, MAX_LINK_LIFETIME};
+use crate::link::{ApiKey, HostPattern, KeyId, Redirect, RedirectPolicy};
 
 /// A record of the apps table as it stands, secrets and all: not for printing.
 #[derive(Clone)]
-pub struct AppRecord(pub Map<String, Value>);
+pub struct AppRecord(pub(crate) Map<String, Value>);
+
+impl From<Map<String, Value>> for AppRecord {
+    fn from(record: Map<String, Value>) -> Self {
+        Self(record)
+    }
+}
 
 impl fmt::Debug for AppRecord {
     /// Without a word of what is in it.
@@ -46,12 +52,15 @@ impl App {
         let name = required(record.take("name"), "name")?;
         let id = required(record.take("id"), "id")?;
         let keys: Vec<Value> = record.take("keys").ok_or_else(|| no_app("has no list `keys`"))?;
-        let keys = keys.into_iter().enumerate().filter_map(|(index, key)| record.key(index, key)).collect();
+        let mut revoked = Vec::new();
+        let keys =
+            keys.into_iter().enumerate().filter_map(|(index, key)| record.key(index, key, &mut revoked)).collect();
         let app = Self {
             keys: newest_first(keys),
+            revoked,
             redirects: RedirectPolicy { hosts: record.hosts(), default: record.redirect("redirect_url") },
             failure_redirect: record.redirect("failure_redirect_url"),
-            click_mode: record.take("click_mode").unwrap_or_default(),
+            click_mode: record.click_mode(),
             min_dwell: record.dwell(),
             on_replay: record.take("on_replay").unwrap_or_default(),
             link_lifetime: record.lifetime(),
@@ -99,6 +108,13 @@ impl Settings {
         sensible.then_some(lifetime)
     }
 
+    /// Whoever set it to something wanted people to be asked.
+    fn click_mode(&mut self) -> ClickMode {
+        let is_set = self.record.get("click_mode").is_some_and(|mode| !mode.is_null());
+        let unclear = if is_set { ClickMode::Confirm } else { ClickMode::default() };
+        self.take("click_mode").unwrap_or(unclear)
+    }
+
     fn dwell(&mut self) -> Duration {
         let Some(dwell) = self.take("min_dwell_ms").map(Duration::from_millis) else { return App::DEFAULT_MIN_DWELL };
         if dwell > App::MAX_MIN_DWELL {
@@ -125,7 +141,7 @@ impl Settings {
         hosts.iter().enumerate().filter_map(&mut pattern).collect()
     }
 
-    fn key(&mut self, index: usize, record: Value) -> Option<AppKey> {
+    fn key(&mut self, index: usize, record: Value, revoked: &mut Vec<KeyId>) -> Option<AppKey> {
         #[derive(Deserialize)]
         struct Record {
             secret: Option<SecretString>,
@@ -139,6 +155,7 @@ impl Settings {
             return None;
         };
         if record.revoked_at.is_some() {
+            revoked.extend(record.secret.map(|secret| KeyId::of(secret.expose_secret())));
             return None;
         }
         let Some(secret) = record.secret else {
@@ -166,7 +183,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::app::{ClickMode, OnReplay};
+    use crate::app::OnReplay;
 
     const SECRET: &str = "test_api_key_8c1f0e2ab94d4c67a1b2c3d4e5f60718";
 
@@ -240,6 +257,6 @@ mod tests {
         }
         assert_eq!(faults.len(), 9, "{all}");
         assert!(!all.contains("`short`") && !all.contains(SECRET), "{all}");
-        assert_eq!((app.keys.len(), app.redirects.hosts.len(), app.click_mode), (1, 1, ClickMode::Direct));
+        assert_eq!((app.keys.len(), app.redirects.hosts.len(), app.click_mode), (1, 1, ClickMode::Confirm));
     }
 }

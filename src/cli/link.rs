@@ -95,7 +95,7 @@ impl Inspect {
         let token = url.query_pairs().find(|(name, _)| name == "signature").map(|(_, token)| token).unwrap_or_default();
         let mut parts = token.split('.').map(|part| URL_SAFE_NO_PAD.decode(part).ok());
         let mut part = || {
-            parts.next().flatten().map_or_else(|| "unreadable".to_owned(), |b| String::from_utf8_lossy(&b).into_owned())
+            parts.next().flatten().map_or_else(|| "unreadable".to_owned(), |b| printable(&String::from_utf8_lossy(&b)))
         };
         let mut report = format!("header   {}\nclaims   {}\n", part(), part());
         report += &match self.api_key {
@@ -115,4 +115,11 @@ impl Inspect {
         };
         Ok(report)
     }
+}
+
+/// Whoever made the link may not write to the terminal of whoever looks at it: line breaks,
+/// escape sequences and letters that nobody sees are spelt out.
+fn printable(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || c.is_ascii_graphic() || c == ' ';
+    text.chars().map(|c| if plain(c) { c.to_string() } else { c.escape_unicode().to_string() }).collect()
 }

@@ -79,7 +79,14 @@ impl Clicks {
                 }
                 Err(Refusal::Expired(link)) => (*link, Outcome::LinkExpired),
                 Err(Refusal::NotYetValid(link)) => (*link, Outcome::LinkNotYetValid),
-                Err(Refusal::InvalidSignature) => return Outcome::InvalidSignature.into(),
+                Err(Refusal::InvalidSignature) => {
+                    // An unknown key causes an early reading of the keys. So does a known one that
+                    // does not fit: which of them it was shall not be told by the time it takes.
+                    if matches!(click.link.unverified_key(), KeyHint::Named(_)) {
+                        self.keyring.read_early(click.now).await;
+                    }
+                    return Outcome::InvalidSignature.into();
+                }
             };
         Conclusion { outcome, authentic: Some((authentic, app)) }
     }

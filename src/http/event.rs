@@ -4,6 +4,8 @@
 //! request is not used: it tries every kind in turn, and it panics on a `Host` header, a path or
 //! a body that is none.
 
+use std::collections::HashMap;
+
 use lambda_http::aws_lambda_events::alb::{AlbTargetGroupRequest, AlbTargetGroupResponse};
 use lambda_http::aws_lambda_events::apigw::{
     ApiGatewayProxyRequest, ApiGatewayProxyResponse, ApiGatewayV2httpRequest, ApiGatewayV2httpResponse,
@@ -28,8 +30,7 @@ pub(super) enum Gateway {
     LoadBalancer,
 }
 
-/// A request, whichever gateway it came through.
-#[derive(Clone, Debug)]
+/// A request, whichever gateway it came through. Not for printing: it holds tokens and keys.
 pub(super) struct HttpRequest {
     pub(super) method: Method,
     /// As the gateway gives it: with or without a stage, percent-encoded or not.
@@ -115,8 +116,8 @@ impl Gateway {
     }
 }
 
-/// What an invocation returns.
-#[derive(Debug, Serialize)]
+/// What an invocation returns. Not for printing: it may hold links.
+#[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum Reply {
     HttpApi(ApiGatewayV2httpResponse),
@@ -181,7 +182,10 @@ fn decode(query: &str) -> Vec<(String, String)> {
 /// The multi-valued parameters hold all that the single-valued ones do, when they are there.
 fn pairs(multi: QueryMap, single: QueryMap) -> Vec<(String, String)> {
     let parameters = if multi.is_empty() { single } else { multi };
-    parameters.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    // Not by its own iterator, which panics on a parameter without a value.
+    let lists: HashMap<String, Vec<String>> =
+        serde_json::to_value(parameters).and_then(serde_json::from_value).unwrap_or_default();
+    lists.into_iter().flat_map(|(name, values)| values.into_iter().map(move |value| (name.clone(), value))).collect()
 }
 
 fn all_of(multi: HeaderMap, single: HeaderMap) -> HeaderMap {

@@ -104,7 +104,10 @@ impl fmt::Display for Redirect {
 
 /// Whether the authority names this host in its own letters, of either case: in ASCII or, for an
 /// internationalised name, in its own script.
-fn is_written_so(host: &Host<&str>, authority: &str) -> bool {
+fn is_written_so<S: AsRef<str>>(host: &Host<S>, authority: &str) -> bool
+where
+    Host<S>: fmt::Display,
+{
     let port = authority.rfind(':').filter(|colon| !authority[*colon..].contains(']'));
     let written = authority[..port.unwrap_or(authority.len())].to_lowercase();
     written == host.to_string() || written == domain_to_unicode(&host.to_string()).0
@@ -136,8 +139,9 @@ impl HostPattern {
     pub fn parse(text: &str) -> Option<Self> {
         let (name, subdomains) = text.strip_prefix("*.").map_or((text, false), |name| (name, true));
         let host = Host::parse(name).ok()?;
-        let whole = !subdomains || matches!(host, Host::Domain(_));
-        whole.then_some(Self { host, subdomains })
+        let is_name = matches!(&host, Host::Domain(name) if name.split('.').all(is_label));
+        let is_address = !matches!(host, Host::Domain(_)) && !subdomains;
+        ((is_name || is_address) && is_written_so(&host, name)).then_some(Self { host, subdomains })
     }
 
     fn matches(&self, host: &Host<&str>) -> bool {
@@ -272,8 +276,30 @@ mod tests {
         assert!(matches("a.hairbyada.example") && matches("a.b.hairbyada.example"));
         assert!(!matches("hairbyada.example") && !matches("ahairbyada.example"));
         assert!(!matches(".hairbyada.example"));
-        assert_eq!(HostPattern::parse("*.127.0.0.1"), None);
-        assert_eq!(HostPattern::parse("https://hairbyada.example"), None);
+    }
+
+    #[test]
+    fn a_pattern_is_a_host_as_it_is_written() {
+        for host in
+            ["hairbyada.example", "*.hairbyada.example", "HairByAda.example", "müller.example", "127.0.0.1", "[::1]"]
+        {
+            assert!(HostPattern::parse(host).is_some(), "{host}");
+        }
+        for other in [
+            "",
+            "*",
+            "*.",
+            "*.*.example",
+            "*.127.0.0.1",
+            "https://hairbyada.example",
+            "hairbyada.example/",
+            "hairbyada..example",
+            "hairby%61da.example",
+            "hairbyada。example",
+            "0x7f.1",
+        ] {
+            assert_eq!(HostPattern::parse(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use jsonwebtoken::Algorithm;
 
-use super::claims::{Claims, NumericDate};
+use super::claims::Claims;
 use super::id::LinkId;
 use super::key::{ApiKey, KeyId};
 use super::redirect::{Redirect, RedirectError, RedirectPolicy};
@@ -80,7 +80,7 @@ impl<'k> Verifier<'k> {
     /// genuine links alone.
     pub fn verify(&self, link: &UnverifiedLink, now: SystemTime) -> Result<VerifiedLink<'k>, Refusal> {
         let (authentic, key) = self.authenticate(link).ok_or(Refusal::InvalidSignature)?;
-        let now = NumericDate::from(now).as_seconds();
+        let now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64();
         match (authentic.claims.exp, authentic.claims.nbf) {
             (Some(exp), _) if now >= exp.as_seconds() => Err(Refusal::Expired(Box::new(authentic))),
             (_, Some(nbf)) if now + NOT_BEFORE_LEEWAY < nbf.as_seconds() => {

@@ -14,17 +14,20 @@ use super::key::ApiKey;
 use super::token::UnverifiedToken;
 use super::verify::mac_fits;
 
-/// Where we differ from `json_web_signature_test.json`, and why.
-const SIGNATURE_EXCEPTIONS: &[(usize, bool, &str)] = &[
-    (367, true, "meant to be padded, but the file holds the very token of 357, which is valid"),
-    (370, true, "meant to be padded, but the file holds the very token of 357, which is valid"),
-    (372, false, "stricter: `?` is no base64url, even where a decoder would skip it"),
-    (373, false, "stricter: `?` is no base64url, even where a decoder would skip it"),
+/// Where our answer is not the vector's: its number, and why.
+type Exception = (usize, &'static str);
+
+/// Of `json_web_signature_test.json`.
+const SIGNATURE_EXCEPTIONS: [Exception; 4] = [
+    (367, "refusal wanted for padding that the file has lost: it holds the very token of 357, which is valid"),
+    (370, "the same"),
+    (372, "stricter: `?` is no base64url, even where a decoder would skip it"),
+    (373, "the same"),
 ];
 
-/// And from `json_web_crypto_test.json`.
-const CRYPTO_EXCEPTIONS: &[(usize, bool, &str)] =
-    &[(47, true, "a set that mixes HMAC keys with others is to be refused: an app's keys are HMAC keys alone")];
+/// Of `json_web_crypto_test.json`.
+const CRYPTO_EXCEPTIONS: [Exception; 1] =
+    [(47, "a set that mixes HMAC keys with others is to be refused: an app's keys are HMAC keys alone")];
 
 /// Every HMAC key of a group, be it one or a set.
 fn keys(group: &TestGroup) -> Vec<ApiKey> {
@@ -39,42 +42,36 @@ fn is_taken(token: &str, keys: &[ApiKey]) -> bool {
         .is_some_and(|token| keys.iter().any(|key| mac_fits(&token, key)) && token.decode_payload().is_some())
 }
 
-/// How many vectors there are for HS256, and for other algorithms.
-fn run(name: TestName, exceptions: &[(usize, bool, &str)]) -> (usize, usize) {
-    let stranger = [ApiKey::new(&"k".repeat(32)).unwrap()];
-    let (mut own, mut others) = (0, 0);
+/// Runs every vector that has an HMAC key; how many there are. The others are for keys of other
+/// kinds, of which we hold none.
+fn run(name: TestName, exceptions: &[Exception]) -> usize {
+    let mut vectors = 0;
     for group in TestSet::load(name).unwrap().test_groups {
         let keys = keys(&group);
-        for test in &group.tests {
+        for test in group.tests.iter().filter(|_| !keys.is_empty()) {
             let token = match &test.jws {
                 Some(Value::String(token)) => token.clone(),
                 Some(json) => json.to_string(),
                 None => continue, // of encryption
             };
-            if keys.is_empty() {
-                others += 1;
-                assert!(!is_taken(&token, &stranger), "{} {}", test.tc_id, test.comment);
-                continue;
-            }
-            own += 1;
-            let exception = exceptions.iter().find(|(id, ..)| *id == test.tc_id);
-            let expected = exception.map_or(!test.result.must_fail(), |(_, taken, _)| *taken);
-            assert_ne!(exception.is_some(), expected != test.result.must_fail(), "{} is no exception", test.tc_id);
-            assert_eq!(is_taken(&token, &keys), expected, "{} {}", test.tc_id, test.comment);
+            vectors += 1;
+            let as_it_says = is_taken(&token, &keys) != test.result.must_fail();
+            let is_exception = exceptions.iter().any(|(number, _)| *number == test.tc_id);
+            assert_ne!(as_it_says, is_exception, "{} {}", test.tc_id, test.comment);
         }
     }
-    println!("{name:?}: {own} vectors for HS256, {others} for other algorithms, {} exceptions", exceptions.len());
-    (own, others)
+    println!("{name:?}: {vectors} vectors, {} exceptions", exceptions.len());
+    vectors
 }
 
 #[test]
 fn json_web_signature() {
-    assert_eq!(run(TestName::JsonWebSignature, SIGNATURE_EXCEPTIONS).0, 40);
+    assert_eq!(run(TestName::JsonWebSignature, &SIGNATURE_EXCEPTIONS), 40);
 }
 
 #[test]
 fn json_web_crypto() {
-    assert_eq!(run(TestName::JsonWebCrypto, CRYPTO_EXCEPTIONS).0, 20);
+    assert_eq!(run(TestName::JsonWebCrypto, &CRYPTO_EXCEPTIONS), 20);
 }
 
 #[test]
@@ -96,5 +93,5 @@ fn hmac_sha256() {
         }
     }
     println!("HmacSha256: {whole} vectors of whole MACs, {shortened} of shortened ones, which are refused");
-    assert_eq!(whole + shortened, 174);
+    assert_eq!((whole, shortened), (87, 87));
 }

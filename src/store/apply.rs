@@ -48,7 +48,6 @@ impl BookingStore {
             let record = (!item.is_empty()).then(|| BookingRecord::new(item, &self.names));
             match verdict::read(record.as_ref(), write, graphs) {
                 Refused::Decided(verdict) => return Ok(verdict),
-                Refused::Try(other) if other == route => break,
                 Refused::Try(other) => next = Some(other),
             }
         }

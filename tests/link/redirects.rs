@@ -1,12 +1,13 @@
 //! Redirects: what a link's unsigned `redirect` may be, tried with everything that has ever got
 //! past such a check.
 
+use std::cell::Cell;
 use std::sync::LazyLock;
 
 use action_links::link::{HostPattern, Redirect, RedirectError, RedirectPolicy, UnverifiedLink, Verifier};
 use axum::http::Uri;
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
+use proptest::test_runner::{RngSeed, TestRunner};
 
 use crate::support::{SECRET, at, hs256, key};
 
@@ -72,6 +73,26 @@ fn no_try_gets_through() {
     println!("{} tries to bend a redirect, none got through", tries.len());
 }
 
+/// Signed by the business, it may lead anywhere: but not be written in a way that parsers differ on.
+#[test]
+fn a_signed_one_is_held_to_the_same_spelling() {
+    let classes =
+        ["user info", "backslashes", "control characters", "characters that nobody sees", "no scheme of their own"];
+    let mut class = "";
+    let mut tried = 0;
+    for line in TRIES.lines().filter(|line| !line.is_empty()) {
+        match line.strip_prefix("# ") {
+            Some(name) => class = name,
+            None if classes.contains(&class) => {
+                tried += 1;
+                assert!(Redirect::trusted(&unescape(line)).is_err(), "{class}: {line}");
+            }
+            None => {}
+        }
+    }
+    assert!(tried > 100, "{tried}");
+}
+
 #[test]
 fn odd_spellings_of_an_allowed_url_lead_to_it() {
     for (given, location) in [
@@ -104,60 +125,66 @@ fn a_name_in_its_own_script_is_a_name() {
 }
 
 /// Pieces that such tries are made of.
-fn url() -> impl Strategy<Value = String> {
-    let scheme = prop_oneof![5 => Just("https"), 1 => prop::sample::select(vec!["http", "HTTPS", "javascript", "data", "ftp", "ws", ""])];
-    let slashes = prop::sample::select(vec!["://", ":", ":/", ":///", ":\\\\", "//", ":/\\", ":\t//"]);
-    let name = prop::sample::select(vec![
-        "hairbyada.example",
-        "www.hairbyada.example",
-        "hairbyada.example.",
-        "evil.example",
-        "127.0.0.1",
-        "localhost",
-        "[::1]",
-        "2130706433",
-    ]);
-    let glue = prop::sample::select(vec![
-        "", "", "", "@", ":", ".", "/", "\\", "#", "?", "%2f", "%40", "%00", "%2e", "。", "\u{200b}", "\u{ad}", "\t",
-        ":443", ":@", "-", ";", "&", "[", "]",
-    ]);
-    let host = prop::collection::vec((name, glue), 1..4)
+fn odd_url() -> impl Strategy<Value = String> {
+    let scheme = prop_oneof![8 => Just("https"), 1 => prop::sample::select(vec!["http", "HTTPS", "javascript", "data", "ftp", ""])];
+    let slashes = prop_oneof![8 => Just("://"), 1 => prop::sample::select(vec![":", ":/", ":///", ":\\\\", "//", ":/\\", ":\t//"])];
+    let name = prop_oneof![
+        3 => prop::sample::select(vec!["hairbyada.example", "www.hairbyada.example", "HairByAda.Example"]),
+        1 => prop::sample::select(vec!["hairbyada.example.", "evil.example", "127.0.0.1", "localhost", "[::1]", "2130706433"]),
+    ];
+    let glue = prop_oneof![
+        4 => prop::sample::select(vec!["", "/", "?", "#", ":443", ":8443/"]),
+        1 => prop::sample::select(vec![
+            "@", ":", ".", "\\", "%2f", "%40", "%00", "%2e", "。", "\u{200b}", "\u{ad}", "\t", ":@", "-", ";", "&", "[", "]",
+        ]),
+    ];
+    let host = prop::collection::vec((name, glue), 1..3)
         .prop_map(|pieces| pieces.into_iter().map(|(n, g)| format!("{n}{g}")).collect::<String>());
-    let path = "[a-z@:/.?#%20-9&=-]{0,12}";
+    let path = "([a-z@:/.?#0-9&=\\\\-]|%2f|%0d%0a|%5c|é| ){0,8}";
     (scheme, slashes, host, path).prop_map(|(scheme, slashes, host, path)| format!("{scheme}{slashes}{host}{path}"))
 }
 
-/// Whatever is allowed by one parser is read as the same place by two others.
-fn is_where_it_says(redirect: &Redirect) -> Result<(), TestCaseError> {
-    let allowed = |host: &str| host == "hairbyada.example" || host.ends_with(".hairbyada.example");
-    let uri: Uri = redirect.as_str().parse().unwrap();
-    prop_assert_eq!(uri.scheme_str(), Some("https"));
-    prop_assert!(uri.host().is_some_and(allowed), "{}", redirect);
-    prop_assert!(!uri.authority().unwrap().as_str().contains('@'), "{}", redirect);
-    // RFC 3986 knows fewer characters than browsers: what it does not know it does not read.
-    if let Ok(uri) = fluent_uri::Uri::parse(redirect.as_str()) {
+/// Whatever `url` allows, two other parsers read as the same allowed place. Returns how many of
+/// the cases were allowed: none would prove nothing.
+fn allowed_to_all_parsers(urls: impl Strategy<Value = String>) -> usize {
+    let config = ProptestConfig {
+        cases: 10_000,
+        rng_seed: RngSeed::Fixed(20_261_123),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    let allowed = Cell::new(0);
+    let mut runner = TestRunner::new(config);
+    let result = runner.run(&urls, |url| {
+        let Ok(redirect) = unsigned(&url) else { return Ok(()) };
+        allowed.set(allowed.get() + 1);
+        let is_own = |host: &str| host == "hairbyada.example" || host.ends_with(".hairbyada.example");
+        let uri: Uri = redirect.as_str().parse().unwrap();
+        prop_assert_eq!(uri.scheme_str(), Some("https"));
+        prop_assert!(uri.host().is_some_and(is_own), "{}", redirect);
+        prop_assert!(!uri.authority().unwrap().as_str().contains('@'), "{}", redirect);
+        // RFC 3986 has fewer characters than browsers: where the rest has others, as far as the host.
+        let rest = redirect.as_str().strip_prefix("https://").unwrap();
+        let authority = rest.split(['/', '?', '#']).next().unwrap();
+        let whole = fluent_uri::Uri::parse(redirect.as_str().to_owned());
+        let uri = whole.or_else(|_| fluent_uri::Uri::parse(format!("https://{authority}/"))).unwrap();
         prop_assert_eq!(uri.scheme().as_str(), "https");
-        let authority = uri.authority().unwrap();
-        prop_assert!(allowed(authority.host()) && authority.userinfo().is_none(), "{}", redirect);
-    }
-    prop_assert!(redirect.as_str().bytes().all(|b| b.is_ascii_graphic()), "{}", redirect);
-    Ok(())
+        prop_assert!(
+            is_own(uri.authority().unwrap().host()) && uri.authority().unwrap().userinfo().is_none(),
+            "{}",
+            redirect
+        );
+        prop_assert!(redirect.as_str().bytes().all(|b| b.is_ascii_graphic()), "{}", redirect);
+        Ok(())
+    });
+    result.unwrap();
+    allowed.get()
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 10_000, rng_seed: RngSeed::Fixed(20_261_123), failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn what_is_allowed_is_allowed_to_other_parsers_too(url in url()) {
-        if let Ok(redirect) = unsigned(&url) {
-            is_where_it_says(&redirect)?;
-        }
-    }
-
-    #[test]
-    fn any_path_query_and_fragment_stay_behind_the_host(rest in "[/?#]\\PC{0,40}") {
-        if let Ok(redirect) = unsigned(&format!("https://hairbyada.example{rest}")) {
-            is_where_it_says(&redirect)?;
-        }
-    }
+#[test]
+fn what_is_allowed_is_allowed_to_other_parsers_too() {
+    let odd = allowed_to_all_parsers(odd_url());
+    let behind = allowed_to_all_parsers("[/?#]\\PC{0,40}".prop_map(|rest| format!("https://hairbyada.example{rest}")));
+    println!("{odd} of 10,000 odd URLs and {behind} of 10,000 odd paths were allowed, and read alike");
+    assert!(odd > 2000 && behind > 5000, "{odd} {behind}");
 }

@@ -1,5 +1,6 @@
 //! The rig: an engine, the functions before it, and a Runtime API for the real programs.
 
+mod headers;
 mod jws;
 mod leaks;
 mod proxy;

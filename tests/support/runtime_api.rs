@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::sync::{Mutex, mpsc};
 
-use super::leaks;
+use super::{headers, leaks};
 
 /// A bootstrap program, running under a Runtime API of its own.
 pub(crate) struct Program {
@@ -97,10 +97,12 @@ impl Program {
     async fn post(&mut self, event: &str) -> Posted {
         self.events.send(event.to_owned()).await.unwrap();
         let reply = self.replies.recv().await.unwrap();
-        if self.hands_out_links {
-            leaks::assert_no_key("a reply", &reply.1);
-        } else {
-            leaks::assert_none("a reply", &reply.1);
+        leaks::assert_none("a reply", &reply.1, self.hands_out_links);
+        let json: Value = serde_json::from_str(&reply.1).unwrap();
+        if json.get("statusCode").is_some() {
+            let single = |name: &str| json["headers"][name].as_str().map(str::to_owned);
+            let multi = |name: &str| json["multiValueHeaders"][name][0].as_str().map(str::to_owned);
+            headers::assert_there(|name| single(name).or_else(|| multi(name)));
         }
         reply
     }
@@ -108,7 +110,7 @@ impl Program {
     /// To both of its streams: logs, and whatever a panic would say.
     fn written(&self) -> String {
         let written = std::fs::read_to_string(self.log.path()).unwrap();
-        leaks::assert_none("what a program writes", &written);
+        leaks::assert_none("what a program writes", &written, false);
         written
     }
 }

@@ -1,0 +1,21 @@
+//! The headers of every answer, whatever it says and whichever gateway it goes through.
+
+/// Looks at an answer's headers.
+#[track_caller]
+pub(crate) fn assert_there(header: impl Fn(&str) -> Option<String>) {
+    for (name, value) in [
+        ("cache-control", "no-store"),
+        ("referrer-policy", "no-referrer"),
+        ("x-content-type-options", "nosniff"),
+        ("x-robots-tag", "noindex, nofollow"),
+    ] {
+        assert_eq!(header(name).as_deref(), Some(value), "{name}");
+    }
+    let is_page = header("content-type").is_some_and(|of| of.starts_with("text/html"));
+    let policy = header("content-security-policy");
+    assert_eq!(policy.is_some(), is_page, "{policy:?}");
+    if let Some(policy) = policy {
+        assert!(policy.starts_with("default-src 'none';") && policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("script-src"), "{policy}");
+    }
+}

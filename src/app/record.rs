@@ -259,4 +259,13 @@ mod tests {
         assert!(!all.contains("`short`") && !all.contains(SECRET), "{all}");
         assert_eq!((app.keys.len(), app.redirects.hosts.len(), app.click_mode), (1, 1, ClickMode::Confirm));
     }
+
+    #[test]
+    fn no_secret_is_printed() {
+        let record = json!({ "id": "ada", "name": "Ada", "keys": [{ "secret": SECRET }, { "secret": SECRET, "revoked_at": "" }] });
+        let record = AppRecord(record.as_object().unwrap().clone());
+        let printed = format!("{record:?} {:?}", App::from_record(record.clone()).unwrap());
+        assert!(printed.contains("AppRecord") && printed.contains("Ada"), "{printed}");
+        assert!(!printed.contains(SECRET), "{printed}");
+    }
 }

@@ -103,7 +103,7 @@ pub struct Apps {
 
 impl Apps {
     fn new(mut loaded: LoadedApps) -> Self {
-        drop_dead_keys(&mut loaded.apps);
+        drop_dead_keys(&mut loaded);
         // One of two whose other cannot be read is not the only one: bookings without an app would
         // fall to it.
         let sole = loaded.apps.len() == 1 && loaded.left_out == 0;
@@ -141,9 +141,9 @@ impl Apps {
 
 /// A key that two apps have is good for neither: whose a link is could not be told. One that is
 /// revoked anywhere is good for nobody: it has leaked.
-fn drop_dead_keys(apps: &mut [App]) {
+fn drop_dead_keys(loaded: &mut LoadedApps) {
     let mut owners: HashMap<KeyId, HashSet<&str>> = HashMap::new();
-    for app in &*apps {
+    for app in &loaded.apps {
         for key in &app.keys {
             owners.entry(key.key.id()).or_default().insert(&app.id);
         }
@@ -153,8 +153,7 @@ fn drop_dead_keys(apps: &mut [App]) {
     for key_id in &shared {
         tracing::error!(%key_id, "two apps have the same key; it is good for neither");
     }
-    let revoked: HashSet<KeyId> = apps.iter().flat_map(|app| &app.revoked).copied().collect();
-    for app in apps {
-        app.keys.retain(|key| !shared.contains(&key.key.id()) && !revoked.contains(&key.key.id()));
+    for app in &mut loaded.apps {
+        app.keys.retain(|key| !shared.contains(&key.key.id()) && !loaded.revoked.contains(&key.key.id()));
     }
 }

@@ -145,10 +145,11 @@ async fn a_link_is_inspected_without_its_secrets() {
 
 #[tokio::test]
 async fn a_hostile_link_cannot_write_to_the_terminal() {
-    let header = URL_SAFE_NO_PAD.encode("{}\ngenuine  yes\u{1b}[8m\u{202e}\u{9b}8m");
+    let header = URL_SAFE_NO_PAD.encode("{}\ngenuine  yes\u{1b}[8m\u{202e}\u{9b}8m\u{3164}");
     let link = format!("https://links.example/v2/bookings/b-1/external_action/cancel?signature={header}.e30.AA");
     let said = run(None, &["link", "inspect", &link, "--api-key", SECRET]).await.unwrap();
-    assert!(said.starts_with(r"header   {}\u{a}genuine  yes\u{1b}[8m\u{202e}\u{9b}8m"), "{said}");
-    assert!(said.lines().any(|line| line.starts_with("genuine  no")), "{said}");
-    assert_eq!(said.lines().filter(|line| line.starts_with("genuine")).count(), 1, "{said}");
+    let lines: Vec<&str> = said.lines().collect();
+    assert!(lines[0].starts_with("genuine  no"), "{said}");
+    assert_eq!(lines[1], r"header   {}\u{a}genuine  yes\u{1b}[8m\u{202e}\u{9b}8m\u{3164}");
+    assert_eq!(lines.len(), 3, "{said}");
 }

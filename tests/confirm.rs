@@ -1,11 +1,11 @@
 //! `confirm` mode: opening a link asks, and pressing the button acts, when a person presses it.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use action_links::click::{Click, Gesture, Outcome};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, World, ada, at, booking, opened};
+use crate::support::{Answer, Fault, World, ada, at, booking, opened};
 
 const FORM: &[(&str, &str)] = &[("content-type", "application/x-www-form-urlencoded")];
 
@@ -24,6 +24,11 @@ async fn world(min_dwell_ms: u64) -> World {
 fn stamp(page: &Answer) -> &str {
     let (_, rest) = page.body.split_once(r#"<input type="hidden" name="stamp" value=""#).unwrap();
     rest.split_once('"').unwrap().0
+}
+
+/// What a stamp says.
+fn shown_at(stamp: &str) -> SystemTime {
+    at(0) + Duration::from_millis(stamp.split_once('.').unwrap().0.parse().unwrap())
 }
 
 /// The page again, and nothing done.
@@ -108,15 +113,15 @@ async fn the_tokens_word_on_asking_comes_before_the_apps() {
     assert_eq!(direct.item("b-1").await["state"], "tentative");
 }
 
-/// A link shown at second 1000, and its button pressed this much later: is it taken?
+/// A link is opened, and the button of its page pressed this much after it was shown: does it act?
 async fn acts_after(app: Value, dwell: Duration) -> bool {
     let world = World::with(&[app], &[]).await;
     world.put(booking("b-1", "confirm_decline", "tentative")).await;
     let clicks = world.clicks(at(1000)).await;
     let opened = Click { now: at(1000), ..opened(&world.sign("b-1", "confirm")) };
     let Outcome::Asked { stamp, again: false } = clicks.decide(&opened).await.outcome else { panic!("acted") };
-    let gesture = Gesture::Press { stamp: Some(stamp) };
-    let pressed = Click { gesture, now: at(1000) + dwell, ..opened };
+    let now = shown_at(&stamp) + dwell;
+    let pressed = Click { gesture: Gesture::Press { stamp: Some(stamp) }, now, ..opened };
     match clicks.decide(&pressed).await.outcome {
         Outcome::Applied { .. } => true,
         Outcome::Asked { again: true, .. } => false,
@@ -147,4 +152,15 @@ async fn a_button_is_pressed_neither_sooner_nor_later_than_a_person_would() {
     ] {
         assert_eq!(acts_after(app.clone(), dwell).await, acts, "{dwell:?} {app}");
     }
+}
+
+#[tokio::test]
+async fn our_own_delay_is_nobodys_time_for_reading() {
+    let world = world(800).await;
+    let clicks = world.clicks(at(1000)).await;
+    let slow = Duration::from_millis(50);
+    world.proxy.set(Some(Fault::Slow(slow)));
+    let opened = Click { now: at(1000), ..opened(&world.sign("b-1", "confirm")) };
+    let Outcome::Asked { stamp, .. } = clicks.decide(&opened).await.outcome else { panic!("acted") };
+    assert!(shown_at(&stamp) >= at(1000) + slow, "{stamp}");
 }

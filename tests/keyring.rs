@@ -5,7 +5,7 @@ use std::time::Duration;
 use action_links::app::AppRecord;
 use action_links::keyring::Keyring;
 use action_links::link::KeyId;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{SECRET, World, ada, at};
 
@@ -97,17 +97,22 @@ async fn a_key_of_two_apps_is_good_for_neither() {
 
 #[tokio::test]
 async fn a_revoked_key_is_good_nowhere_else_either() {
-    let again = json!({ "secret": SECRET, "created_at": "2026-11-23T08:00:00Z" });
-    let mut revoked = ada();
-    revoked["keys"][0]["revoked_at"] = json!("2026-11-23T08:00:00Z");
-    let mut twice = revoked.clone();
-    twice["keys"].as_array_mut().unwrap().push(again.clone());
-    let twin = json!({ "id": "twin", "name": "Twin", "keys": [again, { "secret": OTHER }] });
-    for apps in [[twice, json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": OTHER }] })], [revoked, twin]] {
+    let live = json!({ "secret": SECRET, "created_at": "2026-11-23T08:00:00Z" });
+    let revoked = json!({ "secret": SECRET, "revoked_at": "2026-11-23T08:00:00Z" });
+    let scrubbed = json!({ "kid": KeyId::of(SECRET).as_str(), "revoked_at": "2026-11-23T08:00:00Z" });
+    let broken = json!({ "secret": SECRET, "created_at": "yesterday", "revoked_at": "today" });
+    let ada = |keys: Value| json!({ "id": "ada", "name": "Hair by Ada", "keys": keys });
+    let bob = |key: &Value| json!({ "id": "bob", "name": "Bob", "keys": [key, { "secret": OTHER }] });
+    for (place, apps) in [
+        ("listed twice", [ada(json!([revoked, live])), bob(&json!({ "secret": "x" }))]),
+        ("in another app", [ada(json!([revoked])), bob(&live)]),
+        ("its secret taken out", [ada(json!([scrubbed, live])), bob(&json!({ "secret": "x" }))]),
+        ("in a broken entry", [ada(json!([broken, live])), bob(&json!({ "secret": "x" }))]),
+        ("in an app that is left out", [json!({ "id": "ada", "keys": [revoked] }), bob(&live)]),
+    ] {
         let world = World::with(&apps, &[]).await;
         let apps = keyring(&world).await.apps(at(1000)).await;
-        assert!(apps.by_key(KeyId::of(SECRET)).is_none());
-        assert!(apps.by_id("ada").unwrap().keys.is_empty());
-        assert!(apps.by_key(KeyId::of(OTHER)).is_some());
+        assert!(apps.by_key(KeyId::of(SECRET)).is_none(), "{place}");
+        assert!(apps.by_key(KeyId::of(OTHER)).is_some(), "{place}");
     }
 }

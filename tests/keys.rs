@@ -4,6 +4,7 @@
 use action_links::app::AppRecord;
 use action_links::click::{Click, Outcome};
 use action_links::link::{KeyHint, KeyId, UnverifiedLink};
+use action_links::local::LocalGateway;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
@@ -146,4 +147,36 @@ async fn nor_by_the_time_that_it_takes() {
             assert_eq!(world.proxy.take(), expected, "{why} at {second}");
         }
     }
+}
+
+/// The answer to whoever asks for `b-1` and its links with this key, and the link in it.
+async fn links_of(gateway: &LocalGateway, secret: &str) -> (u16, Option<String>) {
+    let authorization = authorization(secret);
+    let headers = [("authorization", authorization.as_str())];
+    let answer = send(gateway, "GET", "/v2/bookings/b-1?include=action_links", &headers).await;
+    let link = answer.json()["data"]["action_links"]["confirm"].as_str().map(str::to_owned);
+    (answer.status.as_u16(), link)
+}
+
+#[tokio::test]
+async fn what_a_leaked_key_has_got_links_for_dies_with_it() {
+    let world = world().await;
+    // Leaked, and not yet revoked, though there is a newer key.
+    world.apps.put(rotated("")).await.unwrap();
+    let (_, harvested) = links_of(&world.restart().await, SECRET).await;
+    world.apps.put(rotated("revoked_at")).await.unwrap();
+    let gateway = world.restart().await;
+    assert_eq!(send(&gateway, "GET", &harvested.unwrap(), &[]).await.status, 403);
+    assert_eq!(world.item("b-1").await["state"], "tentative");
+    let (_, own) = links_of(&gateway, NEWER).await;
+    assert_eq!(send(&gateway, "GET", &own.unwrap(), &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_retired_key_signs_nothing() {
+    let world = world().await;
+    world.apps.put(rotated("retired_at")).await.unwrap();
+    let gateway = world.restart().await;
+    assert_eq!(links_of(&gateway, SECRET).await, (409, None));
+    assert_eq!(links_of(&gateway, NEWER).await.0, 200);
 }

@@ -97,12 +97,14 @@ impl Functions {
     }
 
     fn invoke(&self, function: &impl Function, event: &RawValue) -> Result<String, Diagnostic> {
+        let asked = event.get();
         let event = LambdaEvent::new(event.to_owned(), Context::default());
         let late = Duration::from_secs(10);
         let reply =
             self.runtime.block_on(async { tokio::time::timeout(late, function.invoke(event)).await.unwrap() })?;
         let text = serde_json::to_string(&reply).unwrap();
-        assert!(!text.contains(SECRET), "a reply holds the API key");
+        // Fuzzers find it by themselves, and what one writes comes back.
+        assert!(!text.contains(SECRET) || asked.contains(SECRET), "a reply holds the API key");
         Ok(text)
     }
 }

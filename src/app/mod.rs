@@ -22,8 +22,6 @@ pub struct App {
     pub name: String,
     /// Keys that verify, the newest first; revoked ones are not among them.
     pub keys: Vec<AppKey>,
-    /// Keys that are good for nothing, wherever else they may be listed.
-    pub revoked: Vec<KeyId>,
     /// Where clicks may go on to, and go on to by default.
     pub redirects: RedirectPolicy,
     /// Where a browser goes when a verified link does not work.
@@ -94,6 +92,11 @@ impl App {
     /// The key that signs: the newest active one. `None`: every key is retired or revoked.
     pub fn signing_key(&self) -> Option<&ApiKey> {
         self.keys.iter().find(|key| key.active).map(|key| &key.key)
+    }
+
+    /// The key of that id, if it may sign.
+    pub fn active_key(&self, id: KeyId) -> Option<&ApiKey> {
+        self.keys.iter().find(|key| key.active && key.key.id() == id).map(|key| &key.key)
     }
 
     /// The second from which a link signed `now` is refused, when the app wants its links to

@@ -21,6 +21,22 @@ impl From<Map<String, Value>> for AppRecord {
     }
 }
 
+impl AppRecord {
+    /// The keys that are revoked, however broken the rest of the record is: by their secret or,
+    /// where that was taken out, by their `kid`.
+    pub fn revoked_keys(&self) -> impl Iterator<Item = KeyId> {
+        let keys = self.0.get("keys").and_then(Value::as_array).into_iter().flatten();
+        keys.filter(|key| is_revoked(key)).filter_map(|key| match key.get("secret").and_then(Value::as_str) {
+            Some(secret) => Some(KeyId::of(secret)),
+            None => KeyId::parse(key.get("kid")?.as_str()?),
+        })
+    }
+}
+
+fn is_revoked(key: &Value) -> bool {
+    key.get("revoked_at").is_some_and(|at| !at.is_null())
+}
+
 impl fmt::Debug for AppRecord {
     /// Without a word of what is in it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -52,12 +68,9 @@ impl App {
         let name = required(record.take("name"), "name")?;
         let id = required(record.take("id"), "id")?;
         let keys: Vec<Value> = record.take("keys").ok_or_else(|| no_app("has no list `keys`"))?;
-        let mut revoked = Vec::new();
-        let keys =
-            keys.into_iter().enumerate().filter_map(|(index, key)| record.key(index, key, &mut revoked)).collect();
+        let keys = keys.into_iter().enumerate().filter_map(|(index, key)| record.key(index, key)).collect();
         let app = Self {
             keys: newest_first(keys),
-            revoked,
             redirects: RedirectPolicy { hosts: record.hosts(), default: record.redirect("redirect_url") },
             failure_redirect: record.redirect("failure_redirect_url"),
             click_mode: record.click_mode(),
@@ -141,23 +154,21 @@ impl Settings {
         hosts.iter().enumerate().filter_map(&mut pattern).collect()
     }
 
-    fn key(&mut self, index: usize, record: Value, revoked: &mut Vec<KeyId>) -> Option<AppKey> {
+    fn key(&mut self, index: usize, record: Value) -> Option<AppKey> {
         #[derive(Deserialize)]
         struct Record {
             secret: Option<SecretString>,
             created_at: Option<jiff::Timestamp>,
             retired_at: Option<IgnoredAny>,
-            revoked_at: Option<IgnoredAny>,
+        }
+        if is_revoked(&record) {
+            return None;
         }
         let mut fault = |fault: &str| self.faults.push(format!("`keys[{index}]` is not loaded: {fault}"));
         let Ok(record) = serde_json::from_value::<Record>(record) else {
             fault("it is no key record, or its created_at no RFC 3339 time");
             return None;
         };
-        if record.revoked_at.is_some() {
-            revoked.extend(record.secret.map(|secret| KeyId::of(secret.expose_secret())));
-            return None;
-        }
         let Some(secret) = record.secret else {
             fault("it has no secret");
             return None;

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
-use super::CliError;
+use super::{CliError, printable};
 use crate::app::{App, AppRecord};
 use crate::link::KeyId;
 use crate::store::{AppStore, connect_as_user};
@@ -124,7 +124,7 @@ async fn list(table: &Table) -> Result<String, CliError> {
 
 /// An app and its keys, a line each; no secret.
 fn describe(AppRecord(record): &AppRecord) -> String {
-    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("?").to_owned();
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).map_or_else(|| "?".to_owned(), printable);
     let mut lines = format!("{}  {}\n", text(record.get("id")), text(record.get("name")));
     for key in record.get("keys").and_then(Value::as_array).into_iter().flatten() {
         let has = |name| key.get(name).is_some_and(|value| !value.is_null());

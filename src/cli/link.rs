@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::CliError;
+use super::{CliError, printable};
 use crate::booking::{Action, BookingId};
 use crate::link::{ActionLink, ApiKey, BaseUrl, Redirect, Refusal, Signer, UnverifiedLink, Verifier};
 use crate::time::rfc3339;
@@ -97,8 +97,7 @@ impl Inspect {
         let mut part = || {
             parts.next().flatten().map_or_else(|| "unreadable".to_owned(), |b| printable(&String::from_utf8_lossy(&b)))
         };
-        let mut report = format!("header   {}\nclaims   {}\n", part(), part());
-        report += &match self.api_key {
+        let verdict = match self.api_key {
             None => "genuine  unknown: give --api-key to verify it\n".to_owned(),
             Some(secret) => match Verifier::new([&ApiKey::new(secret.expose_secret())?]).verify(&unverified, now) {
                 Ok(link) => format!("genuine  yes, as of {}\nlink id  {}\n", rfc3339(now), link.link_id()),
@@ -113,13 +112,7 @@ impl Inspect {
                 }
             },
         };
-        Ok(report)
+        // The verdict first: what the link says comes from whoever made it.
+        Ok(format!("{verdict}header   {}\nclaims   {}\n", part(), part()))
     }
-}
-
-/// Whoever made the link may not write to the terminal of whoever looks at it: line breaks,
-/// escape sequences and letters that nobody sees are spelt out.
-fn printable(text: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || c.is_ascii_graphic() || c == ' ';
-    text.chars().map(|c| if plain(c) { c.to_string() } else { c.escape_unicode().to_string() }).collect()
 }

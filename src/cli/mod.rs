@@ -42,3 +42,10 @@ impl Arguments {
         }
     }
 }
+
+/// Whoever wrote a link or a record may not write to the terminal of whoever looks at it: line
+/// breaks, escape sequences and whatever else is not ASCII are spelt out.
+fn printable(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_graphic() || c == ' ';
+    text.chars().map(|c| if plain(c) { c.to_string() } else { c.escape_unicode().to_string() }).collect()
+}

@@ -65,7 +65,8 @@ impl Clicks {
     /// Decides what `click` comes to. A warm click is one request to DynamoDB; a link without a
     /// key id, where there are several apps, one more.
     pub async fn decide(&self, click: &Click) -> Conclusion {
-        let deadline = Instant::now() + BUDGET;
+        let begun = Instant::now();
+        let deadline = begun + BUDGET;
         let app = match within(deadline, self.app_of(click)).await {
             Ok(app) => app,
             Err(fault) => return unavailable(&fault).into(),
@@ -74,7 +75,7 @@ impl Clicks {
         let (authentic, outcome) =
             match Verifier::new(app.keys.iter().map(|key| &key.key)).verify(&click.link, click.now) {
                 Ok(link) => {
-                    let outcome = within(deadline, self.act(click, &link, &app)).await;
+                    let outcome = within(deadline, self.act(click, &link, &app, begun)).await;
                     ((*link).clone(), outcome.unwrap_or_else(|fault| unavailable(&fault)))
                 }
                 Err(Refusal::Expired(link)) => (*link, Outcome::LinkExpired),
@@ -104,13 +105,18 @@ impl Clicks {
         if let Some(app) = apps.sole() {
             return Ok(Some(app.clone()));
         }
-        let booking = self.bookings.get(click.link.unverified_booking_id()).await?;
-        let app = booking.as_ref().and_then(|booking| apps.by_id(booking.app_id()?));
-        Ok(app.cloned())
+        let app_id = self.bookings.app_of(click.link.unverified_booking_id()).await?;
+        Ok(app_id.and_then(|id| apps.by_id(&id)).cloned())
     }
 
     /// All that a verified link can come to.
-    async fn act(&self, click: &Click, link: &VerifiedLink<'_>, app: &App) -> Result<Outcome, StoreError> {
+    async fn act(
+        &self,
+        click: &Click,
+        link: &VerifiedLink<'_>,
+        app: &App,
+        begun: Instant,
+    ) -> Result<Outcome, StoreError> {
         if self.graphs.routes(link.action()).is_none() {
             return Ok(Outcome::UnknownAction);
         }
@@ -134,7 +140,8 @@ impl Clicks {
             Some(self.bookings.apply(&write, &self.graphs).await?)
         };
         Ok(match verdict {
-            None => ask(click, link),
+            // Our own delay is nobody's time for reading.
+            None => ask(click, link, click.now + begun.elapsed()),
             Some(Verdict::Applied { state }) => Outcome::Applied { state, redirect },
             Some(Verdict::LinkUsed(used)) => Outcome::LinkUsed { used, redirect },
             Some(Verdict::ActionNotAvailable { state }) => Outcome::ActionNotAvailable { state },
@@ -151,9 +158,9 @@ fn pressed_by_a_person(click: &Click, link: &VerifiedLink<'_>, min_dwell: Durati
     dwell.is_some_and(|dwell| (min_dwell..=MAX_DWELL).contains(&dwell))
 }
 
-/// Asks, with a page that is stamped now.
-fn ask(click: &Click, link: &VerifiedLink<'_>) -> Outcome {
-    match link.stamp(click.now) {
+/// Asks, with a page that is shown at that time.
+fn ask(click: &Click, link: &VerifiedLink<'_>, shown_at: SystemTime) -> Outcome {
+    match link.stamp(shown_at) {
         Ok(stamp) => Outcome::Asked { stamp, again: click.gesture != Gesture::Open },
         Err(error) => Outcome::TemporarilyUnavailable { fault: error.to_string() },
     }

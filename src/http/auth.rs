@@ -13,12 +13,18 @@ use crate::app::App;
 use crate::keyring::Keyring;
 use crate::link::KeyId;
 
-/// The app whose API key the request holds.
-pub(super) async fn app(headers: &HeaderMap, keyring: &Keyring, now: SystemTime) -> Option<Arc<App>> {
+/// Whoever holds an API key, and which of the app's keys it is.
+pub(super) struct Caller {
+    pub(super) app: Arc<App>,
+    pub(super) key_id: KeyId,
+}
+
+/// Who is asking, when the request holds an API key that is not revoked.
+pub(super) async fn caller(headers: &HeaderMap, keyring: &Keyring, now: SystemTime) -> Option<Caller> {
     let secret = password(headers)?;
-    let secret = secret.expose_secret();
-    let apps = keyring.apps_with_key(KeyId::of(secret), now).await;
-    apps.by_secret(secret).cloned()
+    let key_id = KeyId::of(secret.expose_secret());
+    let apps = keyring.apps_with_key(key_id, now).await;
+    Some(Caller { app: apps.by_secret(secret.expose_secret())?.clone(), key_id })
 }
 
 /// The password, whatever the user name.

@@ -7,7 +7,7 @@ use lambda_http::http::{Method, Response, StatusCode};
 use percent_encoding::percent_decode_str;
 use tokio::time::Instant;
 
-use super::auth;
+use super::auth::{self, Caller};
 use super::booking_links::BookingLinksFunction;
 use super::event::{Gateway, HttpRequest};
 use super::list::page;
@@ -44,7 +44,8 @@ async fn decorated(
         return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail).header(ALLOW, "GET"));
     }
     let now = SystemTime::now();
-    let app = auth::app(&request.headers, &function.keyring, now).await.ok_or_else(unauthorized)?;
+    let Caller { app, key_id } =
+        auth::caller(&request.headers, &function.keyring, now).await.ok_or_else(unauthorized)?;
     let wanted = wanted(&request.path).ok_or_else(|| {
         Problem::new(StatusCode::NOT_FOUND, "not_found", "There is /v2/bookings, and /v2/bookings/{id}.")
     })?;
@@ -53,8 +54,10 @@ async fn decorated(
     let signer = match parameters.include.links() {
         false => None,
         true => {
-            let key = app.signing_key().ok_or_else(|| {
-                Problem::new(StatusCode::CONFLICT, "no_signing_key", "Every key of this app is retired or revoked.")
+            // The caller's own, and not the app's newest: what a leaked key has got links for shall die
+            // with it.
+            let key = app.active_key(key_id).ok_or_else(|| {
+                Problem::new(StatusCode::CONFLICT, "no_signing_key", "This API key is retired: it signs no links.")
             })?;
             Some(Signer::new(key, base.ok_or_else(no_base)?))
         }

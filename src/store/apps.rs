@@ -1,9 +1,12 @@
 //! The apps table.
 
+use std::collections::HashSet;
+
 use serde_dynamo::from_attribute_value;
 
 use super::{Client, StoreError};
 use crate::app::{App, AppRecord};
+use crate::link::KeyId;
 
 /// The apps table: read whole, since it is small and every key may be needed.
 #[derive(Clone, Debug)]
@@ -19,6 +22,8 @@ pub struct LoadedApps {
     pub apps: Vec<App>,
     /// How many records are none; the log says why.
     pub left_out: usize,
+    /// Keys that are good for nothing, wherever else they may be listed.
+    pub revoked: HashSet<KeyId>,
 }
 
 impl AppStore {
@@ -35,6 +40,7 @@ impl AppStore {
     pub async fn load(&self) -> Result<LoadedApps, StoreError> {
         let mut loaded = LoadedApps::default();
         for record in self.records().await? {
+            loaded.revoked.extend(record.revoked_keys());
             match App::from_record(record) {
                 Ok((app, faults)) => {
                     faults.iter().for_each(|fault| tracing::error!(%fault, "a setting is left out"));

@@ -85,6 +85,21 @@ impl BookingStore {
         Ok(answer.item.map(|item| BookingRecord::new(item, &self.names)))
     }
 
+    /// Reads which app a booking names, and nothing else of it, whosever it is: `None` for no
+    /// booking, and for one that names none.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`], when the store does not answer or fails.
+    pub async fn app_of(&self, id: &BookingId) -> Result<Option<String>, StoreError> {
+        let request = self.client.get_item().table_name(&self.table);
+        let request = request.key(&self.names.id, AttributeValue::S(id.to_string())).consistent_read(true);
+        let request = request.projection_expression("#app").expression_attribute_names("#app", &self.names.app);
+        let answer = request.send().await.map_err(|error| StoreError::sdk("GetItem", &self.table, error))?;
+        let record = answer.item.map(|item| BookingRecord::new(item, &self.names));
+        Ok(record.and_then(|record| record.app_id().map(str::to_owned)))
+    }
+
     /// What `write` would come to, were it written now; `None`: it would be applied. For the page
     /// that asks, which promises nothing.
     ///

@@ -2,6 +2,7 @@
 
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -19,6 +20,8 @@ pub(crate) enum Fault {
     Throttle(u32),
     /// Never answers.
     Hang,
+    /// Answers after that time.
+    Slow(Duration),
 }
 
 /// What passed the proxy, and what it is to do.
@@ -70,14 +73,18 @@ async fn pass(
     mut request: Request,
 ) -> Response<Body> {
     let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
-    match proxy.note(target.rsplit('.').next().unwrap_or_default()) {
+    let fault = proxy.note(target.rsplit('.').next().unwrap_or_default());
+    if let Some(Fault::Slow(time)) = fault {
+        tokio::time::sleep(time).await;
+    }
+    match fault {
         Some(Fault::Hang) => std::future::pending().await,
         Some(Fault::Throttle(_)) => {
             let body = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException","message":"Rate exceeded"}"#;
             let response = Response::builder().status(400).header("content-type", "application/x-amz-json-1.0");
             response.body(Body::from(body)).unwrap()
         }
-        None => {
+        None | Some(Fault::Slow(_)) => {
             *request.uri_mut() = endpoint;
             client.request(request).await.unwrap().map(Body::new)
         }

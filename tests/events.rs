@@ -228,6 +228,18 @@ async fn a_direct_decorate_leaves_everything_else_as_it_was() {
 }
 
 #[tokio::test]
+async fn what_stands_twice_comes_back_twice_and_has_no_links() {
+    let world = world("direct").await;
+    let mut program = Program::start(BOOKING_LINKS, &world.env).await;
+    let twice = r#"{"id":"b-1","id":"b-2","graph":"instant","state":"confirmed"}"#;
+    let once = r#"{"id":"b-3","graph":"instant","state":"confirmed","x":1.50}"#;
+    let event = format!(r#"{{"operation":"decorate","response":{{"data":{twice},"data":[{once}]}}}}"#);
+    let text = program.invoke_for_text(&event).await;
+    let kept = format!(r#"{{"data":{twice},"data":[{},"available_actions":["#, once.trim_end_matches('}'));
+    assert!(text.starts_with(&kept), "{text}");
+}
+
+#[tokio::test]
 async fn what_is_no_event_is_a_function_error_that_says_so() {
     let world = world("direct").await;
     for path in [ACTION_LINK, BOOKING_LINKS] {

@@ -52,7 +52,6 @@ impl<V: Serialize> Serialize for Decorated<'_, V> {
         let mut map = serializer.serialize_map(None)?;
         for (name, value) in &self.members {
             match ours.iter_mut().find(|(own, _)| own == name) {
-                // The first of that name is replaced, and any other left out.
                 Some((_, own)) => own.take().map_or(Ok(()), |own| map.serialize_entry(name, &own))?,
                 None => map.serialize_entry(name, value)?,
             }

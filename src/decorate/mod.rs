@@ -93,17 +93,19 @@ impl Decorator<'_> {
             return self.bookings(response);
         }
         let object: Object<'_> = serde_json::from_str(response.get())?;
-        let envelope = object.raw(&self.names.id).is_none();
-        let Some(data) = object.raw("data").filter(|_| envelope) else { return self.booking(response) };
-        let data = if data.get().starts_with('[') { self.bookings(data)? } else { self.booking(data)? };
-        write(&Decorated {
-            members: object
-                .0
-                .iter()
-                .map(|(name, value)| (name.as_ref(), if name == "data" { &*data } else { *value }))
-                .collect(),
-            links: None,
-        })
+        if object.raw(&self.names.id).is_some() || object.raw("data").is_none() {
+            return self.booking(response);
+        }
+        let mut members = Vec::new();
+        for (name, value) in &object.0 {
+            let value = match value.get() {
+                _ if name != "data" => (*value).to_owned(),
+                list if list.starts_with('[') => self.bookings(value)?,
+                _ => self.booking(value)?,
+            };
+            members.push((name.as_ref(), value));
+        }
+        write(&Decorated { members, links: None })
     }
 
     fn bookings(&self, list: &RawValue) -> serde_json::Result<Box<RawValue>> {
@@ -113,8 +115,9 @@ impl Decorator<'_> {
     }
 
     fn booking(&self, booking: &RawValue) -> serde_json::Result<Box<RawValue>> {
-        let Ok(object) = serde_json::from_str::<Object<'_>>(booking.get()) else {
-            tracing::warn!(reason = "it is no object", "a booking gets no links");
+        // Of two members of one name, readers take this one or that: whose link would it be?
+        let Ok(object) = Object::parse_unambiguous(booking.get().as_bytes()) else {
+            tracing::warn!(reason = "it is no object, or has a member twice", "a booking gets no links");
             return Ok(booking.to_owned());
         };
         let text = |name: &str| object.get::<Cow<'_, str>>(name).ok().flatten();

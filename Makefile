@@ -61,6 +61,7 @@ fuzz: ## Fuzzes what comes from outside, SECONDS a target (needs a nightly compi
 	done
 
 mutants: ## Changes the code that decides, piece by piece, and sees whether a test notices (needs cargo-mutants)
+	@mkdir -p target/mutants/link target/mutants/click
 	cargo mutants --no-default-features --file 'src/link/*.rs' --exclude src/link/wycheproof.rs \
 		--output target/mutants/link -- --lib --test link
 	cargo mutants --all-features --file src/click/mod.rs --file src/store/apply.rs --file src/store/verdict.rs \

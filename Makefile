@@ -49,7 +49,7 @@ test-dynamodb-local: ## The suites that touch a table, on Amazon's DynamoDB Loca
 test-browser: ## The pages in Chromium (needs npm and Chromium)
 	tests/browser.sh
 
-fuzz: ## Fuzzes what comes from outside, SECONDS a target (needs a nightly compiler and cargo-fuzz)
+fuzz: ## Fuzzes what comes from outside: 5 targets, SECONDS=60 each (needs a nightly compiler and cargo-fuzz)
 	@if ! cargo +nightly fuzz --version >/dev/null 2>&1; then \
 		echo "there is no nightly compiler, or no cargo-fuzz: nothing is fuzzed"; exit 0; \
 	fi; \
@@ -60,7 +60,7 @@ fuzz: ## Fuzzes what comes from outside, SECONDS a target (needs a nightly compi
 			-max_total_time=$(SECONDS) -print_final_stats=1 -verbosity=0 || exit 1; \
 	done
 
-mutants: ## Changes the code that decides, piece by piece, and sees whether a test notices (needs cargo-mutants)
+mutants: ## Changes src/link, src/click and the condition piece by piece: does a test notice? (20 minutes; needs cargo-mutants)
 	@mkdir -p target/mutants/link target/mutants/click
 	cargo mutants --no-default-features --file 'src/link/*.rs' --exclude src/link/wycheproof.rs \
 		--output target/mutants/link -- --lib --test link

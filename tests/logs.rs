@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::events::{ACTION_LINK, BOOKING_LINKS, every_event};
-use crate::support::{Program, World, ada, booking};
+use crate::support::{Program, World, ada, booking, key};
 
 async fn world() -> World {
     let mut app = ada();
@@ -46,10 +46,24 @@ async fn a_click_is_one_line_with_the_facts() {
             (&json!("ada"), &json!("b-http-api-click"), &json!("confirm"))
         );
         assert_eq!(click["link_id"].as_str().unwrap().len(), 22);
+        assert_eq!(click["key_id"], key().id().as_str());
         assert!(click["request_id"].as_str().unwrap().starts_with("00000000-0000-4000-8000-"));
         assert!(click["ms"].as_f64().unwrap() > 0.0);
     }
     assert_ne!(first["request_id"], second["request_id"]);
+}
+
+#[tokio::test]
+async fn a_list_is_one_line_that_names_the_key_it_was_read_with() {
+    let world = world().await;
+    let mut program = Program::start(BOOKING_LINKS, &world.env).await;
+    let event = every_event(&world).into_iter().find(|(name, _)| name == "http_api_list").unwrap().1;
+    program.invoke(&event).await;
+    let log = program.end().await;
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let list = lines.into_iter().find(|line| line["message"] == "booking links").unwrap();
+    assert_eq!((&list["app"], &list["key_id"]), (&json!("ada"), &json!(key().id().as_str())));
+    assert_eq!((&list["operation"], &list["result"]), (&json!("http"), &json!("200")));
 }
 
 #[tokio::test]

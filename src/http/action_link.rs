@@ -117,6 +117,7 @@ fn log(conclusion: &Conclusion, response: &Response<String>, request_id: &str, b
         booking = link.map(|link| link.booking_id().as_str()),
         action = link.map(|link| link.action().as_str()),
         link_id = link.map(|link| link.link_id().as_str()),
+        key_id = link.map(|link| tracing::field::display(link.key_id())),
         outcome = conclusion.outcome.code(),
         status = response.status().as_u16(),
         ms = begun.elapsed().as_secs_f64() * 1000.0,

@@ -7,6 +7,7 @@ use lambda_http::lambda_runtime::{Diagnostic, LambdaEvent};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::auth::Caller;
 use super::event::{Gateway, Reply};
 use super::problem::Problem;
 use super::start::{Function, StartError, open};
@@ -40,23 +41,26 @@ impl Function for BookingLinksFunction {
         let Ok(object) = Object::parse(json.get().as_bytes()) else {
             return Err(unknown_event());
         };
-        let log = |operation, result: &str| {
+        let log = |operation, result: &str, caller: Option<&Caller>| {
             let ms = begun.elapsed().as_secs_f64() * 1000.0;
-            tracing::info!(request_id, operation, result, ms, "booking links");
+            let (app, key_id) = caller.map(|caller| (caller.app.id.as_str(), caller.key_id)).unzip();
+            let key_id = key_id.map(tracing::field::display);
+            tracing::info!(request_id, operation, result, app, key_id, ms, "booking links");
         };
         if object.raw("operation").is_some() {
             let reply = direct::answer(self, &object, json).await;
-            log("direct", reply.as_ref().err().map_or("ok", |error| error.error_type.as_str()));
+            log("direct", reply.as_ref().err().map_or("ok", |error| error.error_type.as_str()), None);
             return reply.map(Reply::Direct);
         }
         let gateway = Gateway::of(&object).ok_or_else(unknown_event)?;
-        let response = match gateway.read(json) {
+        let (response, caller) = match gateway.read(json) {
             Ok(request) => bookings::answer(self, &request, gateway).await,
             Err(_) => {
-                Problem::new(StatusCode::BAD_REQUEST, "malformed_request", "The request cannot be read.").respond()
+                let detail = "The request cannot be read.";
+                (Problem::new(StatusCode::BAD_REQUEST, "malformed_request", detail).respond(), None)
             }
         };
-        log("http", response.status().as_str());
+        log("http", response.status().as_str(), caller.as_ref());
         Ok(gateway.reply(response))
     }
 }

@@ -25,27 +25,34 @@ enum Wanted {
     One(BookingId),
 }
 
+/// The answer, and who asked, once that is certain.
 pub(super) async fn answer(
     function: &BookingLinksFunction,
     request: &HttpRequest,
     gateway: Gateway,
-) -> Response<String> {
-    decorated(function, request, gateway).await.unwrap_or_else(|problem| problem.respond())
+) -> (Response<String>, Option<Caller>) {
+    let deadline = Instant::now() + BUDGET;
+    if request.method != Method::GET {
+        let detail = "Bookings can be read, and nothing else.";
+        let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail);
+        return (problem.header(ALLOW, "GET").respond(), None);
+    }
+    let now = SystemTime::now();
+    let Some(caller) = auth::caller(&request.headers, &function.keyring, now).await else {
+        return (unauthorized().respond(), None);
+    };
+    let answer = decorated(function, request, gateway, &caller, now, deadline).await;
+    (answer.unwrap_or_else(|problem| problem.respond()), Some(caller))
 }
 
 async fn decorated(
     function: &BookingLinksFunction,
     request: &HttpRequest,
     gateway: Gateway,
+    Caller { app, key_id }: &Caller,
+    now: SystemTime,
+    deadline: Instant,
 ) -> Result<Response<String>, Problem> {
-    let deadline = Instant::now() + BUDGET;
-    if request.method != Method::GET {
-        let detail = "Bookings can be read, and nothing else.";
-        return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail).header(ALLOW, "GET"));
-    }
-    let now = SystemTime::now();
-    let Caller { app, key_id } =
-        auth::caller(&request.headers, &function.keyring, now).await.ok_or_else(unauthorized)?;
     let wanted = wanted(&request.path).ok_or_else(|| {
         Problem::new(StatusCode::NOT_FOUND, "not_found", "There is /v2/bookings, and /v2/bookings/{id}.")
     })?;
@@ -56,7 +63,7 @@ async fn decorated(
         true => {
             // The caller's own, and not the app's newest: what a leaked key has got links for shall die
             // with it.
-            let key = app.active_key(key_id).ok_or_else(|| {
+            let key = app.active_key(*key_id).ok_or_else(|| {
                 Problem::new(StatusCode::CONFLICT, "no_signing_key", "This API key is retired: it signs no links.")
             })?;
             Some(Signer::new(key, base.ok_or_else(no_base)?))
@@ -65,7 +72,7 @@ async fn decorated(
     let decorator = Decorator {
         graphs: &function.graphs,
         names: function.bookings.names(),
-        app: &app,
+        app,
         signer,
         include: parameters.include,
         redirect: parameters.redirect.clone(),

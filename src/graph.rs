@@ -126,6 +126,19 @@ impl Graphs {
     }
 }
 
+#[cfg(test)]
+impl Graphs {
+    /// Every state of every graph.
+    pub(crate) fn states(&self) -> BTreeSet<&str> {
+        self.graphs.values().flat_map(Graph::reached).collect()
+    }
+
+    /// Every action that a link can ask for.
+    pub(crate) fn actions(&self) -> BTreeSet<&str> {
+        self.routes.keys().map(Action::as_str).collect()
+    }
+}
+
 impl Graph {
     /// The transitions that a link can take from `state`, in the file's order.
     pub fn available<'a>(&'a self, state: &'a str) -> impl Iterator<Item = &'a Transition> {

@@ -9,11 +9,12 @@
 //! | [`link`] | the signed link: sign it, verify it, decide its redirect. No AWS, no HTTP |
 //! | `graph` | which action leads from which state to which; data in `graphs.json` |
 //! | `app` | an app's record: settings and keys |
+//! | `appointment` | what a booking is about, for people to recognise it by |
 //! | `keyring` | finds the key for a key id, an app, an API key; refreshes itself |
 //! | `store` | DynamoDB: one conditional `UpdateItem` decides a click |
 //! | `click` | the use case: a link in, an `Outcome` out |
 //! | `decorate` | bookings with links added, unknown fields untouched |
-//! | `pages` | what a person sees |
+//! | `pages` | what a person sees: templates, and locales as data |
 //! | `http` | Lambda events in, answers out; both functions |
 //! | `config` | the environment, read once, every fault reported together |
 //! | `telemetry` | logs, and what may be in them |
@@ -30,6 +31,8 @@ pub mod link;
 
 #[cfg(feature = "lambda")]
 pub mod app;
+#[cfg(feature = "lambda")]
+pub mod appointment;
 #[cfg(feature = "lambda")]
 pub mod click;
 #[cfg(feature = "lambda")]

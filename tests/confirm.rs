@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use action_links::click::{Click, Gesture, Outcome};
+use action_links::click::{Click, Gesture, Outcome, Reason};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Fault, World, ada, at, booking, opened};
@@ -119,9 +119,9 @@ async fn acts_after(app: Value, dwell: Duration) -> bool {
     world.put(booking("b-1", "confirm_decline", "tentative")).await;
     let clicks = world.clicks(at(1000)).await;
     let opened = Click { now: at(1000), ..opened(&world.sign("b-1", "confirm")) };
-    let Outcome::Asked { stamp, again: false } = clicks.decide(&opened).await.outcome else { panic!("acted") };
+    let Outcome::Asked { stamp, again: false, .. } = clicks.decide(&opened).await.outcome else { panic!("acted") };
     let now = shown_at(&stamp) + dwell;
-    let pressed = Click { gesture: Gesture::Press { stamp: Some(stamp) }, now, ..opened };
+    let pressed = Click { gesture: Gesture::Press { stamp: Some(stamp), reason: Reason::default() }, now, ..opened };
     match clicks.decide(&pressed).await.outcome {
         Outcome::Applied { .. } => true,
         Outcome::Asked { again: true, .. } => false,

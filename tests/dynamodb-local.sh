@@ -20,4 +20,4 @@ curl --silent --output /dev/null --retry 60 --retry-delay 1 --retry-connrefused 
 kill -0 "$engine" || { cat "$home/log"; exit 1; }
 
 TEST_DYNAMODB_ENDPOINT="http://127.0.0.1:$port" \
-    cargo test --locked --all-features --test suites -- bookings:: cli:: clicks:: confirm:: direct:: events:: faults:: keyring:: keys:: machines:: requests:: store:: template::
+    cargo test --locked --all-features --test suites -- bookings:: cli:: clicks:: confirm:: direct:: events:: faults:: keyring:: keys:: machines:: pages:: requests:: store:: template::

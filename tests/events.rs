@@ -139,7 +139,7 @@ async fn a_replay_is_told_what_the_link_did() {
         let once = world.item(id).await;
         let again = answer(program, event).await;
         assert_eq!(again["statusCode"], 410, "{source}: {again}");
-        assert!(again["body"].as_str().unwrap().contains("This link was used already"), "{source}: {again}");
+        assert!(again["body"].as_str().unwrap().contains("The link has already done its work"), "{source}: {again}");
         assert_eq!(world.item(id).await, once, "{source}");
     })
     .await;

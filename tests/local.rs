@@ -103,7 +103,7 @@ async fn the_inbox_leads_through_the_whole_story() {
     );
     let again = get(&confirm).await;
     assert_eq!(again.status(), 410);
-    assert!(again.body().contains("This link was used already"), "{}", again.body());
+    assert!(again.body().contains("The link has already done its work"), "{}", again.body());
     local.interrupt().await;
 }
 

@@ -39,8 +39,10 @@ impl Write {
             at: "2026-11-23T08:00:00Z",
             source_ip: None,
             user_agent: None,
+            message: None,
+            read_back: false,
         };
-        world.bookings.apply(&write, graphs).await.unwrap()
+        world.bookings.apply(&write, graphs).await.unwrap().0
     }
 }
 

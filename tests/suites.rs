@@ -15,6 +15,7 @@ mod keys;
 mod local;
 mod logs;
 mod machines;
+mod pages;
 mod requests;
 mod start;
 mod store;

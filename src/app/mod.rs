@@ -1,12 +1,16 @@
 //! An app: one business that sends e-mails, its settings and its keys.
 
+mod color;
 mod record;
 
 use std::time::{Duration, SystemTime};
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use crate::booking::Action;
 use crate::link::{ApiKey, KeyId, Redirect, RedirectPolicy};
+pub use color::BrandColor;
 pub use record::{AppRecord, NoApp};
 
 /// A hundred years: whoever asks for links that live longer has mistaken the unit.
@@ -34,10 +38,18 @@ pub struct App {
     pub on_replay: OnReplay,
     /// How long the links that the service signs are good for; `None`: they do not expire.
     pub link_lifetime: Option<Duration>,
-    /// Where its customers find help.
+    /// Its colour on the pages.
+    pub brand_color: Option<BrandColor>,
+    /// Where its customers find help: an address to write to.
     pub support_email: Option<String>,
-    /// The pages' language (BCP 47).
+    /// Where its customers find help: a page.
+    pub support_url: Option<Redirect>,
+    /// The pages' language (BCP 47) for readers who ask for none that the pages speak.
     pub locale: Option<String>,
+    /// The time zone of the pages, for bookings that do not name their customer's.
+    pub time_zone: Option<TimeZone>,
+    /// Actions for which the customer may say why.
+    pub ask_reason: Vec<Action>,
     /// Whether the booking's log keeps who clicked: address and user agent.
     pub log_client: bool,
     /// Whether it is the deployment's only app, to which bookings without an app belong.

@@ -3,12 +3,14 @@
 use std::fmt;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Map, Value};
 
-use super::{App, AppKey, ClickMode, MAX_LINK_LIFETIME};
+use super::{App, AppKey, BrandColor, ClickMode, MAX_LINK_LIFETIME};
+use crate::booking::Action;
 use crate::link::{ApiKey, HostPattern, KeyId, Redirect, RedirectPolicy};
 
 /// A record of the apps table as it stands, secrets and all: not for printing.
@@ -71,14 +73,21 @@ impl App {
         let keys = keys.into_iter().enumerate().filter_map(|(index, key)| record.key(index, key)).collect();
         let app = Self {
             keys: newest_first(keys),
-            redirects: RedirectPolicy { hosts: record.hosts(), default: record.redirect("redirect_url") },
+            redirects: RedirectPolicy {
+                hosts: record.read_list("redirect_hosts", "is no host", HostPattern::parse),
+                default: record.redirect("redirect_url"),
+            },
             failure_redirect: record.redirect("failure_redirect_url"),
             click_mode: record.click_mode(),
             min_dwell: record.dwell(),
             on_replay: record.take("on_replay").unwrap_or_default(),
             link_lifetime: record.lifetime(),
-            support_email: record.take("support_email"),
+            brand_color: record.read("brand_color", "is not `#` and six hexadecimal digits", BrandColor::parse),
+            support_email: record.read("support_email", "is no e-mail address", email),
+            support_url: record.redirect("support_url"),
             locale: record.take("locale"),
+            time_zone: record.read("time_zone", "is no time zone's name", |name| TimeZone::get(name).ok()),
+            ask_reason: record.read_list("ask_reason", "is no action's name", |name| Action::parse(name).ok()),
             log_client: record.take("log_client").unwrap_or_default(),
             sole: false,
             name,
@@ -92,6 +101,13 @@ impl App {
 fn newest_first(mut keys: Vec<AppKey>) -> Vec<AppKey> {
     keys.sort_by_key(|key| std::cmp::Reverse(key.created_at));
     keys
+}
+
+/// An address that a mail program can be handed: `name@host`, at most 254 bytes (RFC 5321 §4.5.3.1).
+fn email(text: &str) -> Option<String> {
+    let (name, host) = text.rsplit_once('@')?;
+    let is_written = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control());
+    (is_written(name) && is_written(host) && text.len() <= 254).then(|| text.to_owned())
 }
 
 /// A record being read, and what was wrong with it.
@@ -142,16 +158,27 @@ impl Settings {
         Redirect::trusted(&url).map_err(|error| self.faults.push(format!("`{name}` is left out: {error}"))).ok()
     }
 
-    fn hosts(&mut self) -> Vec<HostPattern> {
-        let hosts: Vec<String> = self.take("redirect_hosts").unwrap_or_default();
-        let mut pattern = |(index, text): (usize, &String)| {
-            let pattern = HostPattern::parse(text);
-            if pattern.is_none() {
-                self.faults.push(format!("`redirect_hosts[{index}]` is no host and is left out"));
+    /// The setting `name`, a text that is to mean something; `None`, which is noted, when it `is not`.
+    fn read<T>(&mut self, name: &str, is_not: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let text: String = self.take(name)?;
+        let read = parse(&text);
+        if read.is_none() {
+            self.faults.push(format!("`{name}` {is_not} and is left out"));
+        }
+        read
+    }
+
+    /// The same of a list of texts, one by one.
+    fn read_list<T>(&mut self, name: &str, is_not: &str, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {
+        let texts: Vec<String> = self.take(name).unwrap_or_default();
+        let mut read = |(index, text): (usize, &String)| {
+            let read = parse(text);
+            if read.is_none() {
+                self.faults.push(format!("`{name}[{index}]` {is_not} and is left out"));
             }
-            pattern
+            read
         };
-        hosts.iter().enumerate().filter_map(&mut pattern).collect()
+        texts.iter().enumerate().filter_map(&mut read).collect()
     }
 
     fn key(&mut self, index: usize, record: Value) -> Option<AppKey> {
@@ -247,10 +274,27 @@ mod tests {
     }
 
     #[test]
+    fn help_is_at_an_address() {
+        for (address, is_one) in [
+            ("hello@ada.example", true),
+            ("o'hara+help@ada.example", true),
+            ("hello", false),
+            ("@ada.example", false),
+            ("hello@", false),
+            ("a b@ada.example", false),
+            ("a@ada.example\n", false),
+        ] {
+            let (app, faults) = app(json!({"id": "ada", "name": "Ada", "keys": [], "support_email": address})).unwrap();
+            assert_eq!((app.support_email.is_some(), faults.is_empty()), (is_one, is_one), "{address}");
+        }
+    }
+
+    #[test]
     fn a_senseless_setting_is_named_and_left_out() {
         let (app, faults) = app(json!({"id": "ada", "name": "Ada", "click_mode": "sometimes", "log_client": "yes",
             "link_lifetime_seconds": -1, "min_dwell_ms": 60_001, "redirect_url": "http://ada.example", "redirect_hosts": ["ada.example", "https://x"],
-            "support_email": null,
+            "support_email": null, "support_url": "javascript:alert(1)", "brand_color": "plum", "time_zone": "Europe/Atlantis",
+            "ask_reason": ["cancel_by_customer", "Cancel!"],
             "keys": [{"secret": "short"}, {"secret": SECRET}, {"secret": SECRET, "created_at": "yesterday"}, 7]})).unwrap();
         let all = faults.join("\n");
         for name in [
@@ -260,15 +304,20 @@ mod tests {
             "min_dwell_ms",
             "redirect_url",
             "redirect_hosts[1]",
+            "support_url",
+            "brand_color",
+            "time_zone",
+            "ask_reason[1]",
             "keys[0]",
             "keys[2]",
             "keys[3]",
         ] {
             assert!(all.contains(&format!("`{name}`")), "{name} in {all}");
         }
-        assert_eq!(faults.len(), 9, "{all}");
+        assert_eq!(faults.len(), 13, "{all}");
         assert!(!all.contains("`short`") && !all.contains(SECRET), "{all}");
         assert_eq!((app.keys.len(), app.redirects.hosts.len(), app.click_mode), (1, 1, ClickMode::Confirm));
+        assert_eq!(app.ask_reason, [Action::parse("cancel_by_customer").unwrap()]);
     }
 
     #[test]

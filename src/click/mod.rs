@@ -2,6 +2,7 @@
 //! an error: a fault of the store is one of them, too.
 
 mod outcome;
+mod reason;
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -9,12 +10,14 @@ use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 use crate::app::{App, ClickMode};
+use crate::appointment::Appointment;
 use crate::graph::Graphs;
 use crate::keyring::Keyring;
 use crate::link::{KeyHint, Refusal, UnverifiedLink, VerifiedLink, Verifier};
 use crate::store::{BUDGET, BookingStore, ClickWrite, StoreError, Verdict, within};
 use crate::time::rfc3339;
 pub use outcome::{Conclusion, Outcome};
+pub use reason::Reason;
 
 /// A page that asks has been there for too long: its button asks again.
 const MAX_DWELL: Duration = Duration::from_secs(30 * 60);
@@ -53,7 +56,19 @@ pub enum Gesture {
     Press {
         /// What the page's form carried, unverified: [`VerifiedLink::stamp`], if it is the page's own.
         stamp: Option<String>,
+        /// What was written into the field for a reason.
+        reason: Reason,
     },
+}
+
+impl Gesture {
+    /// What was written into the field for a reason, where there was one.
+    fn reason(&self) -> Option<&Reason> {
+        match self {
+            Self::Open => None,
+            Self::Press { reason, .. } => Some(reason),
+        }
+    }
 }
 
 impl Clicks {
@@ -72,14 +87,14 @@ impl Clicks {
             Err(fault) => return unavailable(&fault).into(),
         };
         let Some(app) = app else { return Outcome::InvalidSignature.into() };
-        let (authentic, outcome) =
+        let (authentic, (outcome, appointment)) =
             match Verifier::new(app.keys.iter().map(|key| &key.key)).verify(&click.link, click.now) {
                 Ok(link) => {
                     let outcome = within(deadline, self.act(click, &link, &app, begun)).await;
-                    ((*link).clone(), outcome.unwrap_or_else(|fault| unavailable(&fault)))
+                    ((*link).clone(), outcome.unwrap_or_else(|fault| unrelated(unavailable(&fault))))
                 }
-                Err(Refusal::Expired(link)) => (*link, Outcome::LinkExpired),
-                Err(Refusal::NotYetValid(link)) => (*link, Outcome::LinkNotYetValid),
+                Err(Refusal::Expired(link)) => (*link, unrelated(Outcome::LinkExpired)),
+                Err(Refusal::NotYetValid(link)) => (*link, unrelated(Outcome::LinkNotYetValid)),
                 Err(Refusal::InvalidSignature) => {
                     // An unknown key causes an early reading of the keys. So does a known one that
                     // does not fit: which of them it was shall not be told by the time it takes.
@@ -89,7 +104,7 @@ impl Clicks {
                     return Outcome::InvalidSignature.into();
                 }
             };
-        Conclusion { outcome, authentic: Some((authentic, app)) }
+        Conclusion { outcome, authentic: Some((authentic, app)), appointment }
     }
 
     /// The app whose keys are to be tried.
@@ -116,14 +131,17 @@ impl Clicks {
         link: &VerifiedLink<'_>,
         app: &App,
         begun: Instant,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<(Outcome, Appointment), StoreError> {
         if self.graphs.routes(link.action()).is_none() {
-            return Ok(Outcome::UnknownAction);
+            return Ok(unrelated(Outcome::UnknownAction));
         }
         let redirect = match link.redirect(&app.redirects) {
             Ok(redirect) => redirect,
-            Err(error) => return Ok(Outcome::RedirectNotAllowed(error)),
+            Err(error) => return Ok(unrelated(Outcome::RedirectNotAllowed(error))),
         };
+        let asks_reason = app.ask_reason.contains(link.action());
+        let confirm = link.claims().confirm.unwrap_or(asks_reason || app.click_mode == ClickMode::Confirm);
+        let reason = click.gesture.reason().filter(|_| confirm && asks_reason);
         let at = rfc3339(click.now);
         let write = ClickWrite {
             link,
@@ -132,38 +150,47 @@ impl Clicks {
             at: &at,
             source_ip: click.source_ip.as_deref().filter(|_| app.log_client),
             user_agent: click.user_agent.as_deref().filter(|_| app.log_client),
+            message: reason.map(Reason::as_str).filter(|reason| !reason.is_empty()),
+            read_back: redirect.is_none(),
         };
-        let confirm = link.claims().confirm.unwrap_or(app.click_mode == ClickMode::Confirm);
-        let verdict = if confirm && !pressed_by_a_person(click, link, app.min_dwell) {
+        let (verdict, appointment) = if confirm && !pressed_by_a_person(click, link, app.min_dwell) {
             self.bookings.preview(&write, &self.graphs).await?
         } else {
-            Some(self.bookings.apply(&write, &self.graphs).await?)
+            let (verdict, appointment) = self.bookings.apply(&write, &self.graphs).await?;
+            (Some(verdict), appointment)
         };
-        Ok(match verdict {
+        let outcome = match verdict {
             // Our own delay is nobody's time for reading.
-            None => ask(click, link, click.now + begun.elapsed()),
+            None => ask(click, link, click.now + begun.elapsed(), asks_reason),
             Some(Verdict::Applied { state }) => Outcome::Applied { state, redirect },
             Some(Verdict::LinkUsed(used)) => Outcome::LinkUsed { used, redirect },
             Some(Verdict::ActionNotAvailable { state }) => Outcome::ActionNotAvailable { state },
             Some(Verdict::BookingNotFound) => Outcome::BookingNotFound,
-        })
+        };
+        Ok((outcome, appointment))
     }
 }
 
 /// Whether the button of a page of ours was pressed, neither sooner nor later than a person
 /// would: some mail scanners open a page and send its form at once.
 fn pressed_by_a_person(click: &Click, link: &VerifiedLink<'_>, min_dwell: Duration) -> bool {
-    let Gesture::Press { stamp: Some(stamp) } = &click.gesture else { return false };
+    let Gesture::Press { stamp: Some(stamp), .. } = &click.gesture else { return false };
     let dwell = link.stamped_at(stamp).and_then(|shown_at| click.now.duration_since(shown_at).ok());
     dwell.is_some_and(|dwell| (min_dwell..=MAX_DWELL).contains(&dwell))
 }
 
-/// Asks, with a page that is shown at that time.
-fn ask(click: &Click, link: &VerifiedLink<'_>, shown_at: SystemTime) -> Outcome {
+/// Asks, with a page that is shown at that time. What was written on the page before is kept.
+fn ask(click: &Click, link: &VerifiedLink<'_>, shown_at: SystemTime, asks_reason: bool) -> Outcome {
+    let reason = || click.gesture.reason().cloned().unwrap_or_default();
     match link.stamp(shown_at) {
-        Ok(stamp) => Outcome::Asked { stamp, again: click.gesture != Gesture::Open },
+        Ok(stamp) => Outcome::Asked { stamp, again: click.gesture != Gesture::Open, reason: asks_reason.then(reason) },
         Err(error) => Outcome::TemporarilyUnavailable { fault: error.to_string() },
     }
+}
+
+/// An outcome for which no booking was read.
+fn unrelated(outcome: Outcome) -> (Outcome, Appointment) {
+    (outcome, Appointment::default())
 }
 
 fn unavailable(fault: &StoreError) -> Outcome {

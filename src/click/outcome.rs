@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use super::reason::Reason;
 use crate::app::App;
+use crate::appointment::Appointment;
 use crate::link::{AuthenticLink, FormError, Redirect, RedirectError};
 use crate::store::UsedLink;
 
@@ -22,6 +24,8 @@ pub enum Outcome {
         stamp: String,
         /// The button was pressed, but not as a person presses it.
         again: bool,
+        /// Where the app asks for a reason: what was written so far.
+        reason: Option<Reason>,
     },
     /// This link did its work before.
     LinkUsed {
@@ -39,6 +43,10 @@ pub enum Outcome {
         /// That state, when the record has one.
         state: Option<String>,
     },
+    /// The appointment is closer than the app's notice, or over.
+    TooLate,
+    /// Genuine, and withdrawn.
+    LinkRevoked,
     /// The request has not the form of a link.
     MalformedLink(FormError),
     /// Bad signature, wrong key, or claims that differ from the path.
@@ -72,6 +80,8 @@ impl Outcome {
             Self::LinkExpired => "link_expired",
             Self::LinkNotYetValid => "link_not_yet_valid",
             Self::ActionNotAvailable { .. } => "action_not_available",
+            Self::TooLate => "too_late",
+            Self::LinkRevoked => "link_revoked",
             Self::MalformedLink(FormError::TooLong) => "link_too_long",
             Self::MalformedLink(_) => "malformed_link",
             Self::InvalidSignature => "invalid_signature",
@@ -93,10 +103,12 @@ pub struct Conclusion {
     pub outcome: Outcome,
     /// The link and the app that signed it, once the signature fits; `None` before.
     pub authentic: Option<(AuthenticLink, Arc<App>)>,
+    /// What the booking is about, where it was read: never another app's.
+    pub appointment: Appointment,
 }
 
 impl From<Outcome> for Conclusion {
     fn from(outcome: Outcome) -> Self {
-        Self { outcome, authentic: None }
+        Self { outcome, authentic: None, appointment: Appointment::default() }
     }
 }

@@ -1,7 +1,7 @@
 //! What kind of answer a request asks for.
 
 use lambda_http::http::HeaderMap;
-use lambda_http::http::header::ACCEPT;
+use lambda_http::http::header::{ACCEPT, ACCEPT_LANGUAGE};
 
 /// Whether `Accept` (RFC 9110 §12.5.1) asks for JSON and not for HTML. `*/*` asks for neither.
 pub(super) fn wants_json(headers: &HeaderMap) -> bool {
@@ -17,6 +17,21 @@ pub(super) fn wants_json(headers: &HeaderMap) -> bool {
     };
     asks_for(|media_type| media_type == "application/json" || media_type.ends_with("+json"))
         && !asks_for(|media_type| matches!(media_type, "text/html" | "application/xhtml+xml"))
+}
+
+/// The languages that `Accept-Language` (RFC 9110 §12.5.4) asks for, the most wanted first. `*`
+/// asks for none by name, and what makes no sense asks for nothing.
+pub(super) fn languages(headers: &HeaderMap) -> Vec<String> {
+    let lists = headers.get_all(ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
+    let weighted = lists.flat_map(|list| list.split(',')).filter_map(|range| {
+        let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
+        let weight: f32 = weight.trim().to_ascii_lowercase().strip_prefix("q=")?.parse().ok()?;
+        Some((tag.trim(), weight)).filter(|(tag, weight)| *weight > 0.0 && *weight <= 1.0 && !matches!(*tag, "" | "*"))
+    });
+    let mut weighted: Vec<_> = weighted.collect();
+    // Stable: of two that are wanted as much, the one that was named first.
+    weighted.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    weighted.into_iter().map(|(tag, _)| tag.to_owned()).collect()
 }
 
 /// Whether a request says that nobody is looking yet: a prefetch, a prerender or a preview
@@ -50,6 +65,21 @@ mod tests {
             assert!(!wants_json(&headers("accept", accept)), "{accept}");
         }
         assert!(!wants_json(&HeaderMap::new()));
+    }
+
+    #[test]
+    fn languages_come_as_they_are_wanted() {
+        for (accept, wanted) in [
+            ("", vec![]),
+            ("da", vec!["da"]),
+            ("de-CH, fr;q=0.9,en;q=0.8", vec!["de-CH", "fr", "en"]),
+            ("en;q=0.2, fr;q=0.9, da, de;Q=0.9", vec!["da", "fr", "de", "en"]),
+            ("*, ja;q=0.1", vec!["ja"]),
+            ("en;q=0, fr; q=0.001", vec!["fr"]),
+            ("en;q=x, fr;q=2, de;q=nan, es;q=-1, nl;level=1, pt", vec!["pt"]),
+        ] {
+            assert_eq!(languages(&headers("accept-language", accept)), wanted, "{accept}");
+        }
     }
 
     #[test]

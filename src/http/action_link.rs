@@ -9,15 +9,15 @@ use lambda_http::lambda_runtime::{Diagnostic, LambdaEvent};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::accept::{is_prefetch, wants_json};
+use super::accept::{is_prefetch, languages, wants_json};
 use super::event::{Gateway, HttpRequest};
 use super::respond::Asker;
 use super::start::{Function, StartError, open};
-use crate::click::{Click, Clicks, Conclusion, Gesture, Outcome};
+use crate::click::{Click, Clicks, Conclusion, Gesture, Outcome, Reason};
 use crate::config::Config;
 use crate::json::Object;
 use crate::link::{FormError, UnverifiedLink};
-use crate::pages::STAMP_FIELD;
+use crate::pages::{REASON_FIELD, STAMP_FIELD};
 
 /// How much of a client's name for itself is kept: it goes into the booking's record.
 const MAX_USER_AGENT: usize = 256;
@@ -53,7 +53,8 @@ impl Function for ActionLinkFunction {
                 // Where, and not what: the words of the error may quote the event.
                 tracing::warn!(line = error.line(), column = error.column(), "an event cannot be read");
                 let conclusion = Outcome::MalformedLink(FormError::Path).into();
-                let response = Asker { method: Method::GET, wants_json: false }.respond(&conclusion);
+                let response =
+                    Asker { method: Method::GET, wants_json: false, languages: Vec::new() }.respond(&conclusion);
                 (conclusion, response)
             }
         };
@@ -64,7 +65,9 @@ impl Function for ActionLinkFunction {
 
 impl ActionLinkFunction {
     async fn answer(&self, request: HttpRequest, request_id: &str) -> (Conclusion, Response<String>) {
-        let asker = Asker { method: request.method.clone(), wants_json: wants_json(&request.headers) };
+        let headers = &request.headers;
+        let asker =
+            Asker { method: request.method.clone(), wants_json: wants_json(headers), languages: languages(headers) };
         let conclusion = self.conclude(request, request_id).await;
         let response = asker.respond(&conclusion);
         (conclusion, response)
@@ -74,7 +77,13 @@ impl ActionLinkFunction {
         let gesture = match request.method {
             Method::HEAD => return Outcome::Headed.into(),
             Method::GET => Gesture::Open,
-            Method::POST => Gesture::Press { stamp: stamp(request.form) },
+            Method::POST => {
+                let reason = field(&request.form, REASON_FIELD).unwrap_or_default();
+                Gesture::Press {
+                    stamp: field(&request.form, STAMP_FIELD).map(str::to_owned),
+                    reason: Reason::new(reason),
+                }
+            }
             _ => return Outcome::MethodNotAllowed.into(),
         };
         if is_prefetch(&request.headers) {
@@ -98,10 +107,10 @@ impl ActionLinkFunction {
     }
 }
 
-/// What the form of the page that asks carries; a field that is there twice is none.
-fn stamp(form: Vec<(String, String)>) -> Option<String> {
-    let mut stamps = form.into_iter().filter(|(name, _)| name == STAMP_FIELD).map(|(_, value)| value);
-    stamps.next().filter(|_| stamps.next().is_none())
+/// A field of the form of the page that asks; one that is there twice is none.
+fn field<'a>(form: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    let mut values = form.iter().filter(|(field, _)| field == name).map(|(_, value)| value.as_str());
+    values.next().filter(|_| values.next().is_none())
 }
 
 /// The one line of a click. Booking and action are named once the signature fits: before, a path

@@ -5,8 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use lambda_http::http::HeaderMap;
 use lambda_http::http::header::CONTENT_TYPE;
 
-/// More than any form of ours sends.
-const MAX_BYTES: usize = 16 * 1024;
+/// More than any form of ours sends: a reason's 1,000 characters are 12 bytes each at most,
+/// percent-encoded, and base64 adds a third.
+const MAX_BYTES: usize = 32 * 1024;
 
 /// The fields of a request's body, decoded, in order; none for a body that is no form
 /// (`application/x-www-form-urlencoded`, WHATWG URL §5), or too long for one of ours. Gateways

@@ -12,18 +12,18 @@ pub(super) struct Problem {
     status: StatusCode,
     code: &'static str,
     detail: String,
-    state: Option<String>,
+    more: Map<String, Value>,
     header: Option<(HeaderName, &'static str)>,
 }
 
 impl Problem {
     pub(super) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), state: None, header: None }
+        Self { status, code, detail: detail.into(), more: Map::new(), header: None }
     }
 
-    /// About a booking in this state, where it is known.
-    pub(super) fn about(self, state: Option<String>) -> Self {
-        Self { state, ..self }
+    /// With these members, too (RFC 9457 §3.2).
+    pub(super) fn with(self, more: impl Iterator<Item = (&'static str, Value)>) -> Self {
+        Self { more: more.map(|(name, value)| (name.to_owned(), value)).collect(), ..self }
     }
 
     /// With the header that goes with its status.
@@ -38,7 +38,7 @@ impl Problem {
         body.insert("status".to_owned(), self.status.as_u16().into());
         body.insert("detail".to_owned(), self.detail.into());
         body.insert("code".to_owned(), self.code.into());
-        body.extend(self.state.map(|state| ("state".to_owned(), state.into())));
+        body.extend(self.more);
         let response = answer(self.status, Some("application/problem+json"), Value::Object(body).to_string());
         match self.header {
             Some((name, value)) => with(response, name, value),

@@ -1,23 +1,26 @@
 //! The one place where an outcome becomes an answer.
 
 use lambda_http::http::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION, REFERRER_POLICY,
-    RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, LOCATION,
+    REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
 };
 use lambda_http::http::{Method, Response, StatusCode};
 use serde_json::{Map, Value, json};
 
 use super::problem::Problem;
 use crate::app::{App, OnReplay};
+use crate::appointment::Appointment;
 use crate::click::{Conclusion, Outcome};
 use crate::link::{AuthenticLink, FormError, Redirect};
-use crate::pages;
+use crate::pages::{self, Language, Page};
 
 /// What of a request its answer depends on.
 #[derive(Clone, Debug)]
 pub(super) struct Asker {
     pub(super) method: Method,
     pub(super) wants_json: bool,
+    /// BCP 47 tags, the most wanted first.
+    pub(super) languages: Vec<String>,
 }
 
 impl Asker {
@@ -28,27 +31,34 @@ impl Asker {
             Outcome::Applied { redirect: Some(redirect), .. } => self.redirect(redirect),
             Outcome::Applied { state, redirect: None } => match &conclusion.authentic {
                 Some((link, _)) if self.wants_json => data(link, [("state", json!(state))]),
-                _ => page(conclusion, StatusCode::OK),
+                _ => self.page(conclusion, StatusCode::OK),
             },
             Outcome::Asked { stamp, .. } => match &conclusion.authentic {
-                Some((link, _)) if self.wants_json => {
-                    data(link, [("confirm", json!(true)), (pages::STAMP_FIELD, json!(stamp))])
-                }
-                _ => page(conclusion, StatusCode::OK),
+                Some((link, _)) if self.wants_json => data(
+                    link,
+                    [
+                        ("confirm", json!(true)),
+                        (pages::STAMP_FIELD, json!(stamp)),
+                        ("booking", json!(conclusion.appointment)),
+                    ],
+                ),
+                _ => self.page(conclusion, StatusCode::OK),
             },
             Outcome::LinkUsed { redirect, .. } => match (on_replay(conclusion), redirect) {
                 (OnReplay::Redirect, Some(redirect)) => self.redirect(redirect),
                 _ => self.failed_verified(conclusion, StatusCode::GONE),
             },
-            Outcome::LinkExpired => self.failed_verified(conclusion, StatusCode::GONE),
-            Outcome::ActionNotAvailable { .. } => self.failed_verified(conclusion, StatusCode::CONFLICT),
+            Outcome::LinkExpired | Outcome::LinkRevoked => self.failed_verified(conclusion, StatusCode::GONE),
+            Outcome::ActionNotAvailable { .. } | Outcome::TooLate => {
+                self.failed_verified(conclusion, StatusCode::CONFLICT)
+            }
             Outcome::LinkNotYetValid | Outcome::InvalidSignature => failed(StatusCode::FORBIDDEN),
             Outcome::MalformedLink(FormError::TooLong) => failed(StatusCode::URI_TOO_LONG),
             Outcome::MalformedLink(_) | Outcome::RedirectNotAllowed(_) => failed(StatusCode::BAD_REQUEST),
             Outcome::BookingNotFound | Outcome::UnknownAction => failed(StatusCode::NOT_FOUND),
             Outcome::MethodNotAllowed => with(failed(StatusCode::METHOD_NOT_ALLOWED), ALLOW, "GET, HEAD, POST"),
             Outcome::TemporarilyUnavailable { .. } => with(failed(StatusCode::SERVICE_UNAVAILABLE), RETRY_AFTER, "5"),
-            Outcome::Headed => html(StatusCode::OK, String::new()),
+            Outcome::Headed => html(StatusCode::OK, Page::empty()),
             Outcome::Prefetched => answer(StatusCode::SERVICE_UNAVAILABLE, None, String::new()),
         }
     }
@@ -72,11 +82,26 @@ impl Asker {
 
     fn failed(&self, conclusion: &Conclusion, status: StatusCode) -> Response<String> {
         if !self.wants_json {
-            return page(conclusion, status);
+            return self.page(conclusion, status);
         }
-        let words = pages::words(conclusion);
-        let detail = [words.title, words.meaning].join(". ");
-        Problem::new(status, conclusion.outcome.code(), detail).about(state(&conclusion.outcome)).respond()
+        let language = self.language(conclusion);
+        let problem = Problem::new(status, conclusion.outcome.code(), pages::summary(conclusion, &language));
+        let response = problem.with(facts(conclusion)).respond();
+        with(response, CONTENT_LANGUAGE, language.locale.tag)
+    }
+
+    fn page(&self, conclusion: &Conclusion, status: StatusCode) -> Response<String> {
+        let language = self.language(conclusion);
+        let response = html(status, Page::new(conclusion, &language));
+        with(response, CONTENT_LANGUAGE, language.locale.tag)
+    }
+
+    /// The link's own word comes first, then the reader's, then the app's.
+    fn language(&self, conclusion: &Conclusion) -> Language {
+        let (link, app) = conclusion.authentic.as_ref().map(|(link, app)| (link, app.as_ref())).unzip();
+        let of_link = link.and_then(|link| link.claims().lang.as_deref());
+        let of_app = app.and_then(|app| app.locale.as_deref());
+        Language::choose(of_link.into_iter().chain(self.languages.iter().map(String::as_str)).chain(of_app))
     }
 }
 
@@ -89,13 +114,18 @@ fn failure_redirect(code: &str, link: &AuthenticLink, app: &App) -> Option<Redir
     Some(app.failure_redirect.clone()?.with_query(parameters))
 }
 
-/// The booking's state, where an outcome knows it.
-fn state(outcome: &Outcome) -> Option<String> {
-    match outcome {
-        Outcome::LinkUsed { used, .. } => used.state.clone(),
-        Outcome::ActionNotAvailable { state } => state.clone(),
-        _ => None,
-    }
+/// What a page would tell of the booking and the link, where it is known.
+fn facts(conclusion: &Conclusion) -> impl Iterator<Item = (&'static str, Value)> {
+    let (state, used) = match &conclusion.outcome {
+        Outcome::LinkUsed { used, .. } => (used.state.as_ref(), Some(json!({ "to": used.to, "at": used.at }))),
+        Outcome::ActionNotAvailable { state } => (state.as_ref(), None),
+        _ => (None, None),
+    };
+    let booking = (conclusion.appointment != Appointment::default()).then(|| json!(conclusion.appointment));
+    let state = state.map(|state| json!(state));
+    [("state", state), ("used", used), ("booking", booking)]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
 }
 
 /// JSON that is no problem.
@@ -109,16 +139,8 @@ fn data<const N: usize>(link: &AuthenticLink, more: [(&str, Value); N]) -> Respo
     json_answer(json!({ "data": data }).to_string())
 }
 
-fn page(conclusion: &Conclusion, status: StatusCode) -> Response<String> {
-    html(status, pages::page(conclusion).into_string())
-}
-
-fn html(status: StatusCode, body: String) -> Response<String> {
-    with(
-        answer(status, Some("text/html; charset=utf-8"), body),
-        CONTENT_SECURITY_POLICY,
-        &pages::CONTENT_SECURITY_POLICY,
-    )
+fn html(status: StatusCode, page: Page) -> Response<String> {
+    with(answer(status, Some("text/html; charset=utf-8"), page.html), CONTENT_SECURITY_POLICY, &page.policy)
 }
 
 /// Every answer begins here, with the headers that every answer has: nothing of it is stored,

@@ -94,6 +94,11 @@ impl Redirect {
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
+
+    /// Its host, in ASCII.
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
 }
 
 impl fmt::Display for Redirect {

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 
 use super::record::{ACTION_LOG, BookingRecord, USED_LINKS};
 use super::verdict::{self, Refused, Verdict};
 use super::{BookingStore, StoreError};
 use crate::app::App;
+use crate::appointment::Appointment;
 use crate::graph::{Graphs, Route};
 use crate::link::VerifiedLink;
 
@@ -27,40 +28,49 @@ pub struct ClickWrite<'a> {
     pub source_ip: Option<&'a str>,
     /// The client's name for itself, for an app that logs clients.
     pub user_agent: Option<&'a str>,
+    /// Why, in the customer's words.
+    pub message: Option<&'a str>,
+    /// Whether a page will say what the booking is about.
+    pub read_back: bool,
+}
+
+/// What became of a write, and the item: as it is now, if that was asked for, or as it was
+/// found; empty when there is none.
+enum Update {
+    Written(HashMap<String, AttributeValue>),
+    Refused(HashMap<String, AttributeValue>),
 }
 
 impl BookingStore {
     /// Writes a click: one conditional `UpdateItem`. Only with graphs of one's own, in which an
-    /// action does different things, may a refusal lead to another.
+    /// action does different things, may a refusal lead to another. What the booking is about
+    /// comes with a refusal, and with [`read_back`](ClickWrite::read_back).
     ///
     /// # Errors
     ///
     /// [`StoreError`], when the store does not answer, throttles or fails.
-    pub async fn apply(&self, write: &ClickWrite<'_>, graphs: &Graphs) -> Result<Verdict, StoreError> {
+    pub async fn apply(&self, write: &ClickWrite<'_>, graphs: &Graphs) -> Result<(Verdict, Appointment), StoreError> {
         let routes = graphs.routes(write.link.action()).unwrap_or_default();
         let mut next = routes.first();
         for _ in routes {
             let Some(route) = next else { break };
             let item = match self.update(write, route, graphs.default_name()).await? {
-                None => return Ok(Verdict::Applied { state: route.to.clone() }),
-                Some(item) => item,
+                Update::Written(item) => {
+                    let record = BookingRecord::new(item, &self.names);
+                    return Ok((Verdict::Applied { state: route.to.clone() }, record.appointment()));
+                }
+                Update::Refused(item) => item,
             };
             let record = (!item.is_empty()).then(|| BookingRecord::new(item, &self.names));
             match verdict::read(record.as_ref(), write, graphs) {
-                Refused::Decided(verdict) => return Ok(verdict),
+                Refused::Decided(verdict) => return Ok(with_appointment(verdict, record.as_ref())),
                 Refused::Try(other) => next = Some(other),
             }
         }
         Err(StoreError::new("UpdateItem", &self.table, "refused without a reason that the item shows"))
     }
 
-    /// `None`: written. `Some`: refused, and this is the item, empty when there is none.
-    async fn update(
-        &self,
-        write: &ClickWrite<'_>,
-        route: &Route,
-        default_graph: &str,
-    ) -> Result<Option<HashMap<String, AttributeValue>>, StoreError> {
+    async fn update(&self, write: &ClickWrite<'_>, route: &Route, default_graph: &str) -> Result<Update, StoreError> {
         let mut values = Values::default();
         // That the booking exists is in it: one that does not has no state.
         let condition = [
@@ -90,15 +100,25 @@ impl BookingStore {
             .expression_attribute_names("#log", ACTION_LOG)
             .expression_attribute_names("#used_links", USED_LINKS)
             .set_expression_attribute_values(Some(values.0))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let Err(error) = request.send().await else { return Ok(None) };
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .set_return_values(write.read_back.then_some(ReturnValue::AllNew));
+        let error = match request.send().await {
+            Ok(written) => return Ok(Update::Written(written.attributes.unwrap_or_default())),
+            Err(error) => error,
+        };
         match error.as_service_error() {
             Some(UpdateItemError::ConditionalCheckFailedException(refusal)) => {
-                Ok(Some(refusal.item.clone().unwrap_or_default()))
+                Ok(Update::Refused(refusal.item.clone().unwrap_or_default()))
             }
             _ => Err(StoreError::sdk("UpdateItem", &self.table, error)),
         }
     }
+}
+
+/// Another app's booking is not talked about.
+pub(super) fn with_appointment(verdict: Verdict, record: Option<&BookingRecord<'_>>) -> (Verdict, Appointment) {
+    let record = record.filter(|_| verdict != Verdict::BookingNotFound);
+    (verdict, record.map(BookingRecord::appointment).unwrap_or_default())
 }
 
 /// The booking belongs to the key's app.
@@ -136,8 +156,12 @@ fn log_entry(write: &ClickWrite<'_>, route: &Route) -> AttributeValue {
     ]);
     // With one state to come from, the condition says which it was.
     let only_state = route.from.keys().next().filter(|_| route.from.len() == 1);
-    let optional =
-        [("from", only_state.map(String::as_str)), ("source_ip", write.source_ip), ("user_agent", write.user_agent)];
+    let optional = [
+        ("from", only_state.map(String::as_str)),
+        ("source_ip", write.source_ip),
+        ("user_agent", write.user_agent),
+        ("message", write.message),
+    ];
     entry.extend(optional.into_iter().filter_map(|(name, value)| Some((name.to_owned(), text(value?)))));
     AttributeValue::M(entry)
 }

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Map, Value};
 
-use super::apply::ClickWrite;
+use super::apply::{ClickWrite, with_appointment};
 use super::record::BookingRecord;
 use super::verdict::{self, Refused, Verdict};
 use super::{Client, StoreError};
+use crate::appointment::Appointment;
 use crate::booking::BookingId;
 use crate::config::Attributes;
 use crate::graph::Graphs;
@@ -100,17 +101,24 @@ impl BookingStore {
         Ok(record.and_then(|record| record.app_id().map(str::to_owned)))
     }
 
-    /// What `write` would come to, were it written now; `None`: it would be applied. For the page
-    /// that asks, which promises nothing.
+    /// What `write` would come to, were it written now (`None`: it would be applied), and what
+    /// the booking is about. For the page that asks, which promises nothing.
     ///
     /// # Errors
     ///
     /// [`StoreError`], when the store does not answer or fails.
-    pub async fn preview(&self, write: &ClickWrite<'_>, graphs: &Graphs) -> Result<Option<Verdict>, StoreError> {
+    pub async fn preview(
+        &self,
+        write: &ClickWrite<'_>,
+        graphs: &Graphs,
+    ) -> Result<(Option<Verdict>, Appointment), StoreError> {
         let record = self.get(write.link.booking_id()).await?;
         Ok(match verdict::read(record.as_ref(), write, graphs) {
-            Refused::Decided(verdict) => Some(verdict),
-            Refused::Try(_) => None,
+            Refused::Decided(verdict) => {
+                let (verdict, appointment) = with_appointment(verdict, record.as_ref());
+                (Some(verdict), appointment)
+            }
+            Refused::Try(_) => (None, record.map(|record| record.appointment()).unwrap_or_default()),
         })
     }
 

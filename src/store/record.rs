@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
+use crate::appointment::Appointment;
 use crate::config::Attributes;
 
 /// What a click leaves on a booking, which no answer shows unless asked.
@@ -57,6 +58,20 @@ impl<'a> BookingRecord<'a> {
         Some(value.as_s().map_or("", String::as_str))
     }
 
+    /// What it is about.
+    pub(super) fn appointment(&self) -> Appointment {
+        let info = || self.item.get("attributes")?.as_m().ok()?.get("event_info")?.as_m().ok();
+        let of_info = |name: &str| text_of(info()?.get(name)?);
+        let customers = self.item.get("customers").and_then(|customers| customers.as_l().ok()).into_iter().flatten();
+        let mut time_zones = customers.filter_map(|customer| text_of(customer.as_m().ok()?.get("timezone")?));
+        Appointment {
+            what: of_info("what"),
+            place: of_info("where"),
+            starts_at: self.text("starts_at").and_then(|time| time.parse().ok()),
+            time_zone: time_zones.next(),
+        }
+    }
+
     fn text(&self, name: &str) -> Option<&str> {
         self.item.get(name)?.as_s().ok().map(String::as_str)
     }
@@ -74,6 +89,11 @@ impl<'a> BookingRecord<'a> {
         attributes.sort_unstable_by_key(|(name, _)| *name);
         attributes
     }
+}
+
+/// A text that says something.
+fn text_of(value: &AttributeValue) -> Option<String> {
+    value.as_s().ok().filter(|text| !text.trim().is_empty()).cloned()
 }
 
 /// An attribute as JSON: numbers digit for digit, sets as lists, binary as base64.

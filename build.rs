@@ -1,0 +1,45 @@
+//! Reads the locales into the program: `src/pages/locales/*.json`, each checked against the one
+//! shape that they have. A file that lacks a string, or has one too many, stops the build.
+
+#[cfg(feature = "lambda")]
+#[path = "src/pages/words.rs"]
+#[expect(dead_code, unreachable_pub, reason = "read by the pages; here it is only written down")]
+mod words;
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    #[cfg(feature = "lambda")]
+    locales::write()?;
+    Ok(())
+}
+
+#[cfg(feature = "lambda")]
+mod locales {
+    use std::error::Error;
+    use std::path::{Path, PathBuf};
+    use std::{env, fs, io};
+
+    use crate::words::Words;
+
+    const LOCALES: &str = "src/pages/locales";
+
+    pub(super) fn write() -> Result<(), Box<dyn Error>> {
+        println!("cargo::rerun-if-changed={LOCALES}");
+        println!("cargo::rerun-if-changed=src/pages/words.rs");
+        let mut files: Vec<PathBuf> =
+            fs::read_dir(LOCALES)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+        files.sort();
+        let locales = files.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>()?;
+        let code = format!("&[{}]", locales.join(", "));
+        Ok(fs::write(Path::new(&env::var("OUT_DIR")?).join("locales.rs"), code)?)
+    }
+
+    /// A file as Rust: what `Debug` writes of texts and structs is what Rust reads.
+    fn read(file: &Path) -> Result<String, Box<dyn Error>> {
+        let tag = file.file_stem().and_then(|name| name.to_str()).ok_or("a locale without a name")?;
+        // For as long as the words are in use, which is all the time that this runs.
+        let json: &'static str = fs::read_to_string(file)?.leak();
+        let words: Words = serde_json::from_str(json).map_err(|error| format!("{}: {error}", file.display()))?;
+        Ok(format!("Locale {{ tag: {tag:?}, words: {words:?} }}"))
+    }
+}

@@ -1,0 +1,57 @@
+//! Why somebody clicked, in their own words.
+
+/// What a person wrote into the field for a reason, made fit to be kept: at most
+/// [`MAX_LENGTH`](Self::MAX_LENGTH) characters, line breaks as `\n`, no other control
+/// characters, nothing but spaces trimmed away. Empty when they wrote nothing. It is theirs:
+/// escaped wherever it is shown, and never in a log line.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Reason(String);
+
+impl Reason {
+    /// The most characters (Unicode scalar values) that are kept.
+    pub const MAX_LENGTH: usize = 1000;
+
+    /// Takes what was written. What is too long is cut: a click is not lost over it.
+    pub fn new(written: &str) -> Self {
+        let lines = written.replace("\r\n", "\n").replace('\r', "\n");
+        let kept: String =
+            lines.trim().chars().filter(|c| *c == '\n' || !c.is_control()).take(Self::MAX_LENGTH).collect();
+        Self(kept)
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Reason {
+    /// Without a word of it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Reason(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_kept_as_it_was_meant() {
+        for (written, kept) in [
+            ("  My dog is ill.  ", "My dog is ill."),
+            ("one\r\ntwo\rthree\n\nfour", "one\ntwo\nthree\n\nfour"),
+            ("a\0b\u{1b}[31mc\u{85}\td", "ab[31mcd"),
+            ("<b>\u{202e}👩‍🔬", "<b>\u{202e}👩‍🔬"),
+            (" \r\n ", ""),
+        ] {
+            assert_eq!(Reason::new(written).as_str(), kept);
+        }
+    }
+
+    #[test]
+    fn a_long_one_is_cut_at_a_thousand_characters() {
+        assert_eq!(Reason::new(&"ä".repeat(1000)).as_str(), "ä".repeat(1000));
+        assert_eq!(Reason::new(&"👩".repeat(1001)).as_str(), "👩".repeat(1000));
+    }
+}

@@ -1,0 +1,69 @@
+//! What a page tells of the booking and of the link, one fact a line.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::language::Language;
+use super::text::{in_words, shown};
+use crate::click::{Conclusion, Outcome};
+
+/// A fact, as it is shown.
+pub(super) struct Fact {
+    pub(super) label: &'static str,
+    pub(super) value: String,
+    /// Of a time: the same for machines, and whose clock shows it so.
+    pub(super) time: Option<(Timestamp, String)>,
+}
+
+/// All that is known.
+pub(super) fn facts(conclusion: &Conclusion, language: &Language) -> Vec<Fact> {
+    let labels = &language.locale.words.facts;
+    let appointment = &conclusion.appointment;
+    let text = |label, value: String| (!value.is_empty()).then_some(Fact { label, value, time: None });
+    let time = |label, time: Timestamp| {
+        let (value, offset) = language.date_and_time(time, &zone(conclusion))?;
+        Some(Fact { label, value, time: Some((time, offset)) })
+    };
+    let state = |label, name: &String| text(label, state_in_words(name, language));
+    let of_booking = [
+        appointment.what.as_deref().and_then(|what| text(labels.what, shown(what))),
+        appointment.starts_at.and_then(|starts_at| time(labels.when, starts_at)),
+        appointment.place.as_deref().and_then(|place| text(labels.place, shown(place))),
+    ];
+    let of_click = match &conclusion.outcome {
+        Outcome::Applied { state: to, .. } => [state(labels.status, to), None, None],
+        Outcome::LinkUsed { used, .. } => {
+            let at = used.at.as_deref().and_then(|at| at.parse().ok()).and_then(|at| time(labels.used_at, at));
+            let did = used.to.as_ref().filter(|to| Some(*to) != used.state.as_ref());
+            [
+                at,
+                did.and_then(|to| state(labels.used_for, to)),
+                used.state.as_ref().and_then(|now| state(labels.status, now)),
+            ]
+        }
+        Outcome::ActionNotAvailable { state: Some(now) } => [state(labels.status, now), None, None],
+        Outcome::Asked { .. } => [unknown_action(conclusion, language), None, None],
+        _ => [None, None, None],
+    };
+    of_click.into_iter().chain(of_booking).flatten().collect()
+}
+
+/// What is asked, where the question cannot say it: an action of one's own graph.
+fn unknown_action(conclusion: &Conclusion, language: &Language) -> Option<Fact> {
+    let (link, _) = conclusion.authentic.as_ref()?;
+    let words = &language.locale.words;
+    let own = words.actions.get(link.action().as_str()).is_none();
+    own.then(|| Fact { label: words.facts.action, value: in_words(link.action().as_str()), time: None })
+}
+
+/// A state in words; one of one's own graph as it is called there.
+fn state_in_words(name: &str, language: &Language) -> String {
+    language.locale.words.states.get(name).map_or_else(|| in_words(name), |state| state.label.to_owned())
+}
+
+/// The customer's time zone, else the app's, else UTC.
+fn zone(conclusion: &Conclusion) -> TimeZone {
+    let of_customer = || TimeZone::get(conclusion.appointment.time_zone.as_deref()?).ok();
+    let of_app = || conclusion.authentic.as_ref()?.1.time_zone.clone();
+    of_customer().or_else(of_app).unwrap_or(TimeZone::UTC)
+}

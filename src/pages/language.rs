@@ -1,0 +1,148 @@
+//! Which language a page is in, and how that language's readers write a time.
+
+use icu_calendar::{Date, Gregorian};
+use icu_datetime::input::{DateTime, Time};
+use icu_datetime::options::TimePrecision;
+use icu_datetime::{FixedCalendarDateTimeFormatter, fieldsets};
+use icu_locale_core::Locale as Formats;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::words::{ActionWords, ByName, Facts, Moment, Moments, StateWords, Words};
+
+/// A language that the pages speak.
+#[derive(Debug)]
+pub struct Locale {
+    /// Its tag (BCP 47): the name of its file.
+    pub tag: &'static str,
+    /// What is said in it.
+    pub words: Words,
+}
+
+/// Every file in `locales/`, by tag.
+pub static LOCALES: &[Locale] = {
+    use super::words::Direction::{LeftToRight, RightToLeft};
+    include!(concat!(env!("OUT_DIR"), "/locales.rs"))
+};
+
+/// What nobody has asked for.
+const ENGLISH: &str = "en";
+
+/// The language that one reader gets.
+#[derive(Clone, Debug)]
+pub struct Language {
+    /// What is said.
+    pub locale: &'static Locale,
+    /// How times are written: as in the region that was asked for, if one was.
+    formats: Formats,
+}
+
+impl Language {
+    /// The first of `wanted` (BCP 47 tags, the most wanted first) that the pages speak, else
+    /// English. Tags are looked up as RFC 4647 §3.4 has it: without their last part where they
+    /// are not found, so `pt-BR` gets `pt`.
+    pub fn choose<'a>(wanted: impl IntoIterator<Item = &'a str>) -> Self {
+        let found = wanted.into_iter().find_map(|tag| Some((look_up(tag)?, tag)));
+        let (locale, tag) = found.or_else(|| Some((look_up(ENGLISH)?, ENGLISH))).unwrap_or((&LOCALES[0], ENGLISH));
+        // A tag with parts that are none still names its language.
+        let formats = tag.parse().or_else(|_| locale.tag.parse()).unwrap_or(Formats::UNKNOWN);
+        Self { locale, formats }
+    }
+
+    /// `time` as people in `zone` write it, to the minute, and how far their clocks are from UTC:
+    /// `Tuesday, November 24, 2026 at 2:00 PM` and `UTC+1`, in English. `None` beyond the
+    /// calendar's years.
+    pub(super) fn date_and_time(&self, time: Timestamp, zone: &TimeZone) -> Option<(String, String)> {
+        let local = time.to_zoned_datetime(zone.clone());
+        let unsigned = |part: i8| u8::try_from(part).ok();
+        let date =
+            Date::try_new_gregorian(i32::from(local.year()), unsigned(local.month())?, unsigned(local.day())?).ok()?;
+        let clock = Time::try_new(unsigned(local.hour())?, unsigned(local.minute())?, 0, 0).ok()?;
+        let fields = fieldsets::YMDET::long().with_time_precision(TimePrecision::Minute);
+        let formatter: FixedCalendarDateTimeFormatter<Gregorian, _> =
+            FixedCalendarDateTimeFormatter::try_new(self.formats.clone().into(), fields).ok()?;
+        let text = formatter.format(&DateTime { date, time: clock }).to_string();
+        Some((text, offset(local.offset().seconds())))
+    }
+}
+
+fn look_up(tag: &str) -> Option<&'static Locale> {
+    let mut tag = tag;
+    loop {
+        if let Some(found) = LOCALES.iter().find(|locale| locale.tag.eq_ignore_ascii_case(tag)) {
+            return Some(found);
+        }
+        tag = tag.rsplit_once('-')?.0;
+    }
+}
+
+/// `UTC`, `UTC+1`, `UTC-3:30`: understood in every language.
+fn offset(seconds: i32) -> String {
+    let sign = if seconds < 0 { '-' } else { '+' };
+    match (seconds.abs() / 3600, seconds.abs() / 60 % 60) {
+        (0, 0) => "UTC".to_owned(),
+        (hours, 0) => format!("UTC{sign}{hours}"),
+        (hours, minutes) => format!("UTC{sign}{hours}:{minutes:02}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::words::ByName;
+    use super::*;
+    use crate::graph::Graphs;
+
+    fn names<T>(words: &ByName<T>) -> BTreeSet<&str> {
+        words.0.iter().map(|(name, _)| *name).collect()
+    }
+
+    #[test]
+    fn every_language_has_words_for_every_state_and_every_action_of_a_link() {
+        let graphs = Graphs::built_in("instant").unwrap();
+        for Locale { tag, words } in LOCALES {
+            assert_eq!(names(&words.states), graphs.states(), "{tag}");
+            assert_eq!(names(&words.actions), graphs.actions(), "{tag}");
+        }
+    }
+
+    #[test]
+    fn each_name_finds_its_own_words() {
+        for Locale { tag, words } in LOCALES {
+            for (name, state) in words.states.0 {
+                assert_eq!(words.states.get(name).unwrap().label, state.label, "{name} in {tag}");
+            }
+            assert!(words.states.get("no_show").is_none() && words.states.get("").is_none());
+        }
+    }
+
+    #[test]
+    fn a_tag_is_looked_up_part_by_part() {
+        let chosen = |wanted: &[&str]| Language::choose(wanted.iter().copied()).locale.tag;
+        assert_eq!(chosen(&["pt-BR"]), "pt");
+        assert_eq!(chosen(&["sv", "zh-Hant-TW", "DA-dk"]), "da");
+        assert_eq!(chosen(&["de-1996-x-ü"]), "de");
+        assert_eq!(chosen(&["d", "deu", "-de", ""]), "en");
+        assert_eq!(chosen(&[]), "en");
+    }
+
+    #[test]
+    fn an_offset_is_read_at_a_glance() {
+        for (seconds, text) in
+            [(0, "UTC"), (3600, "UTC+1"), (-12_600, "UTC-3:30"), (20_700, "UTC+5:45"), (-59, "UTC"), (50_400, "UTC+14")]
+        {
+            assert_eq!(offset(seconds), text);
+        }
+    }
+
+    #[test]
+    fn times_at_the_ends_of_the_calendar_do_no_harm() {
+        let english = Language::choose(["en"]);
+        for time in [Timestamp::MIN, Timestamp::UNIX_EPOCH, Timestamp::MAX] {
+            for zone in ["Pacific/Kiritimati", "America/Adak", "UTC"] {
+                assert!(english.date_and_time(time, &TimeZone::get(zone).unwrap()).is_some());
+            }
+        }
+    }
+}

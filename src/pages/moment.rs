@@ -1,0 +1,87 @@
+//! What a page says at each moment: what happened, what it means for the booking, what one can
+//! do now.
+
+use super::language::Language;
+use super::words::Moment;
+use crate::click::{Conclusion, Outcome};
+use crate::link::FormError;
+
+/// In which mood a page says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mood {
+    /// As it was meant.
+    Good,
+    /// Something is asked.
+    Ask,
+    /// It did not work, and nothing is wrong with the booking.
+    Note,
+    /// It will work later.
+    Wait,
+}
+
+impl Mood {
+    pub(super) fn of(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Applied { .. } => Self::Good,
+            Outcome::LinkUsed { used, .. } if used.to.is_some() && used.to == used.state => Self::Good,
+            Outcome::Asked { .. } => Self::Ask,
+            Outcome::LinkNotYetValid | Outcome::TemporarilyUnavailable { .. } => Self::Wait,
+            _ => Self::Note,
+        }
+    }
+
+    /// The icon's class, and its lines on a field of 24 by 24.
+    pub(super) fn icon(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Good => ("good", "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM8 12.3l2.8 2.8 5.4-5.6"),
+            Self::Ask => (
+                "ask",
+                "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM9.5 9.6a2.5 2.5 0 1 1 3.6 2.2c-.7.4-1.1.9-1.1 1.7M12 16.5v.01",
+            ),
+            Self::Note => ("note", "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7.5v5.5M12 16.3v.01"),
+            Self::Wait => ("note", "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 7v5l3 2"),
+        }
+    }
+}
+
+/// The words for a conclusion.
+pub(super) fn moment(conclusion: &Conclusion, language: &Language) -> Moment {
+    let words = &language.locale.words;
+    let moments = &words.moments;
+    let in_state = |state: &Option<String>| words.states.get(state.as_deref()?).map(|state| state.title);
+    let asked = || words.actions.get(conclusion.authentic.as_ref()?.0.action().as_str()).map(|action| action.ask);
+    let titled =
+        |moment: Moment, title: Option<&'static str>| Moment { title: title.unwrap_or(moment.title), ..moment };
+    match &conclusion.outcome {
+        Outcome::Applied { state, .. } => titled(moments.applied, in_state(&Some(state.clone()))),
+        Outcome::Asked { .. } => titled(moments.asked, asked()),
+        // Whoever clicks twice is told again what the first click came to, if that still holds.
+        Outcome::LinkUsed { used, .. } if used.to == used.state => titled(moments.link_used, in_state(&used.state)),
+        Outcome::LinkUsed { .. } => moments.link_used,
+        Outcome::LinkExpired => moments.link_expired,
+        Outcome::LinkNotYetValid => moments.link_not_yet_valid,
+        Outcome::ActionNotAvailable { .. } => moments.action_not_available,
+        Outcome::TooLate => moments.too_late,
+        Outcome::LinkRevoked => moments.link_revoked,
+        Outcome::MalformedLink(FormError::TooLong) => moments.link_too_long,
+        Outcome::MalformedLink(_) => moments.malformed_link,
+        Outcome::InvalidSignature => moments.invalid_signature,
+        Outcome::RedirectNotAllowed(_) => moments.redirect_not_allowed,
+        Outcome::BookingNotFound => moments.booking_not_found,
+        Outcome::UnknownAction => moments.unknown_action,
+        Outcome::MethodNotAllowed => moments.method_not_allowed,
+        // The last two show no page to anybody.
+        Outcome::TemporarilyUnavailable { .. } | Outcome::Headed | Outcome::Prefetched => {
+            moments.temporarily_unavailable
+        }
+    }
+}
+
+/// What is wrong with a link, for whoever made it: in English.
+pub(super) fn fault(outcome: &Outcome) -> Option<String> {
+    match outcome {
+        Outcome::MalformedLink(error) => Some(error.to_string()),
+        Outcome::RedirectNotAllowed(error) => Some(error.to_string()),
+        _ => None,
+    }
+}

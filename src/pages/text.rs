@@ -1,0 +1,58 @@
+//! Texts from records, made fit to stand on a page. They are escaped by the template.
+
+/// How much of a text of a record a page shows: more than any name or address that people give.
+const MAX_LENGTH: usize = 160;
+
+/// `text` as a page shows it: without control characters and those that change the direction of
+/// what follows (Unicode's "bidirectional formatting characters"), line breaks and tabs as
+/// spaces, at most [`MAX_LENGTH`] characters.
+pub(super) fn shown(text: &str) -> String {
+    let changes_direction =
+        |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let clean: String = text
+        .chars()
+        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .filter(|c| !c.is_control() && !changes_direction(*c))
+        .collect();
+    let clean = clean.trim();
+    match clean.char_indices().nth(MAX_LENGTH) {
+        Some((end, _)) => format!("{}…", &clean[..end]),
+        None => clean.to_owned(),
+    }
+}
+
+/// A name of a graph as words: `no_show` as `no show`.
+pub(super) fn in_words(name: &str) -> String {
+    shown(&name.replace('_', " "))
+}
+
+/// What stands for a name where there is no room for it: its first letter or digit.
+pub(super) fn initial(name: &str) -> Option<String> {
+    name.chars().find(|c| c.is_alphanumeric()).map(|first| first.to_uppercase().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_break_a_page_is_taken_out() {
+        assert_eq!(shown(" a\u{202e}b\u{2066}c\u{200f}\0d\n\te\u{85}f "), "abcd  e f");
+        assert_eq!(shown("👩‍🔬 <b>&\"'"), "👩‍🔬 <b>&\"'");
+        assert_eq!(shown(&"ä".repeat(160)), "ä".repeat(160));
+        assert_eq!(shown(&"ä".repeat(5000)), format!("{}…", "ä".repeat(160)));
+    }
+
+    #[test]
+    fn a_name_has_an_initial_if_it_has_a_letter() {
+        for (name, expected) in [
+            ("hair by Ada", Some("H")),
+            ("💇 Ünal", Some("Ü")),
+            ("ßen", Some("SS")),
+            ("7 Bar", Some("7")),
+            ("💇‍♀️ ✂", None),
+        ] {
+            assert_eq!(initial(name).as_deref(), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! What a person reads: in their language, about their booking, from the business that they know,
+//! whatever stands in the records.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::support::{Answer, SECRET, World, ada, booking, hs256};
+
+const FORM: &[(&str, &str)] = &[("content-type", "application/x-www-form-urlencoded")];
+
+/// An app with these settings more.
+fn app(more: Value) -> Value {
+    let mut app = ada();
+    app.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    app
+}
+
+/// A world with the booking `b-1`, confirmed, with these attributes more.
+async fn world(settings: Value, more: Value) -> World {
+    let world = World::with(&[app(settings)], &[]).await;
+    let mut record = booking("b-1", "confirm_decline", "confirmed");
+    record.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    world.put(record).await;
+    world
+}
+
+/// The page of a link that does not work now, opened with these headers.
+async fn page(world: &World, headers: &[(&str, &str)]) -> Answer {
+    world.send("GET", &world.sign("b-1", "decline").url, headers).await
+}
+
+/// What stands between the first of these and the next of those.
+fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+    let (_, rest) = text.split_once(from).unwrap_or_else(|| panic!("no {from} in {text}"));
+    rest.split_once(to).unwrap().0
+}
+
+/// That the page's policy lets its own style through.
+#[track_caller]
+fn assert_styled(page: &Answer) {
+    let style = between(&page.body, "<style>", "</style>");
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.contains(&format!("'sha256-{}'", STANDARD.encode(Sha256::digest(style)))), "{policy}");
+}
+
+#[tokio::test]
+async fn the_language_is_the_links_the_readers_the_apps_or_english() {
+    let (silent, danish) = (world(json!({}), json!({})).await, world(json!({ "locale": "da" }), json!({})).await);
+    for (lang, accept, without_locale, with_locale) in [
+        (None, None, "en", "da"),
+        (None, Some("de-CH,de;q=0.9,en;q=0.8"), "de", "de"),
+        (None, Some("en;q=0.3, pt-BR;q=0.9, fi"), "pt", "pt"),
+        (None, Some("fi, ja;q=0"), "en", "da"),
+        (None, Some("*"), "en", "da"),
+        (Some("ar"), Some("de"), "ar", "ar"),
+        (Some("FR-ca"), None, "fr", "fr"),
+        (Some("tlh"), Some("nl"), "nl", "nl"),
+        (Some("\u{0}<"), None, "en", "da"),
+    ] {
+        let mut claims = json!({ "booking_id": "b-1", "action": "decline" });
+        claims.as_object_mut().unwrap().extend(lang.map(|lang: &str| ("lang".to_owned(), json!(lang))));
+        let token = hs256(SECRET, r#"{"alg":"HS256"}"#, &claims.to_string());
+        let path = format!("/v2/bookings/b-1/external_action/decline?signature={token}");
+        let headers: Vec<_> = accept.map(|accept| ("accept-language", accept)).into_iter().collect();
+        for (world, expected) in [(&silent, without_locale), (&danish, with_locale)] {
+            let page = world.send("GET", &path, &headers).await;
+            assert_eq!(page.header("content-language"), Some(expected), "{lang:?} {accept:?}");
+            let direction = if expected == "ar" { "rtl" } else { "ltr" };
+            let html = format!(r#"<html lang="{expected}" dir="{direction}">"#);
+            assert!(page.body.contains(&html), "{lang:?} {accept:?}: {}", page.body);
+        }
+    }
+    // Before there is an app, too; and for programs.
+    let german = [("accept-language", "de"), ("accept", "application/json")];
+    let refused = silent.send("GET", "/v2/bookings/b-1/external_action/decline?signature=x", &german[..1]).await;
+    assert!(refused.body.contains("Dieser Link ist nicht gültig"), "{}", refused.body);
+    let problem = page(&silent, &german).await;
+    assert_eq!(problem.header("content-language"), Some("de"));
+    assert!(problem.json()["detail"].as_str().unwrap().starts_with("Das ist jetzt nicht möglich"), "{}", problem.body);
+}
+
+#[tokio::test]
+async fn a_page_has_the_apps_own_face() {
+    let face = json!({ "name": "Salon Ünal", "brand_color": "#FFd400", "support_email": "o'hara@ada.example",
+        "support_url": "https://hilfe.ada.example/fragen?a=1&b=2" });
+    let page = page(&world(face, json!({})).await, &[]).await;
+    assert!(page.body.contains("<bdi>Salon Ünal</bdi>"), "{}", page.body);
+    assert!(page.body.contains(r#"<span class="mark" aria-hidden="true">S</span>"#), "{}", page.body);
+    assert!(page.body.contains(r#"href="mailto:o%27hara@ada.example""#), "{}", page.body);
+    assert!(page.body.contains(r#"href="https://hilfe.ada.example/fragen?a=1&amp;b=2""#), "{}", page.body);
+    // Black is what can be read on yellow.
+    assert!(page.body.contains(":root{--brand:#ffd400;--on-brand:#000000}"), "{}", page.body);
+    assert_styled(&page);
+    let plain = self::page(&world(json!({}), json!({})).await, &[]).await;
+    assert!(!plain.body.contains("--brand:#ffd400") && !plain.body.contains("<footer"), "{}", plain.body);
+    assert_styled(&plain);
+}
+
+#[tokio::test]
+async fn times_are_written_as_the_reader_would() {
+    let at = |zone: Value| json!({ "starts_at": "2026-12-04T23:30:00Z", "customers": [{}, { "timezone": zone }] });
+    let berlin = at(json!("Europe/Berlin"));
+    for (settings, more, accept, expected) in [
+        (json!({}), berlin.clone(), "en-US", "Saturday, December 5, 2026 at 12:30\u{202f}AM</time> <small><bdi>UTC+1"),
+        (json!({}), berlin.clone(), "en-GB", "Saturday, 5 December 2026 at 00:30</time> <small><bdi>UTC+1"),
+        (json!({}), berlin.clone(), "de", "Samstag, 5. Dezember 2026 um 00:30</time> <small><bdi>UTC+1"),
+        (json!({}), berlin.clone(), "ja", "2026年12月5日土曜日 0:30</time> <small><bdi>UTC+1"),
+        // The customer's own comes before the app's.
+        (
+            json!({ "time_zone": "Asia/Tokyo" }),
+            berlin,
+            "de",
+            "Samstag, 5. Dezember 2026 um 00:30</time> <small><bdi>UTC+1",
+        ),
+        (
+            json!({}),
+            at(json!("America/St_Johns")),
+            "de",
+            "Freitag, 4. Dezember 2026 um 20:00</time> <small><bdi>UTC-3:30",
+        ),
+        (
+            json!({ "time_zone": "Asia/Tokyo" }),
+            at(json!(null)),
+            "de",
+            "Samstag, 5. Dezember 2026 um 08:30</time> <small><bdi>UTC+9",
+        ),
+        (json!({}), at(json!("Europe/Atlantis")), "de", "Freitag, 4. Dezember 2026 um 23:30</time> <small><bdi>UTC"),
+    ] {
+        let page = page(&world(settings.clone(), more.clone()).await, &[("accept-language", accept)]).await;
+        let expected = format!(r#"<time datetime="2026-12-04T23:30:00Z">{expected}</bdi></small>"#);
+        assert!(page.body.contains(&expected), "{accept} {settings} {more}: {}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_not_talked_about() {
+    for more in [
+        json!({}),
+        json!({ "starts_at": "tomorrow", "attributes": { "event_info": { "what": "  ", "where": 7 } }, "customers": {} }),
+        json!({ "starts_at": 1, "attributes": "-", "customers": ["-", { "timezone": ["UTC"] }] }),
+    ] {
+        let page = page(&world(json!({}), more.clone()).await, &[]).await;
+        let facts = between(&page.body, "<dl>", "</dl>");
+        assert_eq!(facts, "<div><dt>Status</dt><dd><bdi>Confirmed</bdi></dd></div>", "{more}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_clicks_twice_is_told_what_the_first_click_came_to() {
+    let world = world(json!({}), json!({})).await;
+    let link = world.sign("b-1", "cancel_by_customer");
+    let first = world.send("GET", &link.url, &[]).await;
+    let second = world.send("GET", &link.url, &[]).await;
+    assert_eq!((first.status.as_u16(), second.status.as_u16()), (200, 410));
+    for page in [&first, &second] {
+        assert_eq!(between(&page.body, "<h1>", "</h1>"), "The booking is cancelled");
+    }
+    let at = world.item("b-1").await["action_log"][0]["at"].as_str().unwrap().to_owned();
+    assert!(second.body.contains(&format!(r#"<dt>Link used</dt><dd><time datetime="{at}">"#)), "{}", second.body);
+    // Since then its owner has put it back.
+    world.set_state("b-1", "confirmed").await;
+    let third = world.send("GET", &link.url, &[]).await;
+    assert_eq!(between(&third.body, "<h1>", "</h1>"), "This link has already been used");
+    for fact in ["What the link did</dt><dd><bdi>Cancelled by the customer<", "Status</dt><dd><bdi>Confirmed<"] {
+        assert!(third.body.contains(fact), "{fact} in {}", third.body);
+    }
+    let facts = world.send("GET", &link.url, &[("accept", "application/json")]).await.json();
+    assert_eq!(facts["used"], json!({ "to": "cancelled_by_customer", "at": at }));
+    assert_eq!(facts["state"], "confirmed");
+}
+
+#[tokio::test]
+async fn programs_get_the_same_facts() {
+    let more = json!({ "starts_at": "2026-12-04T23:30:00Z", "customers": [{ "timezone": "Europe/Berlin", "name": "Grace" }],
+        "attributes": { "event_info": { "what": "Cut", "where": "Row 12", "secret": 1 } } });
+    let world = world(json!({ "click_mode": "confirm" }), more).await;
+    let booking =
+        json!({ "what": "Cut", "where": "Row 12", "starts_at": "2026-12-04T23:30:00Z", "timezone": "Europe/Berlin" });
+    let json = [("accept", "application/json")];
+    assert_eq!(page(&world, &json).await.json()["booking"], booking);
+    let asked = world.send("GET", &world.sign("b-1", "cancel").url, &json).await.json();
+    assert_eq!(asked["data"]["booking"], booking);
+}
+
+#[tokio::test]
+async fn whatever_stands_in_a_record_the_page_stands() {
+    let hostile = [
+        "<script>alert(1)</script>".to_owned(),
+        "\"'><img src=x onerror=alert(1)>".to_owned(),
+        "</title></style><svg onload=alert(1)>".to_owned(),
+        "\u{202e}\u{2066}desrever\u{202d}".to_owned(),
+        "Å\u{301}".repeat(2500),
+        "👩‍🔬".repeat(1250),
+        "مرحبا 💇 <b>&amp;".to_owned(),
+        "\0\u{1b}[31m\r\n\t".to_owned(),
+        "}:root{--brand:url(//evil.example)".to_owned(),
+    ];
+    for text in hostile {
+        let settings = json!({ "name": text, "support_email": format!("{}@{}", "\"><b>".repeat(5), "x".repeat(60)),
+            "brand_color": text, "locale": text, "redirect_url": format!("https://ada.example/{}", "&".repeat(200)) });
+        let more = json!({ "starts_at": text, "customers": [{ "timezone": text }],
+            "attributes": { "event_info": { "what": text, "where": text } } });
+        let world = world(settings, more).await;
+        let used = world.sign("b-1", "cancel");
+        world.send("GET", &used.url, &[]).await;
+        world.set_state("b-1", &text).await;
+        for path in [&used.url, &world.sign("b-1", "decline").url] {
+            let page = world.send("GET", path, &[]).await;
+            let body = &page.body;
+            assert!(body.len() < 14_000, "{} bytes for {text}", body.len());
+            for markup in ["<script", "<img", "<svg onload", "<b>", "\u{202e}", "\u{2066}", "\0", "\u{1b}"] {
+                assert!(!body.contains(markup), "{markup:?} in {body}");
+            }
+            assert!(!between(body, "<style>", "</style>").contains("url("), "{body}");
+            for once in ["<title>", "</title>", "<style>", "</style>", "<h1>", "<main", "</html>"] {
+                assert_eq!(body.matches(once).count(), 1, "{once} in {body}");
+            }
+            assert_styled(&page);
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_apps_booking_is_not_talked_about() {
+    let bob =
+        json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": "test_api_key_of_another_business_0123456789" }] });
+    let mut settings = ada();
+    settings["click_mode"] = json!("confirm");
+    let world = World::with(&[settings, bob], &[]).await;
+    let mut theirs = booking("b-1", "confirm_decline", "confirmed");
+    theirs["app_id"] = json!("bob");
+    theirs["attributes"] = json!({ "event_info": { "what": "Bob's own affair" } });
+    world.put(theirs).await;
+    let link = world.sign("b-1", "cancel").url;
+    for headers in [&[][..], &[("accept", "application/json")]] {
+        for method in ["GET", "POST"] {
+            let answer = world.send(method, &link, headers).await;
+            assert_eq!(answer.status, 404);
+            assert!(!answer.body.contains("affair"), "{}", answer.body);
+        }
+    }
+}
+
+/// A world in which whoever cancels is asked why, and the stamp of the page that asks.
+async fn asked_why(min_dwell_ms: u64) -> (World, String, String) {
+    let world = world(json!({ "ask_reason": ["cancel_by_customer"], "min_dwell_ms": min_dwell_ms }), json!({})).await;
+    let link = world.sign("b-1", "cancel_by_customer").url;
+    let page = world.send("GET", &link, &[]).await;
+    let label = r#"<label for="reason">Would you like to tell us why? (optional)</label>"#;
+    assert!(page.body.contains(label) && page.body.contains(r#" maxlength="1000""#), "{}", page.body);
+    let stamp = between(&page.body, r#"name="stamp" value=""#, "\"").to_owned();
+    (world, link, stamp)
+}
+
+fn form(stamp: &str, reason: &str) -> String {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.append_pair("stamp", stamp).append_pair("reason", reason).finish()
+}
+
+#[tokio::test]
+async fn a_reason_is_kept_in_the_log_of_the_booking() {
+    let (world, link, stamp) = asked_why(0).await;
+    let written = format!("My dog is ill.\r\n<b>He\u{7} needs me.{}", "é".repeat(2000));
+    assert_eq!(world.post(&link, FORM, &form(&stamp, &written)).await.status, 200);
+    let kept: String = format!("My dog is ill.\n<b>He needs me.{}", "é".repeat(1000)).chars().take(1000).collect();
+    assert_eq!(world.item("b-1").await["action_log"][0]["message"], kept);
+    // Actions that are not asked about act at once, and keep nothing.
+    world.set_state("b-1", "confirmed").await;
+    let other = world.sign("b-1", "cancel").url;
+    assert_eq!(world.post(&other, FORM, "reason=unasked").await.status, 200);
+    assert_eq!(world.item("b-1").await["action_log"][1].get("message"), None);
+}
+
+#[tokio::test]
+async fn no_reason_is_needed() {
+    for reason in ["", " \r\n "] {
+        let (world, link, stamp) = asked_why(0).await;
+        assert_eq!(world.post(&link, FORM, &form(&stamp, reason)).await.status, 200);
+        assert_eq!(world.item("b-1").await["action_log"][0].get("message"), None);
+    }
+}
+
+#[tokio::test]
+async fn what_was_written_is_still_there_when_the_page_asks_again() {
+    let (world, link, stamp) = asked_why(60_000).await;
+    let again = world.post(&link, FORM, &form(&stamp, "\nMy <dog> is ill.\r\nSorry!")).await;
+    assert!(again.body.contains("once more"), "{}", again.body);
+    assert!(again.body.contains(">\nMy &lt;dog&gt; is ill.\nSorry!</textarea>"), "{}", again.body);
+    assert_eq!(world.item("b-1").await["state"], "confirmed");
+}

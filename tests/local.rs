@@ -1,5 +1,6 @@
 //! `local`, as a developer runs it.
 
+use std::collections::HashSet;
 use std::net::TcpListener;
 use std::process::Stdio;
 
@@ -8,6 +9,7 @@ use axum::http::{Response, Uri};
 use http_body_util::BodyExt;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
+use sha2::{Digest, Sha256};
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
@@ -120,6 +122,41 @@ async fn what_it_prints_works() {
     let answer = client.request(request.body(Body::empty()).unwrap()).await.unwrap();
     assert_eq!(answer.status(), 200);
     assert_eq!(get(&format!("{}favicon.ico", local.inbox())).await.status(), 404);
+}
+
+#[tokio::test]
+async fn the_gallery_has_every_page_in_every_language() {
+    let local = Local::start(&[]).await;
+    let gallery = format!("{}pages", local.inbox());
+    let overview = get(&gallery).await;
+    let mut languages = HashSet::new();
+    let mut names = HashSet::new();
+    for link in links(overview.body()) {
+        match link.strip_prefix("/pages/") {
+            Some(page) => names.insert(page.split('?').next().unwrap().to_owned()),
+            None => languages.insert(link.strip_prefix("/pages?lang=").unwrap().to_owned()),
+        };
+    }
+    assert!(languages.len() >= 9 && names.len() >= 16, "{languages:?} {names:?}");
+    let mut seen = HashSet::new();
+    for language in &languages {
+        assert!(get(&format!("{gallery}?lang={language}")).await.body().contains(r#"aria-current="page""#));
+        for name in &names {
+            let page = get(&format!("{gallery}/{name}?lang={language}")).await;
+            let of = format!("{name} in {language}: {}", page.body());
+            assert!(page.body().len() < 14_000, "{} bytes of {of}", page.body().len());
+            assert!(page.body().contains(&format!("<html lang=\"{language}\"")), "{of}");
+            assert!(!page.body().contains("<script") && !page.body().contains("src="), "{of}");
+            assert_eq!(page.body().matches("<h1>").count(), 1, "{of}");
+            let policy = page.headers()["content-security-policy"].to_str().unwrap();
+            let style = page.body().split("<style>").nth(1).unwrap().split("</style>").next().unwrap();
+            let hash = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, Sha256::digest(style));
+            assert!(policy.contains(&format!("'sha256-{hash}'")), "{policy} of {of}");
+            seen.insert(page.into_body());
+        }
+    }
+    assert_eq!(seen.len(), languages.len() * names.len(), "no page is another");
+    assert_eq!(get(&format!("{gallery}/none")).await.status(), 404);
 }
 
 #[tokio::test]

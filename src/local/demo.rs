@@ -44,16 +44,7 @@ pub(super) async fn seed(
     base: &str,
     now: SystemTime,
 ) -> Result<(), LocalError> {
-    let app = json!({
-        "id": APP_ID,
-        "name": "Hair by Ada",
-        "keys": [{ "kid": crate::link::KeyId::of(API_KEY).as_str(), "secret": API_KEY, "created_at": rfc3339(now) }],
-        "redirect_hosts": ["127.0.0.1", "localhost"],
-        "redirect_url": format!("{base}/thanks"),
-        "brand_color": "#7a1f5c",
-        "support_email": "hello@hairbyada.example",
-    });
-    apps.put(AppRecord(object(app))).await?;
+    apps.put(app(base, now)).await?;
     for (index, (id, graph, state, customer, what, hours)) in (0..).zip(BOOKINGS) {
         let created_at = now - Duration::from_secs(3600 * (index + 1));
         let starts_at = now + Duration::from_secs(3600 * hours);
@@ -68,6 +59,20 @@ pub(super) async fn seed(
         bookings.create(object(booking)).await?;
     }
     Ok(())
+}
+
+/// The demo's app, which knows the address that it is at.
+pub(super) fn app(base: &str, now: SystemTime) -> AppRecord {
+    AppRecord(object(json!({
+        "id": APP_ID,
+        "name": "Hair by Ada",
+        "keys": [{ "kid": crate::link::KeyId::of(API_KEY).as_str(), "secret": API_KEY, "created_at": rfc3339(now) }],
+        "redirect_hosts": ["127.0.0.1", "localhost"],
+        "redirect_url": format!("{base}/thanks"),
+        "brand_color": "#7a1f5c",
+        "support_email": "hello@hairbyada.example",
+        "time_zone": "Europe/London",
+    })))
 }
 
 /// The mails for the demo's bookings as they are now, with links from `booking-links` itself.

@@ -10,9 +10,12 @@ article header{display:flex;justify-content:space-between;gap:1rem;flex-wrap:wra
 h2{font-size:1.1rem;margin:.25rem 0}.state{background:#e8e8ed;border-radius:1rem;padding:0 .75rem;color:#1d1d1f}\
 a.button{display:inline-block;margin:.25rem .5rem .25rem 0;padding:.4rem 1rem;border-radius:.5rem;background:#7a1f5c;\
 color:#fff;text-decoration:none}@media(prefers-color-scheme:dark){body{color:#f5f5f7;background:#1d1d1f}\
-article{background:#2c2c2e}article header{color:#c7c7cc}.state{background:#48484a;color:#f5f5f7}a{color:#9cc7ff}}";
+article{background:#2c2c2e}article header{color:#c7c7cc}.state{background:#48484a;color:#f5f5f7}a{color:#9cc7ff}}\
+.pages{display:grid;grid-template-columns:repeat(auto-fill,minmax(20rem,1fr));gap:1.5rem;margin-top:1.5rem;\
+width:min(96vw,84rem);position:relative;inset-inline-start:50%;translate:-50%}figure{margin:0}\
+iframe{width:100%;height:42rem;border:1px solid #8888;border-radius:1rem}[aria-current]{font-weight:700}";
 
-fn document(title: &str, body: &Markup) -> Markup {
+pub(super) fn document(title: &str, body: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
@@ -33,7 +36,9 @@ pub(super) fn inbox(mails: &[(Mail, String)]) -> Markup {
         "Inbox",
         &html! {
             h1 { "Inbox" }
-            p { "The mails that Hair by Ada would send. Each button is a link that works once. Click one, come back, and click it again." }
+            p { "The mails that Hair by Ada would send. Each button is a link that works once. Click one, come back, and click it again. "
+                a href="/pages" { "All the pages that a click can lead to" }
+            }
             @for (mail, state) in mails {
                 article {
                     header {

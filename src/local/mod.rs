@@ -1,8 +1,9 @@
 //! Both functions on a developer's machine: one HTTP server in API Gateway's place, an embedded
-//! DynamoDB behind it, and an inbox with the mails that a business would send.
+//! DynamoDB behind it, an inbox with the mails that a business would send, and a gallery of the pages.
 
 mod demo;
 mod engine;
+mod gallery;
 mod gateway;
 mod inbox;
 mod server;

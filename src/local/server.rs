@@ -9,14 +9,16 @@ use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use axum::body::Bytes;
+use axum::extract::Path;
 use axum::http::header::CACHE_CONTROL;
-use axum::http::{HeaderMap, Method, Uri};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Html;
 use axum::routing::{any, get};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
+use super::gallery::Gallery;
 use super::{API_KEY, Engine, LocalGateway, demo, inbox};
 use crate::config::{Config, ConfigError};
 use crate::http::StartError;
@@ -56,6 +58,9 @@ pub enum LocalError {
     /// The tables.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The pages to look at.
+    #[error("the gallery: {0}")]
+    Gallery(String),
     /// What a function answered.
     #[error("a function failed: {0}")]
     Function(String),
@@ -89,17 +94,30 @@ pub async fn serve(
     let client = connect(&config.aws)?;
     create_tables(&client, &config.apps_table, &config.bookings_table, &config.attributes).await?;
     let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
-    demo::seed(&AppStore::new(client, &config.apps_table), &bookings, &base, SystemTime::now()).await?;
+    let now = SystemTime::now();
+    let gallery = Arc::new(Gallery::new(demo::app(&base, now))?);
+    demo::seed(&AppStore::new(client, &config.apps_table), &bookings, &base, now).await?;
     let gateway = LocalGateway::start(config).await?;
     let mails = demo::mails(&gateway, &bookings).await?;
     announce(out, &base, engine.endpoint(), &mails)?;
     telemetry::init();
 
     let demo = Arc::new(Demo { gateway, bookings, mails });
+    let overview = gallery.clone();
     let (for_inbox, for_gateway) = (demo.clone(), demo);
     let router = Router::new()
         // Not stored, so that going back shows the states as they are.
         .route("/", get(move || async move { ([(CACHE_CONTROL, "no-store")], Html(for_inbox.inbox().await)) }))
+        .route(
+            "/pages",
+            get(move |uri: Uri| async move { Html(overview.overview(lang(&uri).as_deref()).into_string()) }),
+        )
+        .route(
+            "/pages/{name}",
+            get(move |Path(name): Path<String>, uri: Uri| async move {
+                gallery.page(&name, lang(&uri).as_deref()).ok_or(StatusCode::NOT_FOUND)
+            }),
+        )
         .route("/thanks", get(|| async { Html(inbox::thanks().into_string()) }))
         .route(
             "/v2/{*path}",
@@ -134,6 +152,12 @@ impl Demo {
     }
 }
 
+/// The language that a page of the gallery is to be in.
+fn lang(uri: &Uri) -> Option<String> {
+    let mut query = form_urlencoded::parse(uri.query()?.as_bytes());
+    query.find(|(name, _)| name == "lang").map(|(_, tag)| tag.into_owned())
+}
+
 /// The environment that the functions would have.
 fn config(base: &str, endpoint: &str) -> Result<Config, ConfigError> {
     let env = HashMap::from([
@@ -163,6 +187,7 @@ fn announce(out: &mut impl Write, base: &str, endpoint: &str, mails: &[demo::Mai
             writeln!(out, "  {label} {}, to {}\n  {url}\n", mail.booking_id, mail.to)?;
         }
     }
+    writeln!(out, "Pages: {base}/pages   (every one that a click can lead to, in every language)")?;
     writeln!(out, "Inbox: {base}/   (Ctrl-C stops)")?;
     out.flush()
 }

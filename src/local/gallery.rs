@@ -1,0 +1,137 @@
+//! Every page, in every language, as an app's customers would see it: for looking at.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use axum::response::{Html, IntoResponse, Response};
+use maud::{Markup, html};
+
+use super::LocalError;
+use super::inbox::document;
+use crate::app::{App, AppRecord};
+use crate::appointment::Appointment;
+use crate::booking::{Action, BookingId};
+use crate::click::{Conclusion, Outcome, Reason};
+use crate::link::{ActionLink, AuthenticLink, BaseUrl, FormError, RedirectError, Signer, UnverifiedLink, Verifier};
+use crate::pages::{LOCALES, Language, Page};
+use crate::store::UsedLink;
+
+/// Pages by name: one for each thing that a click can come to, some of them in two versions.
+#[derive(Debug)]
+pub(super) struct Gallery {
+    pages: Vec<(&'static str, Conclusion)>,
+}
+
+impl Gallery {
+    /// The pages of the app of this record.
+    pub(super) fn new(record: AppRecord) -> Result<Self, LocalError> {
+        let fault = |error: String| LocalError::Gallery(error);
+        let (app, _) = App::from_record(record).map_err(|error| fault(error.to_string()))?;
+        let app = Arc::new(app);
+        let redirect = app.redirects.default.clone();
+        let link = |action: &str| link(&app, action).map_err(|error| fault(error.to_string()));
+        let (confirm, cancel, own) = (link("confirm")?, link("cancel_by_customer")?, link("no_show")?);
+        let to = |state: &str| Some(state.to_owned());
+        let used = |now: &str| UsedLink { to: to("confirmed"), state: to(now), at: to("2026-11-23T08:04:00Z") };
+        let asked = |again, reason| Outcome::Asked { stamp: "-".to_owned(), again, reason };
+        let of_confirm = [
+            ("applied", Outcome::Applied { state: "confirmed".to_owned(), redirect: None }),
+            ("asked", asked(false, None)),
+            ("link_used", Outcome::LinkUsed { used: used("confirmed"), redirect: redirect.clone() }),
+            ("link_used_long_ago", Outcome::LinkUsed { used: used("cancelled_by_customer"), redirect }),
+            ("action_not_available", Outcome::ActionNotAvailable { state: to("cancelled") }),
+            ("too_late", Outcome::TooLate),
+        ];
+        let of_cancel = [
+            ("asked_for_a_reason", asked(false, Some(Reason::default()))),
+            ("asked_again", asked(true, Some(Reason::new("My dog is ill.\nHe needs me at home.")))),
+        ];
+        let without_a_booking = [
+            ("link_revoked", Outcome::LinkRevoked),
+            ("link_expired", Outcome::LinkExpired),
+            ("link_not_yet_valid", Outcome::LinkNotYetValid),
+            ("booking_not_found", Outcome::BookingNotFound),
+            ("unknown_action", Outcome::UnknownAction),
+            ("redirect_not_allowed", Outcome::RedirectNotAllowed(RedirectError::Scheme)),
+            ("temporarily_unavailable", Outcome::TemporarilyUnavailable { fault: String::new() }),
+        ];
+        let without_an_app = [
+            ("malformed_link", Outcome::MalformedLink(FormError::SignatureMissing)),
+            ("link_too_long", Outcome::MalformedLink(FormError::TooLong)),
+            ("invalid_signature", Outcome::InvalidSignature),
+            ("method_not_allowed", Outcome::MethodNotAllowed),
+        ];
+        let about = |link: &AuthenticLink, appointment: Appointment| {
+            let (authentic, appointment) = (Some((link.clone(), app.clone())), appointment);
+            move |(name, outcome)| {
+                (name, Conclusion { outcome, authentic: authentic.clone(), appointment: appointment.clone() })
+            }
+        };
+        let mut pages: Vec<_> = of_confirm.into_iter().map(about(&confirm, appointment())).collect();
+        pages.extend(of_cancel.into_iter().map(about(&cancel, appointment())));
+        pages.extend([("asked_for_something_else", asked(false, None))].into_iter().map(about(&own, appointment())));
+        pages.extend(without_a_booking.into_iter().map(about(&confirm, Appointment::default())));
+        pages.extend(without_an_app.into_iter().map(|(name, outcome)| (name, outcome.into())));
+        Ok(Self { pages })
+    }
+
+    /// All of them in one language, side by side, each as on a phone.
+    pub(super) fn overview(&self, tag: Option<&str>) -> Markup {
+        let language = Language::choose(tag);
+        let tag = language.locale.tag;
+        document(
+            "Pages",
+            &html! {
+                h1 { "Pages" }
+                nav aria-label="Languages" {
+                    @for locale in LOCALES {
+                        a lang=(locale.tag) href={ "/pages?lang=" (locale.tag) }
+                            aria-current=[(locale.tag == tag).then_some("page")] { (locale.words.language) }
+                        " "
+                    }
+                }
+                div.pages {
+                    @for (name, conclusion) in &self.pages {
+                        figure {
+                            iframe title=(name) loading="lazy" srcdoc=(Page::new(conclusion, &language).html) {}
+                            figcaption { a href={ "/pages/" (name) "?lang=" (tag) } { (name) } }
+                        }
+                    }
+                }
+            },
+        )
+    }
+
+    /// One of them, with the policy that it has in earnest.
+    pub(super) fn page(&self, name: &str, tag: Option<&str>) -> Option<Response> {
+        let (_, conclusion) = self.pages.iter().find(|(of, _)| *of == name)?;
+        let page = Page::new(conclusion, &Language::choose(tag));
+        let policy = HeaderValue::from_str(&page.policy).ok()?;
+        let headers = [(CONTENT_SECURITY_POLICY, policy), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+        Some((headers, Html(page.html)).into_response())
+    }
+}
+
+/// What the booking of these pages is about.
+fn appointment() -> Appointment {
+    Appointment {
+        what: Some("Cut and colour".to_owned()),
+        place: Some("12 Analytical Row".to_owned()),
+        starts_at: "2026-12-04T13:30:00Z".parse().ok(),
+        time_zone: Some("Europe/Berlin".to_owned()),
+    }
+}
+
+/// A link of the app's, as it is once its signature fits.
+fn link(app: &App, action: &str) -> Result<AuthenticLink, Box<dyn std::error::Error>> {
+    let (booking_id, action) = (BookingId::parse("b-1001")?, Action::parse(action)?);
+    let base = BaseUrl::parse("https://links.example")?;
+    let key = app.signing_key().ok_or("the app has no key that signs")?;
+    let path = format!("/v2/bookings/{booking_id}/external_action/{action}");
+    let now = SystemTime::now();
+    let signed = Signer::new(key, &base).sign(&ActionLink::new(booking_id, action), now)?;
+    let link = UnverifiedLink::parse(&path, [("signature", signed.signature.as_str())])?;
+    Ok((*Verifier::new([key]).verify(&link, now)?).clone())
+}

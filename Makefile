@@ -14,7 +14,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= eu-west-1
 
-.PHONY: help run test check test-dynamodb-local test-browser fuzz mutants template build sam-build deploy clean
+.PHONY: help run test check test-dynamodb-local test-browser screenshots fuzz mutants template build sam-build deploy clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -48,6 +48,9 @@ test-dynamodb-local: ## The suites that touch a table, on Amazon's DynamoDB Loca
 
 test-browser: ## The pages in Chromium (needs npm and Chromium)
 	tests/browser.sh
+
+screenshots: ## Pictures of the pages, into docs/pages (needs npm, Chromium, pngquant, and fonts for Japanese and Arabic)
+	tests/browser.sh screenshots
 
 fuzz: ## Fuzzes what comes from outside: 5 targets, SECONDS=60 each (needs a nightly compiler and cargo-fuzz)
 	@if ! cargo +nightly fuzz --version >/dev/null 2>&1; then \

@@ -186,7 +186,7 @@ async fn a_state_that_does_not_allow_the_action_is_named() {
     let cancel = world.sign("b-1", "cancel_by_customer");
     is_refused(&world, &cancel.url, 409, "action_not_available").await;
     let page = world.send("GET", &cancel.url, &[]).await;
-    assert!(page.body.contains("<dt>Status</dt><dd><bdi>Awaiting confirmation</bdi></dd>"), "{}", page.body);
+    assert!(page.body.contains("<dt>Status now</dt><dd><bdi>Awaiting confirmation</bdi></dd>"), "{}", page.body);
     assert_eq!(world.send("GET", &cancel.url, JSON).await.json()["state"], "tentative");
 }
 

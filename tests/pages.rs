@@ -143,8 +143,16 @@ async fn what_is_not_there_is_not_talked_about() {
     ] {
         let page = page(&world(json!({}), more.clone()).await, &[]).await;
         let facts = between(&page.body, "<dl>", "</dl>");
-        assert_eq!(facts, "<div><dt>Status</dt><dd><bdi>Confirmed</bdi></dd></div>", "{more}");
+        assert_eq!(facts, "<div><dt>Status now</dt><dd><bdi>Confirmed</bdi></dd></div>", "{more}");
     }
+}
+
+#[tokio::test]
+async fn a_state_of_ones_own_graph_is_called_as_it_is_there() {
+    let world = world(json!({}), json!({})).await;
+    world.set_state("b-1", "gone_for_good").await;
+    let page = page(&world, &[("accept-language", "de")]).await;
+    assert!(page.body.contains("<dt>Stand jetzt</dt><dd><bdi>gone for good</bdi></dd>"), "{}", page.body);
 }
 
 #[tokio::test]
@@ -163,7 +171,7 @@ async fn whoever_clicks_twice_is_told_what_the_first_click_came_to() {
     world.set_state("b-1", "confirmed").await;
     let third = world.send("GET", &link.url, &[]).await;
     assert_eq!(between(&third.body, "<h1>", "</h1>"), "This link has already been used");
-    for fact in ["What the link did</dt><dd><bdi>Cancelled by the customer<", "Status</dt><dd><bdi>Confirmed<"] {
+    for fact in ["Result</dt><dd><bdi>Cancelled by the customer<", "Status now</dt><dd><bdi>Confirmed<"] {
         assert!(third.body.contains(fact), "{fact} in {}", third.body);
     }
     let facts = world.send("GET", &link.url, &[("accept", "application/json")]).await.json();

@@ -72,6 +72,7 @@ pub(super) fn app(base: &str, now: SystemTime) -> AppRecord {
         "brand_color": "#7a1f5c",
         "support_email": "hello@hairbyada.example",
         "time_zone": "Europe/London",
+        "ask_reason": ["cancel_by_customer"],
     })))
 }
 

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::language::Language;
+use super::moment::state_title;
 use super::text::{in_words, shown};
 use crate::click::{Conclusion, Outcome};
 
@@ -25,27 +26,33 @@ pub(super) fn facts(conclusion: &Conclusion, language: &Language) -> Vec<Fact> {
         Some(Fact { label, value, time: Some((time, offset)) })
     };
     let state = |label, name: &String| text(label, state_in_words(name, language));
+    let of_click = match &conclusion.outcome {
+        Outcome::Asked { .. } => [unknown_action(conclusion, language), None],
+        Outcome::LinkUsed { used, .. } => {
+            let at = used.at.as_deref().and_then(|at| at.parse().ok());
+            let did = used.to.as_ref().filter(|to| Some(*to) != used.state.as_ref());
+            [at.and_then(|at| time(labels.used_at, at)), did.and_then(|to| state(labels.used_for, to))]
+        }
+        _ => [None, None],
+    };
     let of_booking = [
+        untold_state(&conclusion.outcome, language).and_then(|now| state(labels.status, now)),
         appointment.what.as_deref().and_then(|what| text(labels.what, shown(what))),
         appointment.starts_at.and_then(|starts_at| time(labels.when, starts_at)),
         appointment.place.as_deref().and_then(|place| text(labels.place, shown(place))),
     ];
-    let of_click = match &conclusion.outcome {
-        Outcome::Applied { state: to, .. } => [state(labels.status, to), None, None],
-        Outcome::LinkUsed { used, .. } => {
-            let at = used.at.as_deref().and_then(|at| at.parse().ok()).and_then(|at| time(labels.used_at, at));
-            let did = used.to.as_ref().filter(|to| Some(*to) != used.state.as_ref());
-            [
-                at,
-                did.and_then(|to| state(labels.used_for, to)),
-                used.state.as_ref().and_then(|now| state(labels.status, now)),
-            ]
-        }
-        Outcome::ActionNotAvailable { state: Some(now) } => [state(labels.status, now), None, None],
-        Outcome::Asked { .. } => [unknown_action(conclusion, language), None, None],
-        _ => [None, None, None],
-    };
     of_click.into_iter().chain(of_booking).flatten().collect()
+}
+
+/// The booking's state now, unless the title tells it.
+fn untold_state<'a>(outcome: &'a Outcome, language: &Language) -> Option<&'a String> {
+    let now = match outcome {
+        Outcome::Applied { state, .. } => Some(state),
+        Outcome::LinkUsed { used, .. } => used.state.as_ref(),
+        Outcome::ActionNotAvailable { state } => state.as_ref(),
+        _ => None,
+    };
+    now.filter(|_| state_title(outcome, language).is_none())
 }
 
 /// What is asked, where the question cannot say it: an action of one's own graph.

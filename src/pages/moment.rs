@@ -2,7 +2,7 @@
 //! do now.
 
 use super::language::Language;
-use super::words::Moment;
+use super::words::{Moment, Text};
 use crate::click::{Conclusion, Outcome};
 use crate::link::FormError;
 
@@ -48,16 +48,13 @@ impl Mood {
 pub(super) fn moment(conclusion: &Conclusion, language: &Language) -> Moment {
     let words = &language.locale.words;
     let moments = &words.moments;
-    let in_state = |state: &Option<String>| words.states.get(state.as_deref()?).map(|state| state.title);
+    let told = || state_title(&conclusion.outcome, language);
     let asked = || words.actions.get(conclusion.authentic.as_ref()?.0.action().as_str()).map(|action| action.ask);
-    let titled =
-        |moment: Moment, title: Option<&'static str>| Moment { title: title.unwrap_or(moment.title), ..moment };
+    let titled = |moment: Moment, title: Option<Text>| Moment { title: title.unwrap_or(moment.title), ..moment };
     match &conclusion.outcome {
-        Outcome::Applied { state, .. } => titled(moments.applied, in_state(&Some(state.clone()))),
+        Outcome::Applied { .. } => titled(moments.applied, told()),
         Outcome::Asked { .. } => titled(moments.asked, asked()),
-        // Whoever clicks twice is told again what the first click came to, if that still holds.
-        Outcome::LinkUsed { used, .. } if used.to == used.state => titled(moments.link_used, in_state(&used.state)),
-        Outcome::LinkUsed { .. } => moments.link_used,
+        Outcome::LinkUsed { .. } => titled(moments.link_used, told()),
         Outcome::LinkExpired => moments.link_expired,
         Outcome::LinkNotYetValid => moments.link_not_yet_valid,
         Outcome::ActionNotAvailable { .. } => moments.action_not_available,
@@ -75,6 +72,17 @@ pub(super) fn moment(conclusion: &Conclusion, language: &Language) -> Moment {
             moments.temporarily_unavailable
         }
     }
+}
+
+/// The booking's state as a title: of the page that says what a click came to, and, since whoever
+/// clicks twice shall read the same again, of the one that says so of a used link, if it still holds.
+pub(super) fn state_title(outcome: &Outcome, language: &Language) -> Option<Text> {
+    let state = match outcome {
+        Outcome::Applied { state, .. } => Some(state),
+        Outcome::LinkUsed { used, .. } => used.state.as_ref().filter(|now| used.to.as_ref() == Some(*now)),
+        _ => None,
+    };
+    language.locale.words.states.get(state?).map(|state| state.title)
 }
 
 /// What is wrong with a link, for whoever made it: in English.

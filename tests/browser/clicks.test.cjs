@@ -1,0 +1,133 @@
+// What happens to a booking when somebody clicks, presses, double-clicks, goes back and reloads,
+// without scripts. Run by tests/browser.sh.
+"use strict";
+
+const assert = require("node:assert/strict");
+const { after, before, test } = require("node:test");
+const { setTimeout } = require("node:timers/promises");
+const { booking, demo, launch, link } = require("./support.cjs");
+
+const READING = 1000; // a person reads before pressing
+
+let local, base, browser, page;
+const errors = [];
+
+before(async () => {
+    local = await demo();
+    base = local.base;
+    browser = await launch();
+    page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+    page.on("console", message => message.type() === "error" && errors.push(message.text()));
+});
+
+after(async () => {
+    await browser?.close();
+    local?.stop();
+});
+
+const asking = (id, action, more) => link(base, id, action, { confirm: true, ...more });
+const heading = () => page.locator("h1").innerText();
+const clicks = async id => (await booking(base, id)).action_log?.length ?? 0;
+
+test("a button in the inbox leads to the business's page, and going back leads to the inbox", async () => {
+    await page.goto(`${base}/`);
+    await page.locator("a[href*='b-1001/external_action/confirm']").click();
+    await page.waitForURL(`${base}/thanks`);
+    assert.equal((await booking(base, "b-1001")).state, "confirmed");
+    await page.goBack();
+    assert.equal(await heading(), "Inbox");
+    await page.locator("a[href*='b-1001/external_action/confirm']").click();
+    assert.equal(await heading(), "The booking is confirmed");
+    assert.match(await page.locator("main").innerText(), /already done its work/);
+    await page.reload();
+    assert.equal(await clicks("b-1001"), 1);
+    await page.getByRole("link", { name: "Continue" }).click();
+    await page.waitForURL(`${base}/thanks`);
+});
+
+test("a page asks, a press acts and goes on, and nothing that comes after acts again", async () => {
+    const requests = [];
+    page.on("request", request => requests.push(request.url()));
+    const url = asking("b-1002", "cancel");
+    await page.goto(url);
+    assert.equal(await heading(), "Cancel the booking?");
+    assert.deepEqual(requests, [url], "the page fetches nothing");
+    assert.equal((await booking(base, "b-1002")).state, "confirmed");
+    await setTimeout(READING);
+    await page.getByRole("button").click();
+    await page.waitForURL(`${base}/thanks`);
+    assert.equal((await booking(base, "b-1002")).state, "cancelled");
+    await page.goBack();
+    assert.equal(await heading(), "The booking is cancelled");
+    await page.reload();
+    assert.equal(await heading(), "The booking is cancelled");
+    assert.equal(await clicks("b-1002"), 1);
+});
+
+test("a press that nobody can have meant asks again, and a reload of that asks again, too", async () => {
+    await page.goto(asking("b-1003", "cancel_by_customer"));
+    await page.getByRole("button").click();
+    assert.match(await page.locator("main").innerText(), /once more/);
+    assert.equal((await booking(base, "b-1003")).state, "confirmed");
+    await setTimeout(READING);
+    await page.getByRole("button").click();
+    await page.waitForURL(`${base}/thanks`);
+    assert.equal((await booking(base, "b-1003")).state, "cancelled_by_customer");
+});
+
+test("whoever cancels may say why, and says it once", async () => {
+    await page.goto(`${base}/`);
+    await page.locator("a[href*='b-1005/external_action/cancel_by_customer']").click();
+    assert.equal(await heading(), "Cancel the booking?");
+    const reason = page.getByRole("textbox", { name: "Would you like to tell us why?" });
+    await reason.fill("My dog is ill.\nHe needs <me>.");
+    await page.getByRole("button").click(); // too soon
+    assert.equal(await reason.inputValue(), "My dog is ill.\nHe needs <me>.");
+    await setTimeout(READING);
+    await page.getByRole("button").click();
+    await page.waitForURL(`${base}/thanks`);
+    const { action_log } = await booking(base, "b-1005");
+    assert.deepEqual(action_log.map(entry => entry.message), ["My dog is ill.\nHe needs <me>."]);
+});
+
+test("a double click is one change", async () => {
+    await page.goto(asking("b-1006", "decline"));
+    await setTimeout(READING);
+    await page.getByRole("button").dblclick({ noWaitAfter: true });
+    await page.waitForFunction(() => location.pathname === "/thanks" || document.title.startsWith("The booking is declined"));
+    assert.equal((await booking(base, "b-1006")).state, "declined");
+    assert.equal(await clicks("b-1006"), 1);
+});
+
+test("a press by keyboard acts, and one sees where one is", async () => {
+    await page.goto(asking("b-1004", "pay"));
+    await page.keyboard.press("Tab");
+    const button = page.getByRole("button");
+    assert.equal(await button.evaluate(button => button === document.activeElement), true);
+    assert.notEqual(await button.evaluate(button => getComputedStyle(button).outlineStyle), "none");
+    await setTimeout(READING);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`${base}/thanks`);
+});
+
+test("a press may lead to another origin", async () => {
+    const elsewhere = base.replace("127.0.0.1", "localhost") + "/thanks";
+    await page.goto(asking("b-1001", "cancel", { redirect: elsewhere }));
+    await setTimeout(READING);
+    await page.getByRole("button").click();
+    await page.waitForURL(elsewhere);
+});
+
+test("a press may lead to any https page", async () => {
+    await page.goto(asking("b-1004", "cancel", { redirect: "https://shop.invalid/thanks" }));
+    await setTimeout(READING);
+    const failed = page.waitForEvent("requestfailed", request => request.url() === "https://shop.invalid/thanks");
+    await page.getByRole("button").click({ noWaitAfter: true });
+    // That there is no such host is for the network to say, not for the page's policy.
+    assert.match((await failed).failure().errorText, /ERR_NAME_NOT_RESOLVED|ERR_INTERNET_DISCONNECTED|ERR_PROXY/);
+});
+
+test("the pages' own style and form pass their policy", () => {
+    const refused = errors.filter(text => /Content Security Policy/i.test(text));
+    assert.deepEqual(refused, []);
+});

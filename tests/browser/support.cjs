@@ -1,0 +1,60 @@
+// A demo to click in, and a Chromium to do it with.
+"use strict";
+
+const { spawn } = require("node:child_process");
+const { createHash, createHmac } = require("node:crypto");
+const { createInterface } = require("node:readline");
+const { chromium } = require("playwright-core");
+
+const KEY = "test_api_key_demo_0nly_f0r_make_run_5up3rp0ubl1c";
+
+// Starts `local` on a port of its own: where it is, where its DynamoDB is, and how to stop it.
+async function demo() {
+    const local = spawn(process.env.LOCAL, ["--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+    let base, dynamodb;
+    for await (const line of createInterface({ input: local.stdout })) {
+        dynamodb ??= line.match(/DynamoDB +(\S+)/)?.[1];
+        base = line.match(/^Inbox: (\S+)\/ /)?.[1];
+        if (base) break;
+    }
+    local.stdout.resume();
+    return { base, dynamodb, stop: () => local.kill("SIGINT") };
+}
+
+function launch(...args) {
+    const quiet = ["--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+    return chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", ...quiet, ...args] });
+}
+
+// A link as a business signs it.
+function link(base, booking_id, action, more = {}, key = KEY) {
+    const part = value => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const kid = createHash("sha256").update(key).digest("hex").slice(0, 16);
+    const input = `${part({ alg: "HS256", kid })}.${part({ booking_id, action, ...more })}`;
+    const mac = createHmac("sha256", key).update(input).digest("base64url");
+    return `${base}/v2/bookings/${booking_id}/external_action/${action}?signature=${input}.${mac}`;
+}
+
+async function booking(base, id) {
+    const headers = { authorization: `Basic ${Buffer.from(`:${KEY}`).toString("base64")}` };
+    return (await (await fetch(`${base}/v2/bookings/${id}?include=logs`, { headers })).json()).data;
+}
+
+// Writes a record: texts, lists and objects.
+async function put(dynamodb, table, record) {
+    const value = of =>
+        typeof of === "string" ? { S: of }
+        : Array.isArray(of) ? { L: of.map(value) }
+        : { M: Object.fromEntries(Object.entries(of).map(([name, of]) => [name, value(of)])) };
+    const headers = {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": "DynamoDB_20120810.PutItem",
+        authorization: "AWS4-HMAC-SHA256 Credential=local/20260101/eu-west-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
+        "x-amz-date": "20260101T000000Z",
+    };
+    const body = JSON.stringify({ TableName: table, Item: value(record).M });
+    const answer = await fetch(dynamodb, { method: "POST", headers, body });
+    if (!answer.ok) throw new Error(await answer.text());
+}
+
+module.exports = { KEY, booking, demo, launch, link, put };

@@ -16,5 +16,5 @@ case ${1-} in
         node tests/browser/screenshots.cjs
         pngquant --force --ext .png --speed 1 --strip docs/pages/*.png
         ;;
-    *) node --test tests/browser/*.test.cjs ;;
+    *) node --test --test-timeout=300000 tests/browser/*.test.cjs ;;
 esac

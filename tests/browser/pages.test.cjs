@@ -73,15 +73,15 @@ test("every page fits a small phone in every language", async () => {
     await page.context().close();
 });
 
-test("every page fits a small phone whose text is twice as large", async () => {
+test("every page fits a small phone whose text is twice as large", async t => {
     const large = await launch("--blink-settings=defaultFontSize=32");
+    t.after(() => large.close());
     const page = await (await large.newContext({ viewport: NARROW })).newPage();
     for (const language of ["en", "de", "ar"]) {
         for (const name of names) await look(page, url(name, language));
     }
     const size = await page.locator("h1").evaluate(heading => parseFloat(getComputedStyle(heading).fontSize));
     assert.ok(size >= 40, `the text is as large as was asked for: ${size} px`);
-    await large.close();
 });
 
 test("no colour of an app's makes its button unreadable", async () => {

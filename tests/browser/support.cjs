@@ -1,10 +1,15 @@
 // A demo to click in, and a Chromium to do it with.
 "use strict";
 
+const assert = require("node:assert/strict");
 const { spawn } = require("node:child_process");
 const { createHash, createHmac } = require("node:crypto");
 const { createInterface } = require("node:readline");
+const axe = require("axe-core");
 const { chromium } = require("playwright-core");
+
+const NARROW = { width: 320, height: 640 };
+const WIDE = { width: 1280, height: 800 };
 
 const KEY = "test_api_key_demo_0nly_f0r_make_run_5up3rp0ubl1c";
 
@@ -57,4 +62,24 @@ async function put(dynamodb, table, record) {
     if (!answer.ok) throw new Error(await answer.text());
 }
 
-module.exports = { KEY, booking, demo, launch, link, put };
+// Opens a page that fetches nothing and that nothing sticks out of.
+async function look(page, url) {
+    const others = [];
+    const note = request => request.url() !== url && others.push(request.url());
+    page.on("request", note);
+    await page.goto(url);
+    page.off("request", note);
+    assert.deepEqual(others, [], url);
+    const [inside, outside] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    assert.ok(inside <= outside, `${url}: ${inside} px wide in a window of ${outside}`);
+}
+
+// What axe-core has to say, contrast included.
+async function violations(page) {
+    await page.evaluate(axe.source);
+    const { violations, incomplete } = await page.evaluate(() => globalThis.axe.run());
+    const unsure = incomplete.filter(rule => rule.id === "color-contrast");
+    return [...violations, ...unsure].map(rule => `${rule.id}: ${rule.nodes.map(node => node.html).join(" ")}`);
+}
+
+module.exports = { NARROW, WIDE, booking, demo, launch, link, look, put, violations };

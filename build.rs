@@ -26,20 +26,27 @@ mod locales {
     pub(super) fn write() -> Result<(), Box<dyn Error>> {
         println!("cargo::rerun-if-changed={LOCALES}");
         println!("cargo::rerun-if-changed=src/pages/words.rs");
-        let mut files: Vec<PathBuf> =
-            fs::read_dir(LOCALES)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
-        files.sort();
-        let locales = files.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>()?;
+        let files = fs::read_dir(LOCALES)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>()?;
+        let mut files: Vec<_> = files.iter().filter(|file| file.extension() == Some("json".as_ref())).collect();
+        // English first: it is what everybody gets who wants none of them.
+        files.sort_by_key(|file| (!file.ends_with("en.json"), *file));
+        if files.first().is_none_or(|first| !first.ends_with("en.json")) {
+            return Err(format!("{LOCALES}/en.json is missing").into());
+        }
+        let locales = files.into_iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>()?;
         let code = format!("&[{}]", locales.join(", "));
         Ok(fs::write(Path::new(&env::var("OUT_DIR")?).join("locales.rs"), code)?)
     }
 
-    /// A file as Rust: what `Debug` writes of texts and structs is what Rust reads.
+    /// A file as Rust.
     fn read(file: &Path) -> Result<String, Box<dyn Error>> {
         let tag = file.file_stem().and_then(|name| name.to_str()).ok_or("a locale without a name")?;
         // For as long as the words are in use, which is all the time that this runs.
         let json: &'static str = fs::read_to_string(file)?.leak();
         let words: Words = serde_json::from_str(json).map_err(|error| format!("{}: {error}", file.display()))?;
+        if json.contains("\"\"") {
+            return Err(format!("{}: a string is empty", file.display()).into());
+        }
         Ok(format!("Locale {{ tag: {tag:?}, words: {words:?} }}"))
     }
 }

@@ -223,7 +223,7 @@ mod tests {
 
     use super::*;
 
-    /// The contract's table of what a link can do, written out once more by hand.
+    /// The table of what a link can do, written out once more by hand.
     const TABLE: &[(&str, &str, &str, &str, bool)] = &[
         ("instant", "confirmed", "cancel", "cancelled", true),
         ("instant", "confirmed", "cancel_by_customer", "cancelled_by_customer", true),

@@ -14,14 +14,15 @@
 //! | `store` | DynamoDB: one conditional `UpdateItem` decides a click |
 //! | `click` | the use case: a link in, an `Outcome` out |
 //! | `decorate` | bookings with links added, unknown fields untouched |
+//! | `reason` | why somebody clicked, in their own words |
 //! | `pages` | what a person sees: templates, and locales as data |
 //! | `http` | Lambda events in, answers out; both functions |
 //! | `config` | the environment, read once, every fault reported together |
 //! | `telemetry` | logs, and what may be in them |
 //! | `local`, `cli` | both functions on a developer's machine; the command line |
 //!
-//! Arrows run one way: `bin → http → click | decorate → store, keyring → link, graph, booking,
-//! app`. With no feature the crate is [`booking`] and [`link`] alone; `lambda` brings the rest,
+//! Arrows run one way: `bin → http → pages → click | decorate → store, keyring → link, graph,
+//! booking, app, appointment, reason`. With no feature the crate is [`booking`] and [`link`] alone; `lambda` brings the rest,
 //! `local` and `cli` the programs for a developer's machine.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -47,6 +48,8 @@ pub mod http;
 pub mod keyring;
 #[cfg(feature = "lambda")]
 pub mod pages;
+#[cfg(feature = "lambda")]
+pub mod reason;
 #[cfg(feature = "lambda")]
 pub mod store;
 #[cfg(feature = "lambda")]

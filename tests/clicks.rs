@@ -1,4 +1,4 @@
-//! The contract's table of outcomes, row by row: status, code, headers, and what the table then
+//! The table of outcomes, row by row: status, code, headers, and what the table then
 //! holds.
 
 use std::time::{SystemTime, UNIX_EPOCH};

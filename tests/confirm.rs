@@ -2,7 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use action_links::click::{Click, Gesture, Outcome, Reason};
+use action_links::click::{Click, Gesture, Outcome};
+use action_links::reason::Reason;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Fault, World, ada, at, booking, opened};

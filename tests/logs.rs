@@ -93,6 +93,37 @@ async fn what_a_path_holds_is_not_named_before_the_signature_fits() {
 }
 
 #[tokio::test]
+async fn a_reason_is_written_nowhere_but_in_the_booking() {
+    let mut app = ada();
+    app["ask_reason"] = json!(["cancel_by_customer"]);
+    app["min_dwell_ms"] = json!(0);
+    let world = World::with(&[app], &[("AWS_LAMBDA_LOG_LEVEL", "TRACE")]).await;
+    world.put(booking("b-1", "confirm_decline", "confirmed")).await;
+    let link = world.sign("b-1", "cancel_by_customer");
+    let asked = world.send("GET", &link.url, &[("accept", "application/json")]).await.json();
+    let stamp = asked["data"]["stamp"].as_str().unwrap();
+    let press = |stamp: &str| {
+        json!({
+            "version": "2.0", "rawPath": "/v2/bookings/b-1/external_action/cancel_by_customer",
+            "rawQueryString": format!("signature={}", link.signature), "isBase64Encoded": false,
+            "headers": { "content-type": "application/x-www-form-urlencoded" },
+            "requestContext": { "http": { "method": "POST" } }, "body": format!("stamp={stamp}&reason=hush_hush"),
+        })
+    };
+    let mut program = Program::start(ACTION_LINK, &world.env).await;
+    // Asked again, applied, used.
+    for stamp in ["-", stamp, stamp] {
+        program.invoke(&press(stamp).to_string()).await;
+    }
+    let log = program.end().await;
+    for outcome in ["asked", "applied", "link_used"] {
+        assert!(log.contains(&format!(r#""outcome":"{outcome}""#)), "{log}");
+    }
+    assert!(!log.contains("hush"), "{log}");
+    assert_eq!(world.item("b-1").await["action_log"][0]["message"], "hush_hush");
+}
+
+#[tokio::test]
 async fn a_direct_invocation_that_fails_is_not_quoted() {
     let world = world().await;
     let secret = "hush_hush";

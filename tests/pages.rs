@@ -1,12 +1,9 @@
 //! What a person reads: in their language, about their booking, from the business that they know,
 //! whatever stands in the records.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
-use crate::support::{Answer, SECRET, World, ada, booking, hs256};
+use crate::support::{Answer, Fault, SECRET, World, ada, assert_styled, booking, hs256};
 
 const FORM: &[(&str, &str)] = &[("content-type", "application/x-www-form-urlencoded")];
 
@@ -37,14 +34,6 @@ fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
     rest.split_once(to).unwrap().0
 }
 
-/// That the page's policy lets its own style through.
-#[track_caller]
-fn assert_styled(page: &Answer) {
-    let style = between(&page.body, "<style>", "</style>");
-    let policy = page.header("content-security-policy").unwrap();
-    assert!(policy.contains(&format!("'sha256-{}'", STANDARD.encode(Sha256::digest(style)))), "{policy}");
-}
-
 #[tokio::test]
 async fn the_language_is_the_links_the_readers_the_apps_or_english() {
     let (silent, danish) = (world(json!({}), json!({})).await, world(json!({ "locale": "da" }), json!({})).await);
@@ -58,6 +47,7 @@ async fn the_language_is_the_links_the_readers_the_apps_or_english() {
         (Some("FR-ca"), None, "fr", "fr"),
         (Some("tlh"), Some("nl"), "nl", "nl"),
         (Some("\u{0}<"), None, "en", "da"),
+        (None, Some("de-u-nu-thai"), "de", "de"),
     ] {
         let mut claims = json!({ "booking_id": "b-1", "action": "decline" });
         claims.as_object_mut().unwrap().extend(lang.map(|lang: &str| ("lang".to_owned(), json!(lang))));
@@ -84,18 +74,23 @@ async fn the_language_is_the_links_the_readers_the_apps_or_english() {
 #[tokio::test]
 async fn a_page_has_the_apps_own_face() {
     let face = json!({ "name": "Salon Ünal", "brand_color": "#FFd400", "support_email": "o'hara@ada.example",
-        "support_url": "https://hilfe.ada.example/fragen?a=1&b=2" });
+        "support_url": "https://müller.example/fragen?a=1&b=2" });
     let page = page(&world(face, json!({})).await, &[]).await;
     assert!(page.body.contains("<bdi>Salon Ünal</bdi>"), "{}", page.body);
     assert!(page.body.contains(r#"<span class="mark" aria-hidden="true">S</span>"#), "{}", page.body);
     assert!(page.body.contains(r#"href="mailto:o%27hara@ada.example""#), "{}", page.body);
-    assert!(page.body.contains(r#"href="https://hilfe.ada.example/fragen?a=1&amp;b=2""#), "{}", page.body);
+    assert!(
+        page.body
+            .contains(r#"<a href="https://xn--mller-kva.example/fragen?a=1&amp;b=2"><bdi>müller.example</bdi></a>"#),
+        "{}",
+        page.body
+    );
     // Black is what can be read on yellow.
     assert!(page.body.contains(":root{--brand:#ffd400;--on-brand:#000000}"), "{}", page.body);
-    assert_styled(&page);
+    assert_styled(page.header("content-security-policy").unwrap(), &page.body);
     let plain = self::page(&world(json!({}), json!({})).await, &[]).await;
     assert!(!plain.body.contains("--brand:#ffd400") && !plain.body.contains("<footer"), "{}", plain.body);
-    assert_styled(&plain);
+    assert_styled(plain.header("content-security-policy").unwrap(), &plain.body);
 }
 
 #[tokio::test]
@@ -143,7 +138,8 @@ async fn what_is_not_there_is_not_talked_about() {
     ] {
         let page = page(&world(json!({}), more.clone()).await, &[]).await;
         let facts = between(&page.body, "<dl>", "</dl>");
-        assert_eq!(facts, "<div><dt>Status now</dt><dd><bdi>Confirmed</bdi></dd></div>", "{more}");
+        let known = "<div><dt>Action</dt><dd><bdi>Decline</bdi></dd></div><div><dt>Status now</dt><dd><bdi>Confirmed</bdi></dd></div>";
+        assert_eq!(facts, known, "{more}");
     }
 }
 
@@ -152,7 +148,7 @@ async fn a_state_of_ones_own_graph_is_called_as_it_is_there() {
     let world = world(json!({}), json!({})).await;
     world.set_state("b-1", "gone_for_good").await;
     let page = page(&world, &[("accept-language", "de")]).await;
-    assert!(page.body.contains("<dt>Stand jetzt</dt><dd><bdi>gone for good</bdi></dd>"), "{}", page.body);
+    assert!(page.body.contains("<dt>Aktueller Stand</dt><dd><bdi>gone for good</bdi></dd>"), "{}", page.body);
 }
 
 #[tokio::test]
@@ -190,6 +186,7 @@ async fn programs_get_the_same_facts() {
     assert_eq!(page(&world, &json).await.json()["booking"], booking);
     let asked = world.send("GET", &world.sign("b-1", "cancel").url, &json).await.json();
     assert_eq!(asked["data"]["booking"], booking);
+    assert_eq!((&asked["data"]["again"], &asked["data"]["ask_reason"]), (&json!(false), &json!(false)));
 }
 
 #[tokio::test]
@@ -203,6 +200,9 @@ async fn whatever_stands_in_a_record_the_page_stands() {
         "👩‍🔬".repeat(1250),
         "مرحبا 💇 <b>&amp;".to_owned(),
         "\0\u{1b}[31m\r\n\t".to_owned(),
+        "\u{202e}".to_owned(),
+        "\u{200b}\u{feff}".to_owned(),
+        "\"".repeat(5000),
         "}:root{--brand:url(//evil.example)".to_owned(),
     ];
     for text in hostile {
@@ -222,11 +222,30 @@ async fn whatever_stands_in_a_record_the_page_stands() {
                 assert!(!body.contains(markup), "{markup:?} in {body}");
             }
             assert!(!between(body, "<style>", "</style>").contains("url("), "{body}");
+            assert!(!body.contains("<bdi></bdi>") && !body.contains(" · </title>"), "{body}");
             for once in ["<title>", "</title>", "<style>", "</style>", "<h1>", "<main", "</html>"] {
                 assert_eq!(body.matches(once).count(), 1, "{once} in {body}");
             }
-            assert_styled(&page);
+            assert_styled(page.header("content-security-policy").unwrap(), &page.body);
         }
+    }
+}
+
+#[tokio::test]
+async fn even_what_grows_most_when_it_is_escaped_makes_no_large_page() {
+    let quotes = "\"".repeat(5000);
+    let settings = json!({ "name": quotes, "support_email": format!("{}@ada.example", "\"".repeat(240)),
+        "redirect_url": format!("https://ada.example/?{}", "&".repeat(2000)), "ask_reason": ["cancel"], "min_dwell_ms": 60_000 });
+    let more = json!({ "attributes": { "event_info": { "what": quotes, "where": quotes } } });
+    let world = world(settings, more).await;
+    let used = world.sign("b-1", "complete");
+    world.send("GET", &used.url, &[]).await;
+    let used = world.send("GET", &used.url, &[]).await;
+    world.set_state("b-1", "confirmed").await;
+    let asked = world.post(&world.sign("b-1", "cancel").url, FORM, &form("", &quotes)).await;
+    assert!(used.body.contains("&amp;&amp;") && asked.body.contains("&quot;&quot;"));
+    for page in [used, asked] {
+        assert!(page.body.len() < 21_000, "{} bytes: {}", page.body.len(), page.body);
     }
 }
 
@@ -282,6 +301,25 @@ async fn a_reason_is_kept_in_the_log_of_the_booking() {
 }
 
 #[tokio::test]
+async fn what_was_written_outlives_a_store_that_fails() {
+    let (world, link, stamp) = asked_why(0).await;
+    world.proxy.set(Some(Fault::Throttle(u32::MAX)));
+    let failed = world.post(&link, FORM, &form(&stamp, "My <dog> is ill.")).await;
+    assert_eq!(failed.status, 503);
+    for said in ["<h1>We cannot do this right now</h1>", "your link is still good", "in a minute"] {
+        assert!(failed.body.contains(said), "{said} in {}", failed.body);
+    }
+    let kept = r#"name="reason" value="My &lt;dog&gt; is ill."><button class="button" type="submit">Try again"#;
+    assert!(failed.body.contains(kept), "{}", failed.body);
+    assert!(failed.body.contains(&format!(r#"name="stamp" value="{stamp}""#)), "{}", failed.body);
+    // What was opened is opened again, and a stamp that is not the page's own is not repeated.
+    for answer in [world.send("GET", &link, &[]).await, world.post(&link, FORM, &form("foreign", "")).await] {
+        assert_eq!(answer.status, 503);
+        assert!(answer.body.contains(r#"<a class="button" href="">Try again</a>"#), "{}", answer.body);
+    }
+}
+
+#[tokio::test]
 async fn no_reason_is_needed() {
     for reason in ["", " \r\n "] {
         let (world, link, stamp) = asked_why(0).await;
@@ -294,7 +332,11 @@ async fn no_reason_is_needed() {
 async fn what_was_written_is_still_there_when_the_page_asks_again() {
     let (world, link, stamp) = asked_why(60_000).await;
     let again = world.post(&link, FORM, &form(&stamp, "\nMy <dog> is ill.\r\nSorry!")).await;
-    assert!(again.body.contains("once more"), "{}", again.body);
+    assert!(
+        again.body.contains("<title>To be sure that it was you, please press the button once more."),
+        "{}",
+        again.body
+    );
     assert!(again.body.contains(">\nMy &lt;dog&gt; is ill.\nSorry!</textarea>"), "{}", again.body);
     assert_eq!(world.item("b-1").await["state"], "confirmed");
 }

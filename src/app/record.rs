@@ -85,7 +85,7 @@ impl App {
             brand_color: record.read("brand_color", "is not `#` and six hexadecimal digits", BrandColor::parse),
             support_email: record.read("support_email", "is no e-mail address", email),
             support_url: record.redirect("support_url"),
-            locale: record.take("locale"),
+            locale: record.read("locale", "is no language tag (BCP 47)", language_tag),
             time_zone: record.read("time_zone", "is no time zone's name", |name| TimeZone::get(name).ok()),
             ask_reason: record.read_list("ask_reason", "is no action's name", |name| Action::parse(name).ok()),
             log_client: record.take("log_client").unwrap_or_default(),
@@ -101,6 +101,10 @@ impl App {
 fn newest_first(mut keys: Vec<AppKey>) -> Vec<AppKey> {
     keys.sort_by_key(|key| std::cmp::Reverse(key.created_at));
     keys
+}
+
+fn language_tag(text: &str) -> Option<String> {
+    icu_locale_core::Locale::try_from_str(&text.replace('_', "-")).ok().map(|_| text.to_owned())
 }
 
 /// An address that a mail program can be handed: `name@host`, at most 254 bytes (RFC 5321 §4.5.3.1).
@@ -293,7 +297,7 @@ mod tests {
     fn a_senseless_setting_is_named_and_left_out() {
         let (app, faults) = app(json!({"id": "ada", "name": "Ada", "click_mode": "sometimes", "log_client": "yes",
             "link_lifetime_seconds": -1, "min_dwell_ms": 60_001, "redirect_url": "http://ada.example", "redirect_hosts": ["ada.example", "https://x"],
-            "support_email": null, "support_url": "javascript:alert(1)", "brand_color": "plum", "time_zone": "Europe/Atlantis",
+            "support_email": null, "support_url": "javascript:alert(1)", "brand_color": "plum", "time_zone": "Europe/Atlantis", "locale": "German, please",
             "ask_reason": ["cancel_by_customer", "Cancel!"],
             "keys": [{"secret": "short"}, {"secret": SECRET}, {"secret": SECRET, "created_at": "yesterday"}, 7]})).unwrap();
         let all = faults.join("\n");
@@ -307,6 +311,7 @@ mod tests {
             "support_url",
             "brand_color",
             "time_zone",
+            "locale",
             "ask_reason[1]",
             "keys[0]",
             "keys[2]",
@@ -314,7 +319,7 @@ mod tests {
         ] {
             assert!(all.contains(&format!("`{name}`")), "{name} in {all}");
         }
-        assert_eq!(faults.len(), 13, "{all}");
+        assert_eq!(faults.len(), 14, "{all}");
         assert!(!all.contains("`short`") && !all.contains(SECRET), "{all}");
         assert_eq!((app.keys.len(), app.redirects.hosts.len(), app.click_mode), (1, 1, ClickMode::Confirm));
         assert_eq!(app.ask_reason, [Action::parse("cancel_by_customer").unwrap()]);

@@ -2,7 +2,6 @@
 //! an error: a fault of the store is one of them, too.
 
 mod outcome;
-mod reason;
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -14,10 +13,10 @@ use crate::appointment::Appointment;
 use crate::graph::Graphs;
 use crate::keyring::Keyring;
 use crate::link::{KeyHint, Refusal, UnverifiedLink, VerifiedLink, Verifier};
+use crate::reason::Reason;
 use crate::store::{BUDGET, BookingStore, ClickWrite, StoreError, Verdict, within};
 use crate::time::rfc3339;
 pub use outcome::{Conclusion, Outcome};
-pub use reason::Reason;
 
 /// A page that asks has been there for too long: its button asks again.
 const MAX_DWELL: Duration = Duration::from_secs(30 * 60);
@@ -84,14 +83,17 @@ impl Clicks {
         let deadline = begun + BUDGET;
         let app = match within(deadline, self.app_of(click)).await {
             Ok(app) => app,
-            Err(fault) => return unavailable(&fault).into(),
+            Err(fault) => return unavailable(&fault, None).into(),
         };
         let Some(app) = app else { return Outcome::InvalidSignature.into() };
         let (authentic, (outcome, appointment)) =
             match Verifier::new(app.keys.iter().map(|key| &key.key)).verify(&click.link, click.now) {
                 Ok(link) => {
                     let outcome = within(deadline, self.act(click, &link, &app, begun)).await;
-                    ((*link).clone(), outcome.unwrap_or_else(|fault| unrelated(unavailable(&fault))))
+                    (
+                        (*link).clone(),
+                        outcome.unwrap_or_else(|fault| unrelated(unavailable(&fault, own_press(click, &link)))),
+                    )
                 }
                 Err(Refusal::Expired(link)) => (*link, unrelated(Outcome::LinkExpired)),
                 Err(Refusal::NotYetValid(link)) => (*link, unrelated(Outcome::LinkNotYetValid)),
@@ -150,7 +152,7 @@ impl Clicks {
             at: &at,
             source_ip: click.source_ip.as_deref().filter(|_| app.log_client),
             user_agent: click.user_agent.as_deref().filter(|_| app.log_client),
-            message: reason.map(Reason::as_str).filter(|reason| !reason.is_empty()),
+            message: reason.filter(|reason| !reason.as_str().is_empty()),
             read_back: redirect.is_none(),
         };
         let (verdict, appointment) = if confirm && !pressed_by_a_person(click, link, app.min_dwell) {
@@ -184,7 +186,7 @@ fn ask(click: &Click, link: &VerifiedLink<'_>, shown_at: SystemTime, asks_reason
     let reason = || click.gesture.reason().cloned().unwrap_or_default();
     match link.stamp(shown_at) {
         Ok(stamp) => Outcome::Asked { stamp, again: click.gesture != Gesture::Open, reason: asks_reason.then(reason) },
-        Err(error) => Outcome::TemporarilyUnavailable { fault: error.to_string() },
+        Err(error) => unavailable(&error, None),
     }
 }
 
@@ -193,6 +195,12 @@ fn unrelated(outcome: Outcome) -> (Outcome, Appointment) {
     (outcome, Appointment::default())
 }
 
-fn unavailable(fault: &StoreError) -> Outcome {
-    Outcome::TemporarilyUnavailable { fault: fault.to_string() }
+fn unavailable(fault: &impl ToString, press: Option<(String, Reason)>) -> Outcome {
+    Outcome::TemporarilyUnavailable { fault: fault.to_string(), press }
+}
+
+/// The press of a page of ours, to be pressed once more.
+fn own_press(click: &Click, link: &VerifiedLink<'_>) -> Option<(String, Reason)> {
+    let Gesture::Press { stamp: Some(stamp), reason } = &click.gesture else { return None };
+    link.stamped_at(stamp).map(|_| (stamp.clone(), reason.clone()))
 }

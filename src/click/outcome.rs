@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::reason::Reason;
 use crate::app::App;
 use crate::appointment::Appointment;
 use crate::link::{AuthenticLink, FormError, Redirect, RedirectError};
+use crate::reason::Reason;
 use crate::store::UsedLink;
 
 /// Everything that a request to a link can come to.
@@ -63,6 +63,9 @@ pub enum Outcome {
     TemporarilyUnavailable {
         /// Why: for the log, not for visitors.
         fault: String,
+        /// In `confirm` mode, the press that it was: its stamp, which is the page's own, and its
+        /// reason.
+        press: Option<(String, Reason)>,
     },
     /// HEAD, which never acts.
     Headed,

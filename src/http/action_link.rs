@@ -13,11 +13,12 @@ use super::accept::{is_prefetch, languages, wants_json};
 use super::event::{Gateway, HttpRequest};
 use super::respond::Asker;
 use super::start::{Function, StartError, open};
-use crate::click::{Click, Clicks, Conclusion, Gesture, Outcome, Reason};
+use crate::click::{Click, Clicks, Conclusion, Gesture, Outcome};
 use crate::config::Config;
 use crate::json::Object;
 use crate::link::{FormError, UnverifiedLink};
 use crate::pages::{REASON_FIELD, STAMP_FIELD};
+use crate::reason::Reason;
 
 /// How much of a client's name for itself is kept: it goes into the booking's record.
 const MAX_USER_AGENT: usize = 256;
@@ -117,7 +118,7 @@ fn field<'a>(form: &'a [(String, String)], name: &str) -> Option<&'a str> {
 /// may hold anything, a token too.
 fn log(conclusion: &Conclusion, response: &Response<String>, request_id: &str, begun: Instant, cold_start: bool) {
     let (link, app) = conclusion.authentic.as_ref().map(|(link, app)| (link, app.id.as_str())).unzip();
-    if let Outcome::TemporarilyUnavailable { fault } = &conclusion.outcome {
+    if let Outcome::TemporarilyUnavailable { fault, .. } = &conclusion.outcome {
         tracing::error!(request_id, fault, "the store failed");
     }
     tracing::info!(

@@ -33,12 +33,14 @@ impl Asker {
                 Some((link, _)) if self.wants_json => data(link, [("state", json!(state))]),
                 _ => self.page(conclusion, StatusCode::OK),
             },
-            Outcome::Asked { stamp, .. } => match &conclusion.authentic {
+            Outcome::Asked { stamp, again, reason } => match &conclusion.authentic {
                 Some((link, _)) if self.wants_json => data(
                     link,
                     [
                         ("confirm", json!(true)),
                         (pages::STAMP_FIELD, json!(stamp)),
+                        ("again", json!(again)),
+                        ("ask_reason", json!(reason.is_some())),
                         ("booking", json!(conclusion.appointment)),
                     ],
                 ),
@@ -86,7 +88,7 @@ impl Asker {
         }
         let language = self.language(conclusion);
         let problem = Problem::new(status, conclusion.outcome.code(), pages::summary(conclusion, &language));
-        let response = problem.with(facts(conclusion)).respond();
+        let response = problem.with(members(conclusion)).respond();
         with(response, CONTENT_LANGUAGE, language.locale.tag)
     }
 
@@ -115,7 +117,7 @@ fn failure_redirect(code: &str, link: &AuthenticLink, app: &App) -> Option<Redir
 }
 
 /// What a page would tell of the booking and the link, where it is known.
-fn facts(conclusion: &Conclusion) -> impl Iterator<Item = (&'static str, Value)> {
+fn members(conclusion: &Conclusion) -> impl Iterator<Item = (&'static str, Value)> {
     let (state, used) = match &conclusion.outcome {
         Outcome::LinkUsed { used, .. } => (used.state.as_ref(), Some(json!({ "to": used.to, "at": used.at }))),
         Outcome::ActionNotAvailable { state } => (state.as_ref(), None),

@@ -95,9 +95,9 @@ impl Redirect {
         self.0.as_str()
     }
 
-    /// Its host, in ASCII.
-    pub fn host(&self) -> &str {
-        self.0.host_str().unwrap_or_default()
+    /// Its host as people read it, in its own script: for showing, never for comparing.
+    pub fn shown_host(&self) -> String {
+        domain_to_unicode(self.0.host_str().unwrap_or_default()).0
     }
 }
 

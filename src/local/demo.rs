@@ -71,6 +71,7 @@ pub(super) fn app(base: &str, now: SystemTime) -> AppRecord {
         "redirect_url": format!("{base}/thanks"),
         "brand_color": "#7a1f5c",
         "support_email": "hello@hairbyada.example",
+        "support_url": "https://hairbyada.example/help",
         "time_zone": "Europe/London",
         "ask_reason": ["cancel_by_customer"],
     })))

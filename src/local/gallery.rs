@@ -13,9 +13,10 @@ use super::inbox::document;
 use crate::app::{App, AppRecord};
 use crate::appointment::Appointment;
 use crate::booking::{Action, BookingId};
-use crate::click::{Conclusion, Outcome, Reason};
+use crate::click::{Conclusion, Outcome};
 use crate::link::{ActionLink, AuthenticLink, BaseUrl, FormError, RedirectError, Signer, UnverifiedLink, Verifier};
 use crate::pages::{LOCALES, Language, Page};
+use crate::reason::Reason;
 use crate::store::UsedLink;
 
 /// Pages by name: one for each thing that a click can come to, some of them in two versions.
@@ -55,7 +56,7 @@ impl Gallery {
             ("booking_not_found", Outcome::BookingNotFound),
             ("unknown_action", Outcome::UnknownAction),
             ("redirect_not_allowed", Outcome::RedirectNotAllowed(RedirectError::Scheme)),
-            ("temporarily_unavailable", Outcome::TemporarilyUnavailable { fault: String::new() }),
+            ("temporarily_unavailable", Outcome::TemporarilyUnavailable { fault: String::new(), press: None }),
         ];
         let without_an_app = [
             ("malformed_link", Outcome::MalformedLink(FormError::SignatureMissing)),

@@ -27,7 +27,9 @@ pub(super) fn facts(conclusion: &Conclusion, language: &Language) -> Vec<Fact> {
     };
     let state = |label, name: &String| text(label, state_in_words(name, language));
     let of_click = match &conclusion.outcome {
-        Outcome::Asked { .. } => [unknown_action(conclusion, language), None],
+        Outcome::Asked { .. } | Outcome::ActionNotAvailable { .. } | Outcome::TooLate => {
+            [action(conclusion, language), None]
+        }
         Outcome::LinkUsed { used, .. } => {
             let at = used.at.as_deref().and_then(|at| at.parse().ok());
             let did = used.to.as_ref().filter(|to| Some(*to) != used.state.as_ref());
@@ -55,12 +57,13 @@ fn untold_state<'a>(outcome: &'a Outcome, language: &Language) -> Option<&'a Str
     now.filter(|_| state_title(outcome, language).is_none())
 }
 
-/// What is asked, where the question cannot say it: an action of one's own graph.
-fn unknown_action(conclusion: &Conclusion, language: &Language) -> Option<Fact> {
+/// What the link asks for.
+fn action(conclusion: &Conclusion, language: &Language) -> Option<Fact> {
     let (link, _) = conclusion.authentic.as_ref()?;
     let words = &language.locale.words;
-    let own = words.actions.get(link.action().as_str()).is_none();
-    own.then(|| Fact { label: words.facts.action, value: in_words(link.action().as_str()), time: None })
+    let own_words = || in_words(link.action().as_str());
+    let value = words.actions.get(link.action().as_str()).map_or_else(own_words, |action| action.name.to_owned());
+    Some(Fact { label: words.facts.action, value, time: None })
 }
 
 /// A state in words; one of one's own graph as it is called there.

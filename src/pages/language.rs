@@ -4,7 +4,7 @@ use icu_calendar::{Date, Gregorian};
 use icu_datetime::input::{DateTime, Time};
 use icu_datetime::options::TimePrecision;
 use icu_datetime::{FixedCalendarDateTimeFormatter, fieldsets};
-use icu_locale_core::Locale as Formats;
+use icu_locale_core::LanguageIdentifier;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -19,14 +19,11 @@ pub struct Locale {
     pub words: Words,
 }
 
-/// Every file in `locales/`, by tag.
+/// Every file in `locales/`: English first, then by tag.
 pub static LOCALES: &[Locale] = {
     use super::words::Direction::{LeftToRight, RightToLeft};
     include!(concat!(env!("OUT_DIR"), "/locales.rs"))
 };
-
-/// What nobody has asked for.
-const ENGLISH: &str = "en";
 
 /// The language that one reader gets.
 #[derive(Clone, Debug)]
@@ -34,18 +31,18 @@ pub struct Language {
     /// What is said.
     pub locale: &'static Locale,
     /// How times are written: as in the region that was asked for, if one was.
-    formats: Formats,
+    formats: LanguageIdentifier,
 }
 
 impl Language {
     /// The first of `wanted` (BCP 47 tags, the most wanted first) that the pages speak, else
     /// English. Tags are looked up as RFC 4647 §3.4 has it: without their last part where they
-    /// are not found, so `pt-BR` gets `pt`.
+    /// are not found, so `pt-BR` gets `pt`, and so does `pt_BR`, as some systems write it.
     pub fn choose<'a>(wanted: impl IntoIterator<Item = &'a str>) -> Self {
         let found = wanted.into_iter().find_map(|tag| Some((look_up(tag)?, tag)));
-        let (locale, tag) = found.or_else(|| Some((look_up(ENGLISH)?, ENGLISH))).unwrap_or((&LOCALES[0], ENGLISH));
-        // A tag with parts that are none still names its language.
-        let formats = tag.parse().or_else(|_| locale.tag.parse()).unwrap_or(Formats::UNKNOWN);
+        let (locale, tag) = found.unwrap_or((&LOCALES[0], LOCALES[0].tag));
+        // Language and region alone. A tag with parts that are none still names its language.
+        let formats = tag.parse().or_else(|_| locale.tag.parse()).unwrap_or(icu_locale_core::Locale::UNKNOWN).id;
         Self { locale, formats }
     }
 
@@ -60,7 +57,7 @@ impl Language {
         let clock = Time::try_new(unsigned(local.hour())?, unsigned(local.minute())?, 0, 0).ok()?;
         let fields = fieldsets::YMDET::long().with_time_precision(TimePrecision::Minute);
         let formatter: FixedCalendarDateTimeFormatter<Gregorian, _> =
-            FixedCalendarDateTimeFormatter::try_new(self.formats.clone().into(), fields).ok()?;
+            FixedCalendarDateTimeFormatter::try_new((&self.formats).into(), fields).ok()?;
         let text = formatter.format(&DateTime { date, time: clock }).to_string();
         Some((text, offset(local.offset().seconds())))
     }
@@ -72,7 +69,7 @@ fn look_up(tag: &str) -> Option<&'static Locale> {
         if let Some(found) = LOCALES.iter().find(|locale| locale.tag.eq_ignore_ascii_case(tag)) {
             return Some(found);
         }
-        tag = tag.rsplit_once('-')?.0;
+        tag = tag.rsplit_once(['-', '_'])?.0;
     }
 }
 
@@ -123,6 +120,7 @@ mod tests {
         assert_eq!(chosen(&["pt-BR"]), "pt");
         assert_eq!(chosen(&["sv", "zh-Hant-TW", "DA-dk"]), "da");
         assert_eq!(chosen(&["de-1996-x-ü"]), "de");
+        assert_eq!(chosen(&["de_DE"]), "de");
         assert_eq!(chosen(&["d", "deu", "-de", ""]), "en");
         assert_eq!(chosen(&[]), "en");
     }

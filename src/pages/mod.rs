@@ -14,10 +14,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
-use crate::click::{Conclusion, Outcome, Reason};
+use crate::click::{Conclusion, Outcome};
+use crate::reason::Reason;
 use facts::{Fact, facts};
 pub use language::{LOCALES, Language, Locale};
-use moment::{Mood, fault, moment};
+use moment::{fault, moment};
 use text::{initial, shown};
 pub use words::{ActionWords, ByName, Direction, Facts, Moment, Moments, StateWords, Text, Words};
 
@@ -68,9 +69,9 @@ fn policy(style: &str) -> String {
 
 /// What is said at a conclusion, in one go: for programs.
 pub fn summary(conclusion: &Conclusion, language: &Language) -> String {
-    let said = moment(conclusion, language);
+    let (said, _) = moment(conclusion, language);
     let fault = fault(&conclusion.outcome).map(|fault| format!(" ({fault})")).unwrap_or_default();
-    format!("{}: {}{fault}", said.title, said.meaning)
+    format!("{} – {}{fault}", said.title, said.meaning)
 }
 
 /// The app's own colour, in the place of ours.
@@ -79,16 +80,18 @@ fn brand(app: &App) -> String {
 }
 
 fn document(conclusion: &Conclusion, language: &Language, app: Option<&App>, style: &str) -> Markup {
-    let said = moment(conclusion, language);
-    let name = app.map(|app| shown(&app.name));
-    let (mood, icon) = Mood::of(&conclusion.outcome).icon();
+    let (said, mood) = moment(conclusion, language);
+    let (mood, icon) = mood.icon();
+    let name = app.map(|app| shown(&app.name)).filter(|name| !name.is_empty());
+    let again = matches!(conclusion.outcome, Outcome::Asked { again: true, .. }).then_some(language.locale.words.again);
     html! {
         (DOCTYPE)
         html lang=(language.locale.tag) dir=(language.locale.words.direction.as_str()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (said.title) @if let Some(name) = &name { " · " (name) } }
+                // Read out first: that the page is not the same as before.
+                title { (again.unwrap_or(said.title)) @if let Some(name) = &name { " · " (name) } }
                 style { (PreEscaped(style)) }
             }
             body {
@@ -101,7 +104,7 @@ fn document(conclusion: &Conclusion, language: &Language, app: Option<&App>, sty
                 main class=(mood) {
                     svg viewBox="0 0 24 24" aria-hidden="true" { path d=(icon) {} }
                     h1 { (said.title) }
-                    @if let Outcome::Asked { again: true, .. } = conclusion.outcome { p { (language.locale.words.again) } }
+                    @if let Some(again) = again { p.again { (again) } }
                     p { (said.meaning) }
                     (list(&facts(conclusion, language)))
                     p { (said.next) }
@@ -153,7 +156,13 @@ fn way_on(conclusion: &Conclusion, language: &Language) -> Markup {
                 button.button type="submit" { (button(conclusion, language)) }
             },
             Outcome::LinkUsed { redirect: Some(redirect), .. } => a.button href=(redirect) { (words.go_on) },
-            Outcome::TemporarilyUnavailable { .. } => a.button href="" { (words.try_again) },
+            // As it was pressed, so that nothing that was written is lost.
+            Outcome::TemporarilyUnavailable { press: Some((stamp, reason)), .. } => form method="post" {
+                input type="hidden" name=(STAMP_FIELD) value=(stamp);
+                input type="hidden" name=(REASON_FIELD) value=(reason.as_str());
+                button.button type="submit" { (words.try_again) }
+            },
+            Outcome::TemporarilyUnavailable { press: None, .. } => a.button href="" { (words.try_again) },
             _ => {}
         }
     }
@@ -176,7 +185,7 @@ fn support(app: &App, language: &Language) -> Markup {
                 @if let Some(email) = email {
                     " " a href={ "mailto:" (utf8_percent_encode(email, ADDRESS)) } { bdi { (email) } }
                 }
-                @if let Some(page) = page { " " a href=(page) { bdi { (page.host()) } } }
+                @if let Some(page) = page { " " a href=(page) { bdi { (page.shown_host()) } } }
             }
         }
     }

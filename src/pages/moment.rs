@@ -20,17 +20,7 @@ pub(super) enum Mood {
 }
 
 impl Mood {
-    pub(super) fn of(outcome: &Outcome) -> Self {
-        match outcome {
-            Outcome::Applied { .. } => Self::Good,
-            Outcome::LinkUsed { used, .. } if used.to.is_some() && used.to == used.state => Self::Good,
-            Outcome::Asked { .. } => Self::Ask,
-            Outcome::LinkNotYetValid | Outcome::TemporarilyUnavailable { .. } => Self::Wait,
-            _ => Self::Note,
-        }
-    }
-
-    /// The icon's class, and its lines on a field of 24 by 24.
+    /// The page's class, and its icon's lines on a field of 24 by 24.
     pub(super) fn icon(self) -> (&'static str, &'static str) {
         match self {
             Self::Good => ("good", "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM8 12.3l2.8 2.8 5.4-5.6"),
@@ -44,32 +34,33 @@ impl Mood {
     }
 }
 
-/// The words for a conclusion.
-pub(super) fn moment(conclusion: &Conclusion, language: &Language) -> Moment {
+/// The words for a conclusion, and the mood.
+pub(super) fn moment(conclusion: &Conclusion, language: &Language) -> (Moment, Mood) {
     let words = &language.locale.words;
     let moments = &words.moments;
-    let told = || state_title(&conclusion.outcome, language);
+    let told = state_title(&conclusion.outcome, language);
     let asked = || words.actions.get(conclusion.authentic.as_ref()?.0.action().as_str()).map(|action| action.ask);
     let titled = |moment: Moment, title: Option<Text>| Moment { title: title.unwrap_or(moment.title), ..moment };
     match &conclusion.outcome {
-        Outcome::Applied { .. } => titled(moments.applied, told()),
-        Outcome::Asked { .. } => titled(moments.asked, asked()),
-        Outcome::LinkUsed { .. } => titled(moments.link_used, told()),
-        Outcome::LinkExpired => moments.link_expired,
-        Outcome::LinkNotYetValid => moments.link_not_yet_valid,
-        Outcome::ActionNotAvailable { .. } => moments.action_not_available,
-        Outcome::TooLate => moments.too_late,
-        Outcome::LinkRevoked => moments.link_revoked,
-        Outcome::MalformedLink(FormError::TooLong) => moments.link_too_long,
-        Outcome::MalformedLink(_) => moments.malformed_link,
-        Outcome::InvalidSignature => moments.invalid_signature,
-        Outcome::RedirectNotAllowed(_) => moments.redirect_not_allowed,
-        Outcome::BookingNotFound => moments.booking_not_found,
-        Outcome::UnknownAction => moments.unknown_action,
-        Outcome::MethodNotAllowed => moments.method_not_allowed,
+        Outcome::Applied { .. } => (titled(moments.applied, told), Mood::Good),
+        Outcome::Asked { .. } => (titled(moments.asked, asked()), Mood::Ask),
+        Outcome::LinkUsed { .. } if told.is_some() => (titled(moments.link_used, told), Mood::Good),
+        Outcome::LinkUsed { .. } => (moments.link_used, Mood::Note),
+        Outcome::LinkExpired => (moments.link_expired, Mood::Note),
+        Outcome::LinkNotYetValid => (moments.link_not_yet_valid, Mood::Wait),
+        Outcome::ActionNotAvailable { .. } => (moments.action_not_available, Mood::Note),
+        Outcome::TooLate => (moments.too_late, Mood::Note),
+        Outcome::LinkRevoked => (moments.link_revoked, Mood::Note),
+        Outcome::MalformedLink(FormError::TooLong) => (moments.link_too_long, Mood::Note),
+        Outcome::MalformedLink(_) => (moments.malformed_link, Mood::Note),
+        Outcome::InvalidSignature => (moments.invalid_signature, Mood::Note),
+        Outcome::RedirectNotAllowed(_) => (moments.redirect_not_allowed, Mood::Note),
+        Outcome::BookingNotFound => (moments.booking_not_found, Mood::Note),
+        Outcome::UnknownAction => (moments.unknown_action, Mood::Note),
+        Outcome::MethodNotAllowed => (moments.method_not_allowed, Mood::Note),
         // The last two show no page to anybody.
         Outcome::TemporarilyUnavailable { .. } | Outcome::Headed | Outcome::Prefetched => {
-            moments.temporarily_unavailable
+            (moments.temporarily_unavailable, Mood::Wait)
         }
     }
 }

@@ -1,5 +1,6 @@
-//! The shape of a locale file. The build script reads the files into it, too, and writes them
-//! into the program as they come out here, so that nothing is parsed when a page is shown.
+//! The shape of a locale file, for the pages and for the build script, which reads the files:
+//! what `Debug` writes of these types is Rust, and so they get into the program, and nothing is
+//! parsed when a page is shown.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -134,6 +135,8 @@ pub struct Facts {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, bound(deserialize = "'de: 'static"))]
 pub struct ActionWords {
+    /// As a fact among others.
+    pub name: Text,
     /// The question.
     pub ask: Text,
     /// The button that answers it.
@@ -162,6 +165,7 @@ impl<T> ByName<T> {
 }
 
 impl<T: fmt::Debug> fmt::Debug for ByName<T> {
+    /// As Rust, like that of the structs, but with the `&` that a slice's own would lack.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ByName(&{:?})", self.0)
     }

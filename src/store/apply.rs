@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::appointment::Appointment;
 use crate::graph::{Graphs, Route};
 use crate::link::VerifiedLink;
+use crate::reason::Reason;
 
 /// A verified link's click, about to be written.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +30,7 @@ pub struct ClickWrite<'a> {
     /// The client's name for itself, for an app that logs clients.
     pub user_agent: Option<&'a str>,
     /// Why, in the customer's words.
-    pub message: Option<&'a str>,
+    pub message: Option<&'a Reason>,
     /// Whether a page will say what the booking is about.
     pub read_back: bool,
 }
@@ -160,7 +161,7 @@ fn log_entry(write: &ClickWrite<'_>, route: &Route) -> AttributeValue {
         ("from", only_state.map(String::as_str)),
         ("source_ip", write.source_ip),
         ("user_agent", write.user_agent),
-        ("message", write.message),
+        ("message", write.message.map(Reason::as_str)),
     ];
     entry.extend(optional.into_iter().filter_map(|(name, value)| Some((name.to_owned(), text(value?)))));
     AttributeValue::M(entry)

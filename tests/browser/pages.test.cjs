@@ -4,16 +4,14 @@
 
 const assert = require("node:assert/strict");
 const { after, before, test } = require("node:test");
-const { NARROW, WIDE, demo, launch, look, violations } = require("./support.cjs");
+const { NARROW, WIDE, demo, gallery, launch, look, violations } = require("./support.cjs");
 
 let local, browser, names, languages;
 
 before(async () => {
     local = await demo();
     browser = await launch();
-    const overview = await (await fetch(`${local.base}/pages`)).text();
-    names = [...overview.matchAll(/href="\/pages\/(\w+)\?/g)].map(([, name]) => name);
-    languages = [...overview.matchAll(/href="\/pages\?lang=(\w+)"/g)].map(([, tag]) => tag);
+    ({ names, languages } = await gallery(local.base));
     assert.ok(names.length >= 16 && languages.length >= 9, `${names} ${languages}`);
 });
 

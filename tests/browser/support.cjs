@@ -26,6 +26,15 @@ async function demo() {
     return { base, dynamodb, stop: () => local.kill("SIGINT") };
 }
 
+// The names of the pages in the gallery, and their languages.
+async function gallery(base) {
+    const overview = await (await fetch(`${base}/pages`)).text();
+    return {
+        names: [...overview.matchAll(/href="\/pages\/(\w+)\?/g)].map(([, name]) => name),
+        languages: [...overview.matchAll(/href="\/pages\?lang=([\w-]+)"/g)].map(([, tag]) => tag),
+    };
+}
+
 function launch(...args) {
     const quiet = ["--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
     return chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", ...quiet, ...args] });
@@ -82,4 +91,4 @@ async function violations(page) {
     return [...violations, ...unsure].map(rule => `${rule.id}: ${rule.nodes.map(node => node.html).join(" ")}`);
 }
 
-module.exports = { NARROW, WIDE, booking, demo, launch, link, look, put, violations };
+module.exports = { NARROW, WIDE, booking, demo, gallery, launch, link, look, put, violations };

@@ -1,5 +1,9 @@
 //! The headers of every answer, whatever it says and whichever gateway it goes through.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
+
 /// Looks at an answer's headers.
 #[track_caller]
 pub(crate) fn assert_there(header: impl Fn(&str) -> Option<String>) {
@@ -18,4 +22,12 @@ pub(crate) fn assert_there(header: impl Fn(&str) -> Option<String>) {
         assert!(policy.starts_with("default-src 'none';") && policy.contains("frame-ancestors 'none'"), "{policy}");
         assert!(!policy.contains("unsafe-inline") && !policy.contains("script-src"), "{policy}");
     }
+}
+
+/// That a page's policy lets the page's own style through, and that it has one.
+#[track_caller]
+pub(crate) fn assert_styled(policy: &str, page: &str) {
+    let style = page.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next()).unwrap();
+    let hash = STANDARD.encode(Sha256::digest(style));
+    assert!(policy.contains(&format!("style-src 'sha256-{hash}';")), "{policy} for {style}");
 }

@@ -7,6 +7,7 @@ mod proxy;
 mod runtime_api;
 mod world;
 
+pub(crate) use headers::assert_styled;
 pub(crate) use jws::{SECRET, at, hs256, key};
 pub(crate) use proxy::Fault;
 pub(crate) use runtime_api::{Program, Reply};

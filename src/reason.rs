@@ -1,8 +1,8 @@
 //! Why somebody clicked, in their own words.
 
 /// What a person wrote into the field for a reason, made fit to be kept: at most
-/// [`MAX_LENGTH`](Self::MAX_LENGTH) characters, line breaks as `\n`, no other control
-/// characters, nothing but spaces trimmed away. Empty when they wrote nothing. It is theirs:
+/// [`MAX_LENGTH`](Self::MAX_LENGTH) characters, line breaks as `\n`, tabs as spaces, no other
+/// control characters, no white space at its ends. Empty when they wrote nothing. It is theirs:
 /// escaped wherever it is shown, and never in a log line.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Reason(String);
@@ -13,10 +13,9 @@ impl Reason {
 
     /// Takes what was written. What is too long is cut: a click is not lost over it.
     pub fn new(written: &str) -> Self {
-        let lines = written.replace("\r\n", "\n").replace('\r', "\n");
-        let kept: String =
-            lines.trim().chars().filter(|c| *c == '\n' || !c.is_control()).take(Self::MAX_LENGTH).collect();
-        Self(kept)
+        let lines = written.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
+        let clean: String = lines.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
+        Self(clean.trim().chars().take(Self::MAX_LENGTH).collect())
     }
 
     /// The text.
@@ -41,7 +40,8 @@ mod tests {
         for (written, kept) in [
             ("  My dog is ill.  ", "My dog is ill."),
             ("one\r\ntwo\rthree\n\nfour", "one\ntwo\nthree\n\nfour"),
-            ("a\0b\u{1b}[31mc\u{85}\td", "ab[31mcd"),
+            ("a\0b\u{1b}[31mc\u{85}\td", "ab[31mc d"),
+            ("\0 \0", ""),
             ("<b>\u{202e}👩‍🔬", "<b>\u{202e}👩‍🔬"),
             (" \r\n ", ""),
         ] {

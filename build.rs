@@ -1,5 +1,6 @@
 //! Reads the locales into the program: `src/pages/locales/*.json`, each checked against the one
-//! shape that they have. A file that lacks a string, or has one too many, stops the build.
+//! shape that they have. A file that lacks a string, or has one too many, stops the build; that the
+//! graphs' states and actions have their words is for a test to say.
 
 #[cfg(feature = "lambda")]
 #[path = "src/pages/words.rs"]
@@ -18,6 +19,9 @@ mod locales {
     use std::error::Error;
     use std::path::{Path, PathBuf};
     use std::{env, fs, io};
+
+    use serde::Deserialize;
+    use serde_json::Value;
 
     use crate::words::Words;
 
@@ -41,12 +45,22 @@ mod locales {
     /// A file as Rust.
     fn read(file: &Path) -> Result<String, Box<dyn Error>> {
         let tag = file.file_stem().and_then(|name| name.to_str()).ok_or("a locale without a name")?;
-        // For as long as the words are in use, which is all the time that this runs.
-        let json: &'static str = fs::read_to_string(file)?.leak();
-        let words: Words = serde_json::from_str(json).map_err(|error| format!("{}: {error}", file.display()))?;
-        if json.contains("\"\"") {
-            return Err(format!("{}: a string is empty", file.display()).into());
+        let fault = |fault: &dyn std::fmt::Display| format!("{}: {fault}", file.display());
+        // In use for all the time that this runs.
+        let json: &'static Value =
+            Box::leak(Box::new(serde_json::from_str(&fs::read_to_string(file)?).map_err(|error| fault(&error))?));
+        if says_nothing(json) {
+            return Err(fault(&"a string is empty").into());
         }
+        let words = Words::deserialize(json).map_err(|error| fault(&error))?;
         Ok(format!("Locale {{ tag: {tag:?}, words: {words:?} }}"))
+    }
+    /// Whether a string anywhere in it is empty.
+    fn says_nothing(json: &Value) -> bool {
+        match json {
+            Value::String(text) => text.trim().is_empty(),
+            Value::Object(members) => members.values().any(says_nothing),
+            _ => false,
+        }
     }
 }

@@ -15,7 +15,8 @@ impl Reason {
     pub fn new(written: &str) -> Self {
         let lines = written.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
         let clean: String = lines.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
-        Self(clean.trim().chars().take(Self::MAX_LENGTH).collect())
+        let cut: String = clean.trim().chars().take(Self::MAX_LENGTH).collect();
+        Self(cut.trim_end().to_owned())
     }
 
     /// The text.
@@ -52,6 +53,7 @@ mod tests {
     #[test]
     fn a_long_one_is_cut_at_a_thousand_characters() {
         assert_eq!(Reason::new(&"ä".repeat(1000)).as_str(), "ä".repeat(1000));
+        assert_eq!(Reason::new(&format!("{} b", "a".repeat(999))).as_str(), "a".repeat(999));
         assert_eq!(Reason::new(&"👩".repeat(1001)).as_str(), "👩".repeat(1000));
     }
 }

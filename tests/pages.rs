@@ -101,6 +101,13 @@ async fn times_are_written_as_the_reader_would() {
         (json!({}), berlin.clone(), "en-US", "Saturday, December 5, 2026 at 12:30\u{202f}AM</time> <small><bdi>UTC+1"),
         (json!({}), berlin.clone(), "en-GB", "Saturday, 5 December 2026 at 00:30</time> <small><bdi>UTC+1"),
         (json!({}), berlin.clone(), "de", "Samstag, 5. Dezember 2026 um 00:30</time> <small><bdi>UTC+1"),
+        (json!({}), berlin.clone(), "pt-PT", "sábado, 5/12/2026 às 00:30</time> <small><bdi>UTC+1"),
+        (
+            json!({ "locale": "en_GB" }),
+            berlin.clone(),
+            "*",
+            "Saturday, 5 December 2026 at 00:30</time> <small><bdi>UTC+1",
+        ),
         (json!({}), berlin.clone(), "ja", "2026年12月5日土曜日 0:30</time> <small><bdi>UTC+1"),
         // The customer's own comes before the app's.
         (
@@ -126,6 +133,19 @@ async fn times_are_written_as_the_reader_would() {
         let page = page(&world(settings.clone(), more.clone()).await, &[("accept-language", accept)]).await;
         let expected = format!(r#"<time datetime="2026-12-04T23:30:00Z">{expected}</bdi></small>"#);
         assert!(page.body.contains(&expected), "{accept} {settings} {more}: {}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn what_is_asked_and_what_is_done_is_about_the_same_booking() {
+    let more = json!({ "starts_at": "2026-12-04T23:30:00Z", "attributes": { "event_info": { "what": "Cut", "where": "Row 12" } } });
+    let world = world(json!({ "ask_reason": ["cancel_by_customer"] }), more).await;
+    for (action, operation) in [("cancel_by_customer", "GetItem"), ("cancel", "UpdateItem")] {
+        let page = world.send("GET", &world.sign("b-1", action).url, &[]).await;
+        assert_eq!((page.status.as_u16(), world.proxy.take()), (200, vec![operation.to_owned()]));
+        for fact in ["<bdi>Cut</bdi>", "<bdi>Row 12</bdi>", r#"datetime="2026-12-04T23:30:00Z""#] {
+            assert!(page.body.contains(fact), "{fact} after {operation}: {}", page.body);
+        }
     }
 }
 
@@ -206,7 +226,7 @@ async fn whatever_stands_in_a_record_the_page_stands() {
         "}:root{--brand:url(//evil.example)".to_owned(),
     ];
     for text in hostile {
-        let settings = json!({ "name": text, "support_email": format!("{}@{}", "\"><b>".repeat(5), "x".repeat(60)),
+        let settings = json!({ "name": text, "support_email": format!("{}@\u{202e}\"><b>x", text.chars().take(20).collect::<String>().replace(|c: char| c.is_whitespace() || c.is_control(), "-")),
             "brand_color": text, "locale": text, "redirect_url": format!("https://ada.example/{}", "&".repeat(200)) });
         let more = json!({ "starts_at": text, "customers": [{ "timezone": text }],
             "attributes": { "event_info": { "what": text, "where": text } } });
@@ -214,8 +234,9 @@ async fn whatever_stands_in_a_record_the_page_stands() {
         let used = world.sign("b-1", "cancel");
         world.send("GET", &used.url, &[]).await;
         world.set_state("b-1", &text).await;
-        for path in [&used.url, &world.sign("b-1", "decline").url] {
+        for (path, status) in [(&used.url, 410), (&world.sign("b-1", "decline").url, 409)] {
             let page = world.send("GET", path, &[]).await;
+            assert_eq!(page.status, status, "{text}");
             let body = &page.body;
             assert!(body.len() < 14_000, "{} bytes for {text}", body.len());
             for markup in ["<script", "<img", "<svg onload", "<b>", "\u{202e}", "\u{2066}", "\0", "\u{1b}"] {
@@ -232,40 +253,52 @@ async fn whatever_stands_in_a_record_the_page_stands() {
 }
 
 #[tokio::test]
+async fn texts_of_records_are_shown_escaped() {
+    let (text, shown) = ("<script>alert(1)</script>", "<bdi>&lt;script&gt;alert(1)&lt;/script&gt;</bdi>");
+    let more = json!({ "attributes": { "event_info": { "what": text, "where": text } } });
+    let world = world(json!({ "name": text }), more).await;
+    world.set_state("b-1", text).await;
+    let page = page(&world, &[]).await;
+    assert_eq!(page.body.matches(shown).count(), 4, "name, what, where and state: {}", page.body);
+}
+
+#[tokio::test]
 async fn even_what_grows_most_when_it_is_escaped_makes_no_large_page() {
     let quotes = "\"".repeat(5000);
     let settings = json!({ "name": quotes, "support_email": format!("{}@ada.example", "\"".repeat(240)),
-        "redirect_url": format!("https://ada.example/?{}", "&".repeat(2000)), "ask_reason": ["cancel"], "min_dwell_ms": 60_000 });
+        "redirect_url": format!("https://ada.example/?{}", "&".repeat(2000)),
+        "support_url": format!("https://ada.example/?{}", "&".repeat(200)), "ask_reason": ["cancel"], "min_dwell_ms": 60_000 });
     let more = json!({ "attributes": { "event_info": { "what": quotes, "where": quotes } } });
     let world = world(settings, more).await;
     let used = world.sign("b-1", "complete");
     world.send("GET", &used.url, &[]).await;
+    world.set_state("b-1", &quotes).await;
     let used = world.send("GET", &used.url, &[]).await;
     world.set_state("b-1", "confirmed").await;
     let asked = world.post(&world.sign("b-1", "cancel").url, FORM, &form("", &quotes)).await;
     assert!(used.body.contains("&amp;&amp;") && asked.body.contains("&quot;&quot;"));
     for page in [used, asked] {
-        assert!(page.body.len() < 21_000, "{} bytes: {}", page.body.len(), page.body);
+        assert!(page.body.len() < 24_000, "{} bytes: {}", page.body.len(), page.body);
     }
 }
 
 #[tokio::test]
 async fn another_apps_booking_is_not_talked_about() {
-    let bob =
-        json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": "test_api_key_of_another_business_0123456789" }] });
-    let mut settings = ada();
-    settings["click_mode"] = json!("confirm");
-    let world = World::with(&[settings, bob], &[]).await;
-    let mut theirs = booking("b-1", "confirm_decline", "confirmed");
-    theirs["app_id"] = json!("bob");
-    theirs["attributes"] = json!({ "event_info": { "what": "Bob's own affair" } });
-    world.put(theirs).await;
-    let link = world.sign("b-1", "cancel").url;
-    for headers in [&[][..], &[("accept", "application/json")]] {
-        for method in ["GET", "POST"] {
-            let answer = world.send(method, &link, headers).await;
-            assert_eq!(answer.status, 404);
-            assert!(!answer.body.contains("affair"), "{}", answer.body);
+    for mode in ["confirm", "direct"] {
+        let secret = "test_api_key_of_another_business_0123456789";
+        let bob = json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": secret }] });
+        let world = World::with(&[app(json!({ "click_mode": mode })), bob], &[]).await;
+        let mut theirs = booking("b-1", "confirm_decline", "confirmed");
+        theirs["app_id"] = json!("bob");
+        theirs["attributes"] = json!({ "event_info": { "what": "Bob's own affair" } });
+        world.put(theirs).await;
+        let link = world.sign("b-1", "cancel").url;
+        for headers in [&[][..], &[("accept", "application/json")]] {
+            for method in ["GET", "POST"] {
+                let answer = world.send(method, &link, headers).await;
+                assert_eq!(answer.status, 404);
+                assert!(!answer.body.contains("affair"), "{mode}: {}", answer.body);
+            }
         }
     }
 }
@@ -337,6 +370,9 @@ async fn what_was_written_is_still_there_when_the_page_asks_again() {
         "{}",
         again.body
     );
+    let json = [FORM[0], ("accept", "application/json")];
+    let data = world.post(&link, &json, &form(&stamp, "")).await.json()["data"].take();
+    assert_eq!((&data["again"], &data["ask_reason"]), (&json!(true), &json!(true)));
     assert!(again.body.contains(">\nMy &lt;dog&gt; is ill.\nSorry!</textarea>"), "{}", again.body);
     assert_eq!(world.item("b-1").await["state"], "confirmed");
 }

@@ -84,7 +84,7 @@ impl App {
             link_lifetime: record.lifetime(),
             brand_color: record.read("brand_color", "is not `#` and six hexadecimal digits", BrandColor::parse),
             support_email: record.read("support_email", "is no e-mail address", email),
-            support_url: record.redirect("support_url"),
+            support_url: record.read("support_url", "is no https URL of at most 300 bytes", help_page),
             locale: record.read("locale", "is no language tag (BCP 47)", language_tag),
             time_zone: record.read("time_zone", "is no time zone's name", |name| TimeZone::get(name).ok()),
             ask_reason: record.read_list("ask_reason", "is no action's name", |name| Action::parse(name).ok()),
@@ -103,8 +103,16 @@ fn newest_first(mut keys: Vec<AppKey>) -> Vec<AppKey> {
     keys
 }
 
+/// A tag whose language has a code of two or three letters, as all of them have: any word of up
+/// to eight would do, otherwise.
 fn language_tag(text: &str) -> Option<String> {
-    icu_locale_core::Locale::try_from_str(&text.replace('_', "-")).ok().map(|_| text.to_owned())
+    let tag = icu_locale_core::Locale::try_from_str(&text.replace('_', "-")).ok()?;
+    (tag.id.language.as_str().len() <= 3).then(|| text.to_owned())
+}
+
+/// A page with help. It stands on pages that are to stay small.
+fn help_page(text: &str) -> Option<Redirect> {
+    Redirect::trusted(text).ok().filter(|url| url.as_str().len() <= 300)
 }
 
 /// An address that a mail program can be handed: `name@host`, at most 254 bytes (RFC 5321 §4.5.3.1).
@@ -297,7 +305,7 @@ mod tests {
     fn a_senseless_setting_is_named_and_left_out() {
         let (app, faults) = app(json!({"id": "ada", "name": "Ada", "click_mode": "sometimes", "log_client": "yes",
             "link_lifetime_seconds": -1, "min_dwell_ms": 60_001, "redirect_url": "http://ada.example", "redirect_hosts": ["ada.example", "https://x"],
-            "support_email": null, "support_url": "javascript:alert(1)", "brand_color": "plum", "time_zone": "Europe/Atlantis", "locale": "German, please",
+            "support_email": null, "support_url": "javascript:alert(1)", "brand_color": "plum", "time_zone": "Europe/Atlantis", "locale": "German",
             "ask_reason": ["cancel_by_customer", "Cancel!"],
             "keys": [{"secret": "short"}, {"secret": SECRET}, {"secret": SECRET, "created_at": "yesterday"}, 7]})).unwrap();
         let all = faults.join("\n");

@@ -63,8 +63,7 @@ pub enum Outcome {
     TemporarilyUnavailable {
         /// Why: for the log, not for visitors.
         fault: String,
-        /// In `confirm` mode, the press that it was: its stamp, which is the page's own, and its
-        /// reason.
+        /// The press that it was, if its stamp is the page's own: that stamp, and the reason.
         press: Option<(String, Reason)>,
     },
     /// HEAD, which never acts.

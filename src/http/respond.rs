@@ -5,11 +5,11 @@ use lambda_http::http::header::{
     REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS,
 };
 use lambda_http::http::{Method, Response, StatusCode};
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::problem::Problem;
 use crate::app::{App, OnReplay};
-use crate::appointment::Appointment;
 use crate::click::{Conclusion, Outcome};
 use crate::link::{AuthenticLink, FormError, Redirect};
 use crate::pages::{self, Language, Page};
@@ -119,15 +119,19 @@ fn failure_redirect(code: &str, link: &AuthenticLink, app: &App) -> Option<Redir
 /// What a page would tell of the booking and the link, where it is known.
 fn members(conclusion: &Conclusion) -> impl Iterator<Item = (&'static str, Value)> {
     let (state, used) = match &conclusion.outcome {
-        Outcome::LinkUsed { used, .. } => (used.state.as_ref(), Some(json!({ "to": used.to, "at": used.at }))),
+        Outcome::LinkUsed { used, .. } => (used.state.as_ref(), Some(used)),
         Outcome::ActionNotAvailable { state } => (state.as_ref(), None),
         _ => (None, None),
     };
-    let booking = (conclusion.appointment != Appointment::default()).then(|| json!(conclusion.appointment));
     let state = state.map(|state| json!(state));
-    [("state", state), ("used", used), ("booking", booking)]
+    [("state", state), ("used", used.and_then(known)), ("booking", known(&conclusion.appointment))]
         .into_iter()
         .filter_map(|(name, value)| Some((name, value?)))
+}
+
+/// As JSON, if there is anything in it.
+fn known<T: Serialize + Default + PartialEq>(facts: &T) -> Option<Value> {
+    (*facts != T::default()).then(|| json!(facts))
 }
 
 /// JSON that is no problem.

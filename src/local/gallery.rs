@@ -19,7 +19,7 @@ use crate::pages::{LOCALES, Language, Page};
 use crate::reason::Reason;
 use crate::store::UsedLink;
 
-/// Pages by name: one for each thing that a click can come to, some of them in two versions.
+/// Pages by name: one for each thing that a click can come to, some of them in several versions.
 #[derive(Debug)]
 pub(super) struct Gallery {
     pages: Vec<(&'static str, Conclusion)>,
@@ -48,6 +48,13 @@ impl Gallery {
         let of_cancel = [
             ("asked_for_a_reason", asked(false, Some(Reason::default()))),
             ("asked_again", asked(true, Some(Reason::new("My dog is ill.\nHe needs me at home.")))),
+            (
+                "temporarily_unavailable_when_pressed",
+                Outcome::TemporarilyUnavailable {
+                    fault: String::new(),
+                    press: Some(("-".to_owned(), Reason::new("My dog is ill."))),
+                },
+            ),
         ];
         let without_a_booking = [
             ("link_revoked", Outcome::LinkRevoked),

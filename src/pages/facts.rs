@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::language::Language;
-use super::moment::state_title;
+use super::moment::{question, state_title};
 use super::text::{in_words, shown};
 use crate::click::{Conclusion, Outcome};
 
@@ -27,9 +27,11 @@ pub(super) fn facts(conclusion: &Conclusion, language: &Language) -> Vec<Fact> {
     };
     let state = |label, name: &String| text(label, state_in_words(name, language));
     let of_click = match &conclusion.outcome {
-        Outcome::Asked { .. } | Outcome::ActionNotAvailable { .. } | Outcome::TooLate => {
-            [action(conclusion, language), None]
+        // Where the question says it, it is not said twice.
+        Outcome::Asked { .. } => {
+            [action(conclusion, language).filter(|_| question(conclusion, language).is_none()), None]
         }
+        Outcome::ActionNotAvailable { .. } | Outcome::TooLate => [action(conclusion, language), None],
         Outcome::LinkUsed { used, .. } => {
             let at = used.at.as_deref().and_then(|at| at.parse().ok());
             let did = used.to.as_ref().filter(|to| Some(*to) != used.state.as_ref());

@@ -42,7 +42,12 @@ impl Language {
         let found = wanted.into_iter().find_map(|tag| Some((look_up(tag)?, tag)));
         let (locale, tag) = found.unwrap_or((&LOCALES[0], LOCALES[0].tag));
         // Language and region alone. A tag with parts that are none still names its language.
-        let formats = tag.parse().or_else(|_| locale.tag.parse()).unwrap_or(icu_locale_core::Locale::UNKNOWN).id;
+        let formats = tag
+            .replace('_', "-")
+            .parse()
+            .or_else(|_| locale.tag.parse())
+            .unwrap_or(icu_locale_core::Locale::UNKNOWN)
+            .id;
         Self { locale, formats }
     }
 

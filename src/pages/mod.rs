@@ -183,9 +183,10 @@ fn support(app: &App, language: &Language) -> Markup {
             footer {
                 (language.locale.words.support)
                 @if let Some(email) = email {
-                    " " a href={ "mailto:" (utf8_percent_encode(email, ADDRESS)) } { bdi { (email) } }
+                    " " a href={ "mailto:" (utf8_percent_encode(email, ADDRESS)) } { bdi { (shown(email)) } }
                 }
-                @if let Some(page) = page { " " a href=(page) { bdi { (page.shown_host()) } } }
+                @if email.is_some() && page.is_some() { " · " }
+                @if let Some(page) = page { " " a href=(page) { bdi { (shown(&page.shown_host())) } } }
             }
         }
     }

@@ -36,14 +36,12 @@ impl Mood {
 
 /// The words for a conclusion, and the mood.
 pub(super) fn moment(conclusion: &Conclusion, language: &Language) -> (Moment, Mood) {
-    let words = &language.locale.words;
-    let moments = &words.moments;
+    let moments = &language.locale.words.moments;
     let told = state_title(&conclusion.outcome, language);
-    let asked = || words.actions.get(conclusion.authentic.as_ref()?.0.action().as_str()).map(|action| action.ask);
     let titled = |moment: Moment, title: Option<Text>| Moment { title: title.unwrap_or(moment.title), ..moment };
     match &conclusion.outcome {
         Outcome::Applied { .. } => (titled(moments.applied, told), Mood::Good),
-        Outcome::Asked { .. } => (titled(moments.asked, asked()), Mood::Ask),
+        Outcome::Asked { .. } => (titled(moments.asked, question(conclusion, language)), Mood::Ask),
         Outcome::LinkUsed { .. } if told.is_some() => (titled(moments.link_used, told), Mood::Good),
         Outcome::LinkUsed { .. } => (moments.link_used, Mood::Note),
         Outcome::LinkExpired => (moments.link_expired, Mood::Note),
@@ -63,6 +61,12 @@ pub(super) fn moment(conclusion: &Conclusion, language: &Language) -> (Moment, M
             (moments.temporarily_unavailable, Mood::Wait)
         }
     }
+}
+
+/// The question that the page which asks has as its title, where there are words for the action.
+pub(super) fn question(conclusion: &Conclusion, language: &Language) -> Option<Text> {
+    let (link, _) = conclusion.authentic.as_ref()?;
+    language.locale.words.actions.get(link.action().as_str()).map(|action| action.ask)
 }
 
 /// The booking's state as a title: of the page that says what a click came to, and, since whoever

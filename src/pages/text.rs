@@ -4,17 +4,19 @@
 const MAX_LENGTH: usize = 160;
 
 /// `text` as a page shows it: without control characters, those that change the direction of what
-/// follows (Unicode's "bidirectional formatting characters") and those that have no width, line
-/// breaks and tabs as spaces, at most [`MAX_LENGTH`] characters.
+/// follows (Unicode's "bidirectional formatting characters") and those that nobody sees, every white
+/// space as a space, at most [`MAX_LENGTH`] characters.
 pub(super) fn shown(text: &str) -> String {
     let changes_direction =
         |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     // Not the joiners, of which letters and emoji are made.
-    let has_no_width = |c: char| matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}');
+    let is_invisible = |c: char| {
+        matches!(c, '\u{ad}' | '\u{115f}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{3164}' | '\u{feff}')
+    };
     let clean: String = text
         .chars()
         .map(|c| if c.is_whitespace() { ' ' } else { c })
-        .filter(|c| !c.is_control() && !changes_direction(*c) && !has_no_width(*c))
+        .filter(|c| !c.is_control() && !changes_direction(*c) && !is_invisible(*c))
         .collect();
     let clean = clean.trim();
     match clean.char_indices().nth(MAX_LENGTH) {
@@ -41,7 +43,7 @@ mod tests {
     fn what_would_break_a_page_is_taken_out() {
         assert_eq!(shown(" a\u{202e}b\u{2066}c\u{200f}\0d\n\te\u{85}f "), "abcd  e f");
         assert_eq!(shown("👩‍🔬 <b>&\"'"), "👩‍🔬 <b>&\"'");
-        assert_eq!(shown("\u{200b}\u{2060}\u{feff}"), "");
+        assert_eq!(shown("\u{200b}\u{2060}\u{feff}\u{3164}\u{ad}"), "");
         assert_eq!(shown(&"ä".repeat(160)), "ä".repeat(160));
         assert_eq!(shown(&"ä".repeat(5000)), format!("{}…", "ä".repeat(160)));
     }

@@ -2,6 +2,7 @@
 //! decision that everything about "once" rests on.
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use serde::Serialize;
 
 use super::apply::ClickWrite;
 use super::record::{ACTION_LOG, BookingRecord, USED_LINKS};
@@ -27,13 +28,16 @@ pub enum Verdict {
 }
 
 /// What is known of a used link.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Serialize, PartialEq, Eq)]
 pub struct UsedLink {
     /// The booking's state now.
+    #[serde(skip)]
     pub state: Option<String>,
     /// The state that the link brought about.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
     /// When (RFC 3339, UTC).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
 }
 

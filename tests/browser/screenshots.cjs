@@ -18,6 +18,7 @@ async function main() {
         for (const language of languages.filter(tag => tag !== "en")) {
             pictures.push([`link_used.${language}`, { name: "link_used", language }]);
         }
+        pictures.push(["asked.ar", { name: "asked", language: "ar" }]);
         pictures.push(["asked_for_a_reason.dark", { name: "asked_for_a_reason", colorScheme: "dark" }]);
         pictures.push(["asked_for_a_reason.desktop", { name: "asked_for_a_reason", viewport: DESKTOP }]);
         mkdirSync(FOLDER, { recursive: true });

@@ -49,15 +49,16 @@ function link(base, booking_id, action, more = {}, key = KEY) {
     return `${base}/v2/bookings/${booking_id}/external_action/${action}?signature=${input}.${mac}`;
 }
 
-async function booking(base, id) {
-    const headers = { authorization: `Basic ${Buffer.from(`:${KEY}`).toString("base64")}` };
+async function booking(base, id, key = KEY) {
+    const headers = { authorization: `Basic ${Buffer.from(`:${key}`).toString("base64")}` };
     return (await (await fetch(`${base}/v2/bookings/${id}?include=logs`, { headers })).json()).data;
 }
 
-// Writes a record: texts, lists and objects.
+// Writes a record: texts, numbers, lists and objects.
 async function put(dynamodb, table, record) {
     const value = of =>
         typeof of === "string" ? { S: of }
+        : typeof of === "number" ? { N: String(of) }
         : Array.isArray(of) ? { L: of.map(value) }
         : { M: Object.fromEntries(Object.entries(of).map(([name, of]) => [name, value(of)])) };
     const headers = {

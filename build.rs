@@ -45,6 +45,14 @@ mod locales {
     /// A file as Rust.
     fn read(file: &Path) -> Result<String, Box<dyn Error>> {
         let tag = file.file_stem().and_then(|name| name.to_str()).ok_or("a locale without a name")?;
+        // What is named otherwise would never be found.
+        let is_tag = |tag: &str| {
+            let language = tag.split('-').next().unwrap_or_default();
+            (2..=3).contains(&language.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        };
+        if !is_tag(tag) {
+            return Err(format!("{}: name it after its language tag, such as `sv` or `pt-BR`", file.display()).into());
+        }
         let fault = |fault: &dyn std::fmt::Display| format!("{}: {fault}", file.display());
         // In use for all the time that this runs.
         let json: &'static Value =

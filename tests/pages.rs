@@ -98,37 +98,47 @@ async fn times_are_written_as_the_reader_would() {
     let at = |zone: Value| json!({ "starts_at": "2026-12-04T23:30:00Z", "customers": [{}, { "timezone": zone }] });
     let berlin = at(json!("Europe/Berlin"));
     for (settings, more, accept, expected) in [
-        (json!({}), berlin.clone(), "en-US", "Saturday, December 5, 2026 at 12:30\u{202f}AM</time> <small><bdi>UTC+1"),
-        (json!({}), berlin.clone(), "en-GB", "Saturday, 5 December 2026 at 00:30</time> <small><bdi>UTC+1"),
-        (json!({}), berlin.clone(), "de", "Samstag, 5. Dezember 2026 um 00:30</time> <small><bdi>UTC+1"),
-        (json!({}), berlin.clone(), "pt-PT", "sábado, 5/12/2026 às 00:30</time> <small><bdi>UTC+1"),
+        (
+            json!({}),
+            berlin.clone(),
+            "en-US",
+            "Saturday, December 5, 2026 at\u{a0}12:30\u{202f}AM</time> <small><bdi>UTC+1",
+        ),
+        (json!({}), berlin.clone(), "en-GB", "Saturday, 5 December 2026 at\u{a0}00:30</time> <small><bdi>UTC+1"),
+        (json!({}), berlin.clone(), "de", "Samstag, 5. Dezember 2026 um\u{a0}00:30</time> <small><bdi>UTC+1"),
+        (json!({}), berlin.clone(), "pt-PT", "sábado, 5/12/2026 às\u{a0}00:30</time> <small><bdi>UTC+1"),
         (
             json!({ "locale": "en_GB" }),
             berlin.clone(),
             "*",
-            "Saturday, 5 December 2026 at 00:30</time> <small><bdi>UTC+1",
+            "Saturday, 5 December 2026 at\u{a0}00:30</time> <small><bdi>UTC+1",
         ),
-        (json!({}), berlin.clone(), "ja", "2026年12月5日土曜日 0:30</time> <small><bdi>UTC+1"),
+        (json!({}), berlin.clone(), "ja", "2026年12月5日土曜日\u{a0}0:30</time> <small><bdi>UTC+1"),
         // The customer's own comes before the app's.
         (
             json!({ "time_zone": "Asia/Tokyo" }),
             berlin,
             "de",
-            "Samstag, 5. Dezember 2026 um 00:30</time> <small><bdi>UTC+1",
+            "Samstag, 5. Dezember 2026 um\u{a0}00:30</time> <small><bdi>UTC+1",
         ),
         (
             json!({}),
             at(json!("America/St_Johns")),
             "de",
-            "Freitag, 4. Dezember 2026 um 20:00</time> <small><bdi>UTC-3:30",
+            "Freitag, 4. Dezember 2026 um\u{a0}20:00</time> <small><bdi>UTC-3:30",
         ),
         (
             json!({ "time_zone": "Asia/Tokyo" }),
             at(json!(null)),
             "de",
-            "Samstag, 5. Dezember 2026 um 08:30</time> <small><bdi>UTC+9",
+            "Samstag, 5. Dezember 2026 um\u{a0}08:30</time> <small><bdi>UTC+9",
         ),
-        (json!({}), at(json!("Europe/Atlantis")), "de", "Freitag, 4. Dezember 2026 um 23:30</time> <small><bdi>UTC"),
+        (
+            json!({}),
+            at(json!("Europe/Atlantis")),
+            "de",
+            "Freitag, 4. Dezember 2026 um\u{a0}23:30</time> <small><bdi>UTC",
+        ),
     ] {
         let page = page(&world(settings.clone(), more.clone()).await, &[("accept-language", accept)]).await;
         let expected = format!(r#"<time datetime="2026-12-04T23:30:00Z">{expected}</bdi></small>"#);

@@ -13,7 +13,7 @@ color:#fff;text-decoration:none}@media(prefers-color-scheme:dark){body{color:#f5
 article{background:#2c2c2e}article header{color:#c7c7cc}.state{background:#48484a;color:#f5f5f7}a{color:#9cc7ff}}\
 .pages{display:grid;grid-template-columns:repeat(auto-fill,minmax(20rem,1fr));gap:1.5rem;margin-top:1.5rem;\
 width:min(96vw,84rem);position:relative;inset-inline-start:50%;translate:-50%}figure{margin:0}\
-iframe{width:100%;height:42rem;border:1px solid #8888;border-radius:1rem}[aria-current]{font-weight:700}";
+iframe{width:100%;height:52rem;border:1px solid #8888;border-radius:1rem}[aria-current]{font-weight:700}";
 
 pub(super) fn document(title: &str, body: &Markup) -> Markup {
     html! {
@@ -36,7 +36,7 @@ pub(super) fn inbox(mails: &[(Mail, String)]) -> Markup {
         "Inbox",
         &html! {
             h1 { "Inbox" }
-            p { "The mails that Hair by Ada would send. Each button is a link that works once. Click one, come back, and click it again. "
+            p { "The mails that Hair by Ada would send. Each button is a link that works once. Click one, come back, and click it again. A customer who cancels is asked first, and for a reason. "
                 a href="/pages" { "All the pages that a click can lead to" }
             }
             @for (mail, state) in mails {

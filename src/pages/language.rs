@@ -64,6 +64,11 @@ impl Language {
         let formatter: FixedCalendarDateTimeFormatter<Gregorian, _> =
             FixedCalendarDateTimeFormatter::try_new((&self.formats).into(), fields).ok()?;
         let text = formatter.format(&DateTime { date, time: clock }).to_string();
+        // A line does not end before the last word, which is the time or a part of it.
+        let text = match text.rsplit_once(' ') {
+            Some((date, time)) => format!("{date}\u{a0}{time}"),
+            None => text,
+        };
         Some((text, offset(local.offset().seconds())))
     }
 }
@@ -123,7 +128,7 @@ mod tests {
     fn a_tag_is_looked_up_part_by_part() {
         let chosen = |wanted: &[&str]| Language::choose(wanted.iter().copied()).locale.tag;
         assert_eq!(chosen(&["pt-BR"]), "pt");
-        assert_eq!(chosen(&["sv", "zh-Hant-TW", "DA-dk"]), "da");
+        assert_eq!(chosen(&["qaa", "x-none", "DA-dk"]), "da");
         assert_eq!(chosen(&["de-1996-x-ü"]), "de");
         assert_eq!(chosen(&["de_DE"]), "de");
         assert_eq!(chosen(&["d", "deu", "-de", ""]), "en");

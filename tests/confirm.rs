@@ -6,7 +6,7 @@ use action_links::click::{Click, Gesture, Outcome};
 use action_links::reason::Reason;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Fault, World, ada, at, booking, opened};
+use crate::support::{Answer, Fault, Heard, StoreReply, World, ada, at, booking, opened};
 
 const FORM: &[(&str, &str)] = &[("content-type", "application/x-www-form-urlencoded")];
 
@@ -160,7 +160,7 @@ async fn our_own_delay_is_nobodys_time_for_reading() {
     let world = world(800).await;
     let clicks = world.clicks(at(1000)).await;
     let slow = Duration::from_millis(50);
-    world.proxy.set(Some(Fault::Slow(slow)));
+    world.proxy.always(Fault(Heard::Now, StoreReply::Slow(slow)));
     let opened = Click { now: at(1000), ..opened(&world.sign("b-1", "confirm")) };
     let Outcome::Asked { stamp, .. } = clicks.decide(&opened).await.outcome else { panic!("acted") };
     assert!(shown_at(&stamp) >= at(1000) + slow, "{stamp}");

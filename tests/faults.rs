@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::support::{Answer, Fault, SECRET, World, booking};
+use crate::support::{Answer, Fault, SECRET, World, booking, send};
 
 async fn world() -> World {
     let world = World::new().await;
@@ -26,12 +26,12 @@ async fn hurried(world: &World, path: &str, headers: &[(&str, &str)]) -> (Answer
 async fn a_store_that_hangs_is_a_503_within_eight_seconds_and_the_link_is_still_good() {
     let world = world().await;
     let link = world.sign("b-1", "confirm");
-    world.proxy.set(Some(Fault::Hang));
+    world.proxy.always(Fault::SILENCE);
     let (answer, took) = hurried(&world, &link.url, &[("accept", "application/json")]).await;
     assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, Some("5")), "{}", answer.body);
     assert_eq!(answer.json()["code"], "temporarily_unavailable");
     assert!(took < Duration::from_secs(8), "{took:?}");
-    world.proxy.set(None);
+    world.proxy.always(Fault::NONE);
     assert_eq!(world.item("b-1").await["state"], "tentative");
     assert_eq!(world.send("GET", &link.url, &[]).await.status, 200);
 }
@@ -40,7 +40,7 @@ async fn a_store_that_hangs_is_a_503_within_eight_seconds_and_the_link_is_still_
 async fn a_list_whose_store_hangs_is_a_503_within_eight_seconds() {
     let world = world().await;
     let credentials = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, format!(":{SECRET}"));
-    world.proxy.set(Some(Fault::Hang));
+    world.proxy.always(Fault::SILENCE);
     for path in ["/v2/bookings", "/v2/bookings/b-1"] {
         let (answer, took) = hurried(&world, path, &[("authorization", &format!("Basic {credentials}"))]).await;
         assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, Some("5")), "{path}");
@@ -52,7 +52,7 @@ async fn a_list_whose_store_hangs_is_a_503_within_eight_seconds() {
 async fn a_click_that_is_throttled_is_tried_again() {
     let world = world().await;
     let link = world.sign("b-1", "confirm");
-    world.proxy.set(Some(Fault::Throttle(2)));
+    world.proxy.play(&[Fault::THROTTLED; 2]);
     assert_eq!(world.send("GET", &link.url, &[]).await.status, 200);
     assert_eq!(world.proxy.take(), ["UpdateItem", "UpdateItem", "UpdateItem"]);
     assert_eq!(world.item("b-1").await["action_log"].as_array().unwrap().len(), 1);
@@ -62,10 +62,22 @@ async fn a_click_that_is_throttled_is_tried_again() {
 async fn a_store_that_goes_on_throttling_is_a_503() {
     let world = world().await;
     let link = world.sign("b-1", "confirm");
-    world.proxy.set(Some(Fault::Throttle(u32::MAX)));
+    world.proxy.always(Fault::THROTTLED);
     let answer = world.send("GET", &link.url, &[]).await;
     assert_eq!(answer.status, 503);
-    assert!(answer.body.contains("your link is still good"), "{}", answer.body);
-    world.proxy.set(None);
+    assert!(answer.body.contains("Your link is still good"), "{}", answer.body);
+    world.proxy.always(Fault::NONE);
     assert_eq!(world.item("b-1").await["state"], "tentative");
+}
+
+#[tokio::test]
+async fn a_name_that_is_not_found_is_a_503() {
+    let world = world().await;
+    // Too long a label to be asked for, so no network is needed to tell.
+    let nowhere = format!("http://{}.invalid", "n".repeat(64));
+    let gateway = world.before(&nowhere).await;
+    let link = world.sign("b-1", "confirm");
+    let answer = send(&gateway, "GET", &link.url, &[]).await;
+    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, Some("5")), "{}", answer.body);
+    assert_eq!(world.send("GET", &link.url, &[]).await.status, 200);
 }

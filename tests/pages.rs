@@ -346,10 +346,10 @@ async fn a_reason_is_kept_in_the_log_of_the_booking() {
 #[tokio::test]
 async fn what_was_written_outlives_a_store_that_fails() {
     let (world, link, stamp) = asked_why(0).await;
-    world.proxy.set(Some(Fault::Throttle(u32::MAX)));
+    world.proxy.always(Fault::THROTTLED);
     let failed = world.post(&link, FORM, &form(&stamp, "My <dog> is ill.")).await;
     assert_eq!(failed.status, 503);
-    for said in ["<h1>We cannot do this right now</h1>", "your link is still good", "in a minute"] {
+    for said in ["<h1>Something went wrong on our side</h1>", "Your link is still good", "in a minute"] {
         assert!(failed.body.contains(said), "{said} in {}", failed.body);
     }
     let kept = r#"name="reason" value="My &lt;dog&gt; is ill."><button class="button" type="submit">Try again"#;

@@ -9,6 +9,7 @@ mod clicks;
 mod confirm;
 mod direct;
 mod events;
+mod every_fault;
 mod faults;
 mod keyring;
 mod keys;

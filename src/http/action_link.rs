@@ -33,7 +33,7 @@ pub struct ActionLinkFunction {
 impl Function for ActionLinkFunction {
     async fn start(config: Config) -> Result<Self, StartError> {
         let (keyring, bookings) = open(&config).await?;
-        Ok(Self { clicks: Clicks::new(keyring, bookings, config.graphs), warm: AtomicBool::new(false) })
+        Ok(Clicks::new(keyring, bookings, config.graphs).into())
     }
 
     async fn invoke(&self, event: LambdaEvent<Box<RawValue>>) -> Result<impl Serialize, Diagnostic> {
@@ -61,6 +61,12 @@ impl Function for ActionLinkFunction {
         };
         log(&conclusion, &response, &request_id, begun, cold_start);
         Ok(gateway.reply(response))
+    }
+}
+
+impl From<Clicks> for ActionLinkFunction {
+    fn from(clicks: Clicks) -> Self {
+        Self { clicks, warm: AtomicBool::new(false) }
     }
 }
 

@@ -6,10 +6,11 @@ use std::time::SystemTime;
 use lambda_http::lambda_runtime::{self, Diagnostic, LambdaEvent, service_fn};
 use serde::Serialize;
 use serde_json::value::RawValue;
+use tokio::time::Instant;
 
 use crate::config::{Config, ConfigError};
 use crate::keyring::Keyring;
-use crate::store::{AppStore, BookingStore, StoreError, connect};
+use crate::store::{AppStore, BUDGET, BookingStore, StoreError, connect, within};
 use crate::telemetry;
 
 /// Why a function did not start.
@@ -87,12 +88,16 @@ fn under_lambda() -> Result<(), StartError> {
     }
 }
 
-/// The keyring, filled, and the bookings, looked at once.
+/// The keyring, filled, and the bookings, looked at once: within the time that an answer has, since
+/// Lambda ends a start after 10 s, and then nobody says why.
 pub(super) async fn open(config: &Config) -> Result<(Keyring, BookingStore), StoreError> {
     let client = connect(&config.aws)?;
     let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
     let apps = AppStore::new(client, &config.apps_table);
-    let keyring = Keyring::load(apps, config.keyring_ttl, SystemTime::now()).await?;
-    bookings.check().await?;
-    Ok((keyring, bookings))
+    within(Instant::now() + BUDGET, async {
+        let keyring = Keyring::load(apps, config.keyring_ttl, SystemTime::now()).await?;
+        bookings.check().await?;
+        Ok((keyring, bookings))
+    })
+    .await
 }

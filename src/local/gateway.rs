@@ -29,10 +29,12 @@ impl LocalGateway {
     ///
     /// [`LocalError::Start`].
     pub async fn start(config: Config) -> Result<Self, LocalError> {
-        Ok(Self {
-            action_link: ActionLinkFunction::start(config.clone()).await?,
-            booking_links: BookingLinksFunction::start(config).await?,
-        })
+        Ok(Self::new(ActionLinkFunction::start(config.clone()).await?, BookingLinksFunction::start(config).await?))
+    }
+
+    /// Puts itself before two functions that have started.
+    pub fn new(action_link: ActionLinkFunction, booking_links: BookingLinksFunction) -> Self {
+        Self { action_link, booking_links }
     }
 
     /// Hands a request to one function or the other, as `template.yaml` routes them.

@@ -7,7 +7,7 @@ use aws_credential_types::provider::ProvideCredentials;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedHttpClient};
+use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedHttpClient, StalledStreamProtectionConfig};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
@@ -18,6 +18,7 @@ use crate::config::ca_bundle;
 #[cfg(feature = "cli")]
 use crate::link::BaseUrl;
 use crate::store::StoreError;
+use crate::store::conflict::RetryConflicts;
 
 /// The roots under which AWS has its certificates (Amazon Trust Services, roots 1–4, and
 /// Starfield Services G2). Reading the system's whole store costs milliseconds of a cold start.
@@ -35,7 +36,10 @@ pub fn connect(aws: &Aws) -> Result<Client, StoreError> {
         .credentials_provider(aws.credentials.clone())
         .http_client(http_client(aws.ca_bundle.as_deref())?)
         .retry_config(RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(50)))
-        .timeout_config(patience());
+        .retry_classifier(RetryConflicts)
+        .timeout_config(patience())
+        // An attempt's own time-out is shorter than its grace.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     if let Some(endpoint) = &aws.endpoint {
         config = config.endpoint_url(endpoint);
     }
@@ -71,13 +75,14 @@ pub async fn connect_as_user(endpoint: Option<&str>) -> Result<Client, StoreErro
     Ok(Client::new(&config))
 }
 
-/// A click is answered within 8 s whatever the store does: one attempt leaves room for another,
-/// and is longer than a cold TLS handshake takes at Lambda's smallest size.
+/// Three attempts fit into an operation, whatever becomes of each, and an operation into what an
+/// answer waits for. An attempt is many times what a cold TLS handshake takes at Lambda's smallest
+/// size.
 fn patience() -> TimeoutConfig {
     TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(2))
-        .operation_attempt_timeout(Duration::from_millis(2500))
-        .operation_timeout(Duration::from_secs(6))
+        .connect_timeout(Duration::from_millis(1500))
+        .operation_attempt_timeout(Duration::from_secs(2))
+        .operation_timeout(Duration::from_millis(6500))
         .build()
 }
 

@@ -5,6 +5,7 @@ mod apps;
 mod bookings;
 mod budget;
 mod client;
+mod conflict;
 mod create;
 mod error;
 mod record;

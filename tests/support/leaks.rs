@@ -1,7 +1,7 @@
 //! What nobody outside may see: looked for in every answer, every log line and everything that
 //! a program writes, in every suite. A leak turns every suite red from then on.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::sync::{LazyLock, Mutex, Once};
 
@@ -14,8 +14,11 @@ const KEYS: [&str; 4] = ["_api_key_", "X2FwaV9rZXlf", "hcGlfa2V5X", "fYXBpX2tleV
 /// How links hold tokens, and how the tokens of most libraries begin.
 const TOKENS: [&str; 5] = ["signature=", "signature%3D", "eyJhbGci", "eyJ0eXAi", "eyJib29r"];
 
-/// Every token that was sent, part by part, however strange.
-static SENT: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
+/// Every token that was sent, part by part, however strange: by length.
+static SENT: LazyLock<Mutex<HashMap<usize, HashSet<Vec<u8>>>>> = LazyLock::new(Mutex::default);
+
+/// Shorter parts may be found anywhere.
+const SHORTEST: usize = 32;
 
 /// A line of the log that leaked: whoever wrote it may have been a task that nobody waits for.
 static LEAKED: Mutex<Option<String>> = Mutex::new(None);
@@ -24,8 +27,12 @@ static LEAKED: Mutex<Option<String>> = Mutex::new(None);
 pub(crate) fn note_token(path: &str) {
     let (_, query) = path.split_once('?').unwrap_or_default();
     let tokens = url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "signature");
-    let parts = tokens.flat_map(|(_, token)| token.split('.').skip(1).map(str::to_owned).collect::<Vec<_>>());
-    SENT.lock().unwrap().extend(parts.filter(|part| part.len() >= 32));
+    let mut sent = SENT.lock().unwrap();
+    for (_, token) in tokens {
+        for part in token.split('.').skip(1).filter(|part| part.len() >= SHORTEST) {
+            sent.entry(part.len()).or_default().insert(part.as_bytes().to_vec());
+        }
+    }
 }
 
 /// What leaks in `text`, where links may stand or may not.
@@ -34,8 +41,21 @@ fn leak(text: &str, links_allowed: bool) -> Option<&'static str> {
         return Some("an API key");
     }
     let a_token = || TOKENS.iter().any(|token| text.contains(token));
-    let one_sent = || SENT.lock().unwrap().iter().any(|part| text.contains(part.as_str()));
-    (!links_allowed && (a_token() || one_sent())).then_some("a token")
+    (!links_allowed && (a_token() || one_sent(text))).then_some("a token")
+}
+
+/// Whether a part of a token that was sent stands anywhere in `text`. There may be thousands of
+/// them, of a few lengths.
+fn one_sent(text: &str) -> bool {
+    let is_base64url = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_".contains(byte);
+    let mut runs = text.as_bytes().split(|byte| !is_base64url(byte)).filter(|run| run.len() >= SHORTEST).peekable();
+    if runs.peek().is_none() {
+        return false;
+    }
+    let sent = SENT.lock().unwrap();
+    runs.any(|run| {
+        sent.iter().any(|(length, parts)| run.len() >= *length && run.windows(*length).any(|part| parts.contains(part)))
+    })
 }
 
 /// That nothing leaks in `text`; links are what some answers are for.

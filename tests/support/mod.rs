@@ -1,5 +1,8 @@
 //! The rig: an engine, the functions before it, and a Runtime API for the real programs.
 
+use std::io::Write;
+
+mod clock;
 mod headers;
 mod jws;
 mod leaks;
@@ -9,6 +12,17 @@ mod world;
 
 pub(crate) use headers::assert_styled;
 pub(crate) use jws::{SECRET, at, hs256, key};
-pub(crate) use proxy::Fault;
+pub(crate) use proxy::{Fault, Heard, Reply as StoreReply};
 pub(crate) use runtime_api::{Program, Reply};
-pub(crate) use world::{Answer, BASE, Keys, World, ada, booking, opened, send};
+pub(crate) use world::{Answer, BASE, Keys, World, ada, booking, opened, request, send};
+
+/// Says a count or a seed also where a test's own words are kept back.
+#[expect(clippy::explicit_write, reason = "what is printed is kept back")]
+pub(crate) fn say(line: &str) {
+    writeln!(std::io::stderr(), "{line}").unwrap();
+}
+
+/// Whether there is time for everything: `make soak`.
+pub(crate) fn soak() -> bool {
+    std::env::var_os("SOAK").is_some()
+}

@@ -1,92 +1,257 @@
-//! A proxy before the engine: it counts what comes by, and is told when to fail.
+//! A proxy between the SDK and the engine: it counts what comes by, and fails as it is told.
 
+use std::collections::VecDeque;
+use std::io;
+use std::mem;
 use std::net::Ipv4Addr;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::{Request, State};
-use axum::http::{Response, Uri};
+use axum::body::{Body, Bytes, HttpBody};
+use axum::http::{Request, Response, Uri};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Frame, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
-use tokio::net::TcpListener;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::net::{TcpListener, TcpStream};
 
-/// What the proxy does to a request in the engine's place.
+use super::clock::Clock;
+
+/// What becomes of a request: when the engine hears of it, and what the SDK does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
-    /// Refuses this many, as DynamoDB does with too many at once.
-    Throttle(u32),
-    /// Never answers.
-    Hang,
-    /// Answers after that time.
+pub(crate) struct Fault(pub(crate) Heard, pub(crate) Reply);
+
+impl Fault {
+    /// None.
+    pub(crate) const NONE: Self = Self(Heard::Now, Reply::Own);
+    /// Refused, as DynamoDB does with too many at once.
+    pub(crate) const THROTTLED: Self = Self(Heard::Never, Reply::Error(400, "ThrottlingException"));
+    /// Lost, and nobody says so.
+    pub(crate) const SILENCE: Self = Self(Heard::Never, Reply::Silence);
+}
+
+/// When the engine hears of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Heard {
+    /// It does not.
+    Never,
+    /// At once.
+    Now,
+    /// Late: when the next request comes, and before it.
+    BeforeTheNext,
+    /// Later: when the engine is done with the next request, and before the SDK hears of that.
+    AfterTheNext,
+    /// When everything is over: see [`Proxy::release`].
+    AtLast,
+}
+
+/// What the SDK hears of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reply {
+    /// The engine's own answer.
+    Own,
+    /// The same, after that time.
     Slow(Duration),
+    /// An error in its place: the HTTP status, and DynamoDB's name for it.
+    Error(u16, &'static str),
+    /// An answer that is none of DynamoDB's.
+    Garbled,
+    /// The connection ends.
+    End,
+    /// The connection is reset.
+    Reset,
+    /// Half of the engine's answer; then the connection is reset.
+    Half,
+    /// Half of the engine's answer, and no more.
+    Stall,
+    /// Nothing at all.
+    Silence,
 }
 
 /// What passed the proxy, and what it is to do.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Proxy(Arc<Mutex<Seen>>);
+#[derive(Clone, Debug)]
+pub(crate) struct Proxy {
+    engine: Uri,
+    client: Client<HttpConnector, Full<Bytes>>,
+    state: Arc<Mutex<Script>>,
+    /// Moved on when nothing is to be heard any more.
+    pub(crate) clock: Clock,
+}
 
-#[derive(Debug, Default)]
-struct Seen {
+#[derive(Debug)]
+struct Script {
     operations: Vec<String>,
-    fault: Option<Fault>,
+    next: VecDeque<Fault>,
+    then: Fault,
+    held: Vec<(Heard, Request<Full<Bytes>>)>,
+}
+
+/// Starts a proxy before `endpoint`; returns its own address, too.
+pub(crate) async fn start(endpoint: &str) -> (String, Proxy) {
+    let script = Script { operations: Vec::new(), next: VecDeque::new(), then: Fault::NONE, held: Vec::new() };
+    let proxy = Proxy {
+        engine: endpoint.parse().unwrap(),
+        client: Client::builder(TokioExecutor::new()).build_http(),
+        state: Arc::new(Mutex::new(script)),
+        clock: Clock::default(),
+    };
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let served = proxy.clone();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(served.clone().serve(stream));
+        }
+    });
+    (address, proxy)
 }
 
 impl Proxy {
     /// The operations that came by since this was last asked, in order: `UpdateItem`, `GetItem`, …
     pub(crate) fn take(&self) -> Vec<String> {
-        std::mem::take(&mut self.0.lock().unwrap().operations)
+        mem::take(&mut self.state.lock().unwrap().operations)
     }
 
-    /// From now on.
-    pub(crate) fn set(&self, fault: Option<Fault>) {
-        self.0.lock().unwrap().fault = fault;
+    /// The next requests meet these, and those after them none.
+    pub(crate) fn play(&self, faults: &[Fault]) {
+        let mut script = self.state.lock().unwrap();
+        script.next = faults.iter().copied().collect();
+        script.then = Fault::NONE;
     }
 
-    /// Notes an operation; what is to become of it.
-    fn note(&self, operation: &str) -> Option<Fault> {
-        let mut seen = self.0.lock().unwrap();
-        seen.operations.push(operation.to_owned());
-        let fault = seen.fault;
-        if let Some(Fault::Throttle(times)) = fault {
-            seen.fault = times.checked_sub(1).map(Fault::Throttle).filter(|fault| *fault != Fault::Throttle(0));
+    /// Every request meets this from now on.
+    pub(crate) fn always(&self, fault: Fault) {
+        self.play(&[]);
+        self.state.lock().unwrap().then = fault;
+    }
+
+    /// The engine hears of all that was held back.
+    pub(crate) async fn release(&self) {
+        self.forward(|_| true).await;
+    }
+
+    async fn serve(self, stream: TcpStream) {
+        // The same connection twice: one of them for the server, which closes it as is usual.
+        let stream = stream.into_std().unwrap();
+        let twin = TcpStream::from_std(stream.try_clone().unwrap()).unwrap();
+        let service = service_fn(|request| self.answer(request, &twin));
+        let io = TokioIo::new(TcpStream::from_std(stream).unwrap());
+        // What ends in an error was to end so.
+        let _ = http1::Builder::new().serve_connection(io, service).await;
+    }
+
+    async fn answer(&self, request: Request<Incoming>, connection: &TcpStream) -> io::Result<Response<Body>> {
+        let (mut parts, body) = request.into_parts();
+        let Ok(body) = body.collect().await else { return Err(io::ErrorKind::UnexpectedEof.into()) };
+        parts.uri = self.engine.clone();
+        let request = Request::from_parts(parts, Full::new(body.to_bytes()));
+        let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
+        let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
+        self.forward(|heard| heard == Heard::BeforeTheNext).await;
+        let Fault(heard, reply) = {
+            let mut script = self.state.lock().unwrap();
+            script.operations.push(operation);
+            script.next.pop_front().unwrap_or(script.then)
+        };
+        let own = match heard {
+            Heard::Now => Some(self.send(request.clone()).await),
+            _ => None,
+        };
+        self.forward(|heard| heard == Heard::AfterTheNext).await;
+        if own.is_none() && heard != Heard::Never {
+            self.state.lock().unwrap().held.push((heard, request));
         }
-        fault
+        let own = || own.unwrap(); // only what the engine has heard of has its own answer
+        let clock = self.clock.clone();
+        let reset = || connection.set_zero_linger().unwrap();
+        match reply {
+            Reply::Own => Ok(own().map(Body::from)),
+            Reply::Slow(time) => {
+                tokio::time::sleep(time).await;
+                Ok(own().map(Body::from))
+            }
+            Reply::Error(status, name) => Ok(error(status, name)),
+            Reply::Garbled => Ok(Response::new(Body::from("<html>Bad gateway</html>"))),
+            Reply::End => Err(io::ErrorKind::ConnectionAborted.into()),
+            Reply::Reset => {
+                reset();
+                Err(io::ErrorKind::ConnectionReset.into())
+            }
+            Reply::Half => {
+                reset();
+                Ok(own().map(|whole| Torn::half_of(&whole, Then::Break)))
+            }
+            Reply::Stall => Ok(own().map(|whole| Torn::half_of(&whole, Then::Pass(clock)))),
+            Reply::Silence => {
+                clock.until_the_next_time_out();
+                std::future::pending().await
+            }
+        }
+    }
+
+    /// The engine hears of what was held back until then.
+    async fn forward(&self, until: impl Fn(Heard) -> bool) {
+        let held: Vec<_> = self.state.lock().unwrap().held.extract_if(.., |(heard, _)| until(*heard)).collect();
+        for (_, request) in held {
+            self.send(request).await;
+        }
+    }
+
+    async fn send(&self, request: Request<Full<Bytes>>) -> Response<Bytes> {
+        let (parts, body) = self.client.request(request).await.unwrap().into_parts();
+        Response::from_parts(parts, body.collect().await.unwrap().to_bytes())
     }
 }
 
-/// Starts a proxy before `endpoint`; returns its own address, too.
-pub(crate) async fn start(endpoint: String) -> (String, Proxy) {
-    let proxy = Proxy::default();
-    let client = Client::builder(TokioExecutor::new()).build_http();
-    let router = Router::new().fallback(pass).with_state((proxy.clone(), client, endpoint.parse().unwrap()));
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    (address, proxy)
+fn error(status: u16, name: &str) -> Response<Body> {
+    let body = format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{name}","message":"as the test says"}}"#);
+    let response = Response::builder().status(status).header("content-type", "application/x-amz-json-1.0");
+    response.body(Body::from(body)).unwrap()
 }
 
-async fn pass(
-    State((proxy, client, endpoint)): State<(Proxy, Client<HttpConnector, Body>, Uri)>,
-    mut request: Request,
-) -> Response<Body> {
-    let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
-    let fault = proxy.note(target.rsplit('.').next().unwrap_or_default());
-    if let Some(Fault::Slow(time)) = fault {
-        tokio::time::sleep(time).await;
+/// Half of an answer, and what comes after it.
+struct Torn {
+    half: Option<Bytes>,
+    sent: bool,
+    then: Then,
+}
+
+enum Then {
+    Break,
+    /// Once; then nothing more.
+    Pass(Clock),
+    Nothing,
+}
+
+impl Torn {
+    fn half_of(whole: &Bytes, then: Then) -> Body {
+        Body::new(Self { half: Some(whole.slice(..whole.len() / 2)), sent: false, then })
     }
-    match fault {
-        Some(Fault::Hang) => std::future::pending().await,
-        Some(Fault::Throttle(_)) => {
-            let body = r#"{"__type":"com.amazonaws.dynamodb.v20120810#ThrottlingException","message":"Rate exceeded"}"#;
-            let response = Response::builder().status(400).header("content-type", "application/x-amz-json-1.0");
-            response.body(Body::from(body)).unwrap()
+}
+
+impl HttpBody for Torn {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if let Some(half) = self.half.take() {
+            return Poll::Ready(Some(Ok(Frame::data(half))));
         }
-        None | Some(Fault::Slow(_)) => {
-            *request.uri_mut() = endpoint;
-            client.request(request).await.unwrap().map(Body::new)
+        // What is pending is what makes the server send what it has.
+        if !mem::replace(&mut self.sent, true) {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
         }
+        match mem::replace(&mut self.then, Then::Nothing) {
+            Then::Break => return Poll::Ready(Some(Err(io::ErrorKind::ConnectionReset.into()))),
+            Then::Pass(clock) => clock.until_the_next_time_out(),
+            Then::Nothing => {}
+        }
+        Poll::Pending
     }
 }

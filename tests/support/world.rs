@@ -9,10 +9,13 @@ use action_links::booking::{Action, BookingId};
 use action_links::click::{Click, Clicks, Gesture};
 use action_links::config::Config;
 use action_links::graph::Graphs;
+use action_links::http::{BookingLinksFunction, Function};
 use action_links::keyring::Keyring;
 use action_links::link::{ActionLink, BaseUrl, SignedLink, Signer, UnverifiedLink};
 use action_links::local::{Engine, LocalGateway};
 use action_links::store::{AppStore, BookingStore, Client, connect, create_tables};
+use aws_sdk_dynamodb::config as sdk;
+use aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
 use aws_sdk_dynamodb::types::{AttributeValue, KeySchemaElement};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use http_body_util::BodyExt;
@@ -92,7 +95,7 @@ impl World {
         let other = std::env::var("TEST_DYNAMODB_ENDPOINT").ok();
         let engine = if other.is_none() { Some(Engine::start(None).await.unwrap()) } else { None };
         let endpoint = other.unwrap_or_else(|| engine.as_ref().unwrap().endpoint().to_owned());
-        let (endpoint, proxy) = proxy::start(endpoint).await;
+        let (endpoint, proxy) = proxy::start(&endpoint).await;
         let mut env: HashMap<String, String> = [
             ("APPS_TABLE", format!("apps-{number}").as_str()),
             ("BOOKINGS_TABLE", &format!("bookings-{number}")),
@@ -205,6 +208,28 @@ impl World {
         Clicks::new(keyring, self.bookings.clone(), Graphs::built_in("confirm_decline").unwrap())
     }
 
+    /// Both functions; the clicks' SDK goes by the proxy's clock, and its retries are not rationed,
+    /// as they would be after a hundred faults.
+    pub(crate) async fn timed(&self) -> LocalGateway {
+        let retries = RetryPartition::custom("unlimited").token_bucket(TokenBucket::unlimited()).build();
+        self.with_clicks(|sdk| sdk.sleep_impl(self.proxy.clock.clone()).retry_partition(retries)).await
+    }
+
+    /// Both functions, started before the clicks' bookings went to `endpoint`.
+    pub(crate) async fn before(&self, endpoint: &str) -> LocalGateway {
+        self.with_clicks(|sdk| sdk.endpoint_url(endpoint)).await
+    }
+
+    /// Both functions; the clicks' SDK as `change` makes it.
+    async fn with_clicks(&self, change: impl FnOnce(sdk::Builder) -> sdk::Builder) -> LocalGateway {
+        let client = Client::from_conf(change(self.client.config().to_builder()).build());
+        let config = Config::read(|name| self.env.get(name).cloned()).unwrap();
+        let bookings = BookingStore::new(client, &config.bookings_table, config.attributes.clone());
+        let keyring = Keyring::load(self.apps.clone(), config.keyring_ttl, SystemTime::now()).await.unwrap();
+        let clicks = Clicks::new(keyring, bookings, config.graphs.clone());
+        LocalGateway::new(clicks.into(), BookingLinksFunction::start(config).await.unwrap())
+    }
+
     /// Both functions, started anew.
     pub(crate) async fn restart(&self) -> LocalGateway {
         LocalGateway::start(Config::read(|name| self.env.get(name).cloned()).unwrap()).await.unwrap()
@@ -229,7 +254,14 @@ pub(crate) async fn send(gateway: &LocalGateway, method: &str, path: &str, heade
     request(gateway, method, path, headers, String::new()).await
 }
 
-async fn request(gateway: &LocalGateway, method: &str, path: &str, headers: &[(&str, &str)], body: String) -> Answer {
+/// The same, with a body.
+pub(crate) async fn request(
+    gateway: &LocalGateway,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: String,
+) -> Answer {
     let path = path.strip_prefix(BASE).unwrap_or(path);
     leaks::note_token(path);
     let header =

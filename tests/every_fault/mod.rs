@@ -1,0 +1,214 @@
+//! Every fault, at every attempt, for everything that a click can come to: what somebody was told
+//! is what the table holds.
+
+mod ways;
+
+use std::time::Duration;
+
+use action_links::link::KeyId;
+use action_links::local::LocalGateway;
+use serde_json::{Value, json};
+
+use crate::support::Heard::AfterTheNext;
+use crate::support::StoreReply::Error;
+use crate::support::{Answer, Fault, SECRET, World, ada, booking, hs256, request, say, send};
+use ways::{CONFLICT, expected, ways};
+
+/// What a click comes to where nothing fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Case {
+    /// It acts, and goes on to the redirect.
+    Redirected,
+    /// It acts, and is told so.
+    Applied,
+    /// It acts, and before a second attempt another link has moved the booking on.
+    Overtaken,
+    /// It acts, from the page's button.
+    Pressed,
+    /// It asks.
+    Asked,
+    /// It acts, once the booking has told whose key to try: two operations.
+    WithoutKeyId,
+    /// The link was used before.
+    Used,
+    /// The state does not allow it.
+    NotAvailable,
+    /// There is no such booking.
+    NotFound,
+}
+
+/// A booking and a click on it, with everything done that goes before it.
+struct Scene {
+    id: String,
+    case: Case,
+    method: &'static str,
+    link: String,
+    form: String,
+    /// How often the link has acted before.
+    before: usize,
+}
+
+impl Scene {
+    async fn set(world: &World, gateway: &LocalGateway, case: Case, number: usize) -> Self {
+        let id = format!("b-{number}");
+        let state = if case == Case::NotAvailable { "declined" } else { "tentative" };
+        if case != Case::NotFound {
+            world.put(booking(&id, "confirm_decline", state)).await;
+        }
+        let asks = matches!(case, Case::Pressed | Case::Asked);
+        let header = match case {
+            Case::WithoutKeyId => json!({ "alg": "HS256" }),
+            _ => json!({ "alg": "HS256", "kid": KeyId::of(SECRET).as_str() }),
+        };
+        let claims = json!({ "booking_id": id, "action": "confirm", "confirm": asks });
+        let token = hs256(SECRET, &header.to_string(), &claims.to_string());
+        let redirect = if case == Case::Redirected { "&redirect=https%3A%2F%2Fhairbyada.example%2Fthanks" } else { "" };
+        let link = format!("/v2/bookings/{id}/external_action/confirm?signature={token}{redirect}");
+        let mut scene = Self { id, case, method: "GET", link, form: String::new(), before: 0 };
+        match case {
+            Case::Used => {
+                scene.click(gateway).await;
+                scene.before = 1;
+            }
+            Case::Pressed => {
+                let stamp = scene.click(gateway).await.json()["data"]["stamp"].take();
+                scene.form = format!("stamp={}", stamp.as_str().unwrap());
+                scene.method = "POST";
+            }
+            Case::Overtaken => {
+                // The engine hears of it after the first attempt of ours.
+                world.proxy.play(&[Fault(AfterTheNext, Error(400, "ValidationException"))]);
+                let other = world.sign(&scene.id, "cancel_by_customer").url;
+                assert_eq!(send(gateway, "GET", &other, &[]).await.status, 503);
+            }
+            _ => {}
+        }
+        scene
+    }
+
+    async fn click(&self, gateway: &LocalGateway) -> Answer {
+        let headers = [("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded")];
+        request(gateway, self.method, &self.link, &headers, self.form.clone()).await
+    }
+
+    /// What the click comes to where nothing fails.
+    fn comes_to(&self) -> (u16, &'static str) {
+        match self.case {
+            Case::Redirected => (302, ""),
+            Case::Applied | Case::Overtaken | Case::Pressed | Case::WithoutKeyId | Case::Asked => (200, ""),
+            Case::Used => (410, "link_used"),
+            Case::NotAvailable => (409, "action_not_available"),
+            Case::NotFound => (404, "booking_not_found"),
+        }
+    }
+
+    /// That an answer says what the table holds; how often the link has acted by now.
+    async fn compare(&self, world: &World, answer: &Answer, before: usize, of: &str) -> usize {
+        let item = world.item(&self.id).await;
+        // Another link may have acted, but no other one confirms.
+        let entries = item["action_log"].as_array().into_iter().flatten();
+        let acted = entries.filter(|entry| entry["action"] == "confirm").count();
+        assert!(acted <= 1, "{of}");
+        let told = if answer.body.is_empty() { Value::Null } else { answer.json() };
+        let (is, says) = match answer.status.as_u16() {
+            302 => (json!([before, acted]), json!([0, 1])),
+            200 if self.case == Case::Asked => (json!([acted, told["data"]["confirm"]]), json!([0, true])),
+            200 => (json!([before, acted, told["data"]["state"]]), json!([0, 1, "confirmed"])),
+            410 => (json!([before, acted, told["used"]["to"]]), json!([1, 1, "confirmed"])),
+            409 => (json!([acted, told["state"]]), json!([0, item["state"]])),
+            404 => (item, Value::Null),
+            _ => (json!(answer.header("retry-after")), json!("5")),
+        };
+        assert_eq!(is, says, "{of}");
+        acted
+    }
+}
+
+/// What an answer says that it is: its status, and its code if it has one.
+fn told(answer: &Answer) -> (u16, String) {
+    let code = serde_json::from_str(&answer.body).ok().and_then(|body: Value| Some(body["code"].as_str()?.to_owned()));
+    (answer.status.as_u16(), code.unwrap_or_default())
+}
+
+async fn in_every_way(case: Case) {
+    let mut ada = ada();
+    ada["min_dwell_ms"] = json!(0);
+    ada["redirect_hosts"] = json!(["hairbyada.example"]);
+    let bob =
+        json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": "test_api_key_of_another_business_0123456789" }] });
+    let world = World::with(&[ada, bob], &[]).await;
+    let gateway = world.timed().await;
+    let reads = [Case::Asked, Case::WithoutKeyId].contains(&case);
+    let ways = ways().into_iter().filter(|way| !(reads && way.contains(&CONFLICT)));
+    let (mut combinations, mut longest) = (0, Duration::ZERO);
+    for way in ways {
+        combinations += 1;
+        let scene = Scene::set(&world, &gateway, case, combinations).await;
+        world.proxy.take();
+        world.proxy.play(&way);
+        let begun = world.proxy.clock.now();
+        let answer = scene.click(&gateway).await;
+        longest = longest.max(world.proxy.clock.now() - begun);
+        let requests = world.proxy.take().len();
+        let of = format!("{case:?} {way:?}: {}", answer.body);
+        let (sent, answered) = expected(if case == Case::WithoutKeyId { 2 } else { 1 }, &way);
+        let (status, code) = if answered { scene.comes_to() } else { (503, "temporarily_unavailable") };
+        assert_eq!((told(&answer), requests), ((status, code.to_owned()), sent), "{of}");
+        let acted = scene.compare(&world, &answer, scene.before, &of).await;
+        // What comes late changes nothing that was said, and the link is still good.
+        world.proxy.play(&[]);
+        world.proxy.release().await;
+        let acted = acted.max(scene.compare(&world, &answer, scene.before, &of).await);
+        let again = scene.click(&gateway).await;
+        let (status, code) = if acted == 1 { (410, "link_used") } else { scene.comes_to() };
+        assert_eq!(told(&again), (status, code.to_owned()), "clicked again after {of}");
+        scene.compare(&world, &again, acted, &of).await;
+    }
+    assert!(longest < Duration::from_secs(8), "{longest:?}");
+    say(&format!("{case:?}: {combinations} combinations of faults, answered within {longest:.2?}"));
+}
+
+#[tokio::test]
+async fn a_click_that_goes_on_to_the_redirect() {
+    in_every_way(Case::Redirected).await;
+}
+
+#[tokio::test]
+async fn a_click_that_acts() {
+    in_every_way(Case::Applied).await;
+}
+
+#[tokio::test]
+async fn a_click_that_another_overtakes() {
+    in_every_way(Case::Overtaken).await;
+}
+
+#[tokio::test]
+async fn a_button_that_is_pressed() {
+    in_every_way(Case::Pressed).await;
+}
+
+#[tokio::test]
+async fn a_click_that_only_asks() {
+    in_every_way(Case::Asked).await;
+}
+
+#[tokio::test]
+async fn a_click_whose_booking_names_the_app() {
+    in_every_way(Case::WithoutKeyId).await;
+}
+
+#[tokio::test]
+async fn a_click_on_a_used_link() {
+    in_every_way(Case::Used).await;
+}
+
+#[tokio::test]
+async fn a_click_that_the_state_does_not_allow() {
+    in_every_way(Case::NotAvailable).await;
+}
+
+#[tokio::test]
+async fn a_click_on_no_booking() {
+    in_every_way(Case::NotFound).await;
+}

@@ -1,0 +1,80 @@
+//! The ways in which a request can go wrong, attempt by attempt, and what is to be expected then.
+
+use std::mem;
+
+use crate::support::Heard::{AtLast, BeforeTheNext, Never, Now};
+use crate::support::StoreReply::{End, Error, Garbled, Half, Reset, Silence, Stall};
+use crate::support::{Fault, soak};
+
+/// How often the SDK sends a request.
+const ATTEMPTS: usize = 3;
+
+/// An owner's transaction on the booking. Reading knows no such thing.
+pub(super) const CONFLICT: Fault = Fault(Never, Error(400, "TransactionConflictException"));
+
+/// Not sent again: DynamoDB found the request itself at fault.
+const REJECTED: Fault = Fault(Never, Error(400, "ValidationException"));
+
+const FAULTS: [Fault; 22] = [
+    Fault::NONE,
+    REJECTED,
+    CONFLICT,
+    Fault::THROTTLED,
+    Fault(Never, Error(400, "ProvisionedThroughputExceededException")),
+    Fault(Never, Error(500, "InternalServerError")),
+    Fault(Never, Error(503, "ServiceUnavailable")),
+    Fault(Never, Garbled),
+    Fault(Never, End),
+    Fault(Never, Reset),
+    Fault::SILENCE,
+    Fault(Now, Error(500, "InternalServerError")),
+    Fault(Now, Garbled),
+    Fault(Now, End),
+    Fault(Now, Reset),
+    Fault(Now, Half),
+    Fault(Now, Stall),
+    Fault(Now, Silence),
+    Fault(BeforeTheNext, Reset),
+    Fault(BeforeTheNext, Silence),
+    Fault(AtLast, Reset),
+    Fault(AtLast, Silence),
+];
+
+/// Whether nothing is sent after it: the engine's answer, a rejection, or what no DynamoDB says.
+fn ends(fault: Fault) -> bool {
+    fault == Fault::NONE || fault == REJECTED || fault.1 == Garbled
+}
+
+/// The ways in which a request's attempts can go, each up to what ends it: every fault once, twice
+/// and always; in a soak, every sequence.
+pub(super) fn ways() -> Vec<Vec<Fault>> {
+    let (mut ways, mut open) = (Vec::new(), vec![Vec::new()]);
+    for attempt in 1..=ATTEMPTS {
+        let longer = |way: Vec<Fault>| FAULTS.map(|fault| [&way[..], &[fault]].concat());
+        let shown = |way: &Vec<Fault>| soak() || way.iter().all(|fault| *fault == way[0] || *fault == Fault::NONE);
+        for way in mem::take(&mut open).into_iter().flat_map(longer).filter(shown) {
+            let over = attempt == ATTEMPTS || ends(way[attempt - 1]);
+            if over { &mut ways } else { &mut open }.push(way);
+        }
+    }
+    ways
+}
+
+/// How many requests a click sends, and whether it is answered: one operation after the other,
+/// each tried as often as it may be.
+pub(super) fn expected(operations: usize, way: &[Fault]) -> (usize, bool) {
+    let mut sent = 0;
+    for _ in 0..operations {
+        for attempt in 1..=ATTEMPTS {
+            let fault = way.get(sent).copied().unwrap_or(Fault::NONE);
+            sent += 1;
+            if fault == Fault::NONE {
+                break;
+            }
+            if ends(fault) || attempt == ATTEMPTS {
+                return (sent, false);
+            }
+        }
+    }
+    (sent, true)
+}

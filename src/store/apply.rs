@@ -146,7 +146,7 @@ fn absent(name: &str, values: &mut Values) -> String {
     format!("attribute_not_exists({name}) OR attribute_type({name}, {})", values.text("NULL"))
 }
 
-fn log_entry(write: &ClickWrite<'_>, route: &Route) -> AttributeValue {
+pub(super) fn log_entry(write: &ClickWrite<'_>, route: &Route) -> AttributeValue {
     let text = |text: &str| AttributeValue::S(text.to_owned());
     let mut entry = HashMap::from([
         ("action".to_owned(), text(write.link.action().as_str())),

@@ -8,6 +8,8 @@ mod client;
 mod conflict;
 mod create;
 mod error;
+#[cfg(test)]
+mod model;
 mod record;
 #[cfg(feature = "local")]
 mod tables;

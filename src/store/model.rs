@@ -1,0 +1,318 @@
+//! A model of clicks that meet on one booking, for an exhaustive check: three clients with up to three
+//! attempts each, any request and any reply lost or late, the owner putting the booking back.
+//! What a refusal means, and whether a write would be refused, is [`verdict::read`]'s to say; that
+//! the engine's condition says the same is tested on the engine (`tests/condition.rs`).
+
+use std::collections::HashMap;
+use std::time::{Duration, SystemTime};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use stateright::{Checker, HasDiscoveries, Model, Property};
+
+use super::apply::{ClickWrite, log_entry};
+use super::record::{ACTION_LOG, BookingRecord, USED_LINKS};
+use super::verdict::{self, Refused, Verdict};
+use crate::app::{App, AppRecord};
+use crate::booking::{Action, BookingId};
+use crate::config::Attributes;
+use crate::graph::{Graphs, Route};
+use crate::link::{ActionLink, ApiKey, BaseUrl, Signer, UnverifiedLink, VerifiedLink, Verifier};
+
+const CLIENTS: usize = 3;
+
+/// The links that they may have: two that confirm, one that declines, one that cancels later.
+const LINKS: [&str; 4] = ["confirm", "confirm", "decline", "cancel_by_customer"];
+
+/// Who has which; what is left out is one of these with other names.
+const CHOICES: [[usize; CLIENTS]; 8] =
+    [[0, 0, 0], [0, 0, 1], [0, 0, 2], [0, 0, 3], [0, 1, 2], [0, 1, 3], [0, 2, 3], [0, 3, 3]];
+
+/// One write of the booking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Entry {
+    Click(usize, RequestId),
+    PutBack,
+}
+
+/// Of one client.
+type RequestId = u8;
+
+/// What a client is told, and how much the log held when that was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Told(Outcome, usize);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Outcome {
+    Applied,
+    Used,
+    NotAvailable,
+    NotFound,
+    Unavailable,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Client {
+    /// The request of that attempt is on its way.
+    Asks(u8),
+    /// The reply to it is on its way.
+    IsAnswered(u8, Told),
+    Knows(Told),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct State {
+    /// Which of the links each client has.
+    links: [usize; CLIENTS],
+    log: Vec<Entry>,
+    clients: [Client; CLIENTS],
+    /// How many requests were given up of which the engine may still hear.
+    late: [u8; CLIENTS],
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Step {
+    /// The engine hears of a client's request.
+    Heard(usize),
+    /// The reply arrives.
+    Answered(usize),
+    /// The time of the attempt is over, or its connection: whatever was on its way is lost, or late.
+    GivenUp(usize),
+    /// The engine hears of a request that was given up.
+    HeardLate(usize),
+    /// The owner makes the booking what it was.
+    PutBack,
+}
+
+struct Clicks {
+    graphs: Graphs,
+    names: Attributes,
+    app: App,
+    links: Vec<VerifiedLink<'static>>,
+    attempts: u8,
+    /// Whether each attempt has an id of its own, as if the SDK knew nothing of ours.
+    forgetful: bool,
+}
+
+impl Clicks {
+    fn new(attempts: u8, forgetful: bool) -> Self {
+        let key: &'static ApiKey = Box::leak(Box::new(ApiKey::new(&"k".repeat(ApiKey::MIN_LENGTH)).unwrap()));
+        let link = |(number, action): (u64, &&str)| {
+            // Two links of one action differ in when they were signed.
+            let now = SystemTime::UNIX_EPOCH + Duration::from_secs(number);
+            let link = ActionLink::new(BookingId::parse("b-1").unwrap(), Action::parse(action).unwrap());
+            let base = BaseUrl::parse("https://links.example").unwrap();
+            let token = Signer::new(key, &base).sign(&link, now).unwrap().signature;
+            let path = format!("/v2/bookings/b-1/external_action/{action}");
+            Verifier::new([key])
+                .verify(&UnverifiedLink::parse(&path, [("signature", token)]).ok().unwrap(), now)
+                .unwrap()
+        };
+        let record = serde_json::json!({ "id": "ada", "name": "Hair by Ada", "keys": [] });
+        let (app, _) = App::from_record(AppRecord::from(record.as_object().unwrap().clone())).unwrap();
+        let name = |name: &str| name.to_owned();
+        Self {
+            graphs: Graphs::built_in("confirm_decline").unwrap(),
+            names: Attributes { id: name("id"), state: name("state"), graph: name("graph"), app: name("app_id") },
+            app,
+            links: (0..).zip(&LINKS).map(link).collect(),
+            attempts,
+            forgetful,
+        }
+    }
+
+    fn write<T>(&self, link: usize, client: usize, id: RequestId, then: impl FnOnce(&ClickWrite<'_>) -> T) -> T {
+        then(&ClickWrite {
+            link: &self.links[link],
+            app: &self.app,
+            request_id: &format!("{client}-{id}"),
+            at: "2026-11-23T08:00:00Z",
+            source_ip: None,
+            user_agent: None,
+            message: None,
+            read_back: false,
+        })
+    }
+
+    /// What a link does; in this graph each action does one thing.
+    fn route(&self, link: usize) -> &Route {
+        &self.graphs.routes(self.links[link].action()).unwrap()[0]
+    }
+
+    /// The booking as the table holds it.
+    fn item(&self, state: &State) -> HashMap<String, AttributeValue> {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let (mut now, mut log, mut used) = ("tentative", Vec::new(), Vec::new());
+        for entry in &state.log {
+            let Entry::Click(client, id) = *entry else {
+                now = "tentative";
+                continue;
+            };
+            let link = state.links[client];
+            log.push(self.write(link, client, id, |write| log_entry(write, self.route(link))));
+            used.push(self.links[link].link_id().to_string());
+            now = &self.route(link).to;
+        }
+        HashMap::from([
+            ("id".to_owned(), text("b-1")),
+            ("app_id".to_owned(), text("ada")),
+            ("state".to_owned(), text(now)),
+            (ACTION_LOG.to_owned(), AttributeValue::L(log)),
+            (USED_LINKS.to_owned(), AttributeValue::Ss(used)),
+        ])
+    }
+
+    /// What the engine does with a request, and what the SDK is to hear of it.
+    fn hear(&self, state: &mut State, client: usize, attempt: u8) -> Told {
+        let id = if self.forgetful { attempt } else { 0 };
+        let link = state.links[client];
+        let record = BookingRecord::new(self.item(state), &self.names);
+        let outcome = match self.write(link, client, id, |write| verdict::read(Some(&record), write, &self.graphs)) {
+            Refused::Try(route) => {
+                assert_eq!(route, self.route(link));
+                state.log.push(Entry::Click(client, id));
+                Outcome::Applied
+            }
+            Refused::Decided(Verdict::Applied { state }) => {
+                assert_eq!(state, self.route(link).to);
+                Outcome::Applied
+            }
+            Refused::Decided(Verdict::LinkUsed(_)) => Outcome::Used,
+            Refused::Decided(Verdict::ActionNotAvailable { .. }) => Outcome::NotAvailable,
+            Refused::Decided(Verdict::BookingNotFound) => Outcome::NotFound,
+        };
+        Told(outcome, state.log.len())
+    }
+}
+
+impl State {
+    /// How often a client's own write is among these.
+    fn acted(log: &[Entry], client: usize) -> usize {
+        log.iter().filter(|entry| matches!(entry, Entry::Click(own, _) if *own == client)).count()
+    }
+
+    /// How often a link has acted, whoever had it.
+    fn link_acted(&self, link: usize) -> usize {
+        let having_it = (0..CLIENTS).filter(|client| self.links[*client] == link);
+        having_it.map(|client| Self::acted(&self.log, client)).sum()
+    }
+
+    /// Whether every client that is told that, knowing it or not yet, fits.
+    fn all_told(&self, outcomes: &[Outcome], fits: impl Fn(usize, usize) -> bool) -> bool {
+        self.clients.iter().enumerate().all(|(client, is)| match is {
+            Client::IsAnswered(_, Told(outcome, at)) | Client::Knows(Told(outcome, at)) => {
+                !outcomes.contains(outcome) || fits(client, *at)
+            }
+            Client::Asks(_) => true,
+        })
+    }
+}
+
+const REFUSED: [Outcome; 3] = [Outcome::Used, Outcome::NotAvailable, Outcome::NotFound];
+
+impl Model for Clicks {
+    type State = State;
+    type Action = Step;
+
+    fn init_states(&self) -> Vec<State> {
+        let state = |links| State { links, log: Vec::new(), clients: [Client::Asks(1); CLIENTS], late: [0; CLIENTS] };
+        CHOICES.map(state).into()
+    }
+
+    fn actions(&self, state: &State, steps: &mut Vec<Step>) {
+        for (client, is) in state.clients.iter().enumerate() {
+            match is {
+                Client::Asks(_) => steps.extend([Step::Heard(client), Step::GivenUp(client)]),
+                Client::IsAnswered(..) => steps.extend([Step::Answered(client), Step::GivenUp(client)]),
+                Client::Knows(_) => {}
+            }
+            if state.late[client] > 0 {
+                steps.push(Step::HeardLate(client));
+            }
+        }
+        if !state.log.is_empty() && !state.log.contains(&Entry::PutBack) {
+            steps.push(Step::PutBack);
+        }
+    }
+
+    fn next_state(&self, state: &State, step: Step) -> Option<State> {
+        let mut next = state.clone();
+        match step {
+            Step::Heard(client) => {
+                let Client::Asks(attempt) = state.clients[client] else { return None };
+                next.clients[client] = Client::IsAnswered(attempt, self.hear(&mut next, client, attempt));
+            }
+            Step::Answered(client) => {
+                let Client::IsAnswered(_, told) = state.clients[client] else { return None };
+                next.clients[client] = Client::Knows(told);
+            }
+            Step::GivenUp(client) => {
+                let attempt = match state.clients[client] {
+                    Client::Asks(attempt) => {
+                        next.late[client] += 1;
+                        attempt
+                    }
+                    Client::IsAnswered(attempt, _) => attempt,
+                    Client::Knows(_) => return None,
+                };
+                let unavailable = Client::Knows(Told(Outcome::Unavailable, state.log.len()));
+                next.clients[client] = if attempt == self.attempts { unavailable } else { Client::Asks(attempt + 1) };
+            }
+            Step::HeardLate(client) => {
+                next.late[client] -= 1;
+                self.hear(&mut next, client, 0);
+            }
+            Step::PutBack => next.log.push(Entry::PutBack),
+        }
+        Some(next)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        vec![
+            Property::always("a link acts once at most", |_, state: &State| {
+                (0..LINKS.len()).all(|link| state.link_acted(link) <= 1)
+            }),
+            Property::always("nobody is refused for their own success", |_, state: &State| {
+                state.all_told(&REFUSED, |client, at| State::acted(&state.log[..at], client) == 0)
+            }),
+            Property::always("who is told of a success had it", |_, state: &State| {
+                state.all_told(&[Outcome::Applied], |client, at| State::acted(&state.log[..at], client) == 1)
+            }),
+            Property::always("a link that is said to be used has acted", |_, state: &State| {
+                state.all_told(&[Outcome::Used], |client, _| state.link_acted(state.links[client]) == 1)
+            }),
+            // That there is something to check.
+            Property::sometimes("a link is used", |_, state: &State| !state.all_told(&[Outcome::Used], |_, _| false)),
+            Property::sometimes("an action is not available", |_, state: &State| {
+                !state.all_told(&[Outcome::NotAvailable], |_, _| false)
+            }),
+            Property::sometimes("a write is made of which its client does not know", |_, state: &State| {
+                !state.all_told(&[Outcome::Unavailable], |client, at| State::acted(&state.log[..at], client) == 0)
+            }),
+            // The limit: what was on its way may arrive when nobody waits for it any more.
+            Property::sometimes("a write is made after its client has given up", |_, state: &State| {
+                !state.all_told(&[Outcome::Unavailable], |client, at| State::acted(&state.log[at..], client) == 0)
+            }),
+            Property::sometimes("a write is made after its client was refused", |_, state: &State| {
+                !state.all_told(&REFUSED, |client, at| State::acted(&state.log[at..], client) == 0)
+            }),
+        ]
+    }
+}
+
+#[test]
+fn whatever_is_lost_a_link_acts_once_and_nobody_is_refused_for_their_own_success() {
+    // The third takes half a minute.
+    let attempts = if std::env::var_os("SOAK").is_some() { 3 } else { 2 };
+    let checker = Clicks::new(attempts, false).checker().threads(2).spawn_bfs().join();
+    checker.assert_properties();
+    #[expect(clippy::print_stderr, reason = "how much was looked at is worth knowing")]
+    {
+        eprintln!("the model: {} states with {attempts} attempts", checker.unique_state_count());
+    }
+}
+
+#[test]
+fn if_attempts_did_not_share_an_id_somebody_would_be() {
+    let checker = Clicks::new(2, true).checker().finish_when(HasDiscoveries::AnyFailures).spawn_bfs().join();
+    assert!(checker.discovery("nobody is refused for their own success").is_some());
+}

@@ -127,6 +127,12 @@ impl World {
         self.proxy.take();
     }
 
+    /// Puts a booking of that id in place of what is there.
+    pub(crate) async fn put_item(&self, id: &str, mut item: HashMap<String, AttributeValue>) {
+        item.insert("id".to_owned(), AttributeValue::S(id.to_owned()));
+        self.client.put_item().table_name(&self.env["BOOKINGS_TABLE"]).set_item(Some(item)).send().await.unwrap();
+    }
+
     /// Changes a booking's state, as its owner may at any time.
     pub(crate) async fn set_state(&self, id: &str, state: &str) {
         let update = self.client.update_item().table_name(&self.env["BOOKINGS_TABLE"]);

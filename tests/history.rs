@@ -1,0 +1,262 @@
+//! Whole histories: bookings, keys, links and clicks in any order, on the real engine, against a
+//! model of a few lines.
+
+use std::collections::BTreeSet;
+
+use action_links::app::AppRecord;
+use action_links::booking::{Action, BookingId};
+use action_links::click::{Click, Clicks};
+use action_links::link::{ActionLink, ApiKey, BaseUrl, SignedLink, Signer};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngSeed};
+use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
+use serde_json::{Value, json};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::support::{BASE, World, at, booking, opened, soak};
+
+/// What the customer and the owner may do, as the README's readers know it.
+const GRAPHS: [(&str, &str, &str, &str); 11] = [
+    ("confirm_decline", "tentative", "confirm", "confirmed"),
+    ("confirm_decline", "tentative", "decline", "declined"),
+    ("confirm_decline", "confirmed", "cancel", "cancelled"),
+    ("confirm_decline", "confirmed", "cancel_by_customer", "cancelled_by_customer"),
+    ("confirm_decline", "confirmed", "reschedule_by_customer", "rescheduled_by_customer"),
+    ("confirm_decline", "confirmed", "complete", "completed"),
+    ("instant_payment", "tentative", "pay", "paid"),
+    ("instant_payment", "paid", "cancel", "cancelled"),
+    ("instant_payment", "paid", "complete", "completed"),
+    ("group_owner", "tentative", "cancel", "cancelled"),
+    ("group_owner", "tentative", "complete", "completed"),
+];
+
+/// No graph has the last three for a link.
+const ACTIONS: [&str; 10] = [
+    "confirm",
+    "decline",
+    "cancel",
+    "cancel_by_customer",
+    "reschedule_by_customer",
+    "complete",
+    "pay",
+    "create",
+    "timeout",
+    "destroy",
+];
+
+/// One more than are ever made.
+const BOOKINGS: usize = 4;
+const KEYS: usize = 3;
+
+/// The keyring's time to live: a change of keys is known after it.
+const TTL: u64 = 60;
+
+#[derive(Clone, Debug, Default)]
+struct Reference {
+    now: u64,
+    /// Graph and state.
+    bookings: Vec<(&'static str, &'static str)>,
+    revoked: BTreeSet<usize>,
+    links: Vec<Link>,
+    /// What the last click is to come to.
+    outcome: &'static str,
+    /// How often each booking was acted upon.
+    acted: [usize; BOOKINGS],
+}
+
+#[derive(Clone, Debug)]
+struct Link {
+    booking: usize,
+    action: &'static str,
+    key: usize,
+    signed_at: u64,
+    expires_at: Option<u64>,
+    used: bool,
+}
+
+#[derive(Clone, Debug)]
+enum Transition {
+    Book(&'static str),
+    Sign {
+        booking: usize,
+        action: &'static str,
+        key: usize,
+        expires_in: Option<u64>,
+    },
+    Click(prop::sample::Index),
+    /// The owner's own write.
+    Move {
+        booking: usize,
+        state: &'static str,
+    },
+    Revoke(usize),
+    Wait(u64),
+}
+
+impl ReferenceStateMachine for Reference {
+    type State = Self;
+    type Transition = Transition;
+
+    fn init_state() -> BoxedStrategy<Self> {
+        Just(Self { now: 1_000, ..Self::default() }).boxed()
+    }
+
+    fn transitions(_: &Self) -> BoxedStrategy<Transition> {
+        let action = || prop::sample::select(&ACTIONS[..]);
+        let graph = prop::sample::select(vec!["confirm_decline", "instant_payment", "group_owner"]);
+        let state = prop::sample::select(vec!["tentative", "confirmed", "paid", "declined"]);
+        let expires_in = prop::option::weighted(0.3, 1..=120_u64);
+        prop_oneof![
+            2 => graph.prop_map(Transition::Book),
+            6 => (0..BOOKINGS, action(), 0..KEYS, expires_in)
+                .prop_map(|(booking, action, key, expires_in)| Transition::Sign { booking, action, key, expires_in }),
+            12 => any::<prop::sample::Index>().prop_map(Transition::Click),
+            2 => (0..BOOKINGS, state).prop_map(|(booking, state)| Transition::Move { booking, state }),
+            1 => (0..KEYS).prop_map(Transition::Revoke),
+            1 => (1..=60_u64).prop_map(Transition::Wait),
+        ]
+        .boxed()
+    }
+
+    fn preconditions(state: &Self, transition: &Transition) -> bool {
+        match transition {
+            Transition::Book(_) => state.bookings.len() + 1 < BOOKINGS,
+            Transition::Click(_) => !state.links.is_empty(),
+            Transition::Move { booking, .. } => *booking < state.bookings.len(),
+            _ => true,
+        }
+    }
+
+    fn apply(mut state: Self, transition: &Transition) -> Self {
+        match *transition {
+            Transition::Book(graph) => state.bookings.push((graph, "tentative")),
+            Transition::Sign { booking, action, key, expires_in } => {
+                // So that no two links are the same.
+                state.now += 1;
+                let expires_at = expires_in.map(|time| state.now + time);
+                state.links.push(Link { booking, action, key, signed_at: state.now, expires_at, used: false });
+            }
+            Transition::Click(index) => state.outcome = state.click(index.index(state.links.len())),
+            Transition::Move { booking, state: moved } => state.bookings[booking].1 = moved,
+            Transition::Revoke(key) => {
+                state.revoked.insert(key);
+                state.now += TTL;
+            }
+            Transition::Wait(time) => state.now += time,
+        }
+        state
+    }
+}
+
+impl Reference {
+    fn click(&mut self, index: usize) -> &'static str {
+        let link = &mut self.links[index];
+        if self.revoked.contains(&link.key) {
+            return "invalid_signature";
+        }
+        if link.expires_at.is_some_and(|end| end <= self.now) {
+            return "link_expired";
+        }
+        if ["create", "timeout", "destroy"].contains(&link.action) {
+            return "unknown_action";
+        }
+        let Some((graph, state)) = self.bookings.get_mut(link.booking) else { return "booking_not_found" };
+        if link.used {
+            return "link_used";
+        }
+        let row = GRAPHS.iter().find(|(of, from, action, _)| (of, from, action) == (graph, state, &link.action));
+        let Some((.., to)) = row else { return "action_not_available" };
+        *state = to;
+        link.used = true;
+        self.acted[link.booking] += 1;
+        "applied"
+    }
+}
+
+struct Real {
+    runtime: Runtime,
+    world: World,
+    clicks: Clicks,
+    links: Vec<SignedLink>,
+}
+
+fn secret(key: usize) -> String {
+    format!("test_api_key_{key}_of_a_history_0123456789abcdef")
+}
+
+fn app(revoked: &BTreeSet<usize>) -> Value {
+    let key = |key| match revoked.contains(&key) {
+        true => json!({ "secret": secret(key), "revoked_at": "2026-11-23T08:00:00Z" }),
+        false => json!({ "secret": secret(key) }),
+    };
+    json!({ "id": "ada", "name": "Hair by Ada", "keys": (0..KEYS).map(key).collect::<Vec<_>>() })
+}
+
+impl StateMachineTest for Real {
+    type SystemUnderTest = Self;
+    type Reference = Reference;
+
+    fn init_test(reference: &Reference) -> Self {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let world = runtime.block_on(World::with(&[app(&reference.revoked)], &[]));
+        let clicks = runtime.block_on(world.clicks(at(reference.now)));
+        Self { runtime, world, clicks, links: Vec::new() }
+    }
+
+    fn apply(mut real: Self, reference: &Reference, transition: Transition) -> Self {
+        match transition {
+            Transition::Book(graph) => {
+                let id = format!("b-{}", reference.bookings.len() - 1);
+                real.runtime.block_on(real.world.put(booking(&id, graph, "tentative")));
+            }
+            Transition::Sign { booking, action, key, .. } => {
+                let (key, link) = (ApiKey::new(&secret(key)).unwrap(), reference.links.last().unwrap());
+                let id = BookingId::parse(&format!("b-{booking}")).unwrap();
+                let mut unsigned = ActionLink::new(id, Action::parse(action).unwrap());
+                if let Some(end) = link.expires_at {
+                    unsigned = unsigned.expires_at(at(end));
+                }
+                let base = BaseUrl::parse(BASE).unwrap();
+                real.links.push(Signer::new(&key, &base).sign(&unsigned, at(link.signed_at)).unwrap());
+            }
+            Transition::Click(index) => {
+                let click = Click {
+                    request_id: uuid::Uuid::new_v4().to_string(),
+                    now: at(reference.now),
+                    ..opened(index.get(&real.links))
+                };
+                let conclusion = real.runtime.block_on(real.clicks.decide(&click));
+                assert_eq!(conclusion.outcome.code(), reference.outcome);
+            }
+            Transition::Move { booking, state } => {
+                real.runtime.block_on(real.world.set_state(&format!("b-{booking}"), state));
+            }
+            Transition::Revoke(_) => {
+                let record = AppRecord::from(app(&reference.revoked).as_object().unwrap().clone());
+                real.runtime.block_on(real.world.apps.put(record)).unwrap();
+            }
+            Transition::Wait(_) => {}
+        }
+        real
+    }
+
+    fn check_invariants(real: &Self, reference: &Reference) {
+        for (number, (_, state)) in reference.bookings.iter().enumerate() {
+            let item = real.runtime.block_on(real.world.item(&format!("b-{number}")));
+            let entries = item["action_log"].as_array().map_or(0, Vec::len);
+            assert_eq!((item["state"].as_str(), entries), (Some(*state), reference.acted[number]));
+        }
+    }
+}
+
+prop_state_machine! {
+    #![proptest_config(Config {
+        cases: if soak() { 1000 } else { 24 },
+        rng_seed: RngSeed::Fixed(20_261_123),
+        failure_persistence: None,
+        ..Config::default()
+    })]
+
+    #[test]
+    fn any_history_goes_as_the_model_says(sequential 1..60 => Real);
+}

@@ -8,6 +8,7 @@ mod cli;
 mod clicks;
 mod condition;
 mod confirm;
+mod crowd;
 mod direct;
 mod events;
 mod every_fault;

@@ -26,3 +26,8 @@ pub(crate) fn say(line: &str) {
 pub(crate) fn soak() -> bool {
     std::env::var_os("SOAK").is_some()
 }
+
+/// What chance begins with: `SEED`, or the same each time.
+pub(crate) fn seed() -> u64 {
+    std::env::var("SEED").ok().map_or(20_261_123, |seed| seed.parse().unwrap())
+}

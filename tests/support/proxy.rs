@@ -19,6 +19,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 
 use super::clock::Clock;
 
@@ -81,6 +82,8 @@ pub(crate) struct Proxy {
     state: Arc<Mutex<Script>>,
     /// Moved on when nothing is to be heard any more.
     pub(crate) clock: Clock,
+    /// Told of each silence as it begins.
+    pub(crate) silence: Arc<Notify>,
 }
 
 #[derive(Debug)]
@@ -99,6 +102,7 @@ pub(crate) async fn start(endpoint: &str) -> (String, Proxy) {
         client: Client::builder(TokioExecutor::new()).build_http(),
         state: Arc::new(Mutex::new(script)),
         clock: Clock::default(),
+        silence: Arc::new(Notify::new()),
     };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -189,6 +193,7 @@ impl Proxy {
             Reply::Stall => Ok(own().map(|whole| Torn::half_of(&whole, Then::Pass(clock)))),
             Reply::Silence => {
                 clock.until_the_next_time_out();
+                self.silence.notify_one();
                 std::future::pending().await
             }
         }

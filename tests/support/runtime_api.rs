@@ -36,8 +36,12 @@ pub(crate) enum Reply {
     Error(Value),
 }
 
-/// The path's last part, and the body.
-type Posted = (String, String);
+/// What the program posted: for which request, its path's last part, and the body.
+struct Posted {
+    request_id: String,
+    kind: String,
+    body: String,
+}
 
 struct Api {
     events: Mutex<mpsc::Receiver<String>>,
@@ -76,16 +80,23 @@ impl Program {
 
     /// One invocation.
     pub(crate) async fn invoke(&mut self, event: &str) -> Reply {
-        let (kind, body) = self.post(event).await;
-        let body = serde_json::from_str(&body).unwrap();
-        if kind == "response" { Reply::Response(body) } else { Reply::Error(body) }
+        let posted = self.post(event).await;
+        let body = serde_json::from_str(&posted.body).unwrap();
+        if posted.kind == "response" { Reply::Response(body) } else { Reply::Error(body) }
+    }
+
+    /// One invocation that succeeds: the request's id, and the answer.
+    pub(crate) async fn invoke_for_id(&mut self, event: &str) -> (String, Value) {
+        let posted = self.post(event).await;
+        assert_eq!(posted.kind, "response", "{}", posted.body);
+        (posted.request_id, serde_json::from_str(&posted.body).unwrap())
     }
 
     /// One invocation that succeeds; the answer's text as it was written.
     pub(crate) async fn invoke_for_text(&mut self, event: &str) -> String {
-        let (kind, body) = self.post(event).await;
-        assert_eq!(kind, "response", "{body}");
-        body
+        let posted = self.post(event).await;
+        assert_eq!(posted.kind, "response", "{}", posted.body);
+        posted.body
     }
 
     /// Ends the program; all that it wrote.
@@ -97,8 +108,8 @@ impl Program {
     async fn post(&mut self, event: &str) -> Posted {
         self.events.send(event.to_owned()).await.unwrap();
         let reply = self.replies.recv().await.unwrap();
-        leaks::assert_none("a reply", &reply.1, self.hands_out_links);
-        let json: Value = serde_json::from_str(&reply.1).unwrap();
+        leaks::assert_none("a reply", &reply.body, self.hands_out_links);
+        let json: Value = serde_json::from_str(&reply.body).unwrap();
         if json.get("statusCode").is_some() {
             let single = |name: &str| json["headers"][name].as_str().map(str::to_owned);
             let multi = |name: &str| json["multiValueHeaders"][name][0].as_str().map(str::to_owned);
@@ -137,6 +148,6 @@ async fn hand_out(State(api): State<Arc<Api>>) -> Response<Body> {
         .unwrap()
 }
 
-async fn take(State(api): State<Arc<Api>>, Path((_id, kind)): Path<(String, String)>, body: String) {
-    api.replies.send((kind, body)).await.unwrap();
+async fn take(State(api): State<Arc<Api>>, Path((request_id, kind)): Path<(String, String)>, body: String) {
+    api.replies.send(Posted { request_id, kind, body }).await.unwrap();
 }

@@ -50,6 +50,7 @@ pub(crate) struct World {
     pub(crate) proxy: Proxy,
     pub(crate) env: HashMap<String, String>,
     client: Client,
+    engine: String,
     /// Stops when it is dropped.
     _engine: Option<Engine>,
 }
@@ -94,8 +95,8 @@ impl World {
         let number = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let other = std::env::var("TEST_DYNAMODB_ENDPOINT").ok();
         let engine = if other.is_none() { Some(Engine::start(None).await.unwrap()) } else { None };
-        let endpoint = other.unwrap_or_else(|| engine.as_ref().unwrap().endpoint().to_owned());
-        let (endpoint, proxy) = proxy::start(&endpoint).await;
+        let direct = other.unwrap_or_else(|| engine.as_ref().unwrap().endpoint().to_owned());
+        let (endpoint, proxy) = proxy::start(&direct).await;
         let mut env: HashMap<String, String> = [
             ("APPS_TABLE", format!("apps-{number}").as_str()),
             ("BOOKINGS_TABLE", &format!("bookings-{number}")),
@@ -118,13 +119,20 @@ impl World {
         let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
         let gateway = LocalGateway::start(config).await.unwrap();
         proxy.take();
-        Self { gateway, apps: store, bookings, proxy, env, client, _engine: engine }
+        Self { gateway, apps: store, bookings, proxy, env, client, engine: direct, _engine: engine }
     }
 
     /// Writes a booking.
     pub(crate) async fn put(&self, booking: Value) {
         assert!(self.bookings.create(booking.as_object().unwrap().clone()).await.unwrap());
         self.proxy.take();
+    }
+
+    /// A proxy of its own before the engine, and the settings of functions behind it.
+    pub(crate) async fn behind_a_proxy(&self) -> (Proxy, HashMap<String, String>) {
+        let (endpoint, proxy) = proxy::start(&self.engine).await;
+        let endpoint = ("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), endpoint);
+        (proxy, self.env.clone().into_iter().chain([endpoint]).collect())
     }
 
     /// Puts a booking of that id in place of what is there.
@@ -183,8 +191,13 @@ impl World {
 
     /// A link signed now.
     pub(crate) fn sign(&self, booking: &str, action: &str) -> SignedLink {
+        self.sign_at(booking, action, SystemTime::now())
+    }
+
+    /// A link signed then: another one than a second before.
+    pub(crate) fn sign_at(&self, booking: &str, action: &str, now: SystemTime) -> SignedLink {
         let link = ActionLink::new(BookingId::parse(booking).unwrap(), Action::parse(action).unwrap());
-        Signer::new(key(), &BaseUrl::parse(BASE).unwrap()).sign(&link, SystemTime::now()).unwrap()
+        Signer::new(key(), &BaseUrl::parse(BASE).unwrap()).sign(&link, now).unwrap()
     }
 
     /// A GET of a link of this booking and action, with this token and more in its query.

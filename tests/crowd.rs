@@ -1,0 +1,173 @@
+//! A crowd: real bootstraps, many of them, on one engine; twenty clicks at once on every booking,
+//! from links of several kinds; and bootstraps that are killed in the middle of a click.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex};
+
+use fastrand::Rng;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use crate::events::ACTION_LINK;
+use crate::support::{BASE, Fault, Heard, Program, StoreReply, World, at, booking, say, seed, soak};
+
+/// What each booking's links do, and how often each is clicked: the same link, two links of one
+/// action, links of rival actions, and links of what comes after.
+const LINKS: [(&str, usize); 6] = [
+    ("confirm", 6),
+    ("confirm", 4),
+    ("decline", 4),
+    ("cancel_by_customer", 3),
+    ("cancel_by_customer", 1),
+    ("reschedule_by_customer", 2),
+];
+
+/// From which state each of those actions leads to which.
+const STEPS: [(&str, &str, &str); 4] = [
+    ("tentative", "confirm", "confirmed"),
+    ("tentative", "decline", "declined"),
+    ("confirmed", "cancel_by_customer", "cancelled_by_customer"),
+    ("confirmed", "reschedule_by_customer", "rescheduled_by_customer"),
+];
+
+const BOOTSTRAPS: usize = 12;
+
+/// One in so many clicks kills its bootstrap.
+const DEADLY: usize = 15;
+
+/// A click that is to be made.
+#[derive(Clone)]
+struct Click {
+    booking: usize,
+    action: &'static str,
+    link_id: String,
+    event: Arc<str>,
+}
+
+/// A click that was made, and what was said to it; `None`: its bootstrap was killed.
+struct Said {
+    click: Click,
+    answer: Option<(String, Value)>,
+}
+
+/// Every click, those on one booking together, in an order that the seed decides.
+fn clicks(world: &World, bookings: usize, rng: &mut Rng) -> VecDeque<Click> {
+    let mut clicks = VecDeque::new();
+    for booking in 0..bookings {
+        let mut of_one = Vec::new();
+        for (second, (action, times)) in (0..).zip(LINKS) {
+            let signed = world.sign_at(&format!("b-{booking}"), action, at(second));
+            let (path, query) = signed.url.strip_prefix(BASE).unwrap().split_once('?').unwrap();
+            let event = json!({
+                "version": "2.0", "rawPath": path, "rawQueryString": query, "headers": { "accept": "application/json" },
+                "requestContext": { "http": { "method": "GET", "path": path } },
+            });
+            let event: Arc<str> = event.to_string().into();
+            let click = Click { booking, action, link_id: signed.link_id.to_string(), event };
+            of_one.extend(std::iter::repeat_n(click, times));
+        }
+        rng.shuffle(&mut of_one);
+        clicks.extend(of_one);
+    }
+    clicks
+}
+
+/// One bootstrap after the other makes clicks until there are none left.
+async fn click_on(world: Arc<World>, queue: Arc<Mutex<VecDeque<Click>>>, mut rng: Rng) -> Vec<Said> {
+    let mut said = Vec::new();
+    let (proxy, env) = world.behind_a_proxy().await;
+    let mut program = Program::start(ACTION_LINK, &env).await;
+    loop {
+        let Some(click) = queue.lock().unwrap().pop_front() else { break said };
+        if rng.usize(..DEADLY) == 0 {
+            // Killed before the engine hears of the click, or after it has written it.
+            proxy.play(&[Fault(rng.choice([Heard::Never, Heard::Now]).unwrap(), StoreReply::Silence)]);
+        }
+        let answer = tokio::select! {
+            answer = program.invoke_for_id(&click.event) => Some(answer),
+            () = proxy.silence.notified() => None,
+        };
+        if answer.is_none() {
+            program.end().await;
+            program = Program::start(ACTION_LINK, &env).await;
+            // Whoever gets no answer clicks again.
+            queue.lock().unwrap().push_front(click.clone());
+        }
+        said.push(Said { click, answer });
+    }
+}
+
+/// That a booking went one way through its graph, and that every answer is true of it. How many
+/// clicks acted, and how many of those were never told.
+fn check(item: &Value, said: &[&Said]) -> (usize, usize) {
+    let log = item["action_log"].as_array().unwrap();
+    let text = |entry: &Value, name: &str| entry[name].as_str().unwrap().to_owned();
+    let mut states = vec!["tentative".to_owned()];
+    for entry in log {
+        let step = (states.last().unwrap().as_str(), entry["action"].as_str().unwrap(), entry["to"].as_str().unwrap());
+        assert!(STEPS.contains(&step), "{step:?} in {item}");
+        states.push(text(entry, "to"));
+    }
+    assert_eq!(states.last().map(String::as_str), item["state"].as_str());
+    let links: HashSet<String> = log.iter().map(|entry| text(entry, "link_id")).collect();
+    let used: HashSet<String> =
+        item["used_links"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()).collect();
+    assert_eq!((links.len(), &links), (log.len(), &used), "a link acted twice");
+    assert!(!log.is_empty(), "of all that could confirm or decline, none did");
+    let mut untold: HashMap<String, &Value> = log.iter().map(|entry| (text(entry, "request_id"), entry)).collect();
+    for Said { click, answer } in said {
+        let Some((request_id, answer)) = answer else { continue };
+        let own = untold.remove(request_id);
+        let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+        let state = |value: &Value| value.as_str().unwrap().to_owned();
+        match (answer["statusCode"].as_u64().unwrap(), own) {
+            (200, Some(own)) => {
+                assert_eq!((&own["to"], text(own, "link_id")), (&body["data"]["state"], click.link_id.clone()))
+            }
+            (410, None) => assert!(body["code"] == "link_used" && used.contains(&click.link_id), "{body}"),
+            (409, None) => {
+                let told = state(&body["state"]);
+                assert!(body["code"] == "action_not_available" && states.contains(&told), "{body}");
+                assert!(!STEPS.iter().any(|(from, action, _)| *from == told && *action == click.action), "{body}");
+            }
+            (status, own) => panic!("{status} {body}, and in the log {own:?}"),
+        }
+    }
+    // What is left was written by bootstraps that did not live to tell.
+    for entry in untold.values() {
+        let killed = |said: &&&Said| said.answer.is_none() && said.click.link_id == text(entry, "link_id");
+        assert!(said.iter().any(|said| killed(&said)), "nobody was killed over {entry}");
+    }
+    (log.len(), untold.len())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn twenty_clicks_at_once_on_every_booking() {
+    let bookings = if soak() { 1000 } else { 40 };
+    let mut rng = Rng::with_seed(seed());
+    let world = World::new().await;
+    for number in 0..bookings {
+        world.put(booking(&format!("b-{number}"), "confirm_decline", "tentative")).await;
+    }
+    let world = Arc::new(world);
+    let queue = Arc::new(Mutex::new(clicks(&world, bookings, &mut rng)));
+    let mut crowd = JoinSet::new();
+    for _ in 0..BOOTSTRAPS {
+        crowd.spawn(click_on(world.clone(), queue.clone(), rng.fork()));
+    }
+    let said: Vec<Said> = crowd.join_all().await.into_iter().flatten().collect();
+    let killed = said.iter().filter(|said| said.answer.is_none()).count();
+    let (mut applied, mut untold) = (0, 0);
+    for number in 0..bookings {
+        let item = world.item(&format!("b-{number}")).await;
+        let of_one: Vec<&Said> = said.iter().filter(|said| said.click.booking == number).collect();
+        let (acted, silent) = check(&item, &of_one);
+        applied += acted;
+        untold += silent;
+    }
+    say(&format!(
+        "a crowd of seed {}: {bookings} bookings, {} clicks, {applied} acted; {killed} bootstraps killed, {untold} of them after the write",
+        seed(),
+        said.len(),
+    ));
+}

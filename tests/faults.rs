@@ -49,6 +49,17 @@ async fn a_list_whose_store_hangs_is_a_503_within_eight_seconds() {
 }
 
 #[tokio::test]
+async fn a_start_whose_store_hangs_says_so_before_lambda_ends_it() {
+    let world = world().await;
+    world.proxy.always(Fault::SILENCE);
+    tokio::time::pause();
+    let begun = Instant::now();
+    let error = world.try_restart().await.unwrap_err();
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    assert!(error.to_string().contains("no answer"), "{error}");
+}
+
+#[tokio::test]
 async fn a_click_that_is_throttled_is_tried_again() {
     let world = world().await;
     let link = world.sign("b-1", "confirm");

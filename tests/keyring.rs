@@ -1,13 +1,17 @@
 //! The keyring reads the apps table again when it is time, and does not when it is not.
 
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use action_links::app::AppRecord;
 use action_links::keyring::Keyring;
 use action_links::link::KeyId;
+use action_links::telemetry;
 use serde_json::{Value, json};
+use tracing::level_filters::LevelFilter;
 
-use crate::support::{SECRET, World, ada, at};
+use crate::support::{Fault, Heard, SECRET, StoreReply, World, ada, at};
 
 const OTHER: &str = "test_api_key_of_another_business_0123456789";
 
@@ -115,4 +119,94 @@ async fn a_revoked_key_is_good_nowhere_else_either() {
         assert!(apps.by_key(KeyId::of(SECRET)).is_none(), "{place}");
         assert!(apps.by_key(KeyId::of(OTHER)).is_some(), "{place}");
     }
+}
+
+#[tokio::test]
+async fn ten_thousand_apps_are_read_to_the_last() {
+    let world = World::with(&[], &[]).await;
+    let secret = |number| format!("test_api_key_{number:032}");
+    world.put_apps(10_000, secret).await;
+    let apps = keyring(&world).await.apps(at(1000)).await;
+    for number in 0..10_000 {
+        assert_eq!(apps.by_secret(&secret(number)).map(|app| app.id.clone()), Some(format!("app-{number}")));
+    }
+    assert!(apps.sole().is_none());
+}
+
+/// What is said in the log meanwhile, on this thread.
+async fn logged<T>(answer: impl Future<Output = T>) -> (T, String) {
+    let log = Log::default();
+    let writer = log.clone();
+    let guard = tracing::subscriber::set_default(telemetry::subscriber(LevelFilter::WARN, move || writer.clone()));
+    let answer = answer.await;
+    drop(guard);
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    (answer, text)
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(line);
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn whatever_becomes_of_a_reading_what_is_held_serves_and_the_log_says_so() {
+    let world = World::new().await;
+    let keyring = Keyring::load(world.timed_apps(), Duration::from_secs(60), at(1000)).await.unwrap();
+    let mut now = 1060;
+    for (reply, said) in [
+        (StoreReply::Error(400, "ThrottlingException"), "ThrottlingException"),
+        (StoreReply::Error(400, "AccessDeniedException"), "AccessDeniedException"),
+        (StoreReply::Error(500, "InternalServerError"), "InternalServerError"),
+        (StoreReply::Garbled, "an answer that cannot be read"),
+        (StoreReply::End, "connection closed"),
+        (StoreReply::Reset, "reset"),
+        (StoreReply::Silence, "no answer in time"),
+    ] {
+        world.proxy.always(Fault(Heard::Never, reply));
+        let (apps, log) = logged(keyring.apps(at(now))).await;
+        assert!(apps.by_key(KeyId::of(SECRET)).is_some(), "{reply:?}");
+        let line: Value = serde_json::from_str(&log).unwrap();
+        assert_eq!(line["level"], "ERROR");
+        assert_eq!(line["message"], "the apps could not be read again; serving with those held");
+        assert!(line["error"].as_str().unwrap().to_lowercase().contains(&said.to_lowercase()), "{reply:?}: {log}");
+        // Tried again after 5 s.
+        now += 5;
+    }
+    world.proxy.always(Fault::NONE);
+    let (_, log) = logged(keyring.apps(at(now))).await;
+    assert_eq!(log, "");
+}
+
+#[tokio::test]
+async fn a_reading_that_takes_long_is_not_begun_again() {
+    let world = World::new().await;
+    let keyring = Keyring::load(world.timed_apps(), Duration::from_secs(60), at(1000)).await.unwrap();
+    world.apps.put(AppRecord::from(bob())).await.unwrap();
+    world.proxy.take();
+    world.proxy.play(&[Fault(Heard::Now, StoreReply::Gated)]);
+    // Two seconds, for which nobody waits.
+    tokio::time::pause();
+    let (apps, log) = logged(keyring.apps(at(1060))).await;
+    tokio::time::resume();
+    assert!(apps.by_id("bob").is_none() && apps.by_id("ada").is_some());
+    assert!(log.contains("still being read"), "{log}");
+    assert!(keyring.apps(at(1064)).await.by_id("bob").is_none());
+    world.proxy.gate.notify_one();
+    assert!(keyring.apps(at(1065)).await.by_id("bob").is_some());
+    assert_eq!(world.proxy.take(), ["Scan"]);
+    // As old as its beginning.
+    keyring.apps(at(1119)).await;
+    assert_eq!(world.proxy.take(), Vec::<String>::new());
+    keyring.apps(at(1120)).await;
+    assert_eq!(world.proxy.take(), ["Scan"]);
 }

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::process::Output;
 
+use serde_json::json;
 use tokio::process::Command;
 
-use crate::support::World;
+use crate::events::ACTION_LINK;
+use crate::support::{BASE, Fault, Program, World, booking};
 
 async fn start(env: &HashMap<String, String>) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_action-link"));
@@ -70,6 +72,28 @@ async fn a_bookings_table_with_another_key_is_told() {
     let mut world = World::new().await;
     world.env.insert("BOOKING_ID_ATTRIBUTE".to_owned(), "pk".to_owned());
     assert!(failure(&world.env).await.contains("GetItem on bookings-"));
+}
+
+#[tokio::test]
+async fn a_start_that_fails_is_made_good_by_the_next_one() {
+    let world = World::new().await;
+    world.put(booking("b-1", "confirm_decline", "tentative")).await;
+    world.proxy.always(Fault::THROTTLED);
+    let text = failure(&world.env).await;
+    assert!(
+        text.contains("a table could not be read: Scan on apps-") && text.contains("ThrottlingException"),
+        "{text}"
+    );
+    world.proxy.always(Fault::NONE);
+    let mut program = Program::start(ACTION_LINK, &world.env).await;
+    let link = world.sign("b-1", "confirm").url;
+    let (path, query) = link.strip_prefix(BASE).unwrap().split_once('?').unwrap();
+    let event = json!({
+        "version": "2.0", "rawPath": path, "rawQueryString": query, "headers": {},
+        "requestContext": { "http": { "method": "GET", "path": path } },
+    });
+    let (_, answer) = program.invoke_for_id(&event.to_string()).await;
+    assert_eq!(answer["statusCode"], 200);
 }
 
 #[tokio::test]

@@ -60,7 +60,7 @@ fn category<E>(error: &SdkError<E>) -> String {
         SdkError::TimeoutError(_) => "no answer in time".to_owned(),
         SdkError::DispatchFailure(failure) => match failure.as_connector_error() {
             Some(error) if error.is_timeout() => "no connection in time".to_owned(),
-            Some(error) if error.is_io() => {
+            Some(error) if error.is_io() || error.is_other() => {
                 let causes = std::iter::successors(Some(error as &dyn Error), |&error| error.source());
                 causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
             }

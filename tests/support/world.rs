@@ -12,11 +12,11 @@ use action_links::graph::Graphs;
 use action_links::http::{BookingLinksFunction, Function};
 use action_links::keyring::Keyring;
 use action_links::link::{ActionLink, BaseUrl, SignedLink, Signer, UnverifiedLink};
-use action_links::local::{Engine, LocalGateway};
+use action_links::local::{Engine, LocalError, LocalGateway};
 use action_links::store::{AppStore, BookingStore, Client, connect, create_tables};
 use aws_sdk_dynamodb::config as sdk;
 use aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
-use aws_sdk_dynamodb::types::{AttributeValue, KeySchemaElement};
+use aws_sdk_dynamodb::types::{AttributeValue, KeySchemaElement, PutRequest, WriteRequest};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -135,6 +135,22 @@ impl World {
         (proxy, self.env.clone().into_iter().chain([endpoint]).collect())
     }
 
+    /// Writes that many apps, each with a key, whose secrets `secret_of` makes.
+    pub(crate) async fn put_apps(&self, count: usize, secret_of: impl Fn(usize) -> String) {
+        let request = |number| {
+            let app =
+                json!({ "id": format!("app-{number}"), "name": "Many", "keys": [{ "secret": secret_of(number) }] });
+            let put = PutRequest::builder().set_item(Some(serde_dynamo::to_item(app).unwrap())).build().unwrap();
+            WriteRequest::builder().put_request(put).build()
+        };
+        let all: Vec<WriteRequest> = (0..count).map(request).collect();
+        for some in all.chunks(25) {
+            let write = self.client.batch_write_item().request_items(&self.env["APPS_TABLE"], some.to_vec());
+            assert_eq!(write.send().await.unwrap().unprocessed_items.map_or(0, |left| left.len()), 0);
+        }
+        self.proxy.take();
+    }
+
     /// Puts a booking of that id in place of what is there.
     pub(crate) async fn put_item(&self, id: &str, mut item: HashMap<String, AttributeValue>) {
         item.insert("id".to_owned(), AttributeValue::S(id.to_owned()));
@@ -227,21 +243,22 @@ impl World {
         Clicks::new(keyring, self.bookings.clone(), Graphs::built_in("confirm_decline").unwrap())
     }
 
-    /// Both functions; the clicks' SDK goes by the proxy's clock, and its retries are not rationed,
-    /// as they would be after a hundred faults.
+    /// Both functions; the clicks' SDK goes by the proxy's clock.
     pub(crate) async fn timed(&self) -> LocalGateway {
-        let retries = RetryPartition::custom("unlimited").token_bucket(TokenBucket::unlimited()).build();
-        self.with_clicks(|sdk| sdk.sleep_impl(self.proxy.clock.clone()).retry_partition(retries)).await
+        self.with_bookings_of(self.timed_client()).await
     }
 
-    /// Both functions, started before the clicks' bookings went to `endpoint`.
+    /// The apps table; the SDK goes by the proxy's clock.
+    pub(crate) fn timed_apps(&self) -> AppStore {
+        AppStore::new(self.timed_client(), &self.env["APPS_TABLE"])
+    }
+
+    /// Both functions; the clicks' bookings are looked for at `endpoint`.
     pub(crate) async fn before(&self, endpoint: &str) -> LocalGateway {
-        self.with_clicks(|sdk| sdk.endpoint_url(endpoint)).await
+        self.with_bookings_of(self.client(|sdk| sdk.endpoint_url(endpoint))).await
     }
 
-    /// Both functions; the clicks' SDK as `change` makes it.
-    async fn with_clicks(&self, change: impl FnOnce(sdk::Builder) -> sdk::Builder) -> LocalGateway {
-        let client = Client::from_conf(change(self.client.config().to_builder()).build());
+    async fn with_bookings_of(&self, client: Client) -> LocalGateway {
         let config = Config::read(|name| self.env.get(name).cloned()).unwrap();
         let bookings = BookingStore::new(client, &config.bookings_table, config.attributes.clone());
         let keyring = Keyring::load(self.apps.clone(), config.keyring_ttl, SystemTime::now()).await.unwrap();
@@ -249,9 +266,26 @@ impl World {
         LocalGateway::new(clicks.into(), BookingLinksFunction::start(config).await.unwrap())
     }
 
+    /// With the proxy's clock, and retries that are not rationed, as they would be after a hundred
+    /// faults.
+    fn timed_client(&self) -> Client {
+        let retries = RetryPartition::custom("unlimited").token_bucket(TokenBucket::unlimited()).build();
+        self.client(|sdk| sdk.sleep_impl(self.proxy.clock.clone()).retry_partition(retries))
+    }
+
+    /// The functions' own client, but for that change.
+    fn client(&self, change: impl FnOnce(sdk::Builder) -> sdk::Builder) -> Client {
+        Client::from_conf(change(self.client.config().to_builder()).build())
+    }
+
     /// Both functions, started anew.
     pub(crate) async fn restart(&self) -> LocalGateway {
-        LocalGateway::start(Config::read(|name| self.env.get(name).cloned()).unwrap()).await.unwrap()
+        self.try_restart().await.unwrap()
+    }
+
+    /// The same, where that may fail.
+    pub(crate) async fn try_restart(&self) -> Result<LocalGateway, LocalError> {
+        LocalGateway::start(Config::read(|name| self.env.get(name).cloned()).unwrap()).await
     }
 }
 

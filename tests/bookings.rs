@@ -1,10 +1,11 @@
 //! Bookings over HTTP: who may read which, what is added, and how a list goes on.
 
+use action_links::app::AppRecord;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, BASE, SECRET, World, ada, booking};
+use crate::support::{Answer, BASE, SECRET, World, ada, booking, logged, send};
 
 const OTHER: &str = "test_api_key_of_another_business_0123456789";
 
@@ -204,12 +205,15 @@ async fn cursors_that_are_none_of_this_list_are_refused() {
         world.put(nth(n)).await;
     }
     let next = get(&world, "/v2/bookings?limit=1").await.json()["next_page_url"].as_str().unwrap().to_owned();
-    let forged = |json: Value| format!("/v2/bookings?cursor={}", URL_SAFE_NO_PAD.encode(json.to_string()));
+    let (before, cursor) = next.split_once("cursor=").unwrap();
+    let (text, seal) = cursor.split_once('.').unwrap();
+    // In its own form, and sealed by nobody, by half, or for another place of the list.
+    let forged = URL_SAFE_NO_PAD.encode(r#"["2026-11-01T08:00:00Z","b-001"]"#);
     let mut refused = vec![get_as(&world, OTHER, &next).await];
-    for path in
-        ["/v2/bookings?cursor=x".to_owned(), forged(json!(["ada"])), forged(json!({})), forged(json!(["ada", "", ""]))]
+    for cursor in
+        ["x", "", ".", &forged, &format!("{forged}."), text, &format!("{forged}.{seal}"), &cursor[..cursor.len() - 1]]
     {
-        refused.push(get(&world, &path).await);
+        refused.push(get(&world, &format!("{before}cursor={cursor}")).await);
     }
     for answer in refused {
         assert_eq!(
@@ -218,6 +222,75 @@ async fn cursors_that_are_none_of_this_list_are_refused() {
             "{}",
             answer.body
         );
+        assert_eq!(answer.json()["detail"], "The parameter `cursor` is none of this list's.");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_is_good_for_as_long_as_the_key_that_got_it() {
+    let keys = |of_old: Value| {
+        let mut old = json!({ "secret": SECRET, "created_at": "2026-01-01T00:00:00Z" });
+        old.as_object_mut().unwrap().extend(of_old.as_object().unwrap().clone());
+        json!({ "id": "ada", "name": "Hair by Ada", "keys": [old, { "secret": OTHER, "created_at": "2026-06-01T00:00:00Z" }] })
+    };
+    let world = World::with(&[keys(json!({}))], &[]).await;
+    for n in 0..3 {
+        world.put(nth(n)).await;
+    }
+    let next = get(&world, "/v2/bookings?limit=1").await.json()["next_page_url"].as_str().unwrap().to_owned();
+    for (of_old, status) in
+        [(json!({ "retired_at": "2026-06-01T00:00:00Z" }), 200), (json!({ "revoked_at": "2026-07-01T00:00:00Z" }), 400)]
+    {
+        world.apps.put(AppRecord::from(keys(of_old).as_object().unwrap().clone())).await.unwrap();
+        let gateway = world.restart().await;
+        let answer = send(&gateway, "GET", &next, &[("authorization", &basic("", OTHER))]).await;
+        assert_eq!(answer.status, status, "{}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn a_list_goes_on_though_the_booking_that_it_stopped_at_is_gone() {
+    let world = World::new().await;
+    for n in 0..3 {
+        world.put(nth(n)).await;
+    }
+    let next = get(&world, "/v2/bookings?limit=1").await.json()["next_page_url"].as_str().unwrap().to_owned();
+    world.delete("b-002").await;
+    assert_eq!(ids(&get(&world, &next).await), ["b-001"]);
+}
+
+#[tokio::test]
+async fn of_a_thousand_bookings_the_broken_ones_come_without_links_and_are_logged() {
+    let world = World::new().await;
+    let broken = [
+        ("b-100", json!({ "state": null }), "it has no state, or none that is a text"),
+        ("b-200", json!({ "state": ["confirmed"] }), "it has no state, or none that is a text"),
+        ("b-300", json!({ "graph": { "name": "instant" } }), "its graph is unknown"),
+        ("b-400", json!({ "used_links": 7, "action_log": "gone", "customers": 1, "attributes": [] }), ""),
+    ];
+    let mut bookings: Vec<Value> = (0..1000).map(nth).collect();
+    for (id, fault, _) in &broken {
+        let booking = bookings.iter_mut().find(|booking| booking["id"] == *id).unwrap();
+        booking.as_object_mut().unwrap().extend(fault.as_object().unwrap().clone());
+    }
+    // Missing, not only null.
+    bookings[500].as_object_mut().unwrap().remove("state");
+    world.put_bookings(&bookings).await;
+    let path = "/v2/bookings?limit=1000&include=customer_action_links,logs";
+    let (page, log) = logged(get(&world, path)).await;
+    let data = page.json()["data"].as_array().unwrap().clone();
+    assert_eq!(data.len(), 1000);
+    let without: Vec<&str> = data
+        .iter()
+        .filter(|booking| booking["customer_action_links"].as_object().unwrap().is_empty())
+        .map(|booking| booking["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(without, ["b-500", "b-300", "b-200", "b-100"]);
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 4, "{log}");
+    for (id, _, reason) in broken.iter().filter(|(.., reason)| !reason.is_empty()) {
+        let line = lines.iter().find(|line| line["booking"] == *id).unwrap();
+        assert_eq!((&line["message"], &line["reason"]), (&json!("a booking gets no links"), &json!(reason)));
     }
 }
 

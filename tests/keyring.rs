@@ -1,17 +1,13 @@
 //! The keyring reads the apps table again when it is time, and does not when it is not.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use action_links::app::AppRecord;
 use action_links::keyring::Keyring;
 use action_links::link::KeyId;
-use action_links::telemetry;
 use serde_json::{Value, json};
-use tracing::level_filters::LevelFilter;
 
-use crate::support::{Fault, Heard, SECRET, StoreReply, World, ada, at};
+use crate::support::{Fault, Heard, SECRET, StoreReply, World, ada, at, logged};
 
 const OTHER: &str = "test_api_key_of_another_business_0123456789";
 
@@ -131,31 +127,6 @@ async fn ten_thousand_apps_are_read_to_the_last() {
         assert_eq!(apps.by_secret(&secret(number)).map(|app| app.id.clone()), Some(format!("app-{number}")));
     }
     assert!(apps.sole().is_none());
-}
-
-/// What is said in the log meanwhile, on this thread.
-async fn logged<T>(answer: impl Future<Output = T>) -> (T, String) {
-    let log = Log::default();
-    let writer = log.clone();
-    let guard = tracing::subscriber::set_default(telemetry::subscriber(LevelFilter::WARN, move || writer.clone()));
-    let answer = answer.await;
-    drop(guard);
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    (answer, text)
-}
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(line);
-        Ok(line.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 #[tokio::test]

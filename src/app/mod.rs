@@ -106,6 +106,11 @@ impl App {
         self.keys.iter().find(|key| key.active).map(|key| &key.key)
     }
 
+    /// The key of that id, whether it signs or only verifies.
+    pub fn key(&self, id: KeyId) -> Option<&ApiKey> {
+        self.keys.iter().find(|key| key.key.id() == id).map(|key| &key.key)
+    }
+
     /// The key of that id, if it may sign.
     pub fn active_key(&self, id: KeyId) -> Option<&ApiKey> {
         self.keys.iter().find(|key| key.active && key.key.id() == id).map(|key| &key.key)

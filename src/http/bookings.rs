@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::auth::{self, Caller};
 use super::booking_links::BookingLinksFunction;
+use super::cursor;
 use super::event::{Gateway, HttpRequest};
 use super::list::page;
 use super::parameters::Parameters;
@@ -82,7 +83,12 @@ async fn decorated(
         Wanted::One(id) => one(function, &decorator, &id, deadline).await,
         Wanted::All => {
             let page = page(function, &decorator, &parameters, deadline, gateway.max_bytes()).await?;
-            let next = page.next.map(|cursor| Ok(parameters.next_page_url(base.ok_or_else(no_base)?, &cursor)));
+            let next = page.next.map(|position| {
+                // The caller has just been found by it.
+                let key = app.key(*key_id).ok_or_else(unwritable)?;
+                let cursor = cursor::encode(&position, key).map_err(|_| unwritable())?;
+                Ok(parameters.next_page_url(base.ok_or_else(no_base)?, &cursor))
+            });
             let rest =
                 serde_json::json!({ "per_page": parameters.limit, "next_page_url": next.transpose()? }).to_string();
             let bookings: Vec<&str> = page.bookings.iter().map(|booking| booking.get()).collect();

@@ -6,7 +6,8 @@ use tokio::time::Instant;
 
 use super::booking_links::BookingLinksFunction;
 use super::bookings::{unavailable, unwritable};
-use super::parameters::{Cursor, Parameters, invalid};
+use super::cursor;
+use super::parameters::{Parameters, invalid};
 use super::problem::Problem;
 use crate::decorate::Decorator;
 use crate::store::{Position, StoreError, within};
@@ -14,7 +15,7 @@ use crate::store::{Position, StoreError, within};
 /// A page of the list, and where the next one begins, when there may be more.
 pub(super) struct Page {
     pub(super) bookings: Vec<Box<RawValue>>,
-    pub(super) next: Option<Cursor>,
+    pub(super) next: Option<Position>,
 }
 
 /// Reads a page. It ends early rather than late or too large, and has one booking at least.
@@ -26,10 +27,8 @@ pub(super) async fn page(
     max_bytes: usize,
 ) -> Result<Page, Problem> {
     let foreign = || invalid("cursor", "is none of this list's");
-    let mut after = match &parameters.after {
-        Some(cursor) if cursor.app_id != decorator.app.id => return Err(foreign()),
-        cursor => cursor.as_ref().map(|cursor| cursor.position.clone()),
-    };
+    let position = |text: &String| cursor::decode(text, decorator.app).ok_or_else(foreign);
+    let mut after = parameters.cursor.as_ref().map(position).transpose()?;
     let mut bookings: Vec<Box<RawValue>> = Vec::new();
     let mut bytes = 0;
     // DynamoDB's own pages are of 1 MB; ours may take several.
@@ -38,7 +37,7 @@ pub(super) async fn page(
         let read = within(deadline, function.bookings.list(&decorator.app.id, after.as_ref(), limit)).await;
         let read = match read {
             Ok(read) => read,
-            Err(fault) if fault.is_rejection() && parameters.after.is_some() => return Err(foreign()),
+            Err(fault) if fault.is_rejection() && parameters.cursor.is_some() => return Err(foreign()),
             Err(fault) if fault.is_rejection() => return Err(no_index(&fault)),
             Err(fault) if bookings.is_empty() => return Err(unavailable(&fault)),
             Err(fault) => {
@@ -62,8 +61,7 @@ pub(super) async fn page(
             break read.more;
         }
     };
-    let next = after.filter(|_| more).map(|position| Cursor { app_id: decorator.app.id.clone(), position });
-    Ok(Page { bookings, next })
+    Ok(Page { bookings, next: after.filter(|_| more) })
 }
 
 /// How long compact JSON is as a JSON string, which is how Lambda hands an answer over.

@@ -5,6 +5,7 @@ mod action_link;
 mod auth;
 mod booking_links;
 mod bookings;
+mod cursor;
 mod direct;
 mod event;
 mod form;

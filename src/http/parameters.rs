@@ -1,13 +1,10 @@
 //! What the query of a request for bookings asks for.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use lambda_http::http::StatusCode;
 
 use super::problem::Problem;
 use crate::decorate::Include;
 use crate::link::{BaseUrl, Redirect};
-use crate::store::Position;
 
 /// How many bookings a page has unless the caller says.
 const DEFAULT_LIMIT: usize = 50;
@@ -20,13 +17,7 @@ pub(super) struct Parameters {
     include_text: Option<String>,
     pub(super) redirect: Option<Redirect>,
     pub(super) limit: usize,
-    pub(super) after: Option<Cursor>,
-}
-
-/// Where a list goes on, as the caller holds it: base64url of `[app, created_at, id]`.
-pub(super) struct Cursor {
-    pub(super) app_id: String,
-    pub(super) position: Position,
+    pub(super) cursor: Option<String>,
 }
 
 impl Parameters {
@@ -53,12 +44,16 @@ impl Parameters {
         let limit = limit
             .filter(|limit| (1..=MAX_LIMIT).contains(limit))
             .ok_or_else(|| invalid("limit", "is not from 1 to 1000"))?;
-        let after =
-            one("cursor")?.map(|text| Cursor::decode(text).ok_or_else(|| invalid("cursor", "is none of this list's")));
-        Ok(Self { include, include_text: include_text.map(str::to_owned), redirect, limit, after: after.transpose()? })
+        Ok(Self {
+            include,
+            include_text: include_text.map(str::to_owned),
+            redirect,
+            limit,
+            cursor: one("cursor")?.map(str::to_owned),
+        })
     }
 
-    pub(super) fn next_page_url(&self, base: &BaseUrl, cursor: &Cursor) -> String {
+    pub(super) fn next_page_url(&self, base: &BaseUrl, cursor: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         if let Some(include) = &self.include_text {
             query.append_pair("include", include);
@@ -66,21 +61,8 @@ impl Parameters {
         if let Some(redirect) = &self.redirect {
             query.append_pair("redirect", redirect.as_str());
         }
-        query.append_pair("limit", &self.limit.to_string()).append_pair("cursor", &cursor.encode());
+        query.append_pair("limit", &self.limit.to_string()).append_pair("cursor", cursor);
         format!("{}/v2/bookings?{}", base.as_str(), query.finish())
-    }
-}
-
-impl Cursor {
-    fn encode(&self) -> String {
-        let parts = [&self.app_id, &self.position.created_at, &self.position.id];
-        URL_SAFE_NO_PAD.encode(serde_json::json!(parts).to_string())
-    }
-
-    fn decode(text: &str) -> Option<Self> {
-        let json = URL_SAFE_NO_PAD.decode(text).ok()?;
-        let [app_id, created_at, id]: [String; 3] = serde_json::from_slice(&json).ok()?;
-        Some(Self { app_id, position: Position { id, created_at } })
     }
 }
 

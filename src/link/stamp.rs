@@ -2,8 +2,6 @@
 
 use std::time::{Duration, SystemTime};
 
-use jsonwebtoken::Algorithm;
-
 use super::sign::SigningError;
 use super::verify::VerifiedLink;
 
@@ -12,32 +10,27 @@ impl VerifiedLink<'_> {
     /// dot, and base64url(HMAC-SHA256) over that time and the link's id, by the key that signed
     /// the link. ASCII, fit for a form.
     ///
-    /// What is signed begins with a line break, which no JWT's signing input has (RFC 7515 §5.1),
-    /// so neither can stand for the other.
-    ///
     /// # Errors
     ///
     /// [`SigningError`], in a program that gave `jsonwebtoken` a provider without HS256.
     pub fn stamp(&self, shown_at: SystemTime) -> Result<String, SigningError> {
         let millis = shown_at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis().to_string();
-        let message = self.stamped(&millis);
-        let mac = jsonwebtoken::crypto::sign(message.as_bytes(), &self.key.signing, Algorithm::HS256);
-        Ok(format!("{millis}.{}", mac.map_err(|_| SigningError)?))
+        let seal = self.key.seal("stamp", &self.stamped(&millis))?;
+        Ok(format!("{millis}.{seal}"))
     }
 
     /// When the page was shown whose form carried `stamp`; `None` for what is no stamp of this
     /// link. Compared in constant time.
     pub fn stamped_at(&self, stamp: &str) -> Option<SystemTime> {
         let (millis, mac) = stamp.split_once('.')?;
-        let message = self.stamped(millis);
-        let fits = jsonwebtoken::crypto::verify(mac, message.as_bytes(), &self.key.verifying, Algorithm::HS256);
+        let fits = self.key.is_seal(mac, "stamp", &self.stamped(millis));
         // What fits was written by `stamp`, so it is a number, and a time that there is.
-        let since_1970 = fits.ok()?.then(|| millis.parse().ok().map(Duration::from_millis))??;
+        let since_1970 = fits.then(|| millis.parse().ok().map(Duration::from_millis))??;
         SystemTime::UNIX_EPOCH.checked_add(since_1970)
     }
 
     fn stamped(&self, millis: &str) -> String {
-        format!("\n{}\n{millis}", self.link_id())
+        format!("{}\n{millis}", self.link_id())
     }
 }
 

@@ -6,12 +6,14 @@ mod clock;
 mod headers;
 mod jws;
 mod leaks;
+mod log;
 mod proxy;
 mod runtime_api;
 mod world;
 
 pub(crate) use headers::assert_styled;
 pub(crate) use jws::{SECRET, at, hs256, key};
+pub(crate) use log::logged;
 pub(crate) use proxy::{Fault, Heard, Reply as StoreReply};
 pub(crate) use runtime_api::{Program, Reply};
 pub(crate) use world::{Answer, BASE, Keys, World, ada, booking, opened, request, send};

@@ -137,18 +137,33 @@ impl World {
 
     /// Writes that many apps, each with a key, whose secrets `secret_of` makes.
     pub(crate) async fn put_apps(&self, count: usize, secret_of: impl Fn(usize) -> String) {
-        let request = |number| {
-            let app =
-                json!({ "id": format!("app-{number}"), "name": "Many", "keys": [{ "secret": secret_of(number) }] });
-            let put = PutRequest::builder().set_item(Some(serde_dynamo::to_item(app).unwrap())).build().unwrap();
-            WriteRequest::builder().put_request(put).build()
+        let app = |n| json!({ "id": format!("app-{n}"), "name": "Many", "keys": [{ "secret": secret_of(n) }] });
+        self.put_all("APPS_TABLE", &(0..count).map(app).collect::<Vec<_>>()).await;
+    }
+
+    /// Writes many bookings.
+    pub(crate) async fn put_bookings(&self, bookings: &[Value]) {
+        self.put_all("BOOKINGS_TABLE", bookings).await;
+    }
+
+    async fn put_all(&self, table: &str, records: &[Value]) {
+        let request = |record: &Value| {
+            let item = serde_dynamo::to_item(record).unwrap();
+            WriteRequest::builder().put_request(PutRequest::builder().set_item(Some(item)).build().unwrap()).build()
         };
-        let all: Vec<WriteRequest> = (0..count).map(request).collect();
-        for some in all.chunks(25) {
-            let write = self.client.batch_write_item().request_items(&self.env["APPS_TABLE"], some.to_vec());
-            assert_eq!(write.send().await.unwrap().unprocessed_items.map_or(0, |left| left.len()), 0);
+        // As many as DynamoDB takes at once.
+        for some in records.chunks(25) {
+            let some = some.iter().map(request).collect();
+            let written = self.client.batch_write_item().request_items(&self.env[table], some).send().await.unwrap();
+            assert_eq!(written.unprocessed_items.map_or(0, |left| left.len()), 0);
         }
         self.proxy.take();
+    }
+
+    /// Deletes a booking, as its owner may.
+    pub(crate) async fn delete(&self, id: &str) {
+        let delete = self.client.delete_item().table_name(&self.env["BOOKINGS_TABLE"]);
+        delete.key("id", AttributeValue::S(id.to_owned())).send().await.unwrap();
     }
 
     /// Puts a booking of that id in place of what is there.

@@ -19,6 +19,7 @@ mod keys;
 mod local;
 mod logs;
 mod machines;
+mod memory;
 mod pages;
 mod requests;
 mod start;

@@ -99,6 +99,14 @@ impl Program {
         posted.body
     }
 
+    /// What it holds in memory, in KiB: its resident set.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id().unwrap())).unwrap();
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        resident.trim_end_matches("kB").trim().parse().unwrap()
+    }
+
     /// Ends the program; all that it wrote.
     pub(crate) async fn end(mut self) -> String {
         self.child.kill().await.unwrap();

@@ -99,12 +99,13 @@ impl Program {
         posted.body
     }
 
-    /// What it holds in memory, in KiB: its resident set.
+    /// What it holds in memory, in KiB, as Linux counts it: `VmRSS` is all, `RssAnon` what it has
+    /// allocated.
     #[cfg(target_os = "linux")]
-    pub(crate) fn memory(&self) -> u64 {
+    pub(crate) fn memory(&self, count: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id().unwrap())).unwrap();
-        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-        resident.trim_end_matches("kB").trim().parse().unwrap()
+        let size = status.lines().find_map(|line| line.strip_prefix(count)?.strip_prefix(':')).unwrap();
+        size.trim_end_matches("kB").trim().parse().unwrap()
     }
 
     /// Ends the program; all that it wrote.

@@ -5,8 +5,9 @@ ARCH ?= arm64
 # More arguments for `local`, for instance ARGS="--data demo.sqlite".
 ARGS ?=
 
-# How long `fuzz` runs each target.
-SECONDS ?= 60
+# How long `fuzz` runs each target, and `load` runs.
+fuzz: SECONDS ?= 60
+load: SECONDS ?= 20
 
 # Tools that are not Rust's come from PyPI, into a folder of the project's own.
 VENV := $(CURDIR)/.venv
@@ -14,7 +15,7 @@ export PATH := $(VENV)/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= eu-west-1
 
-.PHONY: help run test check test-dynamodb-local test-browser screenshots fuzz mutants template build sam-build deploy clean
+.PHONY: help run test check test-dynamodb-local test-browser screenshots load fuzz mutants template build sam-build deploy clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -51,6 +52,9 @@ test-browser: ## The pages in Chromium (needs npm and Chromium)
 
 screenshots: ## Pictures of the pages, into docs/pages (needs npm, Chromium, pngquant, and fonts for Japanese and Arabic)
 	tests/browser.sh screenshots
+
+load: ## Clicks and lists for SECONDS=20: throughput, latencies, answers (needs wrk)
+	tests/load.sh $(SECONDS)
 
 fuzz: ## Fuzzes what comes from outside: 5 targets, SECONDS=60 each (needs a nightly compiler and cargo-fuzz)
 	@if ! cargo +nightly fuzz --version >/dev/null 2>&1; then \

@@ -9,13 +9,16 @@ ARGS ?=
 fuzz: SECONDS ?= 60
 load: SECONDS ?= 20
 
+# How many crowds `soak` lets click, each of another seed.
+ROUNDS ?= 1
+
 # Tools that are not Rust's come from PyPI, into a folder of the project's own.
 VENV := $(CURDIR)/.venv
 export PATH := $(VENV)/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= eu-west-1
 
-.PHONY: help run test check test-dynamodb-local test-browser screenshots load fuzz mutants template build sam-build deploy clean
+.PHONY: help run test check test-dynamodb-local test-browser screenshots load soak fuzz mutants template build sam-build deploy clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -55,6 +58,14 @@ screenshots: ## Pictures of the pages, into docs/pages (needs npm, Chromium, png
 
 load: ## Clicks and lists for SECONDS=20: throughput, latencies, answers (needs wrk)
 	tests/load.sh $(SECONDS)
+
+soak: ## What takes minutes: every sequence of faults, the whole model, a crowd of 1,000 bookings, 100,000 clicks (needs npm and Java)
+	SOAK=1 cargo test --locked --all-features --lib -- model:: --nocapture
+	SOAK=1 cargo test --locked --all-features --test suites -- every_fault:: history:: memory::
+	for round in $$(seq $(ROUNDS)); do \
+		SOAK=1 SEED=$$round cargo test --locked --all-features --test suites -- crowd:: || exit 1; \
+	done
+	SOAK=1 tests/dynamodb-local.sh crowd::
 
 fuzz: ## Fuzzes what comes from outside: 5 targets, SECONDS=60 each (needs a nightly compiler and cargo-fuzz)
 	@if ! cargo +nightly fuzz --version >/dev/null 2>&1; then \

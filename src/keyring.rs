@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::Mutex;
-use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::app::App;
@@ -16,10 +15,9 @@ use crate::store::{AppStore, LoadedApps, StoreError};
 /// in this time. A failed re-read is tried again after it, too.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long a click waits for a re-read before what is held has to do: it still has its own write
-/// to make. The re-read goes on without it: ten thousand apps on a small share of a processor take
-/// longer, and must not take for ever.
-const REREAD_BUDGET: Duration = Duration::from_secs(2);
+/// How long a re-read may take before what is held has to do: a click still has its own write to
+/// make. Ten thousand apps on Lambda's smallest share of a processor take two thirds of it.
+const REREAD_BUDGET: Duration = Duration::from_secs(3);
 
 /// Every app of the deployment.
 #[derive(Debug)]
@@ -36,8 +34,6 @@ struct Held {
     read_at: SystemTime,
     /// When somebody last tried to read them.
     tried_at: SystemTime,
-    /// A re-read that is not finished, and when it began.
-    reading: Option<(JoinHandle<Result<LoadedApps, StoreError>>, SystemTime)>,
 }
 
 impl Keyring {
@@ -48,7 +44,7 @@ impl Keyring {
     /// [`StoreError`]: without keys there is nothing to do.
     pub async fn load(store: AppStore, ttl: Duration, now: SystemTime) -> Result<Self, StoreError> {
         let apps = Arc::new(Apps::new(store.load().await?));
-        Ok(Self { store, ttl, held: Mutex::new(Held { apps, read_at: now, tried_at: now, reading: None }) })
+        Ok(Self { store, ttl, held: Mutex::new(Held { apps, read_at: now, tried_at: now }) })
     }
 
     /// The apps as they are held, read again when they are older than the time to live. A
@@ -56,9 +52,7 @@ impl Keyring {
     pub async fn apps(&self, now: SystemTime) -> Arc<Apps> {
         let mut held = self.held.lock().await;
         let failed = held.tried_at != held.read_at;
-        let finished = held.reading.as_ref().is_some_and(|(reading, _)| reading.is_finished());
-        let due = passed(held.read_at, self.ttl, now) && (!failed || passed(held.tried_at, PATIENCE, now));
-        if due || finished {
+        if passed(held.read_at, self.ttl, now) && (!failed || passed(held.tried_at, PATIENCE, now)) {
             self.refresh(&mut held, now).await;
         }
         held.apps.clone()
@@ -81,26 +75,14 @@ impl Keyring {
 
     async fn refresh(&self, held: &mut Held, now: SystemTime) {
         held.tried_at = now;
-        let store = self.store.clone();
-        let begin = || (tokio::spawn(async move { store.load().await }), now);
-        let (reading, began_at) = held.reading.get_or_insert_with(begin);
-        let began_at = *began_at;
-        let Ok(read) = timeout(REREAD_BUDGET, reading).await else {
-            let ms = REREAD_BUDGET.as_millis();
-            tracing::error!(ms, "the apps are still being read again; serving with those held");
-            return;
-        };
-        held.reading = None;
-        let error = match read {
+        let error = match timeout(REREAD_BUDGET, self.store.load()).await {
             Ok(Ok(loaded)) => {
                 held.apps = Arc::new(Apps::new(loaded));
-                held.read_at = began_at;
-                held.tried_at = began_at;
+                held.read_at = now;
                 return;
             }
             Ok(Err(error)) => error.to_string(),
-            // What a panic says may quote anything.
-            Err(_) => "a bug: the reading panicked".to_owned(),
+            Err(_) => format!("no answer within {} ms", REREAD_BUDGET.as_millis()),
         };
         tracing::error!(error, "the apps could not be read again; serving with those held");
     }

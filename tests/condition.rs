@@ -1,5 +1,6 @@
-//! The condition that the engine evaluates and the function that reads its refusals say the same of
-//! every booking: what the model of `src/store/model.rs` rests on.
+//! The condition that the engine evaluates and the function that reads its refusals say the same,
+//! whatever a booking's app, graph and state are: what the model of `src/store/model.rs` rests on.
+//! (`used_links` that is no set of strings makes every write an error: `docs/design.md`.)
 
 use std::collections::HashMap;
 

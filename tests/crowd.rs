@@ -1,11 +1,12 @@
 //! A crowd: real bootstraps, many of them, on one engine; twenty clicks at once on every booking,
 //! from links of several kinds; and bootstraps that are killed in the middle of a click.
 
-use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::{Arc, Mutex};
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use fastrand::Rng;
 use serde_json::{Value, json};
+use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
 use crate::events::ACTION_LINK;
@@ -30,10 +31,11 @@ const STEPS: [(&str, &str, &str); 4] = [
     ("confirmed", "reschedule_by_customer", "rescheduled_by_customer"),
 ];
 
-const BOOTSTRAPS: usize = 12;
+/// As many as there are clicks on a booking.
+const BOOTSTRAPS: usize = 20;
 
 /// One in so many clicks kills its bootstrap.
-const DEADLY: usize = 15;
+const DEADLY: usize = 25;
 
 /// A click that is to be made.
 #[derive(Clone)]
@@ -50,51 +52,51 @@ struct Said {
     answer: Option<(String, Value)>,
 }
 
-/// Every click, those on one booking together, in an order that the seed decides.
-fn clicks(world: &World, bookings: usize, rng: &mut Rng) -> VecDeque<Click> {
-    let mut clicks = VecDeque::new();
-    for booking in 0..bookings {
-        let mut of_one = Vec::new();
-        for (second, (action, times)) in (0..).zip(LINKS) {
-            let signed = world.sign_at(&format!("b-{booking}"), action, at(second));
-            let (path, query) = signed.url.strip_prefix(BASE).unwrap().split_once('?').unwrap();
-            let event = json!({
-                "version": "2.0", "rawPath": path, "rawQueryString": query, "headers": { "accept": "application/json" },
-                "requestContext": { "http": { "method": "GET", "path": path } },
-            });
-            let event: Arc<str> = event.to_string().into();
-            let click = Click { booking, action, link_id: signed.link_id.to_string(), event };
-            of_one.extend(std::iter::repeat_n(click, times));
-        }
-        rng.shuffle(&mut of_one);
-        clicks.extend(of_one);
+/// The clicks on a booking, in an order that chance decides.
+fn clicks(world: &World, booking: usize, rng: &mut Rng) -> Vec<Click> {
+    let mut clicks = Vec::new();
+    for (second, (action, times)) in (0..).zip(LINKS) {
+        let signed = world.sign_at(&format!("b-{booking}"), action, at(second));
+        let (path, query) = signed.url.strip_prefix(BASE).unwrap().split_once('?').unwrap();
+        let event = json!({
+            "version": "2.0", "rawPath": path, "rawQueryString": query, "headers": { "accept": "application/json" },
+            "requestContext": { "http": { "method": "GET", "path": path } },
+        });
+        let event: Arc<str> = event.to_string().into();
+        let click = Click { booking, action, link_id: signed.link_id.to_string(), event };
+        clicks.extend(std::iter::repeat_n(click, times));
     }
+    rng.shuffle(&mut clicks);
     clicks
 }
 
-/// One bootstrap after the other makes clicks until there are none left.
-async fn click_on(world: Arc<World>, queue: Arc<Mutex<VecDeque<Click>>>, mut rng: Rng) -> Vec<Said> {
+/// One bootstrap after the other makes these clicks, each when all the others are ready, too.
+async fn click_on(world: Arc<World>, clicks: Vec<Click>, ready: Arc<Barrier>, mut rng: Rng) -> Vec<Said> {
     let mut said = Vec::new();
     let (proxy, env) = world.behind_a_proxy().await;
     let mut program = Program::start(ACTION_LINK, &env).await;
-    loop {
-        let Some(click) = queue.lock().unwrap().pop_front() else { break said };
+    for click in clicks {
+        ready.wait().await;
         if rng.usize(..DEADLY) == 0 {
             // Killed before the engine hears of the click, or after it has written it.
             proxy.play(&[Fault(rng.choice([Heard::Never, Heard::Now]).unwrap(), StoreReply::Silence)]);
         }
-        let answer = tokio::select! {
-            answer = program.invoke_for_id(&click.event) => Some(answer),
-            () = proxy.silence.notified() => None,
-        };
-        if answer.is_none() {
-            program.end().await;
-            program = Program::start(ACTION_LINK, &env).await;
-            // Whoever gets no answer clicks again.
-            queue.lock().unwrap().push_front(click.clone());
+        // Whoever gets no answer clicks again.
+        let mut answered = false;
+        while !answered {
+            let answer = tokio::select! {
+                answer = program.invoke_for_id(&click.event) => Some(answer),
+                () = proxy.silence.notified() => None,
+            };
+            answered = answer.is_some();
+            said.push(Said { click: click.clone(), answer });
+            if !answered {
+                program.end().await;
+                program = Program::start(ACTION_LINK, &env).await;
+            }
         }
-        said.push(Said { click, answer });
     }
+    said
 }
 
 /// That a booking went one way through its graph, and that every answer is true of it. How many
@@ -150,10 +152,14 @@ async fn twenty_clicks_at_once_on_every_booking() {
         world.put(booking(&format!("b-{number}"), "confirm_decline", "tentative")).await;
     }
     let world = Arc::new(world);
-    let queue = Arc::new(Mutex::new(clicks(&world, bookings, &mut rng)));
+    let mut by_bootstrap = vec![Vec::new(); BOOTSTRAPS];
+    for number in 0..bookings {
+        by_bootstrap.iter_mut().zip(clicks(&world, number, &mut rng)).for_each(|(clicks, click)| clicks.push(click));
+    }
+    let ready = Arc::new(Barrier::new(BOOTSTRAPS));
     let mut crowd = JoinSet::new();
-    for _ in 0..BOOTSTRAPS {
-        crowd.spawn(click_on(world.clone(), queue.clone(), rng.fork()));
+    for clicks in by_bootstrap {
+        crowd.spawn(click_on(world.clone(), clicks, ready.clone(), rng.fork()));
     }
     let said: Vec<Said> = crowd.join_all().await.into_iter().flatten().collect();
     let killed = said.iter().filter(|said| said.answer.is_none()).count();

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use action_links::click::Click;
 use tokio::time::Instant;
 
-use crate::support::{Answer, Fault, SECRET, World, booking, send};
+use crate::support::{Answer, Fault, SECRET, World, at, booking, opened, send};
 
 async fn world() -> World {
     let world = World::new().await;
@@ -34,6 +35,19 @@ async fn a_store_that_hangs_is_a_503_within_eight_seconds_and_the_link_is_still_
     world.proxy.always(Fault::NONE);
     assert_eq!(world.item("b-1").await["state"], "tentative");
     assert_eq!(world.send("GET", &link.url, &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn keys_that_are_not_to_be_had_and_then_no_booking_either_are_a_503_within_eight_seconds() {
+    let world = world().await;
+    let clicks = world.clicks(at(1000)).await;
+    world.proxy.always(Fault::SILENCE);
+    tokio::time::pause();
+    let begun = Instant::now();
+    let click = Click { now: at(1060), ..opened(&world.sign("b-1", "confirm")) };
+    let outcome = clicks.decide(&click).await.outcome;
+    assert_eq!((outcome.code(), world.proxy.take()[0].as_str()), ("temporarily_unavailable", "Scan"));
+    assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
 }
 
 #[tokio::test]

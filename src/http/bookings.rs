@@ -85,8 +85,8 @@ async fn decorated(
             let page = page(function, &decorator, &parameters, deadline, gateway.max_bytes()).await?;
             let next = page.next.map(|position| {
                 // The caller has just been found by it.
-                let key = app.key(*key_id).ok_or_else(unwritable)?;
-                let cursor = cursor::encode(&position, key).map_err(|_| unwritable())?;
+                let key = app.key(*key_id).ok_or_else(unsealed)?;
+                let cursor = cursor::encode(&position, key).map_err(|_| unsealed())?;
                 Ok(parameters.next_page_url(base.ok_or_else(no_base)?, &cursor))
             });
             let rest =
@@ -138,6 +138,10 @@ pub(super) fn unavailable(fault: &StoreError) -> Problem {
 fn no_base() -> Problem {
     let detail = "Behind this gateway LINK_BASE_URL has to be set.";
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "link_base_url_required", detail)
+}
+
+fn unsealed() -> Problem {
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "The list's next page could not be named.")
 }
 
 pub(super) fn unwritable() -> Problem {

@@ -37,7 +37,6 @@ pub(super) async fn page(
         let read = within(deadline, function.bookings.list(&decorator.app.id, after.as_ref(), limit)).await;
         let read = match read {
             Ok(read) => read,
-            Err(fault) if fault.is_rejection() && parameters.cursor.is_some() => return Err(foreign()),
             Err(fault) if fault.is_rejection() => return Err(no_index(&fault)),
             Err(fault) if bookings.is_empty() => return Err(unavailable(&fault)),
             Err(fault) => {

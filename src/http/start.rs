@@ -89,7 +89,7 @@ fn under_lambda() -> Result<(), StartError> {
 }
 
 /// The keyring, filled, and the bookings, looked at once: within the time that an answer has, since
-/// Lambda ends a start after 10 s, and then nobody says why.
+/// Lambda ends a start after 10 s, and all that it says is that.
 pub(super) async fn open(config: &Config) -> Result<(Keyring, BookingStore), StoreError> {
     let client = connect(&config.aws)?;
     let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());

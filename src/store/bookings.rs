@@ -127,7 +127,7 @@ impl BookingStore {
     ///
     /// # Errors
     ///
-    /// [`StoreError`]; a rejection, when `after` is no position in the index.
+    /// [`StoreError`]; a rejection, when there is no such index, or one with other keys.
     pub async fn list(&self, app_id: &str, after: Option<&Position>, limit: i32) -> Result<Page<'_>, StoreError> {
         let text = |text: &str| AttributeValue::S(text.to_owned());
         let start = after.map(|after| {

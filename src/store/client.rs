@@ -38,7 +38,7 @@ pub fn connect(aws: &Aws) -> Result<Client, StoreError> {
         .retry_config(RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(50)))
         .retry_classifier(RetryConflicts)
         .timeout_config(patience())
-        // An attempt's own time-out is shorter than its grace.
+        // It grants more time than an attempt has, so it would never act.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     if let Some(endpoint) = &aws.endpoint {
         config = config.endpoint_url(endpoint);

@@ -9,9 +9,8 @@ use action_links::link::KeyId;
 use action_links::local::LocalGateway;
 use serde_json::{Value, json};
 
-use crate::support::Heard::AfterTheNext;
 use crate::support::StoreReply::Error;
-use crate::support::{Answer, Fault, SECRET, World, ada, booking, hs256, request, say, send};
+use crate::support::{Answer, Fault, Heard, SECRET, World, ada, booking, hs256, request, say, send};
 use ways::{CONFLICT, expected, ways};
 
 /// What a click comes to where nothing fails.
@@ -77,7 +76,7 @@ impl Scene {
             }
             Case::Overtaken => {
                 // The engine hears of it after the first attempt of ours.
-                world.proxy.play(&[Fault(AfterTheNext, Error(400, "ValidationException"))]);
+                world.proxy.play(&[Fault(Heard::AfterTheNext, Error(400, "ValidationException"))]);
                 let other = world.sign(&scene.id, "cancel_by_customer").url;
                 assert_eq!(send(gateway, "GET", &other, &[]).await.status, 503);
             }
@@ -139,8 +138,13 @@ async fn in_every_way(case: Case) {
     // So that the keys are not read again in the middle of it.
     let world = World::with(&[ada, bob], &[("KEYRING_TTL_SECONDS", "3600")]).await;
     let gateway = world.timed().await;
-    let reads = [Case::Asked, Case::WithoutKeyId].contains(&case);
-    let ways = ways().into_iter().filter(|way| !(reads && way.contains(&CONFLICT)));
+    let of_a_read = || ways().into_iter().filter(|way| !way.contains(&CONFLICT));
+    let ways = match case {
+        Case::Asked => of_a_read().collect(),
+        // The read goes wrong, or, after it, the write.
+        Case::WithoutKeyId => of_a_read().chain(ways().iter().map(|way| [&[Fault::NONE], &way[..]].concat())).collect(),
+        _ => ways(),
+    };
     let (mut combinations, mut longest) = (0, Duration::ZERO);
     for way in ways {
         combinations += 1;
@@ -164,8 +168,12 @@ async fn in_every_way(case: Case) {
         let (status, code) = if acted == 1 { (410, "link_used") } else { scene.comes_to() };
         assert_eq!(told(&again), (status, code.to_owned()), "clicked again after {of}");
         scene.compare(&world, &again, acted, &of).await;
+        if case == Case::Overtaken && way[0].0 == Heard::Now {
+            assert_eq!(world.item(&scene.id).await["state"], "cancelled_by_customer", "{of}");
+        }
     }
-    assert!(longest < Duration::from_secs(8), "{longest:?}");
+    // Two operations one after the other are cut off by a clock that is not the SDK's.
+    assert!(case == Case::WithoutKeyId || longest < Duration::from_secs(8), "{longest:?}");
     say(&format!("{case:?}: {combinations} combinations of faults, answered within {longest:.2?}"));
 }
 

@@ -58,8 +58,6 @@ pub(crate) enum Reply {
     Own,
     /// The same, after that time.
     Slow(Duration),
-    /// The same, once the gate is opened.
-    Gated,
     /// An error in its place: the HTTP status, and DynamoDB's name for it.
     Error(u16, &'static str),
     /// An answer that is none of DynamoDB's.
@@ -86,8 +84,6 @@ pub(crate) struct Proxy {
     pub(crate) clock: Clock,
     /// Told of each silence as it begins.
     pub(crate) silence: Arc<Notify>,
-    /// Lets one reply go that waits.
-    pub(crate) gate: Arc<Notify>,
 }
 
 #[derive(Debug)]
@@ -107,7 +103,6 @@ pub(crate) async fn start(endpoint: &str) -> (String, Proxy) {
         state: Arc::new(Mutex::new(script)),
         clock: Clock::default(),
         silence: Arc::new(Notify::new()),
-        gate: Arc::new(Notify::new()),
     };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -182,10 +177,6 @@ impl Proxy {
             Reply::Own => Ok(own().map(Body::from)),
             Reply::Slow(time) => {
                 tokio::time::sleep(time).await;
-                Ok(own().map(Body::from))
-            }
-            Reply::Gated => {
-                self.gate.notified().await;
                 Ok(own().map(Body::from))
             }
             Reply::Error(status, name) => Ok(error(status, name)),

@@ -15,6 +15,7 @@ use tempfile::NamedTempFile;
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::sync::{Mutex, mpsc};
+use tokio::task::AbortHandle;
 
 use super::{headers, leaks};
 
@@ -24,6 +25,7 @@ pub(crate) struct Program {
     replies: mpsc::Receiver<Posted>,
     child: Child,
     log: NamedTempFile,
+    api: AbortHandle,
     /// Whether it is `booking-links`, whose answers hold links.
     hands_out_links: bool,
 }
@@ -60,7 +62,7 @@ impl Program {
             .with_state(api);
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        let api = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() }).abort_handle();
         // Opened to append, so that both streams may write to it.
         let log = tempfile::Builder::new().append(true).tempfile().unwrap();
         let child = Command::new(path)
@@ -75,7 +77,7 @@ impl Program {
             .kill_on_drop(true)
             .spawn()
             .unwrap();
-        Self { events, replies, child, log, hands_out_links: path.ends_with("booking-links") }
+        Self { events, replies, child, log, api, hands_out_links: path.ends_with("booking-links") }
     }
 
     /// One invocation.
@@ -137,6 +139,7 @@ impl Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
+        self.api.abort();
         if !std::thread::panicking() {
             self.written();
         }

@@ -281,7 +281,7 @@ impl World {
         LocalGateway::new(clicks.into(), BookingLinksFunction::start(config).await.unwrap())
     }
 
-    /// With the proxy's clock, and retries that are not rationed, as they would be after a hundred
+    /// With the proxy's clock, and retries that are not rationed, as they would be after a few dozen
     /// faults.
     fn timed_client(&self) -> Client {
         let retries = RetryPartition::custom("unlimited").token_bucket(TokenBucket::unlimited()).build();

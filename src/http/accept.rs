@@ -1,14 +1,11 @@
 //! What kind of answer a request asks for.
 
-use lambda_http::http::HeaderMap;
-use lambda_http::http::header::{ACCEPT, ACCEPT_LANGUAGE};
+use super::pairs::Pairs;
 
 /// Whether `Accept` (RFC 9110 §12.5.1) asks for JSON and not for HTML. `*/*` asks for neither.
-pub(super) fn wants_json(headers: &HeaderMap) -> bool {
-    let ranges: Vec<&str> =
-        headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).flat_map(|v| v.split(',')).collect();
+pub(super) fn wants_json(headers: &Pairs<'_>) -> bool {
     let asks_for = |wanted: fn(&str) -> bool| {
-        ranges.iter().any(|range| {
+        headers.get_all("accept").flat_map(|list| list.split(',')).any(|range| {
             let mut parts = range.split(';').map(|part| part.trim().to_ascii_lowercase());
             let named = parts.next().is_some_and(|media_type| wanted(&media_type));
             named
@@ -21,9 +18,9 @@ pub(super) fn wants_json(headers: &HeaderMap) -> bool {
 
 /// The languages that `Accept-Language` (RFC 9110 §12.5.4) asks for, the most wanted first. `*`
 /// asks for none by name, and what makes no sense asks for nothing.
-pub(super) fn languages(headers: &HeaderMap) -> Vec<String> {
-    let lists = headers.get_all(ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
-    let weighted = lists.flat_map(|list| list.split(',')).filter_map(|range| {
+pub(super) fn languages<'a>(headers: &'a Pairs<'_>) -> Vec<&'a str> {
+    let ranges = headers.get_all("accept-language").flat_map(|list| list.split(','));
+    let weighted = ranges.filter_map(|range| {
         let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
         let weight: f32 = weight.trim().to_ascii_lowercase().strip_prefix("q=")?.parse().ok()?;
         Some((tag.trim(), weight)).filter(|(tag, weight)| *weight > 0.0 && *weight <= 1.0 && !matches!(*tag, "" | "*"))
@@ -31,14 +28,14 @@ pub(super) fn languages(headers: &HeaderMap) -> Vec<String> {
     let mut weighted: Vec<_> = weighted.collect();
     // Stable: of two that are wanted as much, the one that was named first.
     weighted.sort_by(|(_, one), (_, other)| other.total_cmp(one));
-    weighted.into_iter().map(|(tag, _)| tag.to_owned()).collect()
+    weighted.into_iter().map(|(tag, _)| tag).collect()
 }
 
 /// Whether a request says that nobody is looking yet: a prefetch, a prerender or a preview
 /// (Fetch's `Sec-Purpose`, and what browsers sent before it).
-pub(super) fn is_prefetch(headers: &HeaderMap) -> bool {
-    ["sec-purpose", "purpose", "x-purpose", "x-moz"].iter().flat_map(|name| headers.get_all(*name)).any(|value| {
-        let value = value.to_str().unwrap_or_default().to_ascii_lowercase();
+pub(super) fn is_prefetch(headers: &Pairs<'_>) -> bool {
+    ["sec-purpose", "purpose", "x-purpose", "x-moz"].iter().flat_map(|name| headers.get_all(name)).any(|value| {
+        let value = value.to_ascii_lowercase();
         ["prefetch", "prerender", "preview"].iter().any(|purpose| value.contains(purpose))
     })
 }
@@ -47,8 +44,8 @@ pub(super) fn is_prefetch(headers: &HeaderMap) -> bool {
 mod tests {
     use super::*;
 
-    fn headers(name: &'static str, value: &'static str) -> HeaderMap {
-        [(name.parse().unwrap(), value.parse().unwrap())].into_iter().collect()
+    fn headers(name: &'static str, value: &'static str) -> Pairs<'static> {
+        Pairs(vec![(name.into(), value.into())])
     }
 
     #[test]
@@ -64,7 +61,7 @@ mod tests {
         for accept in ["*/*", "", "text/html", "text/html, application/json;q=0.9", "application/json;q=0"] {
             assert!(!wants_json(&headers("accept", accept)), "{accept}");
         }
-        assert!(!wants_json(&HeaderMap::new()));
+        assert!(!wants_json(&Pairs::default()));
     }
 
     #[test]

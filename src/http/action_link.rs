@@ -3,19 +3,18 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Instant, SystemTime};
 
-use lambda_http::http::header::USER_AGENT;
 use lambda_http::http::{Method, Response};
 use lambda_http::lambda_runtime::{Diagnostic, LambdaEvent};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::accept::{is_prefetch, languages, wants_json};
-use super::event::{Gateway, HttpRequest};
+use super::accept::is_prefetch;
+use super::event::{self, HttpRequest};
+use super::pairs::Pairs;
 use super::respond::Asker;
 use super::start::{Function, StartError, open};
 use crate::click::{Click, Clicks, Conclusion, Gesture, Outcome};
 use crate::config::Config;
-use crate::json::Object;
 use crate::link::{FormError, UnverifiedLink};
 use crate::pages::{REASON_FIELD, STAMP_FIELD};
 use crate::reason::Reason;
@@ -39,8 +38,7 @@ impl Function for ActionLinkFunction {
     async fn invoke(&self, event: LambdaEvent<Box<RawValue>>) -> Result<impl Serialize, Diagnostic> {
         let begun = Instant::now();
         let cold_start = !self.warm.swap(true, Ordering::Relaxed);
-        let gateway = Object::parse(event.payload.get().as_bytes()).ok().and_then(|event| Gateway::of(&event));
-        let Some(gateway) = gateway else {
+        let Some((gateway, request)) = event::read(&event.payload) else {
             return Err(Diagnostic {
                 error_type: "unknown_event".to_owned(),
                 error_message: "this function answers HTTP events of API Gateway, function URLs and load balancers"
@@ -48,14 +46,13 @@ impl Function for ActionLinkFunction {
             });
         };
         let request_id = event.context.request_id;
-        let (conclusion, response) = match gateway.read(&event.payload) {
+        let (conclusion, response) = match request {
             Ok(request) => self.answer(request, &request_id).await,
             Err(error) => {
                 // Where, and not what: the words of the error may quote the event.
                 tracing::warn!(line = error.line(), column = error.column(), "an event cannot be read");
                 let conclusion = Outcome::MalformedLink(FormError::Path).into();
-                let response =
-                    Asker { method: Method::GET, wants_json: false, languages: Vec::new() }.respond(&conclusion);
+                let response = Asker { method: &Method::GET, headers: &Pairs::default() }.respond(&conclusion);
                 (conclusion, response)
             }
         };
@@ -71,16 +68,13 @@ impl From<Clicks> for ActionLinkFunction {
 }
 
 impl ActionLinkFunction {
-    async fn answer(&self, request: HttpRequest, request_id: &str) -> (Conclusion, Response<String>) {
-        let headers = &request.headers;
-        let asker =
-            Asker { method: request.method.clone(), wants_json: wants_json(headers), languages: languages(headers) };
-        let conclusion = self.conclude(request, request_id).await;
-        let response = asker.respond(&conclusion);
+    async fn answer(&self, request: HttpRequest<'_>, request_id: &str) -> (Conclusion, Response<String>) {
+        let conclusion = self.conclude(&request, request_id).await;
+        let response = Asker { method: &request.method, headers: &request.headers }.respond(&conclusion);
         (conclusion, response)
     }
 
-    async fn conclude(&self, request: HttpRequest, request_id: &str) -> Conclusion {
+    async fn conclude(&self, request: &HttpRequest<'_>, request_id: &str) -> Conclusion {
         let gesture = match request.method {
             Method::HEAD => return Outcome::Headed.into(),
             Method::GET => Gesture::Open,
@@ -96,17 +90,19 @@ impl ActionLinkFunction {
         if is_prefetch(&request.headers) {
             return Outcome::Prefetched.into();
         }
-        let link = match UnverifiedLink::parse(&request.path, request.query) {
+        let link = match UnverifiedLink::parse(
+            &request.path,
+            request.query.iter().map(|(name, value)| (name, value.as_str())),
+        ) {
             Ok(link) => link,
             Err(error) => return Outcome::MalformedLink(error).into(),
         };
-        let user_agent = request.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
-        let user_agent = user_agent.map(|name| name.chars().take(MAX_USER_AGENT).collect());
+        let user_agent = request.headers.get("user-agent").map(|name| name.chars().take(MAX_USER_AGENT).collect());
         let click = Click {
             link,
             gesture,
             request_id: request_id.to_owned(),
-            source_ip: request.source_ip,
+            source_ip: request.source_ip.clone(),
             user_agent,
             now: SystemTime::now(),
         };

@@ -5,10 +5,9 @@ use std::time::SystemTime;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use lambda_http::http::HeaderMap;
-use lambda_http::http::header::AUTHORIZATION;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::pairs::Pairs;
 use crate::app::App;
 use crate::keyring::Keyring;
 use crate::link::KeyId;
@@ -20,7 +19,7 @@ pub(super) struct Caller {
 }
 
 /// Who is asking, when the request holds an API key that is not revoked.
-pub(super) async fn caller(headers: &HeaderMap, keyring: &Keyring, now: SystemTime) -> Option<Caller> {
+pub(super) async fn caller(headers: &Pairs<'_>, keyring: &Keyring, now: SystemTime) -> Option<Caller> {
     let secret = password(headers)?;
     let key_id = KeyId::of(secret.expose_secret());
     let apps = keyring.apps_with_key(key_id, now).await;
@@ -28,8 +27,8 @@ pub(super) async fn caller(headers: &HeaderMap, keyring: &Keyring, now: SystemTi
 }
 
 /// The password, whatever the user name.
-fn password(headers: &HeaderMap) -> Option<SecretString> {
-    let (scheme, credentials) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+fn password(headers: &Pairs<'_>) -> Option<SecretString> {
+    let (scheme, credentials) = headers.get("authorization")?.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }

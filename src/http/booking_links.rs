@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::auth::Caller;
-use super::event::{Gateway, Reply};
+use super::event::{self, Reply};
 use super::problem::Problem;
 use super::start::{Function, StartError, open};
 use super::{bookings, direct};
@@ -52,8 +52,8 @@ impl Function for BookingLinksFunction {
             log("direct", reply.as_ref().err().map_or("ok", |error| error.error_type.as_str()), None);
             return reply.map(Reply::Direct);
         }
-        let gateway = Gateway::of(&object).ok_or_else(unknown_event)?;
-        let (response, caller) = match gateway.read(json) {
+        let (gateway, request) = event::read(json).ok_or_else(unknown_event)?;
+        let (response, caller) = match request {
             Ok(request) => bookings::answer(self, &request, gateway).await,
             Err(_) => {
                 let detail = "The request cannot be read.";

@@ -29,7 +29,7 @@ enum Wanted {
 /// The answer, and who asked, once that is certain.
 pub(super) async fn answer(
     function: &BookingLinksFunction,
-    request: &HttpRequest,
+    request: &HttpRequest<'_>,
     gateway: Gateway,
 ) -> (Response<String>, Option<Caller>) {
     let deadline = Instant::now() + BUDGET;
@@ -48,7 +48,7 @@ pub(super) async fn answer(
 
 async fn decorated(
     function: &BookingLinksFunction,
-    request: &HttpRequest,
+    request: &HttpRequest<'_>,
     gateway: Gateway,
     Caller { app, key_id }: &Caller,
     now: SystemTime,

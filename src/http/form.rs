@@ -1,9 +1,11 @@
 //! What a page's form sends.
 
+use std::borrow::Cow;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use lambda_http::http::HeaderMap;
-use lambda_http::http::header::CONTENT_TYPE;
+
+use super::pairs::Pairs;
 
 /// More than any form of ours sends: a reason's 1,000 characters are 12 bytes each at most,
 /// percent-encoded, and base64 adds a third.
@@ -12,18 +14,17 @@ const MAX_BYTES: usize = 32 * 1024;
 /// The fields of a request's body, decoded, in order; none for a body that is no form
 /// (`application/x-www-form-urlencoded`, WHATWG URL §5), or too long for one of ours. Gateways
 /// hand a form over as base64 or as it is, and say which.
-pub(super) fn fields(headers: &HeaderMap, body: Option<String>, is_base64: bool) -> Vec<(String, String)> {
+pub(super) fn fields(headers: &Pairs<'_>, body: &str, is_base64: bool) -> Vec<(String, String)> {
     read(headers, body, is_base64).unwrap_or_default()
 }
 
-fn read(headers: &HeaderMap, body: Option<String>, is_base64: bool) -> Option<Vec<(String, String)>> {
-    let content_type = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+fn read(headers: &Pairs<'_>, body: &str, is_base64: bool) -> Option<Vec<(String, String)>> {
+    let content_type = headers.get("content-type")?;
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    let body = body.filter(|body| body.len() <= MAX_BYTES)?;
-    if !media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+    if body.len() > MAX_BYTES || !media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return None;
     }
-    let body = if is_base64 { STANDARD.decode(body).ok()? } else { body.into_bytes() };
+    let body = if is_base64 { Cow::Owned(STANDARD.decode(body).ok()?) } else { Cow::Borrowed(body.as_bytes()) };
     Some(form_urlencoded::parse(&body).into_owned().collect())
 }
 
@@ -32,8 +33,7 @@ mod tests {
     use super::*;
 
     fn of(content_type: &'static str, body: &str, is_base64: bool) -> Vec<(String, String)> {
-        let headers = [(CONTENT_TYPE, content_type.parse().unwrap())].into_iter().collect();
-        fields(&headers, Some(body.to_owned()), is_base64)
+        fields(&Pairs(vec![("content-type".into(), content_type.into())]), body, is_base64)
     }
 
     #[test]
@@ -48,6 +48,6 @@ mod tests {
         assert_eq!(of("text/plain", "a=1", false), []);
         assert_eq!(of("application/x-www-form-urlencoded", "a%3D1=", true), []);
         assert_eq!(of("application/x-www-form-urlencoded", &format!("a={}", "1".repeat(MAX_BYTES)), false), []);
-        assert_eq!(fields(&HeaderMap::new(), Some("a=1".to_owned()), false), []);
+        assert_eq!(fields(&Pairs::default(), "a=1", false), []);
     }
 }

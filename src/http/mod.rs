@@ -10,6 +10,7 @@ mod direct;
 mod event;
 mod form;
 mod list;
+mod pairs;
 mod parameters;
 mod problem;
 mod respond;

@@ -8,6 +8,8 @@ use lambda_http::http::{Method, Response, StatusCode};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::accept::{languages, wants_json};
+use super::pairs::Pairs;
 use super::problem::Problem;
 use crate::app::{App, OnReplay};
 use crate::click::{Conclusion, Outcome};
@@ -15,26 +17,24 @@ use crate::link::{AuthenticLink, FormError, Redirect};
 use crate::pages::{self, Language, Page};
 
 /// What of a request its answer depends on.
-#[derive(Clone, Debug)]
-pub(super) struct Asker {
-    pub(super) method: Method,
-    pub(super) wants_json: bool,
-    /// BCP 47 tags, the most wanted first.
-    pub(super) languages: Vec<String>,
+#[derive(Clone, Copy)]
+pub(super) struct Asker<'a> {
+    pub(super) method: &'a Method,
+    pub(super) headers: &'a Pairs<'a>,
 }
 
-impl Asker {
+impl Asker<'_> {
     /// The answer to a request to a link.
     pub(super) fn respond(&self, conclusion: &Conclusion) -> Response<String> {
         let failed = |status| self.failed(conclusion, status);
         match &conclusion.outcome {
             Outcome::Applied { redirect: Some(redirect), .. } => self.redirect(redirect),
             Outcome::Applied { state, redirect: None } => match &conclusion.authentic {
-                Some((link, _)) if self.wants_json => data(link, [("state", json!(state))]),
+                Some((link, _)) if wants_json(self.headers) => data(link, [("state", json!(state))]),
                 _ => self.page(conclusion, StatusCode::OK),
             },
             Outcome::Asked { stamp, again, reason } => match &conclusion.authentic {
-                Some((link, _)) if self.wants_json => data(
+                Some((link, _)) if wants_json(self.headers) => data(
                     link,
                     [
                         ("confirm", json!(true)),
@@ -67,13 +67,13 @@ impl Asker {
 
     /// On to `redirect`. After a POST with 303, so that the browser GETs it.
     fn redirect(&self, redirect: &Redirect) -> Response<String> {
-        let status = if self.method == Method::POST { StatusCode::SEE_OTHER } else { StatusCode::FOUND };
+        let status = if *self.method == Method::POST { StatusCode::SEE_OTHER } else { StatusCode::FOUND };
         with(answer(status, None, String::new()), LOCATION, redirect.as_str())
     }
 
     /// A genuine link that does not work: a browser goes to the app's own page for that.
     fn failed_verified(&self, conclusion: &Conclusion, status: StatusCode) -> Response<String> {
-        if !self.wants_json
+        if !wants_json(self.headers)
             && let Some((link, app)) = &conclusion.authentic
             && let Some(redirect) = failure_redirect(conclusion.outcome.code(), link, app)
         {
@@ -83,7 +83,7 @@ impl Asker {
     }
 
     fn failed(&self, conclusion: &Conclusion, status: StatusCode) -> Response<String> {
-        if !self.wants_json {
+        if !wants_json(self.headers) {
             return self.page(conclusion, status);
         }
         let language = self.language(conclusion);
@@ -103,7 +103,8 @@ impl Asker {
         let (link, app) = conclusion.authentic.as_ref().map(|(link, app)| (link, app.as_ref())).unzip();
         let of_link = link.and_then(|link| link.claims().lang.as_deref());
         let of_app = app.and_then(|app| app.locale.as_deref());
-        Language::choose(of_link.into_iter().chain(self.languages.iter().map(String::as_str)).chain(of_app))
+        let of_reader = languages(self.headers);
+        Language::choose(of_link.into_iter().chain(of_reader).chain(of_app))
     }
 }
 

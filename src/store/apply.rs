@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 
+use super::expression::Expression;
 use super::record::{ACTION_LOG, BookingRecord, USED_LINKS};
 use super::verdict::{self, Refused, Verdict};
 use super::{BookingStore, StoreError};
@@ -72,35 +73,20 @@ impl BookingStore {
     }
 
     async fn update(&self, write: &ClickWrite<'_>, route: &Route, default_graph: &str) -> Result<Update, StoreError> {
-        let mut values = Values::default();
-        // That the booking exists is in it: one that does not has no state.
-        let condition = [
-            app_clause(write, &mut values),
-            route_clause(route, default_graph, &mut values),
-            format!("NOT contains(#used_links, {})", values.text(write.link.link_id().as_str())),
-        ];
-        let update = format!(
-            "SET #state = {}, updated_at = {at}, completed = {}, #log = list_append(if_not_exists(#log, {}), {}) ADD #used_links {}",
-            values.text(&route.to),
-            values.add(AttributeValue::Bool(route.completed)),
-            values.add(AttributeValue::L(Vec::new())),
-            values.add(AttributeValue::L(vec![log_entry(write, route)])),
-            values.add(AttributeValue::Ss(vec![write.link.link_id().to_string()])),
-            at = values.text(write.at),
-        );
+        let expression = Expression::new(write, route, default_graph);
         let request = self
             .client
             .update_item()
             .table_name(&self.table)
             .key(&self.names.id, AttributeValue::S(write.link.booking_id().to_string()))
-            .condition_expression(condition.map(|clause| format!("({clause})")).join(" AND "))
-            .update_expression(update)
+            .condition_expression(expression.condition)
+            .update_expression(expression.update)
             .expression_attribute_names("#app", &self.names.app)
             .expression_attribute_names("#graph", &self.names.graph)
             .expression_attribute_names("#state", &self.names.state)
             .expression_attribute_names("#log", ACTION_LOG)
             .expression_attribute_names("#used_links", USED_LINKS)
-            .set_expression_attribute_values(Some(values.0))
+            .set_expression_attribute_values(Some(expression.values))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .set_return_values(write.read_back.then_some(ReturnValue::AllNew));
         let error = match request.send().await {
@@ -120,65 +106,4 @@ impl BookingStore {
 pub(super) fn with_appointment(verdict: Verdict, record: Option<&BookingRecord<'_>>) -> (Verdict, Appointment) {
     let record = record.filter(|_| verdict != Verdict::BookingNotFound);
     (verdict, record.map(BookingRecord::appointment).unwrap_or_default())
-}
-
-/// The booking belongs to the key's app.
-fn app_clause(write: &ClickWrite<'_>, values: &mut Values) -> String {
-    let own = format!("#app = {}", values.text(&write.app.id));
-    if write.app.sole { format!("{own} OR {}", absent("#app", values)) } else { own }
-}
-
-/// The booking is in a graph and a state from which the route leads.
-fn route_clause(route: &Route, default_graph: &str, values: &mut Values) -> String {
-    let from = route.from.iter().map(|(state, graphs)| {
-        let names = graphs.iter().map(|graph| values.text(graph)).collect::<Vec<_>>().join(", ");
-        let unnamed = match graphs.iter().any(|graph| graph == default_graph) {
-            true => format!(" OR {}", absent("#graph", values)),
-            false => String::new(),
-        };
-        format!("#state = {} AND (#graph IN ({names}){unnamed})", values.text(state))
-    });
-    from.collect::<Vec<_>>().join(" OR ")
-}
-
-/// The attribute is not there, or null, as libraries write what is not there.
-fn absent(name: &str, values: &mut Values) -> String {
-    format!("attribute_not_exists({name}) OR attribute_type({name}, {})", values.text("NULL"))
-}
-
-pub(super) fn log_entry(write: &ClickWrite<'_>, route: &Route) -> AttributeValue {
-    let text = |text: &str| AttributeValue::S(text.to_owned());
-    let mut entry = HashMap::from([
-        ("action".to_owned(), text(write.link.action().as_str())),
-        ("to".to_owned(), text(&route.to)),
-        ("link_id".to_owned(), text(write.link.link_id().as_str())),
-        ("request_id".to_owned(), text(write.request_id)),
-        ("at".to_owned(), text(write.at)),
-    ]);
-    // With one state to come from, the condition says which it was.
-    let only_state = route.from.keys().next().filter(|_| route.from.len() == 1);
-    let optional = [
-        ("from", only_state.map(String::as_str)),
-        ("source_ip", write.source_ip),
-        ("user_agent", write.user_agent),
-        ("message", write.message.map(Reason::as_str)),
-    ];
-    entry.extend(optional.into_iter().filter_map(|(name, value)| Some((name.to_owned(), text(value?)))));
-    AttributeValue::M(entry)
-}
-
-/// The expression's values, named as they come.
-#[derive(Default)]
-struct Values(HashMap<String, AttributeValue>);
-
-impl Values {
-    fn add(&mut self, value: AttributeValue) -> String {
-        let name = format!(":{}", self.0.len());
-        self.0.insert(name.clone(), value);
-        name
-    }
-
-    fn text(&mut self, text: &str) -> String {
-        self.add(AttributeValue::S(text.to_owned()))
-    }
 }

@@ -8,6 +8,7 @@ mod client;
 mod conflict;
 mod create;
 mod error;
+mod expression;
 #[cfg(test)]
 mod model;
 mod record;
@@ -24,6 +25,7 @@ pub use client::connect;
 pub use client::connect_as_user;
 use create::create;
 pub use error::StoreError;
+pub use expression::Expression;
 pub use record::BookingRecord;
 #[cfg(feature = "local")]
 pub use tables::create_tables;

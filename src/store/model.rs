@@ -9,7 +9,8 @@ use std::time::{Duration, SystemTime};
 use aws_sdk_dynamodb::types::AttributeValue;
 use stateright::{Checker, HasDiscoveries, Model, Property};
 
-use super::apply::{ClickWrite, log_entry};
+use super::apply::ClickWrite;
+use super::expression::log_entry;
 use super::record::{ACTION_LOG, BookingRecord, USED_LINKS};
 use super::verdict::{self, Refused, Verdict};
 use crate::app::{App, AppRecord};

@@ -18,6 +18,7 @@ use crate::config::ca_bundle;
 #[cfg(feature = "cli")]
 use crate::link::BaseUrl;
 use crate::store::StoreError;
+use crate::store::agent::UserAgent;
 use crate::store::conflict::RetryConflicts;
 
 /// The roots under which AWS has its certificates (Amazon Trust Services, roots 1–4, and
@@ -37,6 +38,7 @@ pub fn connect(aws: &Aws) -> Result<Client, StoreError> {
         .http_client(http_client(aws.ca_bundle.as_deref())?)
         .retry_config(RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(50)))
         .retry_classifier(RetryConflicts)
+        .interceptor(UserAgent)
         .timeout_config(patience())
         // It grants more time than an attempt has, so it would never act.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());

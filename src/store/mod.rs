@@ -1,5 +1,6 @@
 //! DynamoDB: the apps table, the bookings table, and the one write that decides a click.
 
+mod agent;
 mod apply;
 mod apps;
 mod bookings;

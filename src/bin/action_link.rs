@@ -4,6 +4,9 @@ use std::process::ExitCode;
 
 use action_links::http::{ActionLinkFunction, run};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// One invocation at a time is all that a sandbox serves: one thread.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {

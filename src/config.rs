@@ -10,6 +10,9 @@ use rustls::pki_types::pem::PemObject;
 use crate::graph::Graphs;
 use crate::link::{BaseUrl, BaseUrlError};
 
+/// The most bytes of JSON in `GRAPHS` itself. Lambda allows 4 KB for the whole environment.
+const MAX_INLINE_GRAPHS: usize = 3000;
+
 /// What the two functions are told by their environment.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -19,7 +22,8 @@ pub struct Config {
     pub bookings_table: String,
     /// `LINK_BASE_URL`; without it answers over HTTP take the gateway's word.
     pub link_base_url: Option<BaseUrl>,
-    /// The graphs of `GRAPHS`, or the built-in ones, with `DEFAULT_GRAPH`.
+    /// The graphs of `GRAPHS` (a path, or JSON that begins with `{` and has at most 3,000 bytes), or
+    /// the built-in ones; with `DEFAULT_GRAPH`.
     pub graphs: Graphs,
     /// `KEYRING_TTL_SECONDS`, 60 by default.
     pub keyring_ttl: Duration,
@@ -78,7 +82,6 @@ impl Config {
     /// [`ConfigError`], with every fault.
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let mut env = Env { lookup, faults: Vec::new() };
-        let default_graph = env.or("DEFAULT_GRAPH", "confirm_decline");
         let attributes = env.attributes();
         let config = Self {
             apps_table: env.required("APPS_TABLE"),
@@ -99,7 +102,7 @@ impl Config {
                 ca_bundle: env.ca_bundle(),
             },
             // Read last: without graphs there is nothing more to look at.
-            graphs: match env.graphs(&default_graph) {
+            graphs: match env.graphs() {
                 Some(graphs) => graphs,
                 None => return Err(ConfigError(env.faults)),
             },
@@ -177,9 +180,19 @@ impl<F: Fn(&str) -> Option<String>> Env<F> {
         ca_bundle(&path).map_err(|fault| self.faults.push(fault)).ok()
     }
 
-    fn graphs(&mut self, default: &str) -> Option<Graphs> {
+    fn graphs(&mut self) -> Option<Graphs> {
+        let default = self.optional("DEFAULT_GRAPH");
+        let default = default.as_deref();
         let graphs = match self.optional("GRAPHS") {
             None => Graphs::built_in(default).map_err(|error| format!("DEFAULT_GRAPH: {error}")),
+            Some(json) if json.starts_with('{') && json.len() > MAX_INLINE_GRAPHS => Err(format!(
+                "GRAPHS has {} bytes of JSON, and at most {MAX_INLINE_GRAPHS} are allowed; put it into a file and set \
+                 GRAPHS to its path",
+                json.len()
+            )),
+            Some(json) if json.starts_with('{') => {
+                Graphs::parse(&json, default).map_err(|error| format!("GRAPHS: {error}"))
+            }
             Some(path) => match std::fs::read_to_string(&path) {
                 Ok(json) => Graphs::parse(&json, default).map_err(|error| format!("GRAPHS {path}: {error}")),
                 Err(error) => Err(format!("GRAPHS {path}: {error}")),
@@ -249,6 +262,22 @@ mod tests {
         {
             assert!(faults.contains(name), "{name} in {faults}");
         }
+    }
+
+    #[test]
+    fn graphs_come_from_a_file_or_from_the_setting_itself() {
+        let json = r#"{"tour": {"initial": "open", "transitions": [{"action": "join", "from": "open", "to": "full", "by": "customer"}]}}"#;
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), json).unwrap();
+        for graphs in [json, file.path().to_str().unwrap()] {
+            assert_eq!(read(&[("GRAPHS", graphs)]).unwrap().graphs.default_name(), "tour", "{graphs}");
+        }
+        let fault = |graphs: &str| read(&[("GRAPHS", graphs)]).unwrap_err().to_string();
+        assert!(fault(&json.replace(r#""from": "open""#, r#""from": "shut""#)).contains("GRAPHS: tour."));
+        assert!(fault("/nowhere.json").contains("GRAPHS /nowhere.json"));
+        let padded = |bytes: usize| format!("{json}{}", " ".repeat(bytes - json.len()));
+        assert!(read(&[("GRAPHS", &padded(3000))]).is_ok());
+        assert!(fault(&padded(3001)).contains("put it into a file"));
     }
 
     #[test]

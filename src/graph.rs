@@ -7,8 +7,11 @@ use serde::Deserialize;
 use crate::booking::Action;
 use crate::json::Object;
 
-/// The graphs that are compiled in, in the format that the `GRAPHS` file has too.
+/// The built-in graphs, in the same format as `GRAPHS`.
 const BUILT_IN: &str = include_str!("graphs.json");
+
+/// The graph of a booking that names none, when `DEFAULT_GRAPH` is not set.
+const DEFAULT: &str = "confirm_decline";
 
 /// Every graph of a deployment, checked.
 #[derive(Clone, Debug)]
@@ -71,34 +74,46 @@ pub struct Route {
 pub struct GraphsError(Vec<String>);
 
 impl Graphs {
-    /// The graphs that are compiled in.
+    /// The built-in graphs. `default` is the graph of a booking that names none; without it,
+    /// `confirm_decline`.
     ///
     /// # Errors
     ///
-    /// [`GraphsError`], when `default` is none of them.
-    pub fn built_in(default: &str) -> Result<Self, GraphsError> {
+    /// [`GraphsError`] when there is no graph `default`.
+    pub fn built_in(default: Option<&str>) -> Result<Self, GraphsError> {
         Self::parse(BUILT_IN, default)
     }
 
-    /// Reads a graphs file: `{"name": {"initial": …, "transitions": [{"action", "from", "to",
-    /// "by"}, …]}, …}`, `from` being `null` for the action that starts a booking. `default` is
-    /// the graph of a booking that names none.
+    /// Reads graphs from JSON: `{"name": {"initial": …, "transitions": [{"action", "from", "to",
+    /// "by"}, …]}, …}`, where `from` is `null` for the action that starts a booking. `default` is
+    /// the graph of a booking that names none; without it, `confirm_decline` if there is such a
+    /// graph, or else the only graph.
     ///
     /// # Errors
     ///
-    /// [`GraphsError`], with every place that does not make sense.
-    pub fn parse(json: &str, default: &str) -> Result<Self, GraphsError> {
+    /// [`GraphsError`] with every fault and its place.
+    pub fn parse(json: &str, default: Option<&str>) -> Result<Self, GraphsError> {
         let unreadable = |error: serde_json::Error| GraphsError(vec![error.to_string()]);
         let graphs: BTreeMap<String, Graph> = serde_json::from_str(json).map_err(unreadable)?;
         Object::parse_unambiguous(json.as_bytes()).map_err(unreadable)?;
         let mut faults: Vec<String> = graphs.iter().flat_map(|(name, graph)| graph.faults(name)).collect();
+        let only = graphs.keys().next().filter(|_| graphs.len() == 1).map(String::as_str);
+        let default = match (default, only) {
+            (None, Some(only)) => only,
+            (default, _) => default.unwrap_or(DEFAULT),
+        };
         if !graphs.contains_key(default) {
-            faults.push(format!("there is no graph `{default}`, which is to be the default"));
+            faults.push(format!("there is no graph `{default}`; set DEFAULT_GRAPH to one that there is"));
         }
         if !faults.is_empty() {
             return Err(GraphsError(faults));
         }
-        Ok(Self { routes: routes(&graphs), graphs, default: default.to_owned() })
+        Ok(Self { default: default.to_owned(), routes: routes(&graphs), graphs })
+    }
+
+    /// The names of all graphs, each with its initial state, sorted by name.
+    pub fn initial_states(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.graphs.iter().map(|(name, graph)| (name.as_str(), graph.initial.as_str()))
     }
 
     /// The graph of that name, or the default one for a booking that names none.
@@ -287,7 +302,7 @@ mod tests {
     ];
 
     fn built_in() -> Graphs {
-        Graphs::built_in("confirm_decline").unwrap()
+        Graphs::built_in(None).unwrap()
     }
 
     proptest! {
@@ -338,15 +353,24 @@ mod tests {
     fn a_booking_without_a_graph_has_the_default_one() {
         let confirm = Action::parse("confirm").unwrap();
         assert!(built_in().route(&confirm, None, "tentative").is_some());
-        assert!(Graphs::built_in("instant").unwrap().route(&confirm, None, "tentative").is_none());
-        assert!(Graphs::built_in("nope").unwrap_err().to_string().contains("no graph `nope`"));
+        assert!(Graphs::built_in(Some("instant")).unwrap().route(&confirm, None, "tentative").is_none());
+        assert!(Graphs::built_in(Some("nope")).unwrap_err().to_string().contains("no graph `nope`"));
+    }
+
+    #[test]
+    fn the_only_graph_is_the_default_one() {
+        let graph = r#"{"initial": "x", "transitions": [{"action": "go", "from": "x", "to": "y", "by": "owner"}]}"#;
+        assert_eq!(Graphs::parse(&format!(r#"{{"a": {graph}}}"#), None).unwrap().default_name(), "a");
+        let two = format!(r#"{{"a": {graph}, "b": {graph}}}"#);
+        assert_eq!(Graphs::parse(&two, Some("b")).unwrap().default_name(), "b");
+        assert!(Graphs::parse(&two, None).unwrap_err().to_string().contains("set DEFAULT_GRAPH"));
     }
 
     #[test]
     fn an_action_may_lead_to_different_states_in_different_graphs() {
         let json = r#"{"a": {"initial": "x", "transitions": [{"action": "go", "from": "x", "to": "y", "by": "owner"}]},
                        "b": {"initial": "x", "transitions": [{"action": "go", "from": "x", "to": "z", "by": "owner"}]}}"#;
-        let graphs = Graphs::parse(json, "a").unwrap();
+        let graphs = Graphs::parse(json, Some("a")).unwrap();
         let go = Action::parse("go").unwrap();
         assert_eq!(graphs.routes(&go).unwrap().len(), 2);
         assert_eq!(graphs.route(&go, Some("b"), "x").unwrap().to, "z");
@@ -356,7 +380,7 @@ mod tests {
     fn a_file_that_makes_no_sense_is_told_where() {
         let one = |initial: &str, transitions: &str| {
             let json = format!(r#"{{"g": {{"initial": "{initial}", "transitions": [{transitions}]}}}}"#);
-            Graphs::parse(&json, "g").unwrap_err().to_string()
+            Graphs::parse(&json, Some("g")).unwrap_err().to_string()
         };
         let go = r#"{"action": "go", "from": "a", "to": "b", "by": "owner"}"#;
         let elsewhere = r#"{"action": "go", "from": "a", "to": "c", "by": "owner"}"#;

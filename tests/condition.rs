@@ -21,7 +21,7 @@ fn values(names: &[&str]) -> Vec<Option<AttributeValue>> {
 #[tokio::test]
 async fn a_write_is_refused_where_reading_the_booking_says_so_and_nowhere_else() {
     let world = World::new().await;
-    let graphs = Graphs::built_in("confirm_decline").unwrap();
+    let graphs = Graphs::built_in(None).unwrap();
     let (app, _) = App::from_record(AppRecord::from(ada().as_object().unwrap().clone())).unwrap();
     let signed = world.sign("b-1", "cancel_by_customer");
     let link = UnverifiedLink::parse(

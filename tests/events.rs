@@ -1,48 +1,31 @@
-//! The real programs under a Runtime API, fed every file of `events/`.
-//!
-//! A file is named `source_case.json`. `{{signature}}` stands for a token for the booking and
-//! action in its path, `{{form}}` and `{{form_base64}}` for the form of that link's page, shown
-//! a moment ago, `{{authorization}}` for the credentials of the app.
+//! The real programs under a Runtime API, fed every file of `events/`. A file is named
+//! `source_case.json`; `examples/event.rs` says what its placeholders stand for.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
-use action_links::link::{UnverifiedLink, Verifier};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::support::{Program, Reply, SECRET, World, ada, booking, key};
+use crate::support::{Program, Reply, SECRET, World, ada, booking};
+
+#[path = "../examples/event.rs"]
+#[expect(dead_code, reason = "`main` and its key are the program's")]
+mod event;
 
 pub(crate) const ACTION_LINK: &str = env!("CARGO_BIN_EXE_action-link");
 pub(crate) const BOOKING_LINKS: &str = env!("CARGO_BIN_EXE_booking-links");
 
 /// Every event by its file's name, the placeholders filled in.
-pub(crate) fn every_event(world: &World) -> Vec<(String, String)> {
-    let mut events: Vec<_> = files()
-        .into_iter()
-        .map(|path| {
-            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-            let text = std::fs::read_to_string(&path).unwrap();
-            let signed = world.sign(&booking_of(&name), "confirm");
-            let form = form(&booking_of(&name), &signed.signature);
-            let text = text.replace("{{signature}}", &signed.signature).replace("{{form}}", &form);
-            let text = text.replace("{{form_base64}}", &STANDARD.encode(form));
-            let authorization = format!("Basic {}", STANDARD.encode(format!(":{SECRET}")));
-            (name, text.replace("{{authorization}}", &authorization))
-        })
-        .collect();
+pub(crate) fn every_event() -> Vec<(String, String)> {
+    let fill = |path: PathBuf| {
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let event = event::fill(&text, &name, &booking_of(&name), SECRET).unwrap();
+        assert!(!event.contains("{{"), "{name}: {event}");
+        (name, event)
+    };
+    let mut events: Vec<_> = files().into_iter().map(fill).collect();
     events.sort();
     events
-}
-
-/// What the page of a booking's link sends that was shown five seconds ago.
-fn form(booking: &str, signature: &str) -> String {
-    let path = format!("/v2/bookings/{booking}/external_action/confirm");
-    let link = UnverifiedLink::parse(&path, [("signature", signature)]).ok().unwrap();
-    let now = SystemTime::now();
-    let stamp = Verifier::new([key()]).verify(&link, now).unwrap().stamp(now - Duration::from_secs(5)).unwrap();
-    format!("stamp={stamp}")
 }
 
 /// Each file has a booking of its own.
@@ -51,12 +34,12 @@ fn booking_of(name: &str) -> String {
 }
 
 /// The events of one case: `(source, booking id, event)`.
-fn events(world: &World, case: &str) -> Vec<(String, String, String)> {
+fn events(case: &str) -> Vec<(String, String, String)> {
     let of_case = |(name, event): (String, String)| {
         let source = name.strip_suffix(case)?.strip_suffix('_')?.to_owned();
         Some((source, booking_of(&name), event))
     };
-    every_event(world).into_iter().filter_map(of_case).collect()
+    every_event().into_iter().filter_map(of_case).collect()
 }
 
 fn files() -> Vec<PathBuf> {
@@ -91,7 +74,7 @@ const SOURCES: [&str; 4] = ["function_url", "http_api", "load_balancer", "rest_a
 async fn each(case: &str, click_mode: &str, check: impl AsyncFn(&str, &str, &str, &mut Program, &World)) {
     let world = world(click_mode).await;
     let mut program = Program::start(ACTION_LINK, &world.env).await;
-    let events = events(&world, case);
+    let events = events(case);
     assert_eq!(events.iter().map(|(source, ..)| source.as_str()).collect::<Vec<_>>(), SOURCES);
     for (source, id, event) in events {
         world.put(booking(&id, "confirm_decline", "tentative")).await;
@@ -173,7 +156,7 @@ async fn a_list_comes_with_links_that_start_where_the_gateway_is() {
     world.put(booking("b-1", "instant", "confirmed")).await;
     let base = world.env.insert("LINK_BASE_URL".to_owned(), String::new()).unwrap();
     let mut program = Program::start(BOOKING_LINKS, &world.env).await;
-    let lists = events(&world, "list");
+    let lists = events("list");
     assert_eq!(lists.iter().map(|(source, ..)| source.as_str()).collect::<Vec<_>>(), SOURCES);
     for (source, _, event) in lists {
         let answer = answer(&mut program, &event).await;
@@ -195,7 +178,7 @@ async fn a_list_comes_with_links_that_start_where_the_gateway_is() {
     }
     world.env.insert("LINK_BASE_URL".to_owned(), base.clone());
     let mut program = Program::start(BOOKING_LINKS, &world.env).await;
-    for (source, _, event) in events(&world, "list") {
+    for (source, _, event) in events("list") {
         let answer = answer(&mut program, &event).await;
         assert!(answer["body"].as_str().unwrap().contains(&base), "{source}: {answer}");
     }
@@ -206,7 +189,7 @@ async fn a_direct_sign_answers_the_link_itself() {
     let world = world("direct").await;
     world.put(booking("b-direct-sign", "instant", "confirmed")).await;
     let mut program = Program::start(BOOKING_LINKS, &world.env).await;
-    let (_, _, event) = events(&world, "sign").remove(0);
+    let (_, _, event) = events("sign").remove(0);
     let signed = answer(&mut program, &event).await;
     let clicked = world.send("GET", signed["url"].as_str().unwrap(), &[]).await;
     assert_eq!(clicked.header("location"), Some("https://hairbyada.example/sorry"));
@@ -217,7 +200,7 @@ async fn a_direct_sign_answers_the_link_itself() {
 async fn a_direct_decorate_leaves_everything_else_as_it_was() {
     let world = world("direct").await;
     let mut program = Program::start(BOOKING_LINKS, &world.env).await;
-    let (_, _, event) = events(&world, "decorate").remove(0);
+    let (_, _, event) = events("decorate").remove(0);
     // Digit for digit, which only the text can show.
     let text = program.invoke_for_text(&event).await;
     let kept = r#"{"data":[{"id":"b-direct-decorate","graph":"instant","state":"confirmed","price":10.50,"ticket":9223372036854775808,"note":"für Grace","available_actions":["cancel","#;

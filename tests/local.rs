@@ -99,7 +99,8 @@ async fn the_inbox_leads_through_the_whole_story() {
     let after = get(&local.inbox()).await;
     assert!(links(after.body()).contains(&confirm));
     let beside = |page: &str| {
-        page.split("To Ada · b-1001").nth(1).and_then(|rest| rest.split(['<', '>']).nth(4)).map(str::to_owned)
+        let mail = page.split("To the business, Ada</b> · b-1001").nth(1)?;
+        mail.split(['<', '>']).nth(4).map(str::to_owned)
     };
     assert_eq!(
         (beside(inbox.body()).as_deref(), beside(after.body()).as_deref()),
@@ -109,6 +110,22 @@ async fn the_inbox_leads_through_the_whole_story() {
     assert_eq!(again.status(), 410);
     assert!(again.body().contains("The link has already done its work"), "{}", again.body());
     local.interrupt().await;
+}
+
+#[tokio::test]
+async fn graphs_of_ones_own_work_by_setting_one_variable() {
+    let graphs = r#"{"tour": {"initial": "open", "transitions": [
+        {"action": "join", "from": "open", "to": "on_the_list", "by": "customer"},
+        {"action": "call_off", "from": "open", "to": "called_off", "by": "owner"}]}}"#;
+    let local = Local::start(&["--graphs", graphs]).await;
+    let inbox = get(&local.inbox()).await;
+    let links = links(inbox.body());
+    assert!(links.iter().any(|url| url.contains("/call_off?")), "{links:?}");
+    let join = links.into_iter().find(|url| url.contains("/join?")).unwrap();
+    assert_eq!(get(&join).await.status(), 302);
+    // A state without words of ours is shown by its name.
+    let again = get(&join).await;
+    assert!(again.body().contains("on the list"), "{}", again.body());
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ async fn world() -> World {
 /// Runs every event through a program and returns all that it wrote.
 async fn log_of(path: &str, world: &World) -> String {
     let mut program = Program::start(path, &world.env).await;
-    for (_, event) in every_event(world) {
+    for (_, event) in every_event() {
         program.invoke(&event).await;
     }
     program.end().await
@@ -25,7 +25,7 @@ async fn a_click_is_one_line_with_the_facts() {
     let world = world().await;
     world.put(booking("b-http-api-click", "confirm_decline", "tentative")).await;
     let mut program = Program::start(ACTION_LINK, &world.env).await;
-    let event = every_event(&world).into_iter().find(|(name, _)| name == "http_api_click").unwrap().1;
+    let event = every_event().into_iter().find(|(name, _)| name == "http_api_click").unwrap().1;
     program.invoke(&event).await;
     program.invoke(&event).await;
     let log = program.end().await;
@@ -57,7 +57,7 @@ async fn a_click_is_one_line_with_the_facts() {
 async fn a_list_is_one_line_that_names_the_key_it_was_read_with() {
     let world = world().await;
     let mut program = Program::start(BOOKING_LINKS, &world.env).await;
-    let event = every_event(&world).into_iter().find(|(name, _)| name == "http_api_list").unwrap().1;
+    let event = every_event().into_iter().find(|(name, _)| name == "http_api_list").unwrap().1;
     program.invoke(&event).await;
     let log = program.end().await;
     let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());

@@ -34,9 +34,10 @@ async fn in_both_modes(check: impl AsyncFn(&World, &str)) {
 async fn head_never_acts() {
     in_both_modes(async |world, link| {
         for link in [link, "/v2/bookings/b-1/external_action/confirm?signature=x"] {
-            let answer = world.send("HEAD", link, &[]).await;
+            let answer = world.send("HEAD", link, &[("accept-language", "da")]).await;
             assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, ""));
             assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"));
+            assert_eq!(answer.header("content-language"), Some("da"));
         }
     })
     .await;

@@ -60,7 +60,9 @@ impl Asker<'_> {
             Outcome::BookingNotFound | Outcome::UnknownAction => failed(StatusCode::NOT_FOUND),
             Outcome::MethodNotAllowed => with(failed(StatusCode::METHOD_NOT_ALLOWED), ALLOW, "GET, HEAD, POST"),
             Outcome::TemporarilyUnavailable { .. } => with(failed(StatusCode::SERVICE_UNAVAILABLE), RETRY_AFTER, "5"),
-            Outcome::Headed => html(StatusCode::OK, Page::empty()),
+            Outcome::Headed => {
+                with(html(StatusCode::OK, Page::empty()), CONTENT_LANGUAGE, self.language(conclusion).locale.tag)
+            }
             Outcome::Prefetched => answer(StatusCode::SERVICE_UNAVAILABLE, None, String::new()),
         }
     }

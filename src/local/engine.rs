@@ -1,6 +1,6 @@
 //! DynamoDB in this process: dynoxide, spoken to over a loopback port by the real SDK.
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 
 use dynoxide::Database;
@@ -19,19 +19,22 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Starts an engine, in memory, or kept in the file `data`.
+    /// Starts an engine. It keeps its tables in the file `data`, or else in memory, and listens on
+    /// `port` if that is given and free, or else on any free port.
     ///
     /// # Errors
     ///
-    /// [`LocalError::Engine`], when the file is no database or no port is free.
-    pub async fn start(data: Option<&Path>) -> Result<Self, LocalError> {
+    /// [`LocalError::Engine`] when the file is not a database or no port is free.
+    pub async fn start(data: Option<&Path>, port: Option<u16>) -> Result<Self, LocalError> {
         let fault = |error: String| LocalError::Engine(error);
         let database = match data {
             Some(path) => Database::new(&path.to_string_lossy()),
             None => Database::memory(),
         };
         let database = database.map_err(|error| fault(error.to_string()))?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(|error| fault(error.to_string()))?;
+        let ports = port.into_iter().chain([0]).map(|port| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+        let listener =
+            TcpListener::bind(&*ports.collect::<Vec<_>>()).await.map_err(|error| fault(error.to_string()))?;
         let address = listener.local_addr().map_err(|error| fault(error.to_string()))?;
         let (stop, stopped) = oneshot::channel();
         let shutdown = async {

@@ -9,7 +9,8 @@ background:#f5f5f7}h1{font-size:1.5rem}article{background:#fff;border-radius:.75
 article header{display:flex;justify-content:space-between;gap:1rem;flex-wrap:wrap;color:#55555a;font-size:.9rem}\
 h2{font-size:1.1rem;margin:.25rem 0}.state{background:#e8e8ed;border-radius:1rem;padding:0 .75rem;color:#1d1d1f}\
 a.button{display:inline-block;margin:.25rem .5rem .25rem 0;padding:.4rem 1rem;border-radius:.5rem;background:#7a1f5c;\
-color:#fff;text-decoration:none}@media(prefers-color-scheme:dark){body{color:#f5f5f7;background:#1d1d1f}\
+color:#fff;text-decoration:none}.business{border-inline-start:.4rem solid #7a1f5c}.customer{border-inline-start:.4rem solid #1f5c7a}\
+.customer a.button{background:#1f5c7a}@media(prefers-color-scheme:dark){body{color:#f5f5f7;background:#1d1d1f}\
 article{background:#2c2c2e}article header{color:#c7c7cc}.state{background:#48484a;color:#f5f5f7}a{color:#9cc7ff}}\
 .pages{display:grid;grid-template-columns:repeat(auto-fill,minmax(20rem,1fr));gap:1.5rem;margin-top:1.5rem;\
 width:min(96vw,84rem);position:relative;inset-inline-start:50%;translate:-50%}figure{margin:0}\
@@ -30,19 +31,20 @@ pub(super) fn document(title: &str, body: &Markup) -> Markup {
     }
 }
 
-/// The mails, each with its booking's state as it is now.
+/// The mails, each with its booking's present state.
 pub(super) fn inbox(mails: &[(Mail, String)]) -> Markup {
     document(
         "Inbox",
         &html! {
             h1 { "Inbox" }
-            p { "The mails that Hair by Ada would send. Each button is a link that works once. Click one, come back, and click it again. A customer who cancels is asked first, and for a reason. "
-                a href="/pages" { "All the pages that a click can lead to" }
+            p { "Hair by Ada is a hairdresser's business. These are the mails that its booking system sends: some to Ada, who runs the business, and some to her customers." }
+            p { "Each button is a link that works once. Click one, come back, and click it again. When a customer cancels, a page asks first, and for a reason. "
+                a href="/pages" { "See every page that a click can lead to" } "."
             }
             @for (mail, state) in mails {
-                article {
+                article class=(mail.to.role()) {
                     header {
-                        span { "To " (mail.to) " · " (mail.booking_id) }
+                        span { b { "To the " (mail.to.role()) ", " (mail.to.name()) } " · " (mail.booking_id) }
                         span.state { (state.replace('_', " ")) }
                     }
                     h2 { (mail.subject) }
@@ -54,13 +56,13 @@ pub(super) fn inbox(mails: &[(Mail, String)]) -> Markup {
     )
 }
 
-/// Where the demo's links go on to.
+/// The page that the demo's links redirect to.
 pub(super) fn thanks() -> Markup {
     document(
         "Thank you",
         &html! {
             h1 { "Thank you" }
-            p { "This is the business's own page. Your booking is up to date." }
+            p { "This page belongs to the business. Your booking is up to date." }
             p { a href="/" { "Back to the inbox" } }
         },
     )

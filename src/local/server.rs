@@ -28,13 +28,17 @@ use crate::telemetry;
 /// How long requests under way may take to end once it is told to stop.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// What `local` is told on its command line.
+/// The options of `local`.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// The port; 0 is any that is free.
+    /// The port; 0 is any that is free. DynamoDB listens on the next one, if that is free.
     pub port: u16,
-    /// Where bookings are kept; `None`: in memory.
+    /// The file that keeps the tables; `None` keeps them in memory.
     pub data: Option<PathBuf>,
+    /// `GRAPHS`, as the functions take it.
+    pub graphs: Option<String>,
+    /// `DEFAULT_GRAPH`, as the functions take it.
+    pub default_graph: Option<String>,
 }
 
 /// Why `local` did not start.
@@ -89,16 +93,18 @@ pub async fn serve(
             _ => LocalError::Io(error),
         })?;
     let base = format!("http://{}", listener.local_addr()?);
-    let engine = Engine::start(options.data.as_deref()).await?;
-    let config = config(&base, engine.endpoint())?;
+    let engine =
+        Engine::start(options.data.as_deref(), options.port.checked_add(1).filter(|_| options.port > 0)).await?;
+    let config = config(options, &base, engine.endpoint())?;
     let client = connect(&config.aws)?;
     create_tables(&client, &config.apps_table, &config.bookings_table, &config.attributes).await?;
     let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
     let now = SystemTime::now();
     let gallery = Arc::new(Gallery::new(demo::app(&base, now))?);
-    demo::seed(&AppStore::new(client, &config.apps_table), &bookings, &base, now).await?;
+    let demo_bookings = demo::bookings(&config.graphs);
+    demo::seed(&AppStore::new(client, &config.apps_table), &bookings, &demo_bookings, &base, now).await?;
     let gateway = LocalGateway::start(config).await?;
-    let mails = demo::mails(&gateway, &bookings).await?;
+    let mails = demo::mails(&gateway, &bookings, &demo_bookings).await?;
     announce(out, &base, engine.endpoint(), &mails)?;
     telemetry::init();
 
@@ -145,7 +151,7 @@ impl Demo {
     async fn inbox(&self) -> String {
         let mut mails = Vec::new();
         for mail in &self.mails {
-            let state = demo::state(&self.bookings, mail.booking_id).await.ok().flatten();
+            let state = demo::state(&self.bookings, &mail.booking_id).await.ok().flatten();
             mails.push((mail.clone(), state.unwrap_or_else(|| "unknown".to_owned())));
         }
         inbox::inbox(&mails).into_string()
@@ -159,8 +165,10 @@ fn lang(uri: &Uri) -> Option<String> {
 }
 
 /// The environment that the functions would have.
-fn config(base: &str, endpoint: &str) -> Result<Config, ConfigError> {
+fn config(options: &Options, base: &str, endpoint: &str) -> Result<Config, ConfigError> {
     let env = HashMap::from([
+        ("GRAPHS", options.graphs.as_deref().unwrap_or_default()),
+        ("DEFAULT_GRAPH", options.default_graph.as_deref().unwrap_or_default()),
         ("APPS_TABLE", "apps"),
         ("BOOKINGS_TABLE", "bookings"),
         ("LINK_BASE_URL", base),
@@ -176,7 +184,7 @@ fn announce(out: &mut impl Write, base: &str, endpoint: &str, mails: &[demo::Mai
     writeln!(out, "Action Links, with a demo business: Hair by Ada\n")?;
     writeln!(out, "  API key    {API_KEY}")?;
     writeln!(out, "  DynamoDB   {endpoint}  (tables apps and bookings)\n")?;
-    writeln!(out, "Bookings, and one with its customer's links:\n")?;
+    writeln!(out, "Read bookings, one of them with the links for its customer:\n")?;
     for path in ["?limit=2", "/b-1003?include=customer_action_links"] {
         writeln!(out, "  curl -u :{API_KEY} '{base}/v2/bookings{path}'")?;
     }
@@ -184,10 +192,10 @@ fn announce(out: &mut impl Write, base: &str, endpoint: &str, mails: &[demo::Mai
     writeln!(out, "Links to click:\n")?;
     for mail in mails.iter().take(2) {
         for (label, url) in mail.buttons.iter().take(1) {
-            writeln!(out, "  {label} {}, to {}\n  {url}\n", mail.booking_id, mail.to)?;
+            writeln!(out, "  {label} {} (mail to the {})\n  {url}\n", mail.booking_id, mail.to.role())?;
         }
     }
-    writeln!(out, "Pages: {base}/pages   (every one that a click can lead to, in every language)")?;
+    writeln!(out, "Pages: {base}/pages   (every page that a click can lead to, in every language)")?;
     writeln!(out, "Inbox: {base}/   (Ctrl-C stops)")?;
     out.flush()
 }

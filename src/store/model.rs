@@ -112,7 +112,7 @@ impl Clicks {
         let (app, _) = App::from_record(AppRecord::from(record.as_object().unwrap().clone())).unwrap();
         let name = |name: &str| name.to_owned();
         Self {
-            graphs: Graphs::built_in("confirm_decline").unwrap(),
+            graphs: Graphs::built_in(None).unwrap(),
             names: Attributes { id: name("id"), state: name("state"), graph: name("graph"), app: name("app_id") },
             app,
             links: (0..).zip(&LINKS).map(link).collect(),

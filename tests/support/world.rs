@@ -94,7 +94,7 @@ impl World {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let other = std::env::var("TEST_DYNAMODB_ENDPOINT").ok();
-        let engine = if other.is_none() { Some(Engine::start(None).await.unwrap()) } else { None };
+        let engine = if other.is_none() { Some(Engine::start(None, None).await.unwrap()) } else { None };
         let direct = other.unwrap_or_else(|| engine.as_ref().unwrap().endpoint().to_owned());
         let (endpoint, proxy) = proxy::start(&direct).await;
         let mut env: HashMap<String, String> = [
@@ -255,7 +255,7 @@ impl World {
     /// Clicks whose time is handed in: keys are read at `now`, and good for a minute.
     pub(crate) async fn clicks(&self, now: SystemTime) -> Clicks {
         let keyring = Keyring::load(self.apps.clone(), Duration::from_secs(60), now).await.unwrap();
-        Clicks::new(keyring, self.bookings.clone(), Graphs::built_in("confirm_decline").unwrap())
+        Clicks::new(keyring, self.bookings.clone(), Graphs::built_in(None).unwrap())
     }
 
     /// Both functions; the clicks' SDK goes by the proxy's clock.

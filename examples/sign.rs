@@ -1,0 +1,26 @@
+//! Signs a link, offline: `cargo run --example sign`.
+//!
+//! The key is the environment's `ACTION_LINKS_API_KEY`; without it, the key of `make run`.
+
+#![expect(clippy::print_stdout, reason = "the result is for a person or a pipe")]
+
+use std::error::Error;
+use std::time::{Duration, SystemTime};
+
+use action_links::booking::{Action, BookingId};
+use action_links::link::{ActionLink, ApiKey, BaseUrl, Signer};
+
+const DEMO_KEY: &str = "test_api_key_demo_0nly_f0r_make_run_5up3rp0ubl1c";
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let key = std::env::var("ACTION_LINKS_API_KEY").unwrap_or_else(|_| DEMO_KEY.to_owned());
+    let key = ApiKey::new(&key)?;
+    let base = BaseUrl::parse("http://127.0.0.1:3000")?;
+    let now = SystemTime::now();
+
+    // Confirms the booking b-1001, and works for a week.
+    let link = ActionLink::new(BookingId::parse("b-1001")?, Action::parse("confirm")?)
+        .expires_at(now + Duration::from_secs(7 * 24 * 3600));
+    println!("{}", Signer::new(&key, &base).sign(&link, now)?.url);
+    Ok(())
+}

@@ -30,7 +30,7 @@ export SAM_CLI_TELEMETRY := 0
 # Checking and building do not depend on the region, but the SAM CLI wants one.
 SAM_REGION := --region eu-west-1
 
-.PHONY: help run event test check test-dynamodb-local test-browser screenshots load soak fuzz mutants bench template build sam-build deploy clean
+.PHONY: help run event test check test-dynamodb-local test-browser test-docs screenshots load soak fuzz mutants bench template build sam-build deploy clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -68,6 +68,9 @@ test-dynamodb-local: ## The suites that touch a table, on Amazon's DynamoDB Loca
 
 test-browser: ## The pages in Chromium (needs npm and Chromium)
 	tests/browser.sh
+
+test-docs: ## The commands, links and test names of README and docs (needs npm, curl and Python 3)
+	tests/docs.sh
 
 screenshots: ## Pictures of the pages, into docs/pages (needs npm, Chromium, pngquant, and fonts for Japanese and Arabic)
 	tests/browser.sh screenshots

@@ -10,6 +10,7 @@ mod condition;
 mod confirm;
 mod crowd;
 mod direct;
+mod docs;
 mod events;
 mod every_fault;
 mod faults;

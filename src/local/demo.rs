@@ -130,7 +130,7 @@ pub(super) fn app(base: &str, now: SystemTime) -> AppRecord {
         "id": APP_ID,
         "name": "Hair by Ada",
         "keys": [{ "kid": crate::link::KeyId::of(API_KEY).as_str(), "secret": API_KEY, "created_at": rfc3339(now) }],
-        "redirect_hosts": ["127.0.0.1", "localhost"],
+        "redirect_hosts": ["127.0.0.1", "localhost", "hairbyada.example"], // the last one for `events/`
         "redirect_url": format!("{base}/thanks"),
         "brand_color": "#7a1f5c",
         "support_email": "hello@hairbyada.example",

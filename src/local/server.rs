@@ -189,6 +189,15 @@ fn announce(out: &mut impl Write, base: &str, endpoint: &str, mails: &[demo::Mai
         writeln!(out, "  curl -u :{API_KEY} '{base}/v2/bookings{path}'")?;
     }
     writeln!(out)?;
+    writeln!(out, "Use the AWS CLI and `action-links` on the demo's tables:\n")?;
+    writeln!(
+        out,
+        "  export AWS_ENDPOINT_URL_DYNAMODB={endpoint} APPS_TABLE=apps BOOKINGS_TABLE=bookings LINK_BASE_URL={base}"
+    )?;
+    writeln!(
+        out,
+        "  export AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local\n"
+    )?;
     writeln!(out, "Links to click:\n")?;
     for mail in mails.iter().take(2) {
         for (label, url) in mail.buttons.iter().take(1) {

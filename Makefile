@@ -1,4 +1,4 @@
-# What there is to do here; `make help` lists it.
+# `make help` lists the commands.
 
 # arm64 or x86_64: what the functions are built for.
 ARCH ?= arm64
@@ -9,7 +9,7 @@ ARGS ?=
 fuzz: SECONDS ?= 60
 load: SECONDS ?= 20
 
-# How many crowds `soak` lets click, each of another seed.
+# How many crowds `soak` runs, each with another seed.
 ROUNDS ?= 1
 
 # The tests that `cargo test` runs by name.
@@ -78,7 +78,7 @@ screenshots: ## Pictures of the pages, into docs/pages (needs npm, Chromium, png
 load: ## Clicks and lists for SECONDS=20: throughput, latencies, answers (needs wrk)
 	tests/load.sh $(SECONDS)
 
-soak: ## What takes minutes: every sequence of faults, the whole model, a crowd of 1,000 bookings, 100,000 clicks (needs npm and Java)
+soak: ## The long tests: every sequence of faults, the whole model, a crowd of 1,000 bookings, 100,000 clicks (needs npm and Java)
 	SOAK=1 cargo test --locked --all-features --lib -- model:: --nocapture
 	SOAK=1 $(SUITES) every_fault:: history:: memory::
 	for round in $$(seq $(ROUNDS)); do \
@@ -86,7 +86,7 @@ soak: ## What takes minutes: every sequence of faults, the whole model, a crowd 
 	done
 	SOAK=1 tests/dynamodb-local.sh $(SUITES) crowd::
 
-fuzz: ## Fuzzes what comes from outside: 5 targets, SECONDS=60 each (needs a nightly compiler and cargo-fuzz)
+fuzz: ## Fuzzes all input from outside: 5 targets, SECONDS=60 each (needs a nightly compiler and cargo-fuzz)
 	@if ! cargo +nightly fuzz --version >/dev/null 2>&1; then \
 		echo "there is no nightly compiler, or no cargo-fuzz: nothing is fuzzed"; exit 0; \
 	fi; \
@@ -97,7 +97,7 @@ fuzz: ## Fuzzes what comes from outside: 5 targets, SECONDS=60 each (needs a nig
 			-max_total_time=$(SECONDS) -print_final_stats=1 -verbosity=0 || exit 1; \
 	done
 
-mutants: ## Changes src/link, src/click and the condition piece by piece: does a test notice? (20 minutes; needs cargo-mutants)
+mutants: ## Changes src/link, src/click and the condition piece by piece, to see whether a test notices (20 minutes; needs cargo-mutants)
 	@mkdir -p target/mutants/link target/mutants/click
 	cargo mutants --no-default-features --file 'src/link/*.rs' --exclude src/link/wycheproof.rs \
 		--output target/mutants/link -- --lib --test link

@@ -1,6 +1,6 @@
-//! Reads the locales into the program: `src/pages/locales/*.json`, each checked against the one
-//! shape that they have. A file that lacks a string, or has one too many, stops the build; that the
-//! graphs' states and actions have their words is for a test to say.
+//! Compiles the locales into the program: `src/pages/locales/*.json`. A file with a missing or an
+//! unknown string stops the build. A test checks that the states and actions of the built-in graphs
+//! have words.
 
 #[cfg(feature = "lambda")]
 #[path = "src/pages/words.rs"]
@@ -32,7 +32,7 @@ mod locales {
         println!("cargo::rerun-if-changed=src/pages/words.rs");
         let files = fs::read_dir(LOCALES)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<PathBuf>>>()?;
         let mut files: Vec<_> = files.iter().filter(|file| file.extension() == Some("json".as_ref())).collect();
-        // English first: it is what everybody gets who wants none of them.
+        // English first, because it is the fallback.
         files.sort_by_key(|file| (!file.ends_with("en.json"), *file));
         if files.first().is_none_or(|first| !first.ends_with("en.json")) {
             return Err(format!("{LOCALES}/en.json is missing").into());
@@ -42,10 +42,10 @@ mod locales {
         Ok(fs::write(Path::new(&env::var("OUT_DIR")?).join("locales.rs"), code)?)
     }
 
-    /// A file as Rust.
+    /// A file as Rust code.
     fn read(file: &Path) -> Result<String, Box<dyn Error>> {
         let tag = file.file_stem().and_then(|name| name.to_str()).ok_or("a locale without a name")?;
-        // What is named otherwise would never be found.
+        // A file with another name would never be found.
         let is_tag = |tag: &str| {
             let language = tag.split('-').next().unwrap_or_default();
             (2..=3).contains(&language.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
@@ -54,7 +54,7 @@ mod locales {
             return Err(format!("{}: name it after its language tag, such as `sv` or `pt-BR`", file.display()).into());
         }
         let fault = |fault: &dyn std::fmt::Display| format!("{}: {fault}", file.display());
-        // In use for all the time that this runs.
+        // Used until the build script ends.
         let json: &'static Value =
             Box::leak(Box::new(serde_json::from_str(&fs::read_to_string(file)?).map_err(|error| fault(&error))?));
         if says_nothing(json) {
@@ -63,7 +63,7 @@ mod locales {
         let words = Words::deserialize(json).map_err(|error| fault(&error))?;
         Ok(format!("Locale {{ tag: {tag:?}, words: {words:?} }}"))
     }
-    /// Whether a string anywhere in it is empty.
+    /// Whether any string in it is empty.
     fn says_nothing(json: &Value) -> bool {
         match json {
             Value::String(text) => text.trim().is_empty(),

@@ -1,4 +1,4 @@
-//! What the link library costs: `cargo bench --bench link`.
+//! The CPU of the link library: `cargo bench --bench link`.
 
 #![expect(clippy::unwrap_used, reason = "a bench that cannot be set up has nothing to measure")]
 

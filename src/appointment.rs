@@ -1,9 +1,9 @@
-//! What a booking is about, as far as its record says so, for people to recognise it by.
+//! What a booking is about, so that people recognise it.
 
 use jiff::Timestamp;
 use serde::Serialize;
 
-/// What a booking is about: every part of it optional, none of it ever decides anything.
+/// What a booking is about. Every part is optional, and nothing is decided by it.
 #[derive(Clone, Debug, Default, Serialize, PartialEq, Eq)]
 pub struct Appointment {
     /// What was booked: the record's `attributes.event_info.what`.
@@ -15,8 +15,8 @@ pub struct Appointment {
     /// When it begins: `starts_at`, if that is an RFC 3339 time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub starts_at: Option<Timestamp>,
-    /// Where the customer's clock stands (IANA, `Europe/Berlin`): the `timezone` of the first
-    /// of its `customers` that has one. Nobody has looked whether there is such a zone.
+    /// The customer's time zone (IANA, `Europe/Berlin`): the `timezone` of the first of its
+    /// `customers` that has one. It is not checked here that the zone exists.
     #[serde(rename = "timezone", skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
 }

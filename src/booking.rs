@@ -1,25 +1,25 @@
-//! The names that everything else speaks in: a booking's id and an action.
+//! The names that everything else uses: a booking's id and an action.
 
 use std::fmt;
 
-/// Why a text is no [`BookingId`] or [`Action`].
+/// Why a string is not a valid [`BookingId`] or [`Action`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
-    /// Nothing at all.
+    /// The string is empty.
     #[error("is empty")]
     Empty,
-    /// Longer than the type's `MAX_LENGTH`.
+    /// It is longer than the type's `MAX_LENGTH`.
     #[error("is longer than {0} characters")]
     TooLong(usize),
-    /// A character that the name may not have.
-    #[error("holds a character that it may not have")]
+    /// It has a character that is not allowed.
+    #[error("has a character that is not allowed")]
     Character,
-    /// `.` or `..`, which every URL parser takes out of a path.
-    #[error("is a step in a path, not a name")]
+    /// It is `.` or `..`, which every URL parser removes from a path.
+    #[error("must not be `.` or `..`")]
     DotSegment,
 }
 
-/// Both names are the same kind of thing: a short ASCII text over a small alphabet.
+/// Defines a name: a short ASCII string over a small alphabet.
 macro_rules! name {
     ($(#[$doc:meta])* $name:ident, $max:literal, $allowed:expr) => {
         $(#[$doc])*
@@ -27,15 +27,15 @@ macro_rules! name {
         pub struct $name(Box<str>);
 
         impl $name {
-            /// The most characters that one may have.
+            /// The maximum length in characters.
             pub const MAX_LENGTH: usize = $max;
 
-            /// Takes `text` as it stands: nothing is trimmed, decoded or folded.
+            /// Takes `text` unchanged: nothing is trimmed, decoded or lower-cased.
             ///
             /// # Errors
             ///
-            /// [`NameError`], when the text is empty, too long or has a character outside the
-            /// type's alphabet.
+            /// [`NameError`] when the text is empty, too long or has a character outside the type's
+            /// alphabet.
             pub fn parse(text: &str) -> Result<Self, NameError> {
                 let allowed: fn(u8) -> bool = $allowed;
                 match text.len() {
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_url_would_lose_is_no_id() {
+    fn what_a_url_would_lose_is_not_an_id() {
         for id in [".", ".."] {
             assert_eq!(BookingId::parse(id), Err(NameError::DotSegment));
         }

@@ -1,4 +1,4 @@
-//! The environment, read once. Every fault is reported, all of them together.
+//! The environment variables. They are read once, and all faults are reported together.
 
 use std::time::Duration;
 
@@ -13,27 +13,27 @@ use crate::link::{BaseUrl, BaseUrlError};
 /// The most bytes of JSON in `GRAPHS` itself. Lambda allows 4 KB for the whole environment.
 const MAX_INLINE_GRAPHS: usize = 3000;
 
-/// What the two functions are told by their environment.
+/// The settings of the two functions, from their environment variables.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// `APPS_TABLE`.
     pub apps_table: String,
     /// `BOOKINGS_TABLE`.
     pub bookings_table: String,
-    /// `LINK_BASE_URL`; without it answers over HTTP take the gateway's word.
+    /// `LINK_BASE_URL`. Without it, answers over HTTP use the address that the gateway gives.
     pub link_base_url: Option<BaseUrl>,
     /// The graphs of `GRAPHS` (a path, or JSON that begins with `{` and has at most 3,000 bytes), or
     /// the built-in ones; with `DEFAULT_GRAPH`.
     pub graphs: Graphs,
     /// `KEYRING_TTL_SECONDS`, 60 by default.
     pub keyring_ttl: Duration,
-    /// How the bookings table calls what we need of it.
+    /// The names of the attributes in the bookings table.
     pub attributes: Attributes,
     /// How DynamoDB is reached.
     pub aws: Aws,
 }
 
-/// The names of a booking's attributes, since the table may be one that its owner already has.
+/// The names of a booking's attributes. They can be set because the table may exist already.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attributes {
     /// `BOOKING_ID_ATTRIBUTE`: the partition key, `id` by default.
@@ -59,7 +59,7 @@ pub struct Aws {
     pub ca_bundle: Option<Vec<u8>>,
 }
 
-/// Everything that is wrong with the environment.
+/// All faults of the environment.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .0.join("; "))]
 pub struct ConfigError(pub Vec<String>);
@@ -69,17 +69,17 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`], with every fault.
+    /// [`ConfigError`] with every fault.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::read(|name| std::env::var(name).ok())
     }
 
-    /// Reads what `lookup` says of each name. An empty setting is one that is not set: templates
-    /// pass those on.
+    /// Reads the settings through `lookup`. An empty value counts as not set, because templates
+    /// pass empty values on.
     ///
     /// # Errors
     ///
-    /// [`ConfigError`], with every fault.
+    /// [`ConfigError`] with every fault.
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let mut env = Env { lookup, faults: Vec::new() };
         let attributes = env.attributes();
@@ -101,7 +101,7 @@ impl Config {
                 endpoint: env.endpoint(),
                 ca_bundle: env.ca_bundle(),
             },
-            // Read last: without graphs there is nothing more to look at.
+            // Read last, because without graphs there is no `Config` to return.
             graphs: match env.graphs() {
                 Some(graphs) => graphs,
                 None => return Err(ConfigError(env.faults)),
@@ -111,24 +111,24 @@ impl Config {
     }
 }
 
-/// The content of the PEM file that `AWS_CA_BUNDLE` names, or what is wrong with it.
+/// The content of the PEM file that `AWS_CA_BUNDLE` names, or its fault.
 pub(crate) fn ca_bundle(path: &str) -> Result<Vec<u8>, String> {
     let bundle = std::fs::read(path).map_err(|error| error.to_string());
     let bundle = bundle.and_then(|pem| certificates(&pem).map(|()| pem));
     bundle.map_err(|fault| format!("AWS_CA_BUNDLE {path}: {fault}"))
 }
 
-/// Whether `pem` holds certificates, and nothing that is none: the HTTP client would panic on it.
+/// Checks that `pem` has only valid certificates: the HTTP client would panic on anything else.
 fn certificates(pem: &[u8]) -> Result<(), String> {
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(pem) {
         let certificate = certificate.map_err(|error| format!("not PEM: {error}"))?;
-        roots.add(certificate).map_err(|error| format!("no certificate: {error}"))?;
+        roots.add(certificate).map_err(|error| format!("not a certificate: {error}"))?;
     }
-    if roots.is_empty() { Err("there is no certificate in it".to_owned()) } else { Ok(()) }
+    if roots.is_empty() { Err("it contains no certificate".to_owned()) } else { Ok(()) }
 }
 
-/// The environment being read, and what was wrong with it.
+/// The environment that is being read, and its faults so far.
 struct Env<F> {
     lookup: F,
     faults: Vec<String>,
@@ -159,7 +159,7 @@ impl<F: Fn(&str) -> Option<String>> Env<F> {
         let text = self.or("KEYRING_TTL_SECONDS", "60");
         let seconds = text.parse().ok().filter(|seconds| (1..=3600).contains(seconds));
         let seconds = seconds.unwrap_or_else(|| {
-            self.faults.push(format!("KEYRING_TTL_SECONDS `{text}` is no whole number from 1 to 3600"));
+            self.faults.push(format!("KEYRING_TTL_SECONDS must be a whole number from 1 to 3600, not `{text}`"));
             0
         });
         Duration::from_secs(seconds)
@@ -208,12 +208,12 @@ impl<F: Fn(&str) -> Option<String>> Env<F> {
             graph: self.or("GRAPH_ATTRIBUTE", "graph"),
             app: self.or("APP_ATTRIBUTE", "app_id"),
         };
-        // A click writes some names itself, and the list is ordered by one.
+        // A click writes some attributes itself, and the list is sorted by one.
         let own = ["used_links", "action_log", "updated_at", "completed", "created_at"];
         let mut all = [&[&*names.id, &names.state, &names.graph, &names.app], &own[..]].concat();
         all.sort_unstable();
         for pair in all.windows(2).filter(|pair| pair[0] == pair[1]) {
-            self.faults.push(format!("the attribute name `{}` is taken twice", pair[0]));
+            self.faults.push(format!("two attributes have the name `{}`", pair[0]));
         }
         names
     }
@@ -296,9 +296,14 @@ mod tests {
 
     #[test]
     fn two_attributes_cannot_have_one_name() {
-        assert!(read(&[("STATE_ATTRIBUTE", "id")]).unwrap_err().to_string().contains("`id` is taken twice"));
         assert!(
-            read(&[("STATE_ATTRIBUTE", "completed")]).unwrap_err().to_string().contains("`completed` is taken twice")
+            read(&[("STATE_ATTRIBUTE", "id")]).unwrap_err().to_string().contains("two attributes have the name `id`")
+        );
+        assert!(
+            read(&[("STATE_ATTRIBUTE", "completed")])
+                .unwrap_err()
+                .to_string()
+                .contains("two attributes have the name `completed`")
         );
     }
 

@@ -13,7 +13,7 @@ const BUILT_IN: &str = include_str!("graphs.json");
 /// The graph of a booking that names none, when `DEFAULT_GRAPH` is not set.
 const DEFAULT: &str = "confirm_decline";
 
-/// Every graph of a deployment, checked.
+/// All graphs of a deployment, validated.
 #[derive(Clone, Debug)]
 pub struct Graphs {
     graphs: BTreeMap<String, Graph>,
@@ -30,14 +30,14 @@ pub struct Graph {
     transitions: Vec<Transition>,
 }
 
-/// One arrow of a graph.
+/// A transition of a graph.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Transition {
     /// Its name.
     #[serde(deserialize_with = "action")]
     pub action: Action,
-    /// The state that it leaves; `None` for the one that starts a booking.
+    /// The state that it leads from; `None` if it starts a booking.
     pub from: Option<String>,
     /// The state that it leads to.
     pub to: String,
@@ -49,26 +49,26 @@ pub struct Transition {
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
-    /// The one who booked.
+    /// The person who booked.
     Customer,
     /// The business.
     Owner,
-    /// A machine, by the clock. No link does what it does.
+    /// A program, for instance at a certain time. There are no links for these.
     System,
 }
 
-/// What an action does wherever it does the same: the write that a click on it makes.
+/// What an action does in all graphs where it has the same result. A click writes one route.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
     /// The new state.
     pub to: String,
     /// Whether no transition leaves the new state.
     pub completed: bool,
-    /// From which states, each with the graphs in which that holds.
+    /// The states that it leads from, each with the graphs that have this transition.
     pub from: BTreeMap<String, Vec<String>>,
 }
 
-/// Everything that is wrong with a graphs file, each with its place.
+/// All faults of the graphs, each with its place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}", .0.join("; "))]
 pub struct GraphsError(Vec<String>);
@@ -126,9 +126,9 @@ impl Graphs {
         &self.default
     }
 
-    /// What a click on `action` can do, never empty; `None` when no graph has the action for a
-    /// link: it is unknown, or the system's, or only starts a booking. With the built-in graphs
-    /// every action has one route.
+    /// The routes of `action`, at least one. `None` when no graph has the action for a link: it is
+    /// unknown, or the system's, or only starts a booking. In the built-in graphs every action has
+    /// one route.
     pub fn routes(&self, action: &Action) -> Option<&[Route]> {
         self.routes.get(action).map(Vec::as_slice)
     }
@@ -160,7 +160,7 @@ impl Graph {
         self.transitions.iter().filter(move |t| t.by != Actor::System && t.from.as_deref() == Some(state))
     }
 
-    /// The states to which a booking can come.
+    /// The states that a booking can reach.
     fn reached(&self) -> BTreeSet<&str> {
         let mut reached = BTreeSet::from([self.initial.as_str()]);
         loop {
@@ -183,7 +183,7 @@ impl Graph {
         let reached = self.reached();
         let known = |t: &Transition| t.to == self.initial || t.from.as_ref() == Some(&self.initial);
         if !self.transitions.iter().any(known) {
-            faults.push(format!("{name}.initial: no transition knows the state `{}`", self.initial));
+            faults.push(format!("{name}.initial: no transition uses the state `{}`", self.initial));
         }
         for (index, t) in self.transitions.iter().enumerate() {
             let place = format!("{name}.transitions[{index}]");
@@ -197,12 +197,14 @@ impl Graph {
                 _ => {}
             }
             if t.to.is_empty() {
-                faults.push(format!("{place}.to: a state has a name"));
+                faults.push(format!("{place}.to: the name of the state is empty"));
             }
             let twin = |other: &Transition| other.action == t.action && other.from == t.from;
             if let Some(first) = self.transitions[..index].iter().position(twin) {
-                faults
-                    .push(format!("{place}.action: `{}` leaves that state in transitions[{first}] already", t.action));
+                faults.push(format!(
+                    "{place}.action: `{}` already leads from that state in transitions[{first}]",
+                    t.action
+                ));
             }
         }
         faults
@@ -238,7 +240,7 @@ mod tests {
 
     use super::*;
 
-    /// The table of what a link can do, written out once more by hand.
+    /// What a link can do, written by hand a second time.
     const TABLE: &[(&str, &str, &str, &str, bool)] = &[
         ("instant", "confirmed", "cancel", "cancelled", true),
         ("instant", "confirmed", "cancel_by_customer", "cancelled_by_customer", true),
@@ -384,9 +386,12 @@ mod tests {
         };
         let go = r#"{"action": "go", "from": "a", "to": "b", "by": "owner"}"#;
         let elsewhere = r#"{"action": "go", "from": "a", "to": "c", "by": "owner"}"#;
-        assert!(one("z", go).contains("g.initial: no transition knows the state `z`"));
+        assert!(one("z", go).contains("g.initial: no transition uses the state `z`"));
         assert!(one("b", go).contains("g.transitions[0].from: nothing leads to the state `a`"));
-        assert!(one("a", &format!("{go}, {elsewhere}")).contains("g.transitions[1].action: `go` leaves that state"));
+        assert!(
+            one("a", &format!("{go}, {elsewhere}"))
+                .contains("g.transitions[1].action: `go` already leads from that state")
+        );
         assert!(
             one("a", r#"{"action": "go", "from": null, "to": "b", "by": "owner"}"#).contains("g.transitions[0].to")
         );

@@ -1,4 +1,4 @@
-//! A JSON object as it was written: members in their order, values untouched.
+//! A JSON object as it was written: its members in their order, its values unchanged.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -23,7 +23,7 @@ impl<'a> Object<'a> {
         let mut names: Vec<&str> = object.0.iter().map(|(name, _)| name.as_ref()).collect();
         names.sort_unstable();
         match names.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(serde_json::Error::custom(format!("`{}` stands twice", pair[0]))),
+            Some(pair) => Err(serde_json::Error::custom(format!("`{}` is repeated", pair[0]))),
             None => Ok(object),
         }
     }
@@ -33,7 +33,7 @@ impl<'a> Object<'a> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| *value)
     }
 
-    /// The member `name`, when it is there. `null` is no value of any type here.
+    /// The member `name`, if present. `null` is not a valid value of any type here.
     pub(crate) fn get<T: Deserialize<'a>>(&self, name: &str) -> serde_json::Result<Option<T>> {
         self.raw(name).map(|value| serde_json::from_str(value.get())).transpose()
     }
@@ -61,6 +61,6 @@ impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
     }
 }
 
-/// A text, borrowed where it has no escapes.
+/// A string, borrowed if it has no escapes.
 #[derive(serde::Deserialize)]
 pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);

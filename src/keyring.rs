@@ -1,4 +1,4 @@
-//! The keyring: every app and its keys, held in memory and read again before they grow old.
+//! The keyring: all apps and their keys, kept in memory and read again regularly.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -11,15 +11,16 @@ use crate::app::App;
 use crate::link::KeyId;
 use crate::store::{AppStore, LoadedApps, StoreError};
 
-/// An unknown key id causes an early re-read, and so would a flood of forged ones: at most one
-/// in this time. A failed re-read is tried again after it, too.
+/// The minimum time between two re-reads that unknown key ids cause, since anyone can send those. A
+/// failed re-read is also tried again after this time.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long a re-read may take before what is held has to do: a click still has its own write to
-/// make. Ten thousand apps on Lambda's smallest share of a processor take two thirds of it.
+/// How long a re-read may take. After that the keys that are held are used, because the click still
+/// needs time for its own write. Reading ten thousand apps takes two thirds of this at Lambda's
+/// smallest share of a processor.
 const REREAD_BUDGET: Duration = Duration::from_secs(3);
 
-/// Every app of the deployment.
+/// All apps of the deployment.
 #[derive(Debug)]
 pub struct Keyring {
     store: AppStore,
@@ -32,7 +33,7 @@ struct Held {
     apps: Arc<Apps>,
     /// When they were read.
     read_at: SystemTime,
-    /// When somebody last tried to read them.
+    /// When they were last tried to be read.
     tried_at: SystemTime,
 }
 
@@ -41,14 +42,14 @@ impl Keyring {
     ///
     /// # Errors
     ///
-    /// [`StoreError`]: without keys there is nothing to do.
+    /// [`StoreError`] when the table cannot be read.
     pub async fn load(store: AppStore, ttl: Duration, now: SystemTime) -> Result<Self, StoreError> {
         let apps = Arc::new(Apps::new(store.load().await?));
         Ok(Self { store, ttl, held: Mutex::new(Held { apps, read_at: now, tried_at: now }) })
     }
 
-    /// The apps as they are held, read again when they are older than the time to live. A
-    /// re-read that fails is logged, and what is held is kept.
+    /// The apps. They are read again first if they are older than the time to live. A re-read that
+    /// fails is logged, and the apps that are held stay in use.
     pub async fn apps(&self, now: SystemTime) -> Arc<Apps> {
         let mut held = self.held.lock().await;
         let failed = held.tried_at != held.read_at;
@@ -58,13 +59,14 @@ impl Keyring {
         held.apps.clone()
     }
 
-    /// The apps, read again when none of them has this key: it may have been made just now.
+    /// The apps. They are read again first if none of them has this key, because the key may be
+    /// new.
     pub async fn apps_with_key(&self, key_id: KeyId, now: SystemTime) -> Arc<Apps> {
         let apps = self.apps(now).await;
         if apps.by_key(key_id).is_some() { apps } else { self.read_early(now).await }
     }
 
-    /// The apps, read again unless somebody tried to within the last 5 s.
+    /// The apps, read again first unless that was tried in the last 5 s.
     pub async fn read_early(&self, now: SystemTime) -> Arc<Apps> {
         let mut held = self.held.lock().await;
         if passed(held.tried_at, PATIENCE, now) {
@@ -84,17 +86,17 @@ impl Keyring {
             Ok(Err(error)) => error.to_string(),
             Err(_) => format!("no answer within {} ms", REREAD_BUDGET.as_millis()),
         };
-        tracing::error!(error, "the apps could not be read again; serving with those held");
+        tracing::error!(error, "the apps could not be read again; the ones in memory stay in use");
     }
 }
 
-/// Whether `wait` has passed since `then`. A clock that was set back counts as passed: better a
-/// read too many than a revoked key that works for hours.
+/// Whether `wait` has passed since `then`. It counts as passed if the clock was set back: one read
+/// too many is better than a revoked key that works for hours.
 fn passed(then: SystemTime, wait: Duration, now: SystemTime) -> bool {
     now.duration_since(then).map_or(true, |age| age >= wait)
 }
 
-/// The apps of one reading.
+/// The apps that one read returned.
 #[derive(Debug)]
 pub struct Apps {
     by_id: HashMap<String, Arc<App>>,
@@ -104,8 +106,8 @@ pub struct Apps {
 impl Apps {
     fn new(mut loaded: LoadedApps) -> Self {
         drop_dead_keys(&mut loaded);
-        // One of two whose other cannot be read is not the only one: bookings without an app would
-        // fall to it.
+        // If another record cannot be read, the app is not the only one: bookings without an app
+        // could belong to either.
         let sole = loaded.apps.len() == 1 && loaded.left_out == 0;
         let mut by_id = HashMap::new();
         let mut by_key = HashMap::new();
@@ -139,8 +141,8 @@ impl Apps {
     }
 }
 
-/// A key that two apps have is good for neither: whose a link is could not be told. One that is
-/// revoked anywhere is good for nobody: it has leaked.
+/// Removes keys that two apps have, because it is unclear whose links they are, and keys that are
+/// revoked in any app, because they have leaked.
 fn drop_dead_keys(loaded: &mut LoadedApps) {
     let mut owners: HashMap<KeyId, HashSet<&str>> = HashMap::new();
     for app in &loaded.apps {
@@ -151,7 +153,7 @@ fn drop_dead_keys(loaded: &mut LoadedApps) {
     let shared: HashSet<KeyId> =
         owners.into_iter().filter(|(_, owners)| owners.len() > 1).map(|(key_id, _)| key_id).collect();
     for key_id in &shared {
-        tracing::error!(%key_id, "two apps have the same key; it is good for neither");
+        tracing::error!(%key_id, "two apps have the same key; it is rejected for both");
     }
     for app in &mut loaded.apps {
         app.keys.retain(|key| !shared.contains(&key.key.id()) && !loaded.revoked.contains(&key.key.id()));

@@ -1,5 +1,5 @@
-//! One-time action links for bookings: a link in a mail that confirms, declines, cancels or
-//! reschedules one booking with one click, once, and that nobody can forge or bend.
+//! One-time action links for bookings: one click on a link in a mail confirms, declines, cancels or
+//! reschedules one booking. A link works once, and cannot be forged or altered.
 //!
 //! # The map
 //!

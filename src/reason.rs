@@ -1,17 +1,17 @@
-//! Why somebody clicked, in their own words.
+//! The reason that a customer gives for a click.
 
-/// What a person wrote into the field for a reason, made fit to be kept: at most
-/// [`MAX_LENGTH`](Self::MAX_LENGTH) characters, line breaks as `\n`, tabs as spaces, no other
-/// control characters, no white space at its ends. Empty when they wrote nothing. It is theirs:
-/// escaped wherever it is shown, and never in a log line.
+/// The text of the field for a reason, cleaned: at most [`MAX_LENGTH`](Self::MAX_LENGTH)
+/// characters, line breaks as `\n`, tabs as spaces, no other control characters, no white space at
+/// its ends. It is empty if nothing was written. It must be escaped where it is shown, and never be
+/// logged.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Reason(String);
 
 impl Reason {
-    /// The most characters (Unicode scalar values) that are kept.
+    /// The maximum number of characters (Unicode scalar values).
     pub const MAX_LENGTH: usize = 1000;
 
-    /// Takes what was written. What is too long is cut: a click is not lost over it.
+    /// Cleans `written`. A longer text is cut, so that the click is not lost.
     pub fn new(written: &str) -> Self {
         let lines = written.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
         let clean: String = lines.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
@@ -26,7 +26,7 @@ impl Reason {
 }
 
 impl std::fmt::Debug for Reason {
-    /// Without a word of it.
+    /// Without its text.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Reason(…)")
     }

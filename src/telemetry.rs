@@ -1,4 +1,4 @@
-//! Logs: JSON lines on standard output, as CloudWatch reads them, and what may be in them.
+//! Logging: JSON lines on standard output, as CloudWatch reads them.
 
 use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
@@ -13,28 +13,28 @@ pub fn init() {
         "FATAL" => Some(LevelFilter::ERROR), // Lambda's word for less than there is
         level => level.parse().ok(),
     });
-    // An error says that logging has begun already, which is fine.
+    // An error means that logging has already been started.
     let _ = subscriber(level.unwrap_or(LevelFilter::INFO), std::io::stdout).try_init();
 }
 
-/// What writes the lines. `level` is that of our own, which hold no token, no API key and no
-/// query string at any level. Everybody else's begin at `WARN` whatever it says: below that the
-/// SDK and the runtime would print requests and answers, secrets included.
+/// The subscriber that writes the lines. `level` applies to our own lines, which contain no token,
+/// API key or query string at any level. Those of other crates begin at `WARN`: below that, the SDK
+/// and the runtime print requests and answers with their secrets.
 pub fn subscriber<W>(level: LevelFilter, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
     let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_target(false).with_current_span(false);
     let filter = Targets::new().with_default(level.min(LevelFilter::WARN)).with_target("action_links", level);
-    // The runtime prints a function error whole, and a direct invocation's may name what it holds.
+    // The runtime prints the whole function error, and that of a direct invocation may quote the
+    // request.
     let filter = filter.with_target("lambda_runtime::layers::panic", LevelFilter::OFF);
-    // The engine of `local` warns of each refused write, which is what it is for.
+    // The engine of `local` warns of every refused write, and those are expected.
     let filter = filter.with_target("dynoxide", LevelFilter::ERROR);
     tracing_subscriber::registry().with(lines.with_span_list(false).with_writer(writer)).with(filter)
 }
 
-/// From now on a panic is a line of the log that says where. Not what: the message may quote
-/// whatever was at hand.
+/// Makes a panic a log line with its place. Its message is left out, because it may quote anything.
 pub fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
         tracing::error!(location = panic.location().map(tracing::field::display), "a bug: the function panicked");

@@ -1,4 +1,4 @@
-//! Bookings over HTTP: who may read which, what is added, and how a list goes on.
+//! Bookings over HTTP: access, added links, and the pages of a list.
 
 use action_links::app::AppRecord;
 use base64::Engine;
@@ -29,7 +29,7 @@ fn ids(answer: &Answer) -> Vec<String> {
     answer.json()["data"].as_array().unwrap().iter().map(|b| b["id"].as_str().unwrap().to_owned()).collect()
 }
 
-/// A booking of its own minute, so that the order is known.
+/// A booking with its own minute, so that the order is known.
 fn nth(n: usize) -> Value {
     let mut booking = booking(&format!("b-{n:03}"), "instant", "confirmed");
     booking["created_at"] = json!(format!("2026-11-01T08:{:02}:{:02}Z", n / 60, n % 60));
@@ -178,7 +178,7 @@ async fn a_page_ends_before_it_grows_past_what_lambda_returns() {
     let world = World::new().await;
     for n in 0..20 {
         let mut booking = nth(n);
-        // A quote is two bytes of JSON, and four once the answer is handed over as a string.
+        // A quote is two bytes in JSON, and four when the answer is returned as a string.
         booking["note"] = json!("\"".repeat(190_000));
         world.put(booking).await;
     }
@@ -186,7 +186,7 @@ async fn a_page_ends_before_it_grows_past_what_lambda_returns() {
     let mut path = "/v2/bookings?limit=1000".to_owned();
     loop {
         let page = get(&world, &path).await;
-        // What Lambda counts, and takes 6 MB (6,291,556 bytes) of.
+        // What Lambda counts; its limit is 6 MB (6,291,556 bytes).
         let handed_over = serde_json::to_string(&page.body).unwrap().len();
         assert!(handed_over < 5_100_000, "{handed_over}");
         seen.extend(ids(&page));
@@ -199,7 +199,7 @@ async fn a_page_ends_before_it_grows_past_what_lambda_returns() {
 }
 
 #[tokio::test]
-async fn cursors_that_are_none_of_this_list_are_refused() {
+async fn cursors_of_other_lists_are_refused() {
     let world = World::with(&[ada(), bob()], &[]).await;
     for n in 0..3 {
         world.put(nth(n)).await;
@@ -207,7 +207,7 @@ async fn cursors_that_are_none_of_this_list_are_refused() {
     let next = get(&world, "/v2/bookings?limit=1").await.json()["next_page_url"].as_str().unwrap().to_owned();
     let (before, cursor) = next.split_once("cursor=").unwrap();
     let (text, seal) = cursor.split_once('.').unwrap();
-    // In its own form, and sealed by nobody, by half, or for another place of the list.
+    // Cursors of the right form with no seal, half a seal, or the seal of another position.
     let forged = URL_SAFE_NO_PAD.encode(r#"["2026-11-01T08:00:00Z","b-001"]"#);
     let mut refused = vec![get_as(&world, OTHER, &next).await];
     for cursor in
@@ -222,12 +222,12 @@ async fn cursors_that_are_none_of_this_list_are_refused() {
             "{}",
             answer.body
         );
-        assert_eq!(answer.json()["detail"], "The parameter `cursor` is none of this list's.");
+        assert_eq!(answer.json()["detail"], "The parameter `cursor` is not a cursor of this list.");
     }
 }
 
 #[tokio::test]
-async fn a_cursor_is_good_for_as_long_as_the_key_that_got_it() {
+async fn a_cursor_works_as_long_as_its_key() {
     let keys = |of_old: Value| {
         let mut old = json!({ "secret": SECRET, "created_at": "2026-01-01T00:00:00Z" });
         old.as_object_mut().unwrap().extend(of_old.as_object().unwrap().clone());
@@ -249,7 +249,7 @@ async fn a_cursor_is_good_for_as_long_as_the_key_that_got_it() {
 }
 
 #[tokio::test]
-async fn a_list_goes_on_though_the_booking_that_it_stopped_at_is_gone() {
+async fn a_list_goes_on_if_its_last_booking_is_deleted() {
     let world = World::new().await;
     for n in 0..3 {
         world.put(nth(n)).await;
@@ -263,8 +263,8 @@ async fn a_list_goes_on_though_the_booking_that_it_stopped_at_is_gone() {
 async fn of_a_thousand_bookings_the_broken_ones_come_without_links_and_are_logged() {
     let world = World::new().await;
     let broken = [
-        ("b-100", json!({ "state": null }), "it has no state, or none that is a text"),
-        ("b-200", json!({ "state": ["confirmed"] }), "it has no state, or none that is a text"),
+        ("b-100", json!({ "state": null }), "it has no state, or one that is not a string"),
+        ("b-200", json!({ "state": ["confirmed"] }), "it has no state, or one that is not a string"),
         ("b-300", json!({ "graph": { "name": "instant" } }), "its graph is unknown"),
         ("b-400", json!({ "used_links": 7, "action_log": "gone", "customers": 1, "attributes": [] }), ""),
     ];
@@ -273,7 +273,7 @@ async fn of_a_thousand_bookings_the_broken_ones_come_without_links_and_are_logge
         let booking = bookings.iter_mut().find(|booking| booking["id"] == *id).unwrap();
         booking.as_object_mut().unwrap().extend(fault.as_object().unwrap().clone());
     }
-    // Missing, not only null.
+    // Absent, not only null.
     bookings[500].as_object_mut().unwrap().remove("state");
     world.put_bookings(&bookings).await;
     let path = "/v2/bookings?limit=1000&include=customer_action_links,logs";

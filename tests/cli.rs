@@ -8,7 +8,7 @@ use crate::support::{BASE, SECRET, World, booking, send};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_action-links");
 
-/// What it printed, having succeeded (`Ok`) or failed (`Err`).
+/// Its output, if it succeeded (`Ok`) or failed (`Err`).
 async fn run(world: Option<&World>, arguments: &[&str]) -> Result<String, String> {
     let mut command = Command::new(PROGRAM);
     command.args(arguments).env_clear();
@@ -28,7 +28,7 @@ async fn an_app_is_made_with_a_key_that_works() {
     let said = run(Some(&world), &create).await.unwrap();
     let secret = said.split_whitespace().find(|word| word.starts_with("test_api_key_")).unwrap();
     assert!(secret.len() >= "test_api_key_".len() + 43, "{secret}");
-    assert!(run(Some(&world), &create).await.unwrap_err().contains("there is an app `bob` already"));
+    assert!(run(Some(&world), &create).await.unwrap_err().contains("there is already an app `bob`"));
 
     let listed = run(Some(&world), &["app", "list", "--endpoint-url", &endpoint]).await.unwrap();
     let kid = action_links::link::KeyId::of(secret);
@@ -61,9 +61,9 @@ async fn no_two_keys_are_the_same_and_each_says_what_it_is() {
 }
 
 #[tokio::test]
-async fn names_that_are_none_are_refused() {
+async fn invalid_names_are_refused() {
     for (id, name, fault) in
-        [("", "Bob", "--id is to be"), ("a b", "Bob", "--id is to be"), ("bob", " ", "--name is empty")]
+        [("", "Bob", "--id must be"), ("a b", "Bob", "--id must be"), ("bob", " ", "--name is empty")]
     {
         let create = ["app", "create", "--apps-table", "apps", "--id", id, "--name", name];
         assert!(run(None, &create).await.unwrap_err().contains(fault), "{id} {name}");
@@ -71,7 +71,7 @@ async fn names_that_are_none_are_refused() {
 }
 
 #[tokio::test]
-async fn an_endpoint_that_is_none_is_told_and_no_key_is_shown() {
+async fn an_invalid_endpoint_is_named_and_no_key_is_shown() {
     let create =
         ["app", "create", "--apps-table", "apps", "--id", "bob", "--name", "Bob", "--endpoint-url", "not a url"];
     let said = run(None, &create).await.unwrap_err();
@@ -87,7 +87,7 @@ async fn what_aws_needs_is_asked_for() {
             .args(["app", "list", "--endpoint-url", &world.env["AWS_ENDPOINT_URL_DYNAMODB"]])
             .env_clear()
             .envs(&world.env);
-        // Neither a profile nor the metadata of a machine is to be found.
+        // There is neither a profile nor a metadata service.
         command.env_remove(name).env("AWS_EC2_METADATA_DISABLED", "true").env("HOME", "/nowhere");
         let said = String::from_utf8(command.output().await.unwrap().stderr).unwrap();
         assert!(said.contains(name), "{said}");

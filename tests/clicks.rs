@@ -1,5 +1,4 @@
-//! The table of outcomes, row by row: status, code, headers, and what the table then
-//! holds.
+//! Every outcome of a click: status, code, headers, and the booking in the table afterwards.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -14,14 +13,14 @@ fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
 }
 
-/// The app with these settings more.
+/// The app with additional settings.
 fn app(more: Value) -> Value {
     let mut app = ada();
     app.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     app
 }
 
-/// A token for `b-1`'s confirmation, with these claims more.
+/// A token to confirm `b-1`, with additional claims.
 fn token(more: Value) -> String {
     let mut claims = json!({ "booking_id": "b-1", "action": "confirm" });
     claims.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -35,7 +34,7 @@ async fn world(settings: Value) -> World {
     world
 }
 
-/// A refusal, to a browser and to a program; the booking is what it was.
+/// Checks a refusal, for a browser and for a program; the booking is unchanged.
 async fn is_refused(world: &World, path: &str, status: u16, code: &str) {
     let before = world.item("b-1").await;
     let page = world.send("GET", path, &[("accept", "text/html")]).await;
@@ -128,11 +127,7 @@ async fn a_used_link_says_what_it_did_and_leads_on() {
     world.send("GET", &link.url, &[]).await;
     is_refused(&world, &link.url, 410, "link_used").await;
     let page = world.send("GET", &link.url, &[]).await;
-    assert!(
-        page.body.contains("<h1>The booking is confirmed</h1><p>The link has already done its work"),
-        "{}",
-        page.body
-    );
+    assert!(page.body.contains("<h1>The booking is confirmed</h1><p>This link has already been used"), "{}", page.body);
     assert!(page.body.contains(r#"href="https://hairbyada.example/thanks""#), "{}", page.body);
 }
 
@@ -191,7 +186,7 @@ async fn a_state_that_does_not_allow_the_action_is_named() {
 }
 
 #[tokio::test]
-async fn a_request_that_is_no_link_is_malformed() {
+async fn a_request_that_is_not_a_link_is_malformed() {
     let world = world(json!({})).await;
     let good = token(json!({}));
     for path in [
@@ -319,13 +314,13 @@ async fn a_browser_with_a_dead_link_goes_to_the_apps_failure_page() {
     let used = world.sign("b-1", "confirm");
     world.send("GET", &used.url, &[]).await;
     leads(&used.url, "link_used", "confirm").await;
-    // Nothing about an unverified request is ever redirected anywhere.
+    // An unverified request is never redirected.
     assert_eq!(world.send("GET", &path("x"), &[]).await.status, 403);
     assert_eq!(world.send("GET", &world.sign("b-404", "confirm").url, &[]).await.status, 404);
 }
 
 #[tokio::test]
-async fn a_store_that_fails_is_told_as_a_passing_thing() {
+async fn a_store_that_fails_is_told_as_temporary() {
     let world = World::new().await;
     world.drop_bookings().await;
     let answer = world.send("GET", &world.sign("b-1", "confirm").url, JSON).await;
@@ -341,7 +336,7 @@ async fn each_of_several_apps_has_its_own_keys() {
     let world = World::with(&[ada(), bob], &[]).await;
     world.put(booking("b-1", "confirm_decline", "tentative")).await;
     let claims = r#"{"booking_id":"b-1","action":"confirm"}"#;
-    // Bob's key, named or not, opens nothing of Ada's.
+    // Bob's key, with or without key id, gives no access to Ada's bookings.
     let kid = action_links::link::KeyId::of(other);
     let named = hs256(other, &format!(r#"{{"alg":"HS256","kid":"{kid}"}}"#), claims);
     assert_eq!(world.click("b-1", "confirm", &named, "").await.status, 404);

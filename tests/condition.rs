@@ -1,6 +1,6 @@
-//! The condition that the engine evaluates and the function that reads its refusals say the same,
-//! whatever a booking's app, graph and state are: what the model of `src/store/model.rs` rests on.
-//! (`used_links` that is no set of strings makes every write an error: `docs/design.md`.)
+//! The condition that the engine evaluates and the function that reads its refusals agree, for
+//! every app, graph and state of a booking. The model of `src/store/model.rs` rests on this. (If
+//! `used_links` is not a set of strings, every write is an error: `docs/design.md`.)
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::support::{World, ada, at, key};
 
-/// Everything that an attribute may be, where the table is its owner's.
+/// Every kind of value that an attribute may have in an owner's table.
 fn values(names: &[&str]) -> Vec<Option<AttributeValue>> {
     let odd = [None, Some(AttributeValue::Null(true)), Some(AttributeValue::N("7".to_owned()))];
     names.iter().map(|name| Some(AttributeValue::S((*name).to_owned()))).chain(odd).collect()
@@ -44,7 +44,7 @@ async fn a_write_is_refused_where_reading_the_booking_says_so_and_nowhere_else()
             message: None,
             read_back: false,
         };
-        // The index takes nothing but text.
+        // The index accepts only strings.
         for owner in values(&["ada", "bob"]).into_iter().filter(|value| value.as_ref().is_none_or(AttributeValue::is_s))
         {
             for graph in values(&["confirm_decline", "group_customer", "instant_payment", "unknown"]) {

@@ -21,18 +21,18 @@ async fn world(min_dwell_ms: u64) -> World {
     world
 }
 
-/// What the page's form would send.
+/// The stamp in a page's form.
 fn stamp(page: &Answer) -> &str {
     let (_, rest) = page.body.split_once(r#"<input type="hidden" name="stamp" value=""#).unwrap();
     rest.split_once('"').unwrap().0
 }
 
-/// What a stamp says.
+/// The time of a stamp.
 fn shown_at(stamp: &str) -> SystemTime {
     at(0) + Duration::from_millis(stamp.split_once('.').unwrap().0.parse().unwrap())
 }
 
-/// The page again, and nothing done.
+/// Checks that the page asks again and nothing has changed.
 async fn asks_again(world: &World, answer: &Answer) {
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert!(answer.body.contains(r#"<form method="post">"#) && answer.body.contains("once more"), "{}", answer.body);
@@ -69,7 +69,7 @@ async fn a_press_without_a_page_before_it_only_asks() {
     let world = world(0).await;
     let link = world.sign("b-1", "confirm");
     asks_again(&world, &world.send("POST", &link.url, &[]).await).await;
-    // As mail programs unsubscribe (RFC 8058).
+    // As mail programs unsubscribe with one click (RFC 8058).
     asks_again(&world, &world.post(&link.url, FORM, "List-Unsubscribe=One-Click").await).await;
     assert_eq!(world.proxy.take(), Vec::<String>::new());
 }
@@ -101,7 +101,7 @@ async fn a_program_is_told_how_to_go_on() {
 }
 
 #[tokio::test]
-async fn the_tokens_word_on_asking_comes_before_the_apps() {
+async fn the_tokens_confirm_claim_comes_before_the_app() {
     let asking = world(0).await;
     let token = |confirm: bool| {
         let claims = json!({ "booking_id": "b-1", "action": "confirm", "confirm": confirm });
@@ -114,7 +114,7 @@ async fn the_tokens_word_on_asking_comes_before_the_apps() {
     assert_eq!(direct.item("b-1").await["state"], "tentative");
 }
 
-/// A link is opened, and the button of its page pressed this much after it was shown: does it act?
+/// Opens a link and presses the button this long after the page was made. Returns whether it acts.
 async fn acts_after(app: Value, dwell: Duration) -> bool {
     let world = World::with(&[app], &[]).await;
     world.put(booking("b-1", "confirm_decline", "tentative")).await;
@@ -147,7 +147,7 @@ async fn a_button_is_pressed_neither_sooner_nor_later_than_a_person_would() {
         (app(json!({ "min_dwell_ms": 0 })), millis(0), true),
         (app(json!({ "min_dwell_ms": 5000 })), millis(4999), false),
         (app(json!({ "min_dwell_ms": 5000 })), millis(5000), true),
-        // Left out, so the default counts.
+        // Not set, so the default applies.
         (app(json!({ "min_dwell_ms": 60_001 })), millis(800), true),
         (app(json!({ "min_dwell_ms": -1 })), millis(799), false),
     ] {
@@ -156,7 +156,7 @@ async fn a_button_is_pressed_neither_sooner_nor_later_than_a_person_would() {
 }
 
 #[tokio::test]
-async fn our_own_delay_is_nobodys_time_for_reading() {
+async fn the_dwell_time_starts_when_the_page_is_sent() {
     let world = world(800).await;
     let clicks = world.clicks(at(1000)).await;
     let slow = Duration::from_millis(50);

@@ -1,5 +1,5 @@
-//! A crowd: real bootstraps, many of them, on one engine; twenty clicks at once on every booking,
-//! from links of several kinds; and bootstraps that are killed in the middle of a click.
+//! A crowd: many real bootstraps on one engine, twenty simultaneous clicks on every booking with
+//! links of several kinds, and bootstraps that are killed during a click.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::events::ACTION_LINK;
 use crate::support::{BASE, Fault, Heard, Program, StoreReply, World, at, booking, say, seed, soak};
 
 /// What each booking's links do, and how often each is clicked: the same link, two links of one
-/// action, links of rival actions, and links of what comes after.
+/// action, links of competing actions, and links of later actions.
 const LINKS: [(&str, usize); 6] = [
     ("confirm", 6),
     ("confirm", 4),
@@ -23,7 +23,7 @@ const LINKS: [(&str, usize); 6] = [
     ("reschedule_by_customer", 2),
 ];
 
-/// From which state each of those actions leads to which.
+/// From which state to which each of those actions leads.
 const STEPS: [(&str, &str, &str); 4] = [
     ("tentative", "confirm", "confirmed"),
     ("tentative", "decline", "declined"),
@@ -37,7 +37,7 @@ const BOOTSTRAPS: usize = 20;
 /// One in so many clicks kills its bootstrap.
 const DEADLY: usize = 25;
 
-/// A click that is to be made.
+/// A click to be made.
 #[derive(Clone)]
 struct Click {
     booking: usize,
@@ -46,13 +46,13 @@ struct Click {
     event: Arc<str>,
 }
 
-/// A click that was made, and what was said to it; `None`: its bootstrap was killed.
+/// A click that was made, and its answer; `None` if its bootstrap was killed.
 struct Said {
     click: Click,
     answer: Option<(String, Value)>,
 }
 
-/// The clicks on a booking, in an order that chance decides.
+/// The clicks on a booking, in random order.
 fn clicks(world: &World, booking: usize, rng: &mut Rng) -> Vec<Click> {
     let mut clicks = Vec::new();
     for (second, (action, times)) in (0..).zip(LINKS) {
@@ -70,7 +70,7 @@ fn clicks(world: &World, booking: usize, rng: &mut Rng) -> Vec<Click> {
     clicks
 }
 
-/// One bootstrap after the other makes these clicks, each when all the others are ready, too.
+/// Makes these clicks with one bootstrap after the other, each when all the others are ready.
 async fn click_on(world: Arc<World>, clicks: Vec<Click>, ready: Arc<Barrier>, mut rng: Rng) -> Vec<Said> {
     let mut said = Vec::new();
     let (proxy, env) = world.behind_a_proxy().await;
@@ -78,10 +78,10 @@ async fn click_on(world: Arc<World>, clicks: Vec<Click>, ready: Arc<Barrier>, mu
     for click in clicks {
         ready.wait().await;
         if rng.usize(..DEADLY) == 0 {
-            // Killed before the engine hears of the click, or after it has written it.
+            // Killed before the request reaches the engine, or after the write.
             proxy.play(&[Fault(rng.choice([Heard::Never, Heard::Now]).unwrap(), StoreReply::Silence)]);
         }
-        // Whoever gets no answer clicks again.
+        // A click without an answer is made again.
         let mut answered = false;
         while !answered {
             let answer = tokio::select! {
@@ -99,8 +99,8 @@ async fn click_on(world: Arc<World>, clicks: Vec<Click>, ready: Arc<Barrier>, mu
     said
 }
 
-/// That a booking went one way through its graph, and that every answer is true of it. How many
-/// clicks acted, and how many of those were never told.
+/// Checks that a booking changed along its graph, and that every answer is true. Returns how many
+/// clicks acted, and how many of those got no answer.
 fn check(item: &Value, said: &[&Said]) -> (usize, usize) {
     let log = item["action_log"].as_array().unwrap();
     let text = |entry: &Value, name: &str| entry[name].as_str().unwrap().to_owned();
@@ -135,7 +135,7 @@ fn check(item: &Value, said: &[&Said]) -> (usize, usize) {
             (status, own) => panic!("{status} {body}, and in the log {own:?}"),
         }
     }
-    // What is left was written by bootstraps that did not live to tell.
+    // The rest was written by bootstraps that were killed before they answered.
     for entry in untold.values() {
         let killed = |said: &&&Said| said.answer.is_none() && said.click.link_id == text(entry, "link_id");
         assert!(said.iter().any(|said| killed(&said)), "nobody was killed over {entry}");

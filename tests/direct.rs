@@ -81,7 +81,7 @@ async fn with_several_apps_one_has_to_be_named() {
     assert!(refusal(&world, event).await.contains("`app_id`"));
     let event = json!({ "operation": "sign", "app_id": "bob", "booking_id": "b-1", "action": "cancel" });
     assert!(invoke(&world, event).await["url"].is_string());
-    // Ada's booking gets no links of Bob's.
+    // Ada's booking gets no links signed by Bob.
     let event = json!({ "operation": "decorate", "app_id": "bob", "response": booking("b-1", "instant", "confirmed") });
     assert_eq!(invoke(&world, event).await, booking("b-1", "instant", "confirmed"));
 }
@@ -113,14 +113,14 @@ async fn a_booking_a_list_and_an_envelope_are_decorated_alike() {
     let own_data = invoke(&world, decorate(json!({ "id": "b-1", "state": "confirmed", "data": [1] }))).await;
     assert_eq!(own_data["data"], json!([1]));
     assert!(own_data["customer_action_links"].is_object());
-    // Links that are there already are replaced where they stand.
+    // Existing links are replaced in place.
     let old = json!({ "id": "b-1", "customer_action_links": "old", "graph": "instant", "state": "confirmed" });
     assert!(invoke(&world, decorate(old)).await["customer_action_links"]["cancel_by_customer"].is_string());
     // An envelope is one level deep, so a deep one cannot exhaust the stack.
     let deep = format!(r#"{{"operation":"decorate","response":{}1{}}}"#, r#"{"data":"#.repeat(100), "}".repeat(100));
     let deep: Value = serde_json::from_str(&deep).unwrap();
     assert_eq!(invoke(&world, deep.clone()).await, deep["response"]);
-    // What has no booking in it comes back as it was.
+    // JSON without a booking is returned unchanged.
     for response in [json!({ "data": null }), json!({ "error": "x" }), json!([])] {
         assert_eq!(invoke(&world, decorate(response.clone())).await, response);
     }

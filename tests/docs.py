@@ -26,6 +26,8 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md")), ROOT / "te
 BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
 TEST = re.compile(r"`((?:lib )?[a-z_]+(?:::[a-z0-9_*]+)+)`")
+COMMAND = re.compile(r"`[^`\n]*cargo test(?: --\S*locked| --all-features)*"
+                     r" (--lib|--test link|--test suites)((?: --)?(?: (?!--)[\w:]+)+)[^`\n]*`")
 READY = r"^Inbox: |starting Runtime server"
 
 
@@ -71,6 +73,12 @@ def unknown_tests(page: Path, names: set[str]) -> list[str]:
     def exists(name: str) -> bool:
         start = name.removesuffix("*")
         return any(test == name or test.startswith(start if start != name else name + "::") for test in names)
+
+    # A command in a text must run something, too: `cargo test --lib wycheproof`.
+    for target, filters in COMMAND.findall(page.read_text()):
+        prefix = {"--lib": "lib ", "--test link": "link::", "--test suites": ""}[target]
+        own = [name.removeprefix(prefix) for name in names if name.startswith(prefix)]
+        named |= {f"{target} {word}" for word in filters.split() if not any(word in name for name in own + ["--"])}
 
     return sorted(name for name in named if not exists(name))
 

@@ -16,7 +16,7 @@ engine=$!
 trap 'kill $engine' EXIT
 cd - >/dev/null
 
-# It answers anything at all once it is up.
+# Any answer shows that it is up.
 curl --silent --output /dev/null --retry 60 --retry-delay 1 --retry-connrefused "http://127.0.0.1:$port/"
 kill -0 "$engine" || { cat "$home/log"; exit 1; }
 

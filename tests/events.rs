@@ -48,7 +48,7 @@ fn files() -> Vec<PathBuf> {
 }
 
 async fn world(click_mode: &str) -> World {
-    // The base is the gateway's own word here, save for the balancer and direct invocations.
+    // The base comes from the gateway here, except for the load balancer and direct invocations.
     let mut app = ada();
     app["redirect_hosts"] = json!(["hairbyada.example"]);
     app["click_mode"] = json!(click_mode);
@@ -62,7 +62,7 @@ async fn answer(program: &mut Program, event: &str) -> Value {
     }
 }
 
-/// A header of an answer, wherever its gateway wants headers.
+/// A header of an answer, in either place where gateways expect headers.
 fn header<'a>(answer: &'a Value, name: &str) -> &'a str {
     let single = answer["headers"][name].as_str();
     single.or_else(|| answer["multiValueHeaders"][name][0].as_str()).unwrap_or_else(|| panic!("no {name} in {answer}"))
@@ -122,7 +122,7 @@ async fn a_replay_is_told_what_the_link_did() {
         let once = world.item(id).await;
         let again = answer(program, event).await;
         assert_eq!(again["statusCode"], 410, "{source}: {again}");
-        assert!(again["body"].as_str().unwrap().contains("The link has already done its work"), "{source}: {again}");
+        assert!(again["body"].as_str().unwrap().contains("This link has already been used"), "{source}: {again}");
         assert_eq!(world.item(id).await, once, "{source}");
     })
     .await;
@@ -165,7 +165,7 @@ async fn a_list_comes_with_links_that_start_where_the_gateway_is() {
             "http_api" => "https://k3x9q2w7e1.execute-api.eu-west-1.amazonaws.com/v2/",
             "function_url" => "https://abcdefghijklmnopqrstuvwxyz012345.lambda-url.eu-west-1.on.aws/v2/",
             "rest_api" => "https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/prod/v2/",
-            // A balancer does not say where it is, and a header is the caller's word.
+            // A load balancer does not give its address, and a header comes from the client.
             _ => {
                 assert_eq!((&answer["statusCode"], &body["code"]), (&json!(500), &json!("link_base_url_required")));
                 continue;
@@ -201,7 +201,7 @@ async fn a_direct_decorate_leaves_everything_else_as_it_was() {
     let world = world("direct").await;
     let mut program = Program::start(BOOKING_LINKS, &world.env).await;
     let (_, _, event) = events("decorate").remove(0);
-    // Digit for digit, which only the text can show.
+    // Digit by digit, which only the JSON text shows.
     let text = program.invoke_for_text(&event).await;
     let kept = r#"{"data":[{"id":"b-direct-decorate","graph":"instant","state":"confirmed","price":10.50,"ticket":9223372036854775808,"note":"für Grace","available_actions":["cancel","#;
     assert!(text.starts_with(kept), "{text}");
@@ -223,7 +223,7 @@ async fn what_stands_twice_comes_back_twice_and_has_no_links() {
 }
 
 #[tokio::test]
-async fn what_is_no_event_is_a_function_error_that_says_so() {
+async fn an_unknown_event_is_a_function_error_that_says_so() {
     let world = world("direct").await;
     for path in [ACTION_LINK, BOOKING_LINKS] {
         let mut program = Program::start(path, &world.env).await;
@@ -241,7 +241,7 @@ async fn an_odd_event_is_answered_all_the_same() {
     let world = world("direct").await;
     let mut program = Program::start(ACTION_LINK, &world.env).await;
     for odd in [
-        // A body that is no base64, a host that is no host.
+        // A body that is not base64, a host that is not a host.
         r#"{"requestContext":{"http":{"method":"GET"}},"rawPath":"no path","rawQueryString":"a b\u0000","headers":{"host":"a b"},"body":"%","isBase64Encoded":true}"#,
         // A parameter without a value.
         r#"{"requestContext":{"identity":{}},"httpMethod":"GET","path":"/v2/bookings/b-1/external_action/confirm","multiValueQueryStringParameters":{"signature":[],"utm_source":[]}}"#,

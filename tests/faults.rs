@@ -1,4 +1,4 @@
-//! A store that throttles or does not answer. Time is the test's own: nobody waits for it.
+//! A store that throttles or does not answer. The test moves the clock, so nothing waits.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ async fn world() -> World {
     world
 }
 
-/// A GET while the clock runs as fast as it can: the time that it took, too.
+/// A GET while the clock runs as fast as it can. Returns the time that it took, too.
 async fn hurried(world: &World, path: &str, headers: &[(&str, &str)]) -> (Answer, Duration) {
     tokio::time::pause();
     let begun = Instant::now();
@@ -24,7 +24,7 @@ async fn hurried(world: &World, path: &str, headers: &[(&str, &str)]) -> (Answer
 }
 
 #[tokio::test]
-async fn a_store_that_hangs_is_a_503_within_eight_seconds_and_the_link_is_still_good() {
+async fn a_store_that_hangs_is_a_503_within_eight_seconds_and_the_link_still_works() {
     let world = world().await;
     let link = world.sign("b-1", "confirm");
     world.proxy.always(Fault::SILENCE);
@@ -38,7 +38,7 @@ async fn a_store_that_hangs_is_a_503_within_eight_seconds_and_the_link_is_still_
 }
 
 #[tokio::test]
-async fn keys_that_are_not_to_be_had_and_then_no_booking_either_are_a_503_within_eight_seconds() {
+async fn unreadable_keys_and_then_an_unreadable_booking_are_a_503_within_eight_seconds() {
     let world = world().await;
     let clicks = world.clicks(at(1000)).await;
     world.proxy.always(Fault::SILENCE);
@@ -90,7 +90,7 @@ async fn a_store_that_goes_on_throttling_is_a_503() {
     world.proxy.always(Fault::THROTTLED);
     let answer = world.send("GET", &link.url, &[]).await;
     assert_eq!(answer.status, 503);
-    assert!(answer.body.contains("Your link is still good"), "{}", answer.body);
+    assert!(answer.body.contains("Your link still works"), "{}", answer.body);
     world.proxy.always(Fault::NONE);
     assert_eq!(world.item("b-1").await["state"], "tentative");
 }
@@ -98,7 +98,7 @@ async fn a_store_that_goes_on_throttling_is_a_503() {
 #[tokio::test]
 async fn a_name_that_is_not_found_is_a_503() {
     let world = world().await;
-    // Too long a label to be asked for, so no network is needed to tell.
+    // The label is too long for a DNS query, so no network is needed.
     let nowhere = format!("http://{}.invalid", "n".repeat(64));
     let gateway = world.before(&nowhere).await;
     let link = world.sign("b-1", "confirm");

@@ -1,5 +1,5 @@
-//! Whole histories: bookings, keys, links and clicks in any order, on the real engine, against a
-//! model of a few lines.
+//! Histories of bookings, keys, links and clicks in any order, on the real engine, compared with a
+//! small model.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::support::{BASE, World, at, booking, opened, seed, soak};
 
-/// What the customer and the owner may do, as the README's readers know it.
+/// What the customer and the owner may do, as in the README.
 const GRAPHS: [(&str, &str, &str, &str); 11] = [
     ("confirm_decline", "tentative", "confirm", "confirmed"),
     ("confirm_decline", "tentative", "decline", "declined"),
@@ -44,11 +44,11 @@ const ACTIONS: [&str; 10] = [
     "destroy",
 ];
 
-/// One more than are ever made.
+/// One more than the number that is made.
 const BOOKINGS: usize = 3;
 const KEYS: usize = 3;
 
-/// The keyring's time to live: a change of keys is known after it.
+/// The keyring's time to live. A change of keys takes effect after it.
 const TTL: u64 = 60;
 
 #[derive(Clone, Debug, Default)]
@@ -58,9 +58,9 @@ struct Reference {
     bookings: Vec<(&'static str, &'static str)>,
     revoked: BTreeSet<usize>,
     links: Vec<Link>,
-    /// What the last click is to come to.
+    /// The expected outcome of the last click.
     outcome: &'static str,
-    /// How often each booking was acted upon.
+    /// How often each booking has been changed.
     acted: [usize; BOOKINGS],
 }
 
@@ -105,7 +105,8 @@ impl ReferenceStateMachine for Reference {
         let action = || prop::sample::select(&ACTIONS[..]);
         let graph = prop::sample::select(vec!["confirm_decline", "instant_payment", "group_owner"]);
         let state = prop::sample::select(vec!["tentative", "confirmed", "paid"]);
-        // Time goes by in half minutes, so that links are also clicked in the very second of their end.
+        // Time advances in half minutes, so that links are also clicked in the second of their
+        // expiry.
         let half_minutes = || (1..=4_u64).prop_map(|count| count * 30);
         let expires_in = prop::option::weighted(0.3, half_minutes());
         prop_oneof![

@@ -1,4 +1,4 @@
-//! The keyring reads the apps table again when it is time, and does not when it is not.
+//! The keyring reads the apps table again when it must, and only then.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ fn bob() -> serde_json::Map<String, serde_json::Value> {
     json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": OTHER }] }).as_object().unwrap().clone()
 }
 
-/// Read at second 1000, good for 60 s.
+/// Read at second 1000, with a time to live of 60 s.
 async fn keyring(world: &World) -> Keyring {
     let keyring = Keyring::load(world.apps.clone(), Duration::from_secs(60), at(1000)).await.unwrap();
     world.proxy.take();
@@ -23,7 +23,7 @@ async fn keyring(world: &World) -> Keyring {
 }
 
 #[tokio::test]
-async fn what_is_held_is_good_for_its_time_to_live_and_no_longer() {
+async fn keys_are_held_for_their_time_to_live_and_no_longer() {
     let world = World::new().await;
     let keyring = keyring(&world).await;
     world.apps.put(AppRecord::from(bob())).await.unwrap();
@@ -87,7 +87,7 @@ async fn a_clock_that_was_set_back_causes_a_reading() {
 }
 
 #[tokio::test]
-async fn a_key_of_two_apps_is_good_for_neither() {
+async fn a_key_of_two_apps_is_rejected_for_both() {
     let twin = json!({ "id": "twin", "name": "Twin", "keys": [{ "secret": SECRET }] });
     let world = World::with(&[ada(), twin], &[]).await;
     let apps = keyring(&world).await.apps(at(1000)).await;
@@ -96,7 +96,7 @@ async fn a_key_of_two_apps_is_good_for_neither() {
 }
 
 #[tokio::test]
-async fn a_revoked_key_is_good_nowhere_else_either() {
+async fn a_revoked_key_is_rejected_in_every_app() {
     let live = json!({ "secret": SECRET, "created_at": "2026-11-23T08:00:00Z" });
     let revoked = json!({ "secret": SECRET, "revoked_at": "2026-11-23T08:00:00Z" });
     let scrubbed = json!({ "kid": KeyId::of(SECRET).as_str(), "revoked_at": "2026-11-23T08:00:00Z" });
@@ -130,7 +130,7 @@ async fn ten_thousand_apps_are_read_to_the_last() {
 }
 
 #[tokio::test]
-async fn whatever_becomes_of_a_reading_what_is_held_serves_and_the_log_says_so() {
+async fn after_any_fault_of_a_reread_the_held_keys_serve_and_the_log_says_so() {
     let world = World::new().await;
     let keyring = Keyring::load(world.timed_apps(), Duration::from_secs(60), at(1000)).await.unwrap();
     let mut now = 1060;
@@ -148,7 +148,7 @@ async fn whatever_becomes_of_a_reading_what_is_held_serves_and_the_log_says_so()
         assert!(apps.by_key(KeyId::of(SECRET)).is_some(), "{reply:?}");
         let line: Value = serde_json::from_str(&log).unwrap();
         assert_eq!(line["level"], "ERROR");
-        assert_eq!(line["message"], "the apps could not be read again; serving with those held");
+        assert_eq!(line["message"], "the apps could not be read again; the ones in memory stay in use");
         assert!(line["error"].as_str().unwrap().to_lowercase().contains(&said.to_lowercase()), "{reply:?}: {log}");
         // Tried again after 5 s.
         now += 5;

@@ -1,5 +1,5 @@
-//! Keys that come and go: what is sent stays good, what is revoked is dead, and nobody outside
-//! can tell which key was which.
+//! Keys that are added, retired and revoked: links that were sent keep working, revoked ones stop,
+//! and an outsider cannot tell the keys apart.
 
 use action_links::app::AppRecord;
 use action_links::click::{Click, Outcome};
@@ -13,7 +13,7 @@ use crate::support::{SECRET, World, ada, at, booking, hs256, opened, send};
 
 const NEWER: &str = "test_api_key_that_was_made_later_0123456789";
 
-/// The app, its own key in that state, and a newer one.
+/// The app with its own key in that state, and a newer key.
 fn rotated(state: &str) -> AppRecord {
     let mut app = ada();
     if !state.is_empty() {
@@ -87,7 +87,7 @@ async fn revoking_takes_effect_within_the_refresh_time() {
     assert_eq!(world.item("b-2").await["state"], "tentative");
 }
 
-/// Tokens that are no good, each for a reason of its own.
+/// Invalid tokens, each for another reason.
 fn bad_tokens() -> Vec<(&'static str, String)> {
     let claims = r#"{"booking_id":"b-1","action":"confirm"}"#;
     let other = "test_api_key_of_somebody_else_0123456789abc";
@@ -121,7 +121,7 @@ async fn nobody_outside_can_tell_why_a_signature_is_bad() {
             let path = format!("/v2/bookings/b-1/external_action/confirm?signature={token}");
             let answer = send(&gateway, "GET", &path, &[("accept", accept)]).await;
             answers.push((why, (answer.status, answer.headers, answer.body)));
-            // Nor is the table asked before the MAC is checked, which could be timed.
+            // The table is not read before the MAC has been checked, which could be timed.
             assert_eq!(world.proxy.take(), Vec::<String>::new(), "{why}");
         }
         for (why, answer) in &answers {
@@ -131,14 +131,14 @@ async fn nobody_outside_can_tell_why_a_signature_is_bad() {
 }
 
 #[tokio::test]
-async fn nor_by_the_time_that_it_takes() {
+async fn nor_does_the_time_tell() {
     let world = world().await;
     world.apps.put(rotated("revoked_at")).await.unwrap();
     for (why, token) in bad_tokens() {
         let clicks = world.clicks(at(1000)).await;
         world.proxy.take();
         let link = UnverifiedLink::parse("/v2/bookings/b-1/external_action/confirm", [("signature", token)]).unwrap();
-        // The keys are looked up once more, whichever key the token names, and no sooner.
+        // The keys are read once more, whichever key the token names.
         let names_a_key = matches!(link.unverified_key(), KeyHint::Named(_));
         for (second, operations) in [(1004, vec![]), (1005, vec!["Scan"]), (1009, vec![])] {
             let click = Click { link: link.clone(), now: at(second), ..opened(&world.sign("b-1", "confirm")) };
@@ -149,7 +149,7 @@ async fn nor_by_the_time_that_it_takes() {
     }
 }
 
-/// The answer to whoever asks for `b-1` and its links with this key, and the link in it.
+/// The answer to a request for `b-1` and its links with this key, and the link in it.
 async fn links_of(gateway: &LocalGateway, secret: &str) -> (u16, Option<String>) {
     let authorization = authorization(secret);
     let headers = [("authorization", authorization.as_str())];
@@ -159,9 +159,9 @@ async fn links_of(gateway: &LocalGateway, secret: &str) -> (u16, Option<String>)
 }
 
 #[tokio::test]
-async fn what_a_leaked_key_has_got_links_for_dies_with_it() {
+async fn links_fetched_with_a_leaked_key_stop_working_with_it() {
     let world = world().await;
-    // Leaked, and not yet revoked, though there is a newer key.
+    // The key has leaked and is not revoked yet, though there is a newer one.
     world.apps.put(rotated("")).await.unwrap();
     let (_, harvested) = links_of(&world.restart().await, SECRET).await;
     world.apps.put(rotated("revoked_at")).await.unwrap();

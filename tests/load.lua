@@ -1,7 +1,7 @@
--- What a deployment sees, over and over, from every connection: clicks on every link, which act
--- once, or ask; links that nobody signed; and the business's own system, reading bookings.
+-- The requests of every connection, again and again: clicks on every link, which act once or ask;
+-- forged links; and the business's own system, which reads bookings.
 
--- Every answer there may be, each of which has to come; any other is a failure.
+-- The expected answers, each of which must occur. Any other is a failure.
 local EXPECTED = { [200] = "a list, a booking or a page that asks", [302] = "acted", [403] = "a bad signature",
     [409] = "not possible now", [410] = "a used link" }
 

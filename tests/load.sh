@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Load on both functions: the demo's, in `local`, for so many seconds. The figures are of the
-# development profile and of the embedded engine: good for comparing with each other.
+# Load on both functions of the demo, in `local`, for the given seconds. The figures are those of the
+# development profile and the embedded engine, so they can only be compared with each other.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,7 +15,7 @@ until base=$(sed -n 's|^Inbox: \(http://[^ ]*\)/ .*|\1|p' "$log") && [ -n "$base
     sleep 0.1
 done
 
-# Key and links go by the environment, so that no list of processes and no report shows them.
+# Key and links are passed in the environment, so that no list of processes and no report shows them.
 key=$(sed -n 's/^ *API key *//p' "$log")
 AUTHORIZATION="Basic $(printf ':%s' "$key" | base64 | tr -d '\n')"
 LINKS=$(curl --silent --fail --header @- "$base/v2/bookings?include=customer_action_links,action_links" \
@@ -23,7 +23,7 @@ LINKS=$(curl --silent --fail --header @- "$base/v2/bookings?include=customer_act
 export AUTHORIZATION LINKS
 
 echo "local, development profile, bookings in memory:"
-# The time-out is that of the functions in template.yaml.
+# The time-out is the same as in template.yaml.
 wrk --threads 2 --connections 16 --duration "$1" --timeout 10s --latency --script tests/load.lua "$base" || {
     grep '"level":"ERROR"' "$log" | tail -5
     exit 1

@@ -18,7 +18,7 @@ use crate::support::assert_styled;
 struct Local {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
-    /// All that it printed before it was ready.
+    /// What it printed before it was ready.
     said: String,
 }
 
@@ -57,7 +57,7 @@ impl Local {
         self.said.rsplit_once("Inbox: ").unwrap().1.split_whitespace().next().unwrap().to_owned()
     }
 
-    /// As Ctrl-C does; it ends by itself, with success.
+    /// Sends Ctrl-C. It must end by itself with success.
     async fn interrupt(mut self) {
         let id = self.child.id().unwrap().to_string();
         assert!(Command::new("kill").args(["-INT", &id]).status().await.unwrap().success());
@@ -95,7 +95,7 @@ async fn the_inbox_leads_through_the_whole_story() {
     let thanks = get(clicked.headers()["location"].to_str().unwrap()).await;
     assert!(thanks.body().contains("<h1>Thank you</h1>"), "{}", thanks.body());
 
-    // The mail is as it was, and the state beside it is new.
+    // The mail is the same, and the state beside it is new.
     let after = get(&local.inbox()).await;
     assert!(links(after.body()).contains(&confirm));
     let beside = |page: &str| {
@@ -108,7 +108,7 @@ async fn the_inbox_leads_through_the_whole_story() {
     );
     let again = get(&confirm).await;
     assert_eq!(again.status(), 410);
-    assert!(again.body().contains("The link has already done its work"), "{}", again.body());
+    assert!(again.body().contains("This link has already been used"), "{}", again.body());
     local.interrupt().await;
 }
 
@@ -123,7 +123,7 @@ async fn graphs_of_ones_own_work_by_setting_one_variable() {
     assert!(links.iter().any(|url| url.contains("/call_off?")), "{links:?}");
     let join = links.into_iter().find(|url| url.contains("/join?")).unwrap();
     assert_eq!(get(&join).await.status(), 302);
-    // A state without words of ours is shown by its name.
+    // A state without words in the locale is shown by its name.
     let again = get(&join).await;
     assert!(again.body().contains("on the list"), "{}", again.body());
 }
@@ -156,7 +156,7 @@ async fn the_gallery_has_every_page_in_every_language() {
             None => languages.insert(link.strip_prefix("/pages?lang=").unwrap().to_owned()),
         };
     }
-    let table = include_str!("../docs/pages.md").split("## Your face").next().unwrap();
+    let table = include_str!("../docs/pages.md").split("## Your brand").next().unwrap();
     let pictured =
         table.lines().filter(|line| line.starts_with("| ")).filter_map(|row| row.split("src=\"pages/").nth(1));
     let pictured: HashSet<String> = pictured.map(|rest| rest.split(".png").next().unwrap().to_owned()).collect();

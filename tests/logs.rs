@@ -1,4 +1,4 @@
-//! What the functions write, and what they never write.
+//! What the functions log, and what they never log.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ async fn world() -> World {
     World::with(&[app], &[("AWS_LAMBDA_LOG_LEVEL", "TRACE")]).await
 }
 
-/// Runs every event through a program and returns all that it wrote.
+/// Runs every event through a program and returns its output.
 async fn log_of(path: &str, world: &World) -> String {
     let mut program = Program::start(path, &world.env).await;
     for (_, event) in every_event() {

@@ -1,10 +1,10 @@
-//! Machines that click: none of them acts, in either mode.
+//! Requests of machines: none of them acts, in either mode.
 
 use serde_json::json;
 
 use crate::support::{World, ada, booking};
 
-/// What browsers and mail programs send when nobody is looking yet.
+/// What browsers and mail programs send with a prefetch or a preview.
 const PREFETCHES: [(&str, &str); 8] = [
     ("sec-purpose", "prefetch"),
     ("sec-purpose", "prefetch;prerender"),

@@ -1,4 +1,4 @@
-//! What a bootstrap holds after many clicks is what it held after a few.
+//! A bootstrap's memory does not grow with the number of clicks.
 #![cfg(target_os = "linux")]
 
 use action_links::link::KeyId;
@@ -8,15 +8,15 @@ use serde_json::json;
 use crate::events::ACTION_LINK;
 use crate::support::{Program, Reply, SECRET, World, ada, booking, hs256, say, soak};
 
-/// After these, everything that is made once has been made.
+/// After this many, everything that is allocated once has been allocated.
 const FEW: usize = 1_000;
 
-/// All that the program holds, of which most is the program itself; and what it has allocated,
+/// The program's whole memory, most of which is the program itself, and what it has allocated,
 /// which shows smaller leaks.
 const COUNTS: [&str; 2] = ["VmRSS", "RssAnon"];
 
-/// What is done to a booking, in turns, and the status that answers it. No two bookings and no two
-/// links are the same, so that whatever were kept of any of them would be seen.
+/// The kinds of click, in turns, each with the status of its answer. All bookings and links are
+/// different, so that a leak for any of them is seen.
 const TURNS: [(Kind, u16); 8] = [
     (Kind::Scanned, 200),
     (Kind::Forged, 403),
@@ -64,7 +64,7 @@ struct Clicker {
 }
 
 impl Clicker {
-    /// The next clicks, up to so many in all; the memory after them.
+    /// Makes clicks up to a total, and returns the memory after them.
     async fn up_to(&mut self, clicks: usize) -> [u64; COUNTS.len()] {
         while self.clicks < clicks {
             let (number, turn) = (self.clicks / TURNS.len(), self.clicks % TURNS.len());
@@ -88,7 +88,7 @@ impl Clicker {
 async fn many_clicks_take_no_more_memory_than_a_thousand() {
     let mut app = ada();
     app["redirect_hosts"] = json!(["hairbyada.example"]);
-    // The keys are read again as often as can be.
+    // The keys are read again as often as possible.
     let world = World::with(&[app], &[("KEYRING_TTL_SECONDS", "1")]).await;
     let program = Program::start(ACTION_LINK, &world.env).await;
     let mut clicker = Clicker { world, program, clicks: 0 };

@@ -1,5 +1,5 @@
-//! What a person reads: in their language, about their booking, from the business that they know,
-//! whatever stands in the records.
+//! The pages: in the reader's language, about their booking, with the business's brand, whatever
+//! the records contain.
 
 use serde_json::{Value, json};
 
@@ -7,14 +7,14 @@ use crate::support::{Answer, Fault, SECRET, World, ada, assert_styled, booking, 
 
 const FORM: &[(&str, &str)] = &[("content-type", "application/x-www-form-urlencoded")];
 
-/// An app with these settings more.
+/// An app with additional settings.
 fn app(more: Value) -> Value {
     let mut app = ada();
     app.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     app
 }
 
-/// A world with the booking `b-1`, confirmed, with these attributes more.
+/// A world with the confirmed booking `b-1`, with additional attributes.
 async fn world(settings: Value, more: Value) -> World {
     let world = World::with(&[app(settings)], &[]).await;
     let mut record = booking("b-1", "confirm_decline", "confirmed");
@@ -28,7 +28,7 @@ async fn page(world: &World, headers: &[(&str, &str)]) -> Answer {
     world.send("GET", &world.sign("b-1", "decline").url, headers).await
 }
 
-/// What stands between the first of these and the next of those.
+/// The text between two strings.
 fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
     let (_, rest) = text.split_once(from).unwrap_or_else(|| panic!("no {from} in {text}"));
     rest.split_once(to).unwrap().0
@@ -62,7 +62,7 @@ async fn the_language_is_the_links_the_readers_the_apps_or_english() {
             assert!(page.body.contains(&html), "{lang:?} {accept:?}: {}", page.body);
         }
     }
-    // Before there is an app, too; and for programs.
+    // Also without an app, and for programs.
     let german = [("accept-language", "de"), ("accept", "application/json")];
     let refused = silent.send("GET", "/v2/bookings/b-1/external_action/decline?signature=x", &german[..1]).await;
     assert!(refused.body.contains("Dieser Link ist nicht gültig"), "{}", refused.body);
@@ -85,7 +85,7 @@ async fn a_page_has_the_apps_own_face() {
         "{}",
         page.body
     );
-    // Black is what can be read on yellow.
+    // Black is readable on yellow.
     assert!(page.body.contains(":root{--brand:#ffd400;--on-brand:#000000}"), "{}", page.body);
     assert_styled(page.header("content-security-policy").unwrap(), &page.body);
     let plain = self::page(&world(json!({}), json!({})).await, &[]).await;
@@ -114,7 +114,7 @@ async fn times_are_written_as_the_reader_would() {
             "Saturday, 5 December 2026 at\u{a0}00:30</time> <small><bdi>UTC+1",
         ),
         (json!({}), berlin.clone(), "ja", "2026年12月5日土曜日\u{a0}0:30</time> <small><bdi>UTC+1"),
-        // The customer's own comes before the app's.
+        // The customer's time zone comes before the app's.
         (
             json!({ "time_zone": "Asia/Tokyo" }),
             berlin,
@@ -160,7 +160,7 @@ async fn what_is_asked_and_what_is_done_is_about_the_same_booking() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_not_talked_about() {
+async fn what_is_absent_is_not_shown() {
     for more in [
         json!({}),
         json!({ "starts_at": "tomorrow", "attributes": { "event_info": { "what": "  ", "where": 7 } }, "customers": {} }),
@@ -174,7 +174,7 @@ async fn what_is_not_there_is_not_talked_about() {
 }
 
 #[tokio::test]
-async fn a_state_of_ones_own_graph_is_called_as_it_is_there() {
+async fn a_state_of_ones_own_graph_is_shown_by_its_name() {
     let world = world(json!({}), json!({})).await;
     world.set_state("b-1", "gone_for_good").await;
     let page = page(&world, &[("accept-language", "de")]).await;
@@ -182,7 +182,7 @@ async fn a_state_of_ones_own_graph_is_called_as_it_is_there() {
 }
 
 #[tokio::test]
-async fn whoever_clicks_twice_is_told_what_the_first_click_came_to() {
+async fn a_second_click_shows_the_result_of_the_first() {
     let world = world(json!({}), json!({})).await;
     let link = world.sign("b-1", "cancel_by_customer");
     let first = world.send("GET", &link.url, &[]).await;
@@ -196,7 +196,7 @@ async fn whoever_clicks_twice_is_told_what_the_first_click_came_to() {
     // Since then its owner has put it back.
     world.set_state("b-1", "confirmed").await;
     let third = world.send("GET", &link.url, &[]).await;
-    assert_eq!(between(&third.body, "<h1>", "</h1>"), "This link has already been used");
+    assert_eq!(between(&third.body, "<h1>", "</h1>"), "Nothing was changed");
     for fact in ["Result</dt><dd><bdi>Cancelled by the customer<", "Status now</dt><dd><bdi>Confirmed<"] {
         assert!(third.body.contains(fact), "{fact} in {}", third.body);
     }
@@ -220,7 +220,7 @@ async fn programs_get_the_same_facts() {
 }
 
 #[tokio::test]
-async fn whatever_stands_in_a_record_the_page_stands() {
+async fn no_record_breaks_a_page() {
     let hostile = [
         "<script>alert(1)</script>".to_owned(),
         "\"'><img src=x onerror=alert(1)>".to_owned(),
@@ -293,7 +293,7 @@ async fn even_what_grows_most_when_it_is_escaped_makes_no_large_page() {
 }
 
 #[tokio::test]
-async fn another_apps_booking_is_not_talked_about() {
+async fn another_apps_booking_is_not_shown() {
     for mode in ["confirm", "direct"] {
         let secret = "test_api_key_of_another_business_0123456789";
         let bob = json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": secret }] });
@@ -313,7 +313,8 @@ async fn another_apps_booking_is_not_talked_about() {
     }
 }
 
-/// A world in which whoever cancels is asked why, and the stamp of the page that asks.
+/// A world where a cancelling customer is asked for a reason, the link, and the stamp of the page
+/// that asks.
 async fn asked_why(min_dwell_ms: u64) -> (World, String, String) {
     let world = world(json!({ "ask_reason": ["cancel_by_customer"], "min_dwell_ms": min_dwell_ms }), json!({})).await;
     let link = world.sign("b-1", "cancel_by_customer").url;
@@ -336,7 +337,7 @@ async fn a_reason_is_kept_in_the_log_of_the_booking() {
     assert_eq!(world.post(&link, FORM, &form(&stamp, &written)).await.status, 200);
     let kept: String = format!("My dog is ill.\n<b>He needs me.{}", "é".repeat(1000)).chars().take(1000).collect();
     assert_eq!(world.item("b-1").await["action_log"][0]["message"], kept);
-    // Actions that are not asked about act at once, and keep nothing.
+    // Actions that ask for no reason act at once, and store none.
     world.set_state("b-1", "confirmed").await;
     let other = world.sign("b-1", "cancel").url;
     assert_eq!(world.post(&other, FORM, "reason=unasked").await.status, 200);
@@ -349,13 +350,13 @@ async fn what_was_written_outlives_a_store_that_fails() {
     world.proxy.always(Fault::THROTTLED);
     let failed = world.post(&link, FORM, &form(&stamp, "My <dog> is ill.")).await;
     assert_eq!(failed.status, 503);
-    for said in ["<h1>Something went wrong on our side</h1>", "Your link is still good", "in a minute"] {
+    for said in ["<h1>Something went wrong on our side</h1>", "Your link still works", "in a minute"] {
         assert!(failed.body.contains(said), "{said} in {}", failed.body);
     }
     let kept = r#"name="reason" value="My &lt;dog&gt; is ill."><button class="button" type="submit">Try again"#;
     assert!(failed.body.contains(kept), "{}", failed.body);
     assert!(failed.body.contains(&format!(r#"name="stamp" value="{stamp}""#)), "{}", failed.body);
-    // What was opened is opened again, and a stamp that is not the page's own is not repeated.
+    // A link that was opened is opened again, and an invalid stamp is not repeated.
     for answer in [world.send("GET", &link, &[]).await, world.post(&link, FORM, &form("foreign", "")).await] {
         assert_eq!(answer.status, 503);
         assert!(answer.body.contains(r#"<a class="button" href="">Try again</a>"#), "{}", answer.body);
@@ -376,7 +377,7 @@ async fn what_was_written_is_still_there_when_the_page_asks_again() {
     let (world, link, stamp) = asked_why(60_000).await;
     let again = world.post(&link, FORM, &form(&stamp, "\nMy <dog> is ill.\r\nSorry!")).await;
     assert!(
-        again.body.contains("<title>To be sure that it was you, please press the button once more."),
+        again.body.contains("<title>Please press the button once more, so that we know that it was you."),
         "{}",
         again.body
     );

@@ -1,4 +1,4 @@
-//! What a click costs: requests that reach the engine.
+//! The requests of a click that reach the engine.
 
 use serde_json::json;
 
@@ -17,7 +17,7 @@ async fn operations(world: &World, path: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_warm_click_is_one_request_whatever_it_comes_to() {
+async fn a_warm_click_is_one_request_for_every_outcome() {
     let world = world().await;
     let confirm = world.sign("b-1", "confirm");
     let (wrong_state, unknown_booking) = (world.sign("b-1", "cancel"), world.sign("b-404", "confirm"));

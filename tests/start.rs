@@ -1,4 +1,4 @@
-//! Starts that fail: a message that says what and where, an exit code that is not 0, no panic.
+//! Starts that fail: a message with the fault and its place, an exit code other than 0, no panic.
 
 use std::collections::HashMap;
 use std::process::Output;
@@ -18,7 +18,7 @@ async fn start(env: &HashMap<String, String>) -> Output {
     command.envs(env).kill_on_drop(true).output().await.unwrap()
 }
 
-/// What it wrote, having failed.
+/// The output of a program that failed.
 async fn failure(env: &HashMap<String, String>) -> String {
     let output = start(env).await;
     let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
@@ -68,14 +68,14 @@ async fn a_missing_table_is_named() {
 }
 
 #[tokio::test]
-async fn a_bookings_table_with_another_key_is_told() {
+async fn a_bookings_table_with_another_key_is_named() {
     let mut world = World::new().await;
     world.env.insert("BOOKING_ID_ATTRIBUTE".to_owned(), "pk".to_owned());
     assert!(failure(&world.env).await.contains("GetItem on bookings-"));
 }
 
 #[tokio::test]
-async fn a_start_that_fails_is_made_good_by_the_next_one() {
+async fn after_a_start_that_fails_the_next_one_works() {
     let world = World::new().await;
     world.put(booking("b-1", "confirm_decline", "tentative")).await;
     world.proxy.always(Fault::THROTTLED);
@@ -97,14 +97,14 @@ async fn a_start_that_fails_is_made_good_by_the_next_one() {
 }
 
 #[tokio::test]
-async fn outside_lambda_it_says_where_it_belongs() {
+async fn outside_lambda_it_says_how_to_start_it() {
     let output = Command::new(env!("CARGO_BIN_EXE_action-link")).env_clear().output().await.unwrap();
     assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("this program is for Lambda to start"));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("this program must be started by Lambda"));
 }
 
 #[tokio::test]
-async fn a_bundle_that_is_none_is_named() {
+async fn an_invalid_bundle_is_named() {
     let mut world = World::new().await;
     world.env.insert("AWS_CA_BUNDLE".to_owned(), "/no/such/bundle.pem".to_owned());
     assert!(failure(&world.env).await.contains("AWS_CA_BUNDLE /no/such/bundle.pem"));
@@ -113,7 +113,7 @@ async fn a_bundle_that_is_none_is_named() {
 #[tokio::test]
 async fn a_panic_says_where_and_not_what() {
     let mut world = World::new().await;
-    // The runtime panics on it, and its message is not ours to trust.
+    // The runtime panics on it, and its message may contain anything.
     world.env.insert("AWS_LAMBDA_FUNCTION_MEMORY_SIZE".to_owned(), "much".to_owned());
     let output = start(&world.env).await;
     let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);

@@ -1,4 +1,4 @@
-//! The one write, on the engine itself.
+//! The write of a click, on the engine.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use crate::support::{World, ada, at, booking, key};
 
-/// A verified link, as only a verifier makes one.
+/// A verified link.
 fn verified(world: &World, booking: &str, action: &str) -> VerifiedLink<'static> {
     let signed = world.sign(booking, action);
     let path = format!("/v2/bookings/{booking}/external_action/{action}");
@@ -55,7 +55,7 @@ fn applied(state: &str) -> Verdict {
 }
 
 #[tokio::test]
-async fn a_write_whose_reply_was_lost_is_known_again() {
+async fn a_write_whose_reply_was_lost_is_recognised() {
     let world = World::new().await;
     world.put(booking("b-1", "confirm_decline", "tentative")).await;
     let write = Write::new(&world, "b-1", "confirm");
@@ -114,7 +114,7 @@ async fn a_booking_without_a_graph_has_the_default_one() {
 }
 
 #[tokio::test]
-async fn null_is_absent_and_what_is_no_text_names_no_graph() {
+async fn null_is_absent_and_other_types_name_no_graph() {
     let world = World::new().await;
     world.put(json!({ "id": "b-1", "app_id": "ada", "graph": null, "state": "tentative" })).await;
     world.put(json!({ "id": "b-2", "app_id": "ada", "graph": 7, "state": "tentative" })).await;

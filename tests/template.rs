@@ -1,4 +1,4 @@
-//! `template.yaml` says what the code does.
+//! `template.yaml` agrees with the code.
 
 use std::collections::BTreeSet;
 
@@ -94,7 +94,7 @@ fn the_parameters_defaults_are_the_codes() {
     assert_eq!(deployed.graphs.default_name(), bare.graphs.default_name());
 }
 
-/// The settings without which nothing starts.
+/// The required settings.
 fn least(name: &str) -> Option<String> {
     let required = ["APPS_TABLE", "BOOKINGS_TABLE", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
     required.contains(&name).then(|| "x".to_owned())

@@ -1,5 +1,4 @@
-//! The `response` of a decorate operation: what it says comes back, with links added and nothing
-//! else changed.
+//! The `response` of a decorate operation is returned with links added and nothing else changed.
 #![no_main]
 
 use action_links_fuzz::FUNCTIONS;
@@ -7,7 +6,7 @@ use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// Without what decorating adds, or replaces where it stands.
+/// Without the members that decorating adds or replaces.
 fn bare(mut value: Value) -> Value {
     let strip = |booking: &mut Value| {
         if let Some(members) = booking.as_object_mut() {
@@ -33,7 +32,7 @@ fuzz_target!(|input: &str| {
     let event = format!(r#"{{"operation":"decorate","include":"{include}","response":{response}}}"#);
     let event: &RawValue = serde_json::from_str(&event).unwrap();
     let Ok(reply) = FUNCTIONS.booking_links(event) else { return };
-    // A number that is too big to be compared comes back all the same, as it stands.
+    // A number that is too big to be compared is returned unchanged as well.
     let Ok(given) = serde_json::from_str(input) else { return };
     assert_eq!(bare(serde_json::from_str(&reply).unwrap()), bare(given));
 });

@@ -1,6 +1,5 @@
-//! A Lambda event, to both functions: whatever it is, it is answered, with the headers of every
-//! answer, or it is a function error. `{{signature}}` stands for a genuine token for the booking
-//! `b-http-api-click`.
+//! A Lambda event for both functions: it gets an answer with the headers that every answer has, or
+//! a function error. `{{signature}}` stands for a genuine token for the booking `b-http-api-click`.
 #![no_main]
 
 use std::collections::HashMap;
@@ -25,8 +24,7 @@ fn look_at(reply: &str, is_genuine: bool) {
     };
     assert_eq!(header("cache-control").as_deref(), Some("no-store"), "{reply}");
     assert_eq!(header("x-content-type-options").as_deref(), Some("nosniff"), "{reply}");
-    // Nothing about an unverified request is ever redirected anywhere, and a genuine link to the
-    // app's own hosts alone.
+    // An unverified request is never redirected, and a genuine link only to the app's own hosts.
     if let Some(location) = header("location") {
         assert!(is_genuine && location.starts_with("https://hairbyada.example"), "{reply}");
     }
@@ -39,7 +37,7 @@ fuzz_target!(|input: &str| {
     if let Ok(reply) = FUNCTIONS.action_link(event) {
         look_at(&reply, is_genuine);
     }
-    // A direct invocation's reply is whatever JSON it is.
+    // The reply to a direct invocation is any JSON.
     let is_direct =
         serde_json::from_str::<HashMap<String, &RawValue>>(&input).is_ok_and(|e| e.contains_key("operation"));
     if let Ok(reply) = FUNCTIONS.booking_links(event)

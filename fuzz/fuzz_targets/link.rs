@@ -1,4 +1,4 @@
-//! A path and a query, as a gateway hands them over.
+//! A path and a query, as a gateway passes them.
 #![no_main]
 
 use action_links::booking::{Action, BookingId};
@@ -13,7 +13,7 @@ fuzz_target!(|input: &str| {
     assert_eq!(BookingId::parse(id.as_str()).as_ref(), Ok(id));
     assert_eq!(pairs().filter(|(name, _)| name == "signature").count(), 1);
     assert!(pairs().filter(|(name, _)| name == "redirect").count() <= 1);
-    // The names are the path's own: written out plainly, they make the same link.
+    // The names come from the path: written plainly, they make the same link.
     let action = path.rsplit('/').next().unwrap();
     if Action::parse(action).is_ok() {
         let plain = format!("/v2/bookings/{id}/external_action/{action}");

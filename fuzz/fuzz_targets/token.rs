@@ -1,6 +1,5 @@
-//! A token: as it comes, as a signing input with the right MAC, and, split in two by a line
-//! break, as a header and a payload with the right MAC. What is strict has to be so behind the
-//! MAC, too.
+//! A token: unchanged, as a signing input with a valid MAC and, split at a line break, as a header
+//! and a payload with a valid MAC. The checks must hold behind a valid MAC, too.
 #![no_main]
 
 use action_links::link::{RedirectPolicy, UnverifiedLink, VerifiedLink, Verifier};
@@ -26,7 +25,7 @@ fuzz_target!(|input: &[u8]| {
     let (Some(header), Some(payload)) = (parts.next(), parts.next()) else { return };
     let token = sign(&format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload)));
     let Some(link) = verify(&token) else { return };
-    // A lenient reader sees the same in it, unless a number that nobody reads is too big for it.
+    // A lenient parser reads the same, unless an ignored number is too big for it.
     let (Ok(header), Ok(payload)) = (serde_json::from_slice::<Value>(header), serde_json::from_slice::<Value>(payload))
     else {
         return;

@@ -1,5 +1,5 @@
-//! What the targets share: a key that the fuzzer does not know, and both functions on the
-//! embedded engine.
+//! Shared by the targets: a key that the fuzzer does not know, and both functions on the embedded
+//! engine.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -21,16 +21,16 @@ use tokio::runtime::Runtime;
 /// The key of the only app.
 pub const SECRET: &str = "test_api_key_8c1f0e2ab94d4c67a1b2c3d4e5f60718";
 
-/// The same, ready to use.
+/// The same as an [`ApiKey`].
 pub static KEY: LazyLock<ApiKey> = LazyLock::new(|| ApiKey::new(SECRET).unwrap());
 
-/// When every link is clicked.
+/// The time of every click.
 pub const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 
-/// The one link that the targets know.
+/// The link of the targets.
 pub const PATH: &str = "/v2/bookings/b-1/external_action/confirm";
 
-/// A JWS over bytes as they stand, however strange.
+/// A JWS over any bytes, unchanged.
 pub fn sign(input: &str) -> String {
     let key = jsonwebtoken::EncodingKey::from_secret(SECRET.as_bytes());
     LazyLock::force(&KEY); // brings the crypto provider
@@ -38,7 +38,7 @@ pub fn sign(input: &str) -> String {
     format!("{input}.{mac}")
 }
 
-/// A genuine token that says this.
+/// A genuine token with this payload.
 pub fn sign_claims(claims: &str) -> String {
     sign(&format!("{}.{}", URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256"}"#), URL_SAFE_NO_PAD.encode(claims)))
 }
@@ -51,7 +51,7 @@ pub struct Functions {
     _engine: Engine,
 }
 
-/// Both functions, with one app, which redirects wherever it can, and one booking.
+/// Both functions with one app, which redirects whenever possible, and one booking.
 pub static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (action_link, booking_links, engine) = runtime.block_on(async {
@@ -103,7 +103,7 @@ impl Functions {
         let reply =
             self.runtime.block_on(async { tokio::time::timeout(late, function.invoke(event)).await.unwrap() })?;
         let text = serde_json::to_string(&reply).unwrap();
-        // Fuzzers find it by themselves, and what one writes comes back.
+        // Ignored: the input may contain it, and then it is in the output.
         assert!(!text.contains(SECRET) || asked.contains(SECRET), "a reply holds the API key");
         Ok(text)
     }

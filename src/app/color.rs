@@ -1,8 +1,8 @@
-//! An app's colour, and what can be read on it.
+//! An app's colour, and the text colour that is readable on it.
 
 use std::fmt;
 
-/// A colour as pages have it: `#` and six hexadecimal digits (CSS Color 4 §5.2).
+/// A colour: `#` and six hexadecimal digits (CSS Color 4 §5.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BrandColor([u8; 3]);
 
@@ -12,7 +12,7 @@ impl BrandColor {
     /// White, for text.
     pub const WHITE: Self = Self([255; 3]);
 
-    /// Reads `#7a1f5c`, in either case; `None` for everything else.
+    /// Parses `#7a1f5c`, in upper or lower case. Returns `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6)?;
         if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
@@ -22,8 +22,8 @@ impl BrandColor {
         Some(Self([red, green, blue]))
     }
 
-    /// Black or white, whichever is read more easily on it: one of them has a contrast of at
-    /// least 4.58 : 1 with every colour.
+    /// Black or white, whichever has more contrast with it. One of them always has at least 4.58 :
+    /// 1.
     #[must_use]
     pub fn readable(self) -> Self {
         let black = self.contrast(Self::BLACK);

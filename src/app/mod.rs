@@ -13,30 +13,29 @@ use crate::link::{ApiKey, KeyId, Redirect, RedirectPolicy};
 pub use color::BrandColor;
 pub use record::{AppRecord, NoApp};
 
-/// A hundred years: whoever asks for links that live longer has mistaken the unit.
+/// A hundred years. A longer lifetime is probably a mistake of the unit.
 pub const MAX_LINK_LIFETIME: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
-/// An app as it is held in memory. It cannot be printed with its secrets: [`ApiKey`] does not
-/// show them.
+/// An app in memory. Printing it does not show its secrets, because [`ApiKey`] does not.
 #[derive(Clone, Debug)]
 pub struct App {
-    /// Its id, which bookings name.
+    /// The app's id: 1 to 64 characters of a-z 0-9 - _. Bookings name it.
     pub id: String,
-    /// What its customers call it.
+    /// The name that its customers see.
     pub name: String,
-    /// Keys that verify, the newest first; revoked ones are not among them.
+    /// The keys that verify, the newest first, without the revoked ones.
     pub keys: Vec<AppKey>,
-    /// Where clicks may go on to, and go on to by default.
+    /// Where clicks may redirect to, and the default.
     pub redirects: RedirectPolicy,
-    /// Where a browser goes when a verified link does not work.
+    /// Where a browser is redirected when a verified link does not work.
     pub failure_redirect: Option<Redirect>,
     /// Whether a click acts at once.
     pub click_mode: ClickMode,
-    /// In `confirm` mode, how long a page has to have been there before its button acts.
+    /// In `confirm` mode, the minimum time between the page and the press of its button.
     pub min_dwell: Duration,
-    /// What a link that was used before answers.
+    /// What a used link answers.
     pub on_replay: OnReplay,
-    /// How long the links that the service signs are good for; `None`: they do not expire.
+    /// The lifetime of links that the service signs; `None` if they do not expire.
     pub link_lifetime: Option<Duration>,
     /// Its colour on the pages.
     pub brand_color: Option<BrandColor>,
@@ -44,13 +43,13 @@ pub struct App {
     pub support_email: Option<String>,
     /// Where its customers find help: a page.
     pub support_url: Option<Redirect>,
-    /// The pages' language (BCP 47) for readers who ask for none that the pages speak.
+    /// The pages' language (BCP 47), if the reader asks for none that the pages have.
     pub locale: Option<String>,
     /// The time zone of the pages, for bookings that do not name their customer's.
     pub time_zone: Option<TimeZone>,
-    /// Actions for which the customer may say why.
+    /// The actions for which a page asks for a reason.
     pub ask_reason: Vec<Action>,
-    /// Whether the booking's log keeps who clicked: address and user agent.
+    /// Whether the booking's log keeps the IP address and user agent of a click.
     pub log_client: bool,
     /// Whether it is the deployment's only app, to which bookings without an app belong.
     pub sole: bool,
@@ -78,46 +77,45 @@ pub enum ClickMode {
     Confirm,
 }
 
-/// What a link that was used before answers.
+/// What a used link answers.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum OnReplay {
-    /// A page that says what it did and when.
+    /// A page that says what the link did and when.
     #[default]
     Page,
-    /// The redirect, as if it had been applied now.
+    /// The redirect, as for the first click.
     Redirect,
 }
 
 impl App {
-    /// Nobody reads a page and presses its button sooner; some mail scanners do.
+    /// A person does not read a page and press its button sooner. Some mail scanners do.
     pub const DEFAULT_MIN_DWELL: Duration = Duration::from_millis(800);
 
-    /// Whoever wants people to wait for longer has mistaken the unit.
+    /// A longer time is probably a mistake of the unit.
     pub const MAX_MIN_DWELL: Duration = Duration::from_secs(60);
 
-    /// Whether a booking that names this app, or none, is its own.
+    /// Whether a booking that names the app `app_id`, or none, belongs to this app.
     pub fn owns(&self, named: Option<&str>) -> bool {
         named.map_or(self.sole, |id| id == self.id)
     }
 
-    /// The key that signs: the newest active one. `None`: every key is retired or revoked.
+    /// The key that signs: the newest active one. `None` if every key is retired or revoked.
     pub fn signing_key(&self) -> Option<&ApiKey> {
         self.keys.iter().find(|key| key.active).map(|key| &key.key)
     }
 
-    /// The key of that id, whether it signs or only verifies.
+    /// The key with that id, active or retired.
     pub fn key(&self, id: KeyId) -> Option<&ApiKey> {
         self.keys.iter().find(|key| key.key.id() == id).map(|key| &key.key)
     }
 
-    /// The key of that id, if it may sign.
+    /// The key with that id, if it is active.
     pub fn active_key(&self, id: KeyId) -> Option<&ApiKey> {
         self.keys.iter().find(|key| key.active && key.key.id() == id).map(|key| &key.key)
     }
 
-    /// The second from which a link signed `now` is refused, when the app wants its links to
-    /// expire.
+    /// When a link that is signed `now` expires, if the app has a lifetime for links.
     pub fn links_expire_at(&self, now: SystemTime) -> Option<SystemTime> {
         now.checked_add(self.link_lifetime?)
     }

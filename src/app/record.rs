@@ -13,7 +13,7 @@ use super::{App, AppKey, BrandColor, ClickMode, MAX_LINK_LIFETIME};
 use crate::booking::Action;
 use crate::link::{ApiKey, HostPattern, KeyId, Redirect, RedirectPolicy};
 
-/// A record of the apps table as it stands, secrets and all: not for printing.
+/// A record of the apps table, with its secrets. It cannot be printed.
 #[derive(Clone)]
 pub struct AppRecord(pub(crate) Map<String, Value>);
 
@@ -24,8 +24,8 @@ impl From<Map<String, Value>> for AppRecord {
 }
 
 impl AppRecord {
-    /// The keys that are revoked, however broken the rest of the record is: by their secret or,
-    /// where that was taken out, by their `kid`.
+    /// The ids of the revoked keys, even if the rest of the record is invalid. Computed from the
+    /// secret or, if that was removed, taken from `kid`.
     pub fn revoked_keys(&self) -> impl Iterator<Item = KeyId> {
         let keys = self.0.get("keys").and_then(Value::as_array).into_iter().flatten();
         keys.filter(|key| is_revoked(key)).filter_map(|key| match key.get("secret").and_then(Value::as_str) {
@@ -40,13 +40,13 @@ fn is_revoked(key: &Value) -> bool {
 }
 
 impl fmt::Debug for AppRecord {
-    /// Without a word of what is in it.
+    /// Without its content.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AppRecord").finish_non_exhaustive()
     }
 }
 
-/// A record that is no app.
+/// The record is not a valid app.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("app {id}: {fault}; it is not loaded")]
 pub struct NoApp {
@@ -55,18 +55,19 @@ pub struct NoApp {
 }
 
 impl App {
-    /// Reads a record of the apps table, one of several. What is wrong with an optional setting, or with one
-    /// key of several, is said in the second part of the answer, and the app does without it.
+    /// Reads a record of the apps table. Faults of optional settings and of single keys are
+    /// returned beside the app, which is made without them.
     ///
     /// # Errors
     ///
-    /// [`NoApp`], when `id`, `name` or `keys` is missing or of the wrong type. No message holds
-    /// a value of the record other than its id.
+    /// [`NoApp`] when `id`, `name` or `keys` is missing or of the wrong type. No message contains a
+    /// value of the record other than its id.
     pub fn from_record(AppRecord(record): AppRecord) -> Result<(Self, Vec<String>), NoApp> {
         let id = record.get("id").and_then(Value::as_str).unwrap_or("without an id").to_owned();
         let mut record = Settings { record, faults: Vec::new() };
         let no_app = |fault: &str| NoApp { id: id.clone(), fault: fault.to_owned() };
-        let required = |setting: Option<String>, name| setting.ok_or_else(|| no_app(&format!("has no text `{name}`")));
+        let required =
+            |setting: Option<String>, name| setting.ok_or_else(|| no_app(&format!("has no string `{name}`")));
         let name = required(record.take("name"), "name")?;
         let id = required(record.take("id"), "id")?;
         let keys: Vec<Value> = record.take("keys").ok_or_else(|| no_app("has no list `keys`"))?;
@@ -74,7 +75,7 @@ impl App {
         let app = Self {
             keys: newest_first(keys),
             redirects: RedirectPolicy {
-                hosts: record.read_list("redirect_hosts", "is no host", HostPattern::parse),
+                hosts: record.read_list("redirect_hosts", "is not a host", HostPattern::parse),
                 default: record.redirect("redirect_url"),
             },
             failure_redirect: record.redirect("failure_redirect_url"),
@@ -83,11 +84,11 @@ impl App {
             on_replay: record.take("on_replay").unwrap_or_default(),
             link_lifetime: record.lifetime(),
             brand_color: record.read("brand_color", "is not `#` and six hexadecimal digits", BrandColor::parse),
-            support_email: record.read("support_email", "is no e-mail address", email),
-            support_url: record.read("support_url", "is no https URL of at most 300 bytes", help_page),
-            locale: record.read("locale", "is no language tag (BCP 47)", language_tag),
-            time_zone: record.read("time_zone", "is no time zone's name", |name| TimeZone::get(name).ok()),
-            ask_reason: record.read_list("ask_reason", "is no action's name", |name| Action::parse(name).ok()),
+            support_email: record.read("support_email", "is not an e-mail address", email),
+            support_url: record.read("support_url", "is not an https URL of at most 300 bytes", help_page),
+            locale: record.read("locale", "is not a language tag (BCP 47)", language_tag),
+            time_zone: record.read("time_zone", "is not the name of a time zone", |name| TimeZone::get(name).ok()),
+            ask_reason: record.read_list("ask_reason", "is not the name of an action", |name| Action::parse(name).ok()),
             log_client: record.take("log_client").unwrap_or_default(),
             sole: false,
             name,
@@ -103,38 +104,38 @@ fn newest_first(mut keys: Vec<AppKey>) -> Vec<AppKey> {
     keys
 }
 
-/// A tag whose language has a code of two or three letters, as all of them have: any word of up
-/// to eight would do, otherwise.
+/// A language tag. Languages have codes of two or three letters; without this check any word of up
+/// to eight letters would be accepted.
 fn language_tag(text: &str) -> Option<String> {
     let tag = icu_locale_core::Locale::try_from_str(&text.replace('_', "-")).ok()?;
     (tag.id.language.as_str().len() <= 3).then(|| text.to_owned())
 }
 
-/// A page with help. It stands on pages that are to stay small.
+/// The URL of a page with help. It is limited because the pages that show it must stay small.
 fn help_page(text: &str) -> Option<Redirect> {
     Redirect::trusted(text).ok().filter(|url| url.as_str().len() <= 300)
 }
 
-/// An address that a mail program can be handed: `name@host`, at most 254 bytes (RFC 5321 §4.5.3.1).
+/// An e-mail address: `name@host`, at most 254 bytes (RFC 5321 §4.5.3.1).
 fn email(text: &str) -> Option<String> {
     let (name, host) = text.rsplit_once('@')?;
     let is_written = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || c.is_control());
     (is_written(name) && is_written(host) && text.len() <= 254).then(|| text.to_owned())
 }
 
-/// A record being read, and what was wrong with it.
+/// The record that is being read, and its faults so far.
 struct Settings {
     record: Map<String, Value>,
     faults: Vec<String>,
 }
 
 impl Settings {
-    /// The setting `name`; `None` when it is absent, null, or, which is noted, senseless.
+    /// The setting `name`. `None` if it is absent, null or invalid; the last is noted as a fault.
     fn take<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
         match serde_json::from_value(self.record.remove(name)?) {
             Ok(setting) => setting,
             Err(_) => {
-                self.faults.push(format!("`{name}` makes no sense and is left out"));
+                self.faults.push(format!("`{name}` has an invalid value and is left out"));
                 None
             }
         }
@@ -149,7 +150,7 @@ impl Settings {
         sensible.then_some(lifetime)
     }
 
-    /// Whoever set it to something wanted people to be asked.
+    /// An invalid value counts as `confirm`: the person who set it did not want the default.
     fn click_mode(&mut self) -> ClickMode {
         let is_set = self.record.get("click_mode").is_some_and(|mode| !mode.is_null());
         let unclear = if is_set { ClickMode::Confirm } else { ClickMode::default() };
@@ -170,7 +171,7 @@ impl Settings {
         Redirect::trusted(&url).map_err(|error| self.faults.push(format!("`{name}` is left out: {error}"))).ok()
     }
 
-    /// The setting `name`, a text that is to mean something; `None`, which is noted, when it `is not`.
+    /// The setting `name`, parsed by `parse`. If that fails, the fault is noted as `is_not`.
     fn read<T>(&mut self, name: &str, is_not: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
         let text: String = self.take(name)?;
         let read = parse(&text);
@@ -180,7 +181,7 @@ impl Settings {
         read
     }
 
-    /// The same of a list of texts, one by one.
+    /// The same for a list of strings, each by itself.
     fn read_list<T>(&mut self, name: &str, is_not: &str, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {
         let texts: Vec<String> = self.take(name).unwrap_or_default();
         let mut read = |(index, text): (usize, &String)| {
@@ -205,7 +206,7 @@ impl Settings {
         }
         let mut fault = |fault: &str| self.faults.push(format!("`keys[{index}]` is not loaded: {fault}"));
         let Ok(record) = serde_json::from_value::<Record>(record) else {
-            fault("it is no key record, or its created_at no RFC 3339 time");
+            fault("it is not a key record, or its created_at is not an RFC 3339 time");
             return None;
         };
         let Some(secret) = record.secret else {
@@ -251,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn without_one_of_the_three_it_is_none() {
+    fn each_of_the_three_is_required() {
         for missing in ["id", "name", "keys"] {
             let mut record = json!({"id": "ada", "name": "Ada", "keys": []});
             record.as_object_mut().unwrap().remove(missing);

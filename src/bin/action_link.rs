@@ -7,7 +7,7 @@ use action_links::http::{ActionLinkFunction, run};
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// One invocation at a time is all that a sandbox serves: one thread.
+/// A sandbox serves one invocation at a time, so one thread is enough.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     run::<ActionLinkFunction>().await

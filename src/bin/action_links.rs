@@ -8,7 +8,7 @@ use clap::Parser;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    // A reader that is gone, as `| head` is, is no failure.
+    // A closed pipe, as with `| head`, is not a failure.
     match Arguments::parse().run().await {
         Ok(text) => {
             let _ = std::io::stdout().write_all(text.as_bytes());

@@ -14,22 +14,23 @@ use crate::link::KeyId;
 use crate::store::{AppStore, connect_as_user};
 use crate::time::rfc3339;
 
-/// What can be done with apps.
+/// The commands for apps.
 #[derive(Debug, Subcommand)]
 pub enum AppCommand {
-    /// Makes an app and its first API key, which is shown once and never again.
+    /// Make an app and its first API key. The key is shown once.
     Create(Create),
-    /// Lists the apps, with the ids of their keys.
+    /// List the apps and the ids of their keys.
     List(Table),
 }
 
 /// Where the apps are.
 #[derive(Args, Debug)]
 pub struct Table {
-    /// The apps table.
+    /// The name of the apps table.
     #[arg(long, env = "APPS_TABLE", value_name = "NAME")]
     apps_table: String,
-    /// DynamoDB's address in place of the region's own, for instance the one that `make run` prints.
+    /// The address of DynamoDB, for instance the one that `make run` prints. Without it, the
+    /// region's own.
     #[arg(long, value_name = "URL")]
     endpoint_url: Option<String>,
 }
@@ -45,19 +46,20 @@ impl Table {
 pub struct Create {
     #[command(flatten)]
     table: Table,
-    /// Its id, which bookings name.
+    /// The app's id: 1 to 64 characters of a-z 0-9 - _. Bookings name it.
     #[arg(long)]
     id: String,
-    /// What its customers call it.
+    /// The name that its customers see.
     #[arg(long)]
     name: String,
-    /// Where clicks go on to when a link does not say.
+    /// The page that clicks redirect to if a link has no redirect.
     #[arg(long, value_name = "URL")]
     redirect_url: Option<String>,
-    /// A host to which a link's unsigned redirect may lead, or `*.host`; may be given again.
+    /// A host to which a link's unsigned redirect may lead, or `*.host`. Can be given several
+    /// times.
     #[arg(long = "redirect-host", value_name = "HOST")]
     redirect_hosts: Vec<String>,
-    /// A key for tests: it begins with `test_api_key_`.
+    /// Make a key for tests, which begins with `test_api_key_`.
     #[arg(long)]
     test: bool,
 }
@@ -76,7 +78,7 @@ impl Create {
         let named = |text: &str| !text.trim().is_empty();
         let id_fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
         if !named(&self.id) || self.id.len() > 64 || !self.id.bytes().all(id_fits) {
-            return Err("--id is to be 1 to 64 characters of a-z 0-9 - _".into());
+            return Err("--id must be 1 to 64 characters of a-z 0-9 - _".into());
         }
         if !named(&self.name) {
             return Err("--name is empty".into());
@@ -96,19 +98,19 @@ impl Create {
             record.insert("redirect_hosts".to_owned(), self.redirect_hosts.into());
         }
         let record = AppRecord(record);
-        // What the functions would log and leave out is refused here.
+        // Settings that the functions would log and leave out are refused here.
         let (_, faults) = App::from_record(record.clone())?;
         if !faults.is_empty() {
             return Err(format!("no app was made: {}", faults.join("; ")).into());
         }
         if !self.table.open().await?.create(record).await? {
-            return Err(format!("there is an app `{}` already; nothing was changed", self.id).into());
+            return Err(format!("there is already an app `{}`; nothing was changed", self.id).into());
         }
-        Ok(format!("App {} is made. Its API key, shown this once:\n\n{secret}\n", self.id))
+        Ok(format!("Made the app {}. Its API key is shown only this once:\n\n{secret}\n", self.id))
     }
 }
 
-/// 256 bits of randomness behind a prefix that secret scanners can know.
+/// A key of 256 random bits, with a prefix that secret scanners can recognise.
 fn new_secret(test: bool) -> Result<SecretString, CliError> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes)?;
@@ -122,7 +124,7 @@ async fn list(table: &Table) -> Result<String, CliError> {
     Ok(apps.concat())
 }
 
-/// An app and its keys, a line each; no secret.
+/// An app and its keys, one line each, without secrets.
 fn describe(AppRecord(record): &AppRecord) -> String {
     let text = |value: Option<&Value>| value.and_then(Value::as_str).map_or_else(|| "?".to_owned(), printable);
     let mut lines = format!("{}  {}\n", text(record.get("id")), text(record.get("name")));
@@ -135,7 +137,7 @@ fn describe(AppRecord(record): &AppRecord) -> String {
         };
         let key_id = key.get("secret").and_then(Value::as_str).map(|secret| KeyId::of(secret).to_string());
         let key_id = key_id.as_deref().unwrap_or("?");
-        lines += &format!("  key {key_id}  {state}  made {}\n", text(key.get("created_at")));
+        lines += &format!("  key {key_id}  {state}  created {}\n", text(key.get("created_at")));
     }
     lines
 }

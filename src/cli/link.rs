@@ -1,4 +1,4 @@
-//! `link sign`, `link inspect`: offline, with the API key at hand.
+//! `link sign`, `link inspect`: both work offline, with the API key.
 
 use std::time::{Duration, SystemTime};
 
@@ -13,12 +13,12 @@ use crate::booking::{Action, BookingId};
 use crate::link::{ActionLink, ApiKey, BaseUrl, Redirect, Refusal, Signer, UnverifiedLink, Verifier};
 use crate::time::rfc3339;
 
-/// What can be done with links.
+/// The commands for links.
 #[derive(Debug, Subcommand)]
 pub enum LinkCommand {
-    /// Signs a link.
+    /// Sign a link.
     Sign(Sign),
-    /// Says what a link holds and, with the API key, whether it is genuine.
+    /// Show what a link says and, with the API key, whether it is genuine.
     Inspect(Inspect),
 }
 
@@ -28,7 +28,7 @@ pub struct Sign {
     /// The API key.
     #[arg(long, env = "ACTION_LINKS_API_KEY", hide_env_values = true, value_name = "KEY")]
     api_key: SecretString,
-    /// What the link starts with, for instance the `ApiUrl` of the deployment.
+    /// The start of the link, for instance the output `ApiUrl` of the deployment.
     #[arg(long, env = "LINK_BASE_URL", value_name = "URL")]
     base_url: String,
     /// The booking's id.
@@ -37,7 +37,7 @@ pub struct Sign {
     /// The action.
     #[arg(long)]
     action: String,
-    /// Where the click goes on to.
+    /// The page that the click redirects to.
     #[arg(long, value_name = "URL")]
     redirect: Option<String>,
     /// Seconds until the link expires.
@@ -48,12 +48,12 @@ pub struct Sign {
     confirm: bool,
 }
 
-/// A link to be looked at.
+/// A link to be inspected.
 #[derive(Args, Debug)]
 pub struct Inspect {
     /// The whole URL.
     link: String,
-    /// The API key, to verify the link with.
+    /// The API key to verify the link with.
     #[arg(long, env = "ACTION_LINKS_API_KEY", hide_env_values = true, value_name = "KEY")]
     api_key: Option<SecretString>,
 }
@@ -90,7 +90,7 @@ impl Sign {
 
 impl Inspect {
     fn run(self, now: SystemTime) -> Result<String, CliError> {
-        let url = Url::parse(self.link.trim()).map_err(|_| "this is no URL")?;
+        let url = Url::parse(self.link.trim()).map_err(|_| "this is not a URL")?;
         let unverified = UnverifiedLink::parse(url.path(), url.query_pairs())?;
         let token = url.query_pairs().find(|(name, _)| name == "signature").map(|(_, token)| token).unwrap_or_default();
         let mut parts = token.split('.').map(|part| URL_SAFE_NO_PAD.decode(part).ok());
@@ -112,7 +112,7 @@ impl Inspect {
                 }
             },
         };
-        // The verdict first: what the link says comes from whoever made it.
+        // The verdict comes first, because the rest is written by the link's maker.
         Ok(format!("{verdict}header   {}\nclaims   {}\n", part(), part()))
     }
 }

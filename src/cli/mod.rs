@@ -18,19 +18,19 @@ pub struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// The businesses whose bookings have links.
+    /// Make and list apps: the businesses whose bookings have links.
     #[command(subcommand)]
     App(AppCommand),
-    /// Links: sign one, or see what one says.
+    /// Sign a link, or inspect one.
     #[command(subcommand)]
     Link(LinkCommand),
 }
 
-/// Why a command failed, for a person to read.
+/// The error of a command, as a message for a person.
 pub type CliError = Box<dyn std::error::Error + Send + Sync>;
 
 impl Arguments {
-    /// Does what was asked, and returns what is to be printed.
+    /// Runs the command and returns the text to print.
     ///
     /// # Errors
     ///
@@ -43,8 +43,8 @@ impl Arguments {
     }
 }
 
-/// Whoever wrote a link or a record may not write to the terminal of whoever looks at it: line
-/// breaks, escape sequences and whatever else is not ASCII are spelt out.
+/// Escapes everything that is not printable ASCII: a link or a record must not be able to control
+/// the terminal of the person who inspects it.
 fn printable(text: &str) -> String {
     let plain = |c: char| c.is_ascii_graphic() || c == ' ';
     text.chars().map(|c| if plain(c) { c.to_string() } else { c.escape_unicode().to_string() }).collect()

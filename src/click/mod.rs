@@ -1,5 +1,5 @@
-//! The use case: somebody clicked a link. What it comes to is an [`Outcome`], and no outcome is
-//! an error: a fault of the store is one of them, too.
+//! The use case: a click on a link. Its result is an [`Outcome`]. No outcome is an error, not even
+//! a fault of the store.
 
 mod outcome;
 
@@ -18,10 +18,10 @@ use crate::store::{BUDGET, BookingStore, ClickWrite, StoreError, Verdict, within
 use crate::time::rfc3339;
 pub use outcome::{Conclusion, Outcome};
 
-/// A page that asks has been there for too long: its button asks again.
+/// A button that is pressed later than this after its page was made asks again.
 const MAX_DWELL: Duration = Duration::from_secs(30 * 60);
 
-/// Takes clicks.
+/// Decides clicks.
 #[derive(Debug)]
 pub struct Clicks {
     keyring: Keyring,
@@ -32,15 +32,15 @@ pub struct Clicks {
 /// One request to a link.
 #[derive(Clone)]
 pub struct Click {
-    /// The link, as it came.
+    /// The link, unverified.
     pub link: UnverifiedLink,
-    /// Opened, or its button pressed.
+    /// Whether the link was opened or its button pressed.
     pub gesture: Gesture,
-    /// New for each click: how its write is known again.
+    /// Unique for each click, so that a click can recognise its own write.
     pub request_id: String,
-    /// The client's address, where the gateway tells it.
+    /// The client's IP address, if the gateway gives it.
     pub source_ip: Option<String>,
-    /// The client's name for itself.
+    /// The client's user agent.
     pub user_agent: Option<String>,
     /// When.
     pub now: SystemTime,
@@ -49,19 +49,19 @@ pub struct Click {
 /// How a person clicked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Gesture {
-    /// Opened the link (GET). In `confirm` mode that only asks.
+    /// The link was opened (GET). In `confirm` mode that only asks.
     Open,
-    /// Pressed the button (POST).
+    /// The button was pressed (POST).
     Press {
-        /// What the page's form carried, unverified: [`VerifiedLink::stamp`], if it is the page's own.
+        /// The stamp of the page's form, unverified.
         stamp: Option<String>,
-        /// What was written into the field for a reason.
+        /// The text of the field for a reason.
         reason: Reason,
     },
 }
 
 impl Gesture {
-    /// What was written into the field for a reason, where there was one.
+    /// The reason, if there was a field for it.
     fn reason(&self) -> Option<&Reason> {
         match self {
             Self::Open => None,
@@ -71,13 +71,13 @@ impl Gesture {
 }
 
 impl Clicks {
-    /// Takes clicks on the bookings, with the keys of the keyring.
+    /// Decides clicks with the keys of `keyring` on the bookings of `bookings`.
     pub fn new(keyring: Keyring, bookings: BookingStore, graphs: Graphs) -> Self {
         Self { keyring, bookings, graphs }
     }
 
-    /// Decides what `click` comes to. A warm click is one request to DynamoDB; a link without a
-    /// key id, where there are several apps, one more.
+    /// Decides a click. It makes one request to DynamoDB, and one more for a link without a key id
+    /// where there are several apps.
     pub async fn decide(&self, click: &Click) -> Conclusion {
         let begun = Instant::now();
         let deadline = begun + BUDGET;
@@ -98,8 +98,8 @@ impl Clicks {
                 Err(Refusal::Expired(link)) => (*link, unrelated(Outcome::LinkExpired)),
                 Err(Refusal::NotYetValid(link)) => (*link, unrelated(Outcome::LinkNotYetValid)),
                 Err(Refusal::InvalidSignature) => {
-                    // An unknown key causes an early reading of the keys. So does a known one that
-                    // does not fit: which of them it was shall not be told by the time it takes.
+                    // An unknown key causes an early re-read of the keys. So does a known one that
+                    // does not fit, so that the time it takes does not tell which of them it was.
                     if matches!(click.link.unverified_key(), KeyHint::Named(_)) {
                         self.keyring.read_early(click.now).await;
                     }
@@ -109,7 +109,7 @@ impl Clicks {
         Conclusion { outcome, authentic: Some((authentic, app)), appointment }
     }
 
-    /// The app whose keys are to be tried.
+    /// The app whose keys to try.
     async fn app_of(&self, click: &Click) -> Result<Option<Arc<App>>, StoreError> {
         let apps = match click.link.unverified_key() {
             KeyHint::Named(key_id) => {
@@ -126,7 +126,7 @@ impl Clicks {
         Ok(app_id.and_then(|id| apps.by_id(&id)).cloned())
     }
 
-    /// All that a verified link can come to.
+    /// Decides a click on a verified link.
     async fn act(
         &self,
         click: &Click,
@@ -162,7 +162,7 @@ impl Clicks {
             (Some(verdict), appointment)
         };
         let outcome = match verdict {
-            // Our own delay is nobody's time for reading.
+            // The dwell time starts when the page is sent, not when it was asked for.
             None => ask(click, link, click.now + begun.elapsed(), asks_reason),
             Some(Verdict::Applied { state }) => Outcome::Applied { state, redirect },
             Some(Verdict::LinkUsed(used)) => Outcome::LinkUsed { used, redirect },
@@ -173,15 +173,16 @@ impl Clicks {
     }
 }
 
-/// Whether the button of a page of ours was pressed, neither sooner nor later than a person
-/// would: some mail scanners open a page and send its form at once.
+/// Whether the button of our page was pressed within the time in which a person presses it. Some
+/// mail scanners open a page and submit its form at once.
 fn pressed_by_a_person(click: &Click, link: &VerifiedLink<'_>, min_dwell: Duration) -> bool {
     let Gesture::Press { stamp: Some(stamp), .. } = &click.gesture else { return false };
     let dwell = link.stamped_at(stamp).and_then(|shown_at| click.now.duration_since(shown_at).ok());
     dwell.is_some_and(|dwell| (min_dwell..=MAX_DWELL).contains(&dwell))
 }
 
-/// Asks, with a page that is shown at that time. What was written on the page before is kept.
+/// Asks with a page that is made at `shown_at`, and keeps the reason that was written on the page
+/// before.
 fn ask(click: &Click, link: &VerifiedLink<'_>, shown_at: SystemTime, asks_reason: bool) -> Outcome {
     let reason = || click.gesture.reason().cloned().unwrap_or_default();
     match link.stamp(shown_at) {
@@ -199,7 +200,7 @@ fn unavailable(fault: &impl ToString, press: Option<(String, Reason)>) -> Outcom
     Outcome::TemporarilyUnavailable { fault: fault.to_string(), press }
 }
 
-/// The press of a page of ours, to be pressed once more.
+/// The stamp and the reason of a press, so that it can be sent once more.
 fn own_press(click: &Click, link: &VerifiedLink<'_>) -> Option<(String, Reason)> {
     let Gesture::Press { stamp: Some(stamp), reason } = &click.gesture else { return None };
     link.stamped_at(stamp).map(|_| (stamp.clone(), reason.clone()))

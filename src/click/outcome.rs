@@ -1,4 +1,4 @@
-//! Everything that a request to a link can come to.
+//! Every result of a request to a link.
 
 use std::sync::Arc;
 
@@ -8,62 +8,62 @@ use crate::link::{AuthenticLink, FormError, Redirect, RedirectError};
 use crate::reason::Reason;
 use crate::store::UsedLink;
 
-/// Everything that a request to a link can come to.
+/// Every result of a request to a link.
 #[derive(Clone, Debug)]
 pub enum Outcome {
     /// The booking is in a new state.
     Applied {
-        /// That state.
+        /// The new state.
         state: String,
-        /// Where to go on to.
+        /// Where to redirect to.
         redirect: Option<Redirect>,
     },
     /// `confirm` mode: nothing has happened yet.
     Asked {
-        /// What the page's form carries: when it was shown, signed.
+        /// The stamp for the page's form: the time at which it was made, signed.
         stamp: String,
-        /// The button was pressed, but not as a person presses it.
+        /// Whether a button was pressed, but too soon, too late or without a valid stamp.
         again: bool,
-        /// Where the app asks for a reason: what was written so far.
+        /// The text written so far, if the app asks for a reason.
         reason: Option<Reason>,
     },
-    /// This link did its work before.
+    /// This link has been used before.
     LinkUsed {
         /// What it did, and when.
         used: UsedLink,
-        /// Where to go on to.
+        /// Where to redirect to.
         redirect: Option<Redirect>,
     },
-    /// Genuine, and over.
+    /// The signature is valid, but the link has expired.
     LinkExpired,
-    /// Genuine, and not yet valid.
+    /// The signature is valid, but the link is not valid yet.
     LinkNotYetValid,
     /// The booking's state does not allow the action.
     ActionNotAvailable {
-        /// That state, when the record has one.
+        /// The booking's state, if the record has one.
         state: Option<String>,
     },
-    /// The appointment is closer than the app's notice, or over.
+    /// The appointment is closer than the app's notice, or is over.
     TooLate,
-    /// Genuine, and withdrawn.
+    /// The signature is valid, but the link has been revoked.
     LinkRevoked,
-    /// The request has not the form of a link.
+    /// The request does not have the form of a link.
     MalformedLink(FormError),
     /// Bad signature, wrong key, or claims that differ from the path.
     InvalidSignature,
     /// The redirect is not allowed; nothing was written.
     RedirectNotAllowed(RedirectError),
-    /// Genuine, but there is no such booking, or it is another app's.
+    /// The signature is valid, but there is no such booking, or it belongs to another app.
     BookingNotFound,
-    /// Genuine, but no graph has the action for a link.
+    /// The signature is valid, but no graph has the action for a link.
     UnknownAction,
-    /// Neither GET, HEAD nor POST.
+    /// The method is not GET, HEAD or POST.
     MethodNotAllowed,
-    /// The store does not answer; the link is still good.
+    /// The store does not answer. The link still works.
     TemporarilyUnavailable {
-        /// Why: for the log, not for visitors.
+        /// The reason, for the log only.
         fault: String,
-        /// The press that it was, if its stamp is the page's own: that stamp, and the reason.
+        /// The stamp and the reason of the press, if the stamp is valid.
         press: Option<(String, Reason)>,
     },
     /// HEAD, which never acts.
@@ -73,7 +73,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Its stable name: the `code` of a JSON answer, and the log's `outcome`.
+    /// Its stable name: `code` in a JSON answer, `outcome` in the log.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Applied { .. } => "applied",
@@ -98,14 +98,14 @@ impl Outcome {
     }
 }
 
-/// An outcome, and what is known for certain about the link.
+/// An outcome, with what is known about the link.
 #[derive(Clone, Debug)]
 pub struct Conclusion {
-    /// What it came to.
+    /// The outcome.
     pub outcome: Outcome,
-    /// The link and the app that signed it, once the signature fits; `None` before.
+    /// The link and the app that signed it, if the signature is valid.
     pub authentic: Option<(AuthenticLink, Arc<App>)>,
-    /// What the booking is about, where it was read: never another app's.
+    /// What the booking is about, if it was read. Never another app's booking.
     pub appointment: Appointment,
 }
 

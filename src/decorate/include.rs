@@ -1,6 +1,6 @@
-//! What an answer is asked to include.
+//! What a request asks to include.
 
-/// What an answer is to include beside the booking.
+/// What an answer includes beside the booking.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Include {
     /// `customer_action_links`: links for the customer's actions.
@@ -12,7 +12,7 @@ pub struct Include {
 }
 
 impl Include {
-    /// Whether links are to be signed.
+    /// Whether links are included.
     pub fn links(self) -> bool {
         self.customer_action_links || self.action_links
     }
@@ -21,7 +21,7 @@ impl Include {
     ///
     /// # Errors
     ///
-    /// The names that are none of these.
+    /// The unknown names.
     pub fn parse(list: &str) -> Result<Self, Vec<String>> {
         let mut include = Self::default();
         let mut unknown = Vec::new();

@@ -1,11 +1,11 @@
-//! What is added to a booking, and how it is written between the fields that stand there.
+//! The members that are added to a booking, and how they are written among the existing ones.
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::booking::Action;
 
-/// What we add to a booking.
+/// The members that are added to a booking.
 #[derive(Debug)]
 pub(super) struct Links {
     pub(super) available_actions: Vec<Action>,
@@ -14,7 +14,7 @@ pub(super) struct Links {
 }
 
 impl Links {
-    /// The members that are to be added, with their values.
+    /// The members with their values.
     fn members(&self) -> impl Iterator<Item = (&'static str, Member<'_>)> {
         let all = [
             Some(("available_actions", Member::Actions(&self.available_actions))),
@@ -39,7 +39,7 @@ impl Serialize for Member<'_> {
     }
 }
 
-/// An object's members, ours in the place of those of the same name, or at the end.
+/// An object's members. Ours replace those of the same name, or come at the end.
 pub(super) struct Decorated<'a, V> {
     pub(super) members: Vec<(&'a str, V)>,
     pub(super) links: Option<&'a Links>,

@@ -1,4 +1,4 @@
-//! Bookings with links added, and every field that is not ours untouched.
+//! Adds links to bookings, and leaves all other fields unchanged.
 
 mod include;
 mod links;
@@ -24,11 +24,11 @@ use links::{Decorated, Links};
 pub struct Decorator<'a> {
     /// The graphs that say which actions are available.
     pub graphs: &'a Graphs,
-    /// What bookings call their attributes.
+    /// The names of a booking's attributes.
     pub names: &'a Attributes,
     /// The app that signs.
     pub app: &'a App,
-    /// What signs the links; `None`, where none are to be added.
+    /// Signs the links; `None` if no links are added.
     pub signer: Option<Signer<'a>>,
     /// What to add.
     pub include: Include,
@@ -41,21 +41,21 @@ pub struct Decorator<'a> {
 /// Why a booking gets no links. It is returned without them, and the reason is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 enum NoLinks {
-    /// It has no id that a link could name.
+    /// It has no id, or one that a link cannot have.
     #[error("it has no id that a link could name")]
     Id,
     /// It has no state.
-    #[error("it has no state, or none that is a text")]
+    #[error("it has no state, or one that is not a string")]
     State,
-    /// Its graph is none that this deployment knows.
+    /// Its graph is unknown.
     #[error("its graph is unknown")]
     Graph,
-    /// It is another app's.
+    /// It belongs to another app.
     #[error("it belongs to another app")]
     App,
 }
 
-/// What we read of a booking, wherever it comes from.
+/// The attributes of a booking that are read.
 #[derive(Clone, Debug)]
 struct Facts<'a> {
     id: Option<Cow<'a, str>>,
@@ -65,11 +65,11 @@ struct Facts<'a> {
 }
 
 impl Decorator<'_> {
-    /// A record of the table as JSON, with what is to be added.
+    /// A record of the table as JSON, with the links added.
     ///
     /// # Errors
     ///
-    /// None in practice: only what cannot be written as JSON.
+    /// Only if a value cannot be written as JSON, which does not happen.
     pub fn record(&self, record: &BookingRecord<'_>) -> serde_json::Result<Box<RawValue>> {
         let facts = Facts {
             id: record.id().map(Cow::Borrowed),
@@ -77,17 +77,17 @@ impl Decorator<'_> {
             graph: record.graph().map(Cow::Borrowed),
             state: record.state().map(Cow::Borrowed),
         };
-        // What was asked for is always there: empty, where nothing can be said.
+        // What was asked for is always there, as an empty object if there are no links.
         let links = self.links(&facts).unwrap_or_else(|| self.no_links());
         write(&Decorated { members: record.attributes(self.include.logs), links: Some(&links) })
     }
 
-    /// A booking, a list of bookings, or an envelope with either under `data`; returned with
-    /// links added, every other byte of meaning as it was: fields, their order, numbers.
+    /// Adds links to a booking, a list of bookings, or an envelope with either as `data`.
+    /// Everything else stays as it was: fields, their order, numbers.
     ///
     /// # Errors
     ///
-    /// When `response` is neither object nor list.
+    /// An error if `response` is neither an object nor a list.
     pub fn response(&self, response: &RawValue) -> serde_json::Result<Box<RawValue>> {
         if response.get().starts_with('[') {
             return self.bookings(response);
@@ -115,13 +115,15 @@ impl Decorator<'_> {
     }
 
     fn booking(&self, booking: &RawValue) -> serde_json::Result<Box<RawValue>> {
-        // Of two members of one name, readers take this one or that: whose link would it be?
+        // Of two members with one name, some readers use the first and others the last, so it is
+        // unclear whose links they would be.
         let Ok(object) = Object::parse_unambiguous(booking.get().as_bytes()) else {
-            tracing::warn!(reason = "it is no object, or has a member twice", "a booking gets no links");
+            tracing::warn!(reason = "it is not an object, or has a repeated member", "a booking gets no links");
             return Ok(booking.to_owned());
         };
         let text = |name: &str| object.get::<Cow<'_, str>>(name).ok().flatten();
-        // Absent or null means the sole app and the default graph; what is no text names neither.
+        // Absent or null means the only app and the default graph. A value that is not a string
+        // means neither.
         let name =
             |name: &str| object.raw(name).filter(|value| value.get() != "null").map(|_| text(name).unwrap_or_default());
         let facts = Facts {
@@ -137,8 +139,8 @@ impl Decorator<'_> {
         })
     }
 
-    /// The links of a booking; `None`, with a line in the log if links are asked for, when it can
-    /// have none. The line names no id that is none: such a text may be anything.
+    /// The links of a booking. `None` if it cannot have any, which is logged if links were asked
+    /// for. An invalid id is not logged, because it may be anything.
     fn links(&self, facts: &Facts<'_>) -> Option<Links> {
         let note = |reason: &NoLinks| {
             if self.include.links() {

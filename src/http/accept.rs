@@ -1,4 +1,4 @@
-//! What kind of answer a request asks for.
+//! Content negotiation: the kind of answer that a request asks for.
 
 use super::pairs::Pairs;
 
@@ -16,8 +16,8 @@ pub(super) fn wants_json(headers: &Pairs<'_>) -> bool {
         && !asks_for(|media_type| matches!(media_type, "text/html" | "application/xhtml+xml"))
 }
 
-/// The languages that `Accept-Language` (RFC 9110 §12.5.4) asks for, the most wanted first. `*`
-/// asks for none by name, and what makes no sense asks for nothing.
+/// The languages of `Accept-Language` (RFC 9110 §12.5.4), the preferred one first. `*` and invalid
+/// entries are ignored.
 pub(super) fn languages<'a>(headers: &'a Pairs<'_>) -> Vec<&'a str> {
     let ranges = headers.get_all("accept-language").flat_map(|list| list.split(','));
     let weighted = ranges.filter_map(|range| {
@@ -26,13 +26,13 @@ pub(super) fn languages<'a>(headers: &'a Pairs<'_>) -> Vec<&'a str> {
         Some((tag.trim(), weight)).filter(|(tag, weight)| *weight > 0.0 && *weight <= 1.0 && !matches!(*tag, "" | "*"))
     });
     let mut weighted: Vec<_> = weighted.collect();
-    // Stable: of two that are wanted as much, the one that was named first.
+    // The sort is stable: of two with the same weight, the first one comes first.
     weighted.sort_by(|(_, one), (_, other)| other.total_cmp(one));
     weighted.into_iter().map(|(tag, _)| tag).collect()
 }
 
-/// Whether a request says that nobody is looking yet: a prefetch, a prerender or a preview
-/// (Fetch's `Sec-Purpose`, and what browsers sent before it).
+/// Whether a request says that it is a prefetch, a prerender or a preview (`Sec-Purpose` of the
+/// Fetch standard, and older headers).
 pub(super) fn is_prefetch(headers: &Pairs<'_>) -> bool {
     ["sec-purpose", "purpose", "x-purpose", "x-moz"].iter().flat_map(|name| headers.get_all(name)).any(|value| {
         let value = value.to_ascii_lowercase();

@@ -19,7 +19,7 @@ use crate::link::{FormError, UnverifiedLink};
 use crate::pages::{REASON_FIELD, STAMP_FIELD};
 use crate::reason::Reason;
 
-/// How much of a client's name for itself is kept: it goes into the booking's record.
+/// The maximum length of a user agent in characters, because it is stored in the booking's record.
 const MAX_USER_AGENT: usize = 256;
 
 /// The function behind the links.
@@ -49,7 +49,7 @@ impl Function for ActionLinkFunction {
         let (conclusion, response) = match request {
             Ok(request) => self.answer(request, &request_id).await,
             Err(error) => {
-                // Where, and not what: the words of the error may quote the event.
+                // Only the place is logged, because the message may quote the event.
                 tracing::warn!(line = error.line(), column = error.column(), "an event cannot be read");
                 let conclusion = Outcome::MalformedLink(FormError::Path).into();
                 let response = Asker { method: &Method::GET, headers: &Pairs::default() }.respond(&conclusion);
@@ -110,14 +110,14 @@ impl ActionLinkFunction {
     }
 }
 
-/// A field of the form of the page that asks; one that is there twice is none.
+/// A field of the page's form. A field that is there twice counts as absent.
 fn field<'a>(form: &'a [(String, String)], name: &str) -> Option<&'a str> {
     let mut values = form.iter().filter(|(field, _)| field == name).map(|(_, value)| value.as_str());
     values.next().filter(|_| values.next().is_none())
 }
 
-/// The one line of a click. Booking and action are named once the signature fits: before, a path
-/// may hold anything, a token too.
+/// Writes the one log line of a click. Booking and action are named only if the signature is valid:
+/// otherwise the path may contain anything, even a token.
 fn log(conclusion: &Conclusion, response: &Response<String>, request_id: &str, begun: Instant, cold_start: bool) {
     let (link, app) = conclusion.authentic.as_ref().map(|(link, app)| (link, app.id.as_str())).unzip();
     if let Outcome::TemporarilyUnavailable { fault, .. } = &conclusion.outcome {

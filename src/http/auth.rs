@@ -1,4 +1,4 @@
-//! Who is asking: the API key as the password of Basic authentication (RFC 7617).
+//! Authentication: the API key as the password of Basic authentication (RFC 7617).
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -12,13 +12,13 @@ use crate::app::App;
 use crate::keyring::Keyring;
 use crate::link::KeyId;
 
-/// Whoever holds an API key, and which of the app's keys it is.
+/// The app of the request's API key, and the key's id.
 pub(super) struct Caller {
     pub(super) app: Arc<App>,
     pub(super) key_id: KeyId,
 }
 
-/// Who is asking, when the request holds an API key that is not revoked.
+/// The caller, if the request has an API key that is not revoked.
 pub(super) async fn caller(headers: &Pairs<'_>, keyring: &Keyring, now: SystemTime) -> Option<Caller> {
     let secret = password(headers)?;
     let key_id = KeyId::of(secret.expose_secret());
@@ -26,7 +26,7 @@ pub(super) async fn caller(headers: &Pairs<'_>, keyring: &Keyring, now: SystemTi
     Some(Caller { app: apps.by_secret(secret.expose_secret())?.clone(), key_id })
 }
 
-/// The password, whatever the user name.
+/// The password. The user name is ignored.
 fn password(headers: &Pairs<'_>) -> Option<SecretString> {
     let (scheme, credentials) = headers.get("authorization")?.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {

@@ -26,7 +26,7 @@ enum Wanted {
     One(BookingId),
 }
 
-/// The answer, and who asked, once that is certain.
+/// The answer, and the caller, if authenticated.
 pub(super) async fn answer(
     function: &BookingLinksFunction,
     request: &HttpRequest<'_>,
@@ -34,7 +34,7 @@ pub(super) async fn answer(
 ) -> (Response<String>, Option<Caller>) {
     let deadline = Instant::now() + BUDGET;
     if request.method != Method::GET {
-        let detail = "Bookings can be read, and nothing else.";
+        let detail = "Only GET is supported here.";
         let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail);
         return (problem.header(ALLOW, "GET").respond(), None);
     }
@@ -55,15 +55,19 @@ async fn decorated(
     deadline: Instant,
 ) -> Result<Response<String>, Problem> {
     let wanted = wanted(&request.path).ok_or_else(|| {
-        Problem::new(StatusCode::NOT_FOUND, "not_found", "There is /v2/bookings, and /v2/bookings/{id}.")
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "This path does not exist. Use /v2/bookings or /v2/bookings/{id}.",
+        )
     })?;
     let parameters = Parameters::read(&request.query)?;
     let base = function.base.as_ref().or(request.base.as_ref());
     let signer = match parameters.include.links() {
         false => None,
         true => {
-            // The caller's own, and not the app's newest: what a leaked key has got links for shall die
-            // with it.
+            // Signed with the caller's key, not with the app's newest, so that links that a leaked
+            // key has fetched stop working with it.
             let key = app.active_key(*key_id).ok_or_else(|| {
                 Problem::new(StatusCode::CONFLICT, "no_signing_key", "This API key is retired: it signs no links.")
             })?;
@@ -84,7 +88,7 @@ async fn decorated(
         Wanted::All => {
             let page = page(function, &decorator, &parameters, deadline, gateway.max_bytes()).await?;
             let next = page.next.map(|position| {
-                // The caller has just been found by it.
+                // The caller has just been found by this key.
                 let key = app.key(*key_id).ok_or_else(unsealed)?;
                 let cursor = cursor::encode(&position, key).map_err(|_| unsealed())?;
                 Ok(parameters.next_page_url(base.ok_or_else(no_base)?, &cursor))
@@ -111,7 +115,7 @@ async fn one(
     Ok(json_answer(format!(r#"{{"data":{}}}"#, booking.get())))
 }
 
-/// The path, with or without a stage.
+/// Parses the path, with or without a stage.
 fn wanted(path: &str) -> Option<Wanted> {
     let segments: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
     let one = |id| BookingId::parse(&percent_decode_str(id).decode_utf8().ok()?).ok().map(Wanted::One);
@@ -125,7 +129,7 @@ fn wanted(path: &str) -> Option<Wanted> {
 }
 
 fn unauthorized() -> Problem {
-    let problem = Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", "The password is to be an app's API key.");
+    let problem = Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", "The password must be an app's API key.");
     problem.header(WWW_AUTHENTICATE, r#"Basic realm="bookings", charset="UTF-8""#)
 }
 
@@ -136,12 +140,12 @@ pub(super) fn unavailable(fault: &StoreError) -> Problem {
 }
 
 fn no_base() -> Problem {
-    let detail = "Behind this gateway LINK_BASE_URL has to be set.";
+    let detail = "LINK_BASE_URL must be set behind this gateway.";
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "link_base_url_required", detail)
 }
 
 fn unsealed() -> Problem {
-    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "The list's next page could not be named.")
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "The cursor of the next page could not be made.")
 }
 
 pub(super) fn unwritable() -> Problem {

@@ -1,4 +1,4 @@
-//! Where a list goes on, as the caller holds it.
+//! The cursor of a list: the position of its next page.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,18 +7,18 @@ use crate::app::App;
 use crate::link::{ApiKey, SigningError};
 use crate::store::Position;
 
-/// What a cursor's seal is for.
+/// The purpose of a cursor's seal.
 const PURPOSE: &str = "cursor";
 
-/// A cursor: base64url of `[created_at, id]`, a dot, and the seal of the key that asks. So nobody
-/// but us makes one, and it is good for that key's app alone.
+/// A cursor: base64url of `[created_at, id]`, a dot, and a seal by the key of the request. It
+/// cannot be forged, and works only for that key's app.
 pub(super) fn encode(position: &Position, key: &ApiKey) -> Result<String, SigningError> {
     let text = URL_SAFE_NO_PAD.encode(serde_json::json!([position.created_at, position.id]).to_string());
     let seal = key.seal(PURPOSE, &text)?;
     Ok(format!("{text}.{seal}"))
 }
 
-/// The position; `None` for what no key made that is still the app's.
+/// The position of a cursor. `None` unless one of the app's present keys has sealed it.
 pub(super) fn decode(cursor: &str, app: &App) -> Option<Position> {
     let (text, seal) = cursor.split_once('.')?;
     app.keys.iter().find(|key| key.key.is_seal(seal, PURPOSE, text))?;

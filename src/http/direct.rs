@@ -16,7 +16,7 @@ use crate::json::Object;
 use crate::link::{ActionLink, Redirect, Signer};
 use crate::time::rfc3339;
 
-// Unknown members are refused: a misspelt `expires_in` would make links that never expire.
+// Unknown members are refused, because a misspelt `expires_in` would make links that never expire.
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -61,7 +61,7 @@ pub(super) async fn answer(
     match event.get("operation").ok().flatten() {
         Some("sign") => sign(function, parse(json)?, now).await,
         Some("decorate") => decorate(function, &parse(json)?, now).await,
-        _ => Err(error("invalid_request", "`operation` is to be \"sign\" or \"decorate\"")),
+        _ => Err(error("invalid_request", "`operation` must be \"sign\" or \"decorate\"")),
     }
 }
 
@@ -79,7 +79,7 @@ async fn sign(function: &BookingLinksFunction, request: Sign, now: SystemTime) -
     let mut link = ActionLink::new(booking_id, action);
     let expires_at = match request.expires_in {
         Some(seconds) if seconds == 0 || Duration::from_secs(seconds) > MAX_LINK_LIFETIME => {
-            return Err(error("invalid_request", "`expires_in` is to be from 1 second to 100 years"));
+            return Err(error("invalid_request", "`expires_in` must be from 1 second to 100 years"));
         }
         Some(seconds) => Some(now + Duration::from_secs(seconds)),
         None => app.links_expire_at(now),
@@ -109,9 +109,8 @@ async fn decorate(
     now: SystemTime,
 ) -> Result<Box<RawValue>, Diagnostic> {
     let include = request.include.as_deref().unwrap_or("customer_action_links");
-    let include = Include::parse(include).map_err(|unknown| {
-        error("unknown_include", format!("there is nothing to include that is called: {}", unknown.join(", ")))
-    })?;
+    let include = Include::parse(include)
+        .map_err(|unknown| error("unknown_include", format!("unknown include: {}", unknown.join(", "))))?;
     let app = app(function, request.app_id.as_deref(), now).await?;
     let signer = include.links().then(|| signer(function, &app)).transpose()?;
     let decorator = Decorator {
@@ -123,7 +122,7 @@ async fn decorate(
         redirect: redirect(request.redirect.as_deref())?,
         now,
     };
-    let shape = "`response` is to be a booking, a list of bookings, or an object that has either as `data`";
+    let shape = "`response` must be a booking, a list of bookings, or an object that has either as `data`";
     decorator.response(&request.response).map_err(|_| error("invalid_request", shape))
 }
 
@@ -153,7 +152,8 @@ fn redirect(text: Option<&str>) -> Result<Option<Redirect>, Diagnostic> {
     text.map(Redirect::trusted).transpose().map_err(|e| error("redirect_not_allowed", e))
 }
 
-/// Names members, which a developer has misspelt, and never quotes values, which may be secret.
+/// Parses a request. Messages name members, so that a misspelt one is found, and never quote
+/// values, which may be secret.
 fn parse<'de, T: Deserialize<'de>>(json: &'de RawValue) -> Result<T, Diagnostic> {
     serde_json::from_str(json.get()).map_err(|e| {
         let said = e.to_string();

@@ -1,7 +1,7 @@
 //! Lambda events in, Lambda answers out: HTTP API, REST API, function URL and load balancer.
 //!
-//! Of an event only what is needed is read, and once. `lambda_http`'s conversion is not used: it
-//! tries every kind in turn, and it panics on a `Host` header, a path or a body that is none.
+//! Only what is needed of an event is read, and only once. `lambda_http`'s conversion is not used:
+//! it tries every kind of event in turn, and panics on an invalid `Host` header, path or body.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ use super::pairs::Pairs;
 use crate::json::{Object, Text};
 use crate::link::BaseUrl;
 
-/// Which kind of gateway sent an event, and so which kind of answer it wants.
+/// The kind of gateway that sent an event, and so the form of its answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Gateway {
     /// API Gateway HTTP API, payload 2.0, or a function URL.
@@ -28,34 +28,34 @@ pub(super) enum Gateway {
     LoadBalancer,
 }
 
-/// A request, whichever gateway it came through. Not for printing: it holds tokens and keys.
+/// A request through any gateway. It cannot be printed, because it contains tokens and keys.
 pub(super) struct HttpRequest<'a> {
     pub(super) method: Method,
-    /// As the gateway gives it: with or without a stage, percent-encoded or not.
+    /// As the gateway gives it, with or without a stage, percent-encoded or not.
     pub(super) path: Cow<'a, str>,
     /// Decoded, in order.
     pub(super) query: Vec<(String, String)>,
     pub(super) headers: Pairs<'a>,
-    /// The fields of the form that was sent, if one was.
+    /// The fields of the form in the body, if there is one.
     pub(super) form: Vec<(String, String)>,
     pub(super) source_ip: Option<String>,
-    /// Where the gateway says that it is; a load balancer does not say.
+    /// The gateway's own address. A load balancer does not give one.
     pub(super) base: Option<BaseUrl>,
 }
 
-/// Which gateway sent the event, and the request in it, if it can be read; `None` when no gateway
-/// did.
+/// The gateway that sent the event, and the request in it, if it can be read. `None` if no gateway
+/// sent it.
 pub(super) fn read(event: &RawValue) -> Option<(Gateway, serde_json::Result<HttpRequest<'_>>)> {
     match serde_json::from_str::<Event<'_>>(event.get()) {
         Ok(event) => event.into_request(),
-        // It wants its answer in its own form all the same.
+        // The gateway still needs an answer in its own form.
         Err(error) => Some((Gateway::of_unreadable(event)?, Err(error))),
     }
 }
 
 impl Gateway {
-    /// How many bytes an answer may have, as the JSON string that it is handed over in: Lambda
-    /// takes 6 MB and a load balancer 1 MB, headers included.
+    /// The maximum length of an answer in bytes, as the JSON string in which it is returned. Lambda
+    /// accepts 6 MB and a load balancer 1 MB, with the headers.
     pub(super) fn max_bytes(self) -> usize {
         match self {
             Self::HttpApi | Self::RestApi => 5_000_000,
@@ -73,7 +73,7 @@ impl Gateway {
         })
     }
 
-    /// The answer in the form that it wants.
+    /// The answer in the gateway's form.
     pub(super) fn reply(self, response: Response<String>) -> Reply {
         let (parts, body) = response.into_parts();
         let status = i64::from(parts.status.as_u16());
@@ -89,7 +89,7 @@ impl Gateway {
             Self::RestApi => {
                 let mut reply = ApiGatewayProxyResponse::default();
                 reply.status_code = status;
-                // In one of the two places alone: REST APIs merge them.
+                // In one of the two places only, because REST APIs merge them.
                 reply.multi_value_headers = parts.headers;
                 reply.body = body;
                 Reply::RestApi(reply)
@@ -98,7 +98,7 @@ impl Gateway {
                 let mut reply = AlbTargetGroupResponse::default();
                 reply.status_code = status;
                 reply.status_description = Some(parts.status.to_string());
-                // In both: which one it reads is a setting of the target group.
+                // In both, because a setting of the target group decides which one is read.
                 reply.headers = parts.headers.clone();
                 reply.multi_value_headers = parts.headers;
                 reply.body = body;
@@ -108,18 +108,18 @@ impl Gateway {
     }
 }
 
-/// What an invocation returns. Not for printing: it may hold links.
+/// The reply to an invocation. It cannot be printed, because it may contain links.
 #[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum Reply {
     HttpApi(ApiGatewayV2httpResponse),
     RestApi(ApiGatewayProxyResponse),
     LoadBalancer(AlbTargetGroupResponse),
-    /// To a direct invocation: the JSON itself.
+    /// The reply to a direct invocation: the JSON itself.
     Direct(Box<RawValue>),
 }
 
-/// What is read of an event, as one gateway or another names it.
+/// The parts of an event that are read, by the names of all gateways.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Event<'a> {
@@ -160,7 +160,7 @@ struct Context<'a> {
     path: Option<Text<'a>>,
 }
 
-/// What an HTTP API and a function URL say of a request.
+/// A request, as an HTTP API and a function URL describe it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Http<'a> {
@@ -172,7 +172,7 @@ struct Http<'a> {
     source_ip: Option<Text<'a>>,
 }
 
-/// What a REST API says of a client.
+/// A client, as a REST API describes it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Identity<'a> {
@@ -181,10 +181,10 @@ struct Identity<'a> {
 }
 
 impl<'a> Event<'a> {
-    /// Who sent it, and the request in it; `None`, when no gateway did.
+    /// The gateway that sent it, and the request in it. `None` if no gateway sent it.
     fn into_request(self) -> Option<(Gateway, serde_json::Result<HttpRequest<'a>>)> {
         let context = self.request_context?;
-        // The multi-valued ones hold all that the single-valued ones do, when they are there.
+        // If the multi-value ones are there, they include the single-value ones.
         let all_of = |multi: Pairs<'a>, single| if multi.0.is_empty() { single } else { multi };
         let headers = all_of(self.multi_value_headers, self.headers);
         let parameters = all_of(self.multi_value_query_string_parameters, self.query_string_parameters).0;
@@ -196,13 +196,14 @@ impl<'a> Event<'a> {
             }
             (None, Some(_)) => {
                 let query: Vec<_> = parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
-                // The balancer appends the address that it saw; what stands before it, the caller wrote.
+                // The load balancer appends the address that it has seen. Everything before it
+                // comes from the client.
                 let forwarded = headers.get_all("x-forwarded-for").next_back();
                 let source_ip = forwarded.and_then(|list| list.rsplit(',').next()).map(|ip| ip.trim().to_owned());
                 (Gateway::LoadBalancer, self.http_method, self.path, None, decode(&query.join("&")), source_ip)
             }
             (None, None) => {
-                // Already decoded.
+                // These are already decoded.
                 let query = parameters.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
                 let source_ip = context.identity.and_then(|identity| owned(identity.source_ip));
                 (Gateway::RestApi, self.http_method, self.path, context.path, query, source_ip)
@@ -225,8 +226,8 @@ fn decode(query: &str) -> Vec<(String, String)> {
     form_urlencoded::parse(query.as_bytes()).into_owned().collect()
 }
 
-/// The gateway's own word on where it is: its domain and, as it saw the path, what stands before
-/// `/v2/bookings`: the stage, or the base path of a custom domain. Never a header, which the caller writes.
+/// The gateway's own address: its domain and the part of the path before `/v2/bookings`, which is
+/// the stage or the base path of a custom domain. Never a header, which the client writes.
 fn base(domain: &str, path: &str) -> Option<BaseUrl> {
     let (prefix, _) = path.rsplit_once("/v2/bookings")?;
     BaseUrl::parse(&format!("https://{domain}{prefix}")).ok()
@@ -237,7 +238,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_base_is_the_gateways_word() {
+    fn the_base_comes_from_the_gateway() {
         let of = |path| base("api.example", path).unwrap();
         assert_eq!(of("/v2/bookings").as_str(), "https://api.example");
         assert_eq!(of("/prod/v2/bookings").as_str(), "https://api.example/prod");

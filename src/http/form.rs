@@ -1,4 +1,4 @@
-//! What a page's form sends.
+//! The fields of a page's form.
 
 use std::borrow::Cow;
 
@@ -11,9 +11,9 @@ use super::pairs::Pairs;
 /// most 12 bytes each when percent-encoded.
 const MAX_BYTES: usize = 32 * 1024;
 
-/// The fields of a request's body, decoded, in order; none for a body that is no form
-/// (`application/x-www-form-urlencoded`, WHATWG URL §5), or too long for one of ours. Gateways
-/// hand a form over as base64 or as it is, and say which.
+/// The decoded fields of a form (`application/x-www-form-urlencoded`, WHATWG URL §5), in order.
+/// There are none if the body is not a form or is too long. Gateways pass a body as base64 or
+/// unchanged, and say which.
 pub(super) fn fields(headers: &Pairs<'_>, body: &str, is_base64: bool) -> Vec<(String, String)> {
     read(headers, body, is_base64).unwrap_or_default()
 }

@@ -12,13 +12,13 @@ use super::problem::Problem;
 use crate::decorate::Decorator;
 use crate::store::{Position, StoreError, within};
 
-/// A page of the list, and where the next one begins, when there may be more.
+/// A page of the list, and the position of the next one, if there may be more.
 pub(super) struct Page {
     pub(super) bookings: Vec<Box<RawValue>>,
     pub(super) next: Option<Position>,
 }
 
-/// Reads a page. It ends early rather than late or too large, and has one booking at least.
+/// Reads a page. It ends before it takes too long or gets too large, and has at least one booking.
 pub(super) async fn page(
     function: &BookingLinksFunction,
     decorator: &Decorator<'_>,
@@ -26,12 +26,12 @@ pub(super) async fn page(
     deadline: Instant,
     max_bytes: usize,
 ) -> Result<Page, Problem> {
-    let foreign = || invalid("cursor", "is none of this list's");
+    let foreign = || invalid("cursor", "is not a cursor of this list");
     let position = |text: &String| cursor::decode(text, decorator.app).ok_or_else(foreign);
     let mut after = parameters.cursor.as_ref().map(position).transpose()?;
     let mut bookings: Vec<Box<RawValue>> = Vec::new();
     let mut bytes = 0;
-    // DynamoDB's own pages are of 1 MB; ours may take several.
+    // A page of DynamoDB has at most 1 MB. One of ours may need several.
     let more = 'page: loop {
         let limit = i32::try_from(parameters.limit - bookings.len()).unwrap_or(i32::MAX);
         let read = within(deadline, function.bookings.list(&decorator.app.id, after.as_ref(), limit)).await;
@@ -51,7 +51,7 @@ pub(super) async fn page(
                 break 'page true;
             }
             bookings.push(booking);
-            // The index holds none without these two.
+            // The index has no items without these two.
             if let (Some(id), Some(created_at)) = (record.id(), record.created_at()) {
                 after = Some(Position { id: id.to_owned(), created_at: created_at.to_owned() });
             }
@@ -63,7 +63,7 @@ pub(super) async fn page(
     Ok(Page { bookings, next: after.filter(|_| more) })
 }
 
-/// How long compact JSON is as a JSON string, which is how Lambda hands an answer over.
+/// The length of compact JSON as a JSON string, which is how Lambda returns an answer.
 fn escaped_length(json: &str) -> usize {
     json.len() + json.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count()
 }

@@ -1,4 +1,4 @@
-//! Headers and query parameters of an event: names with values, in their order.
+//! Headers or query parameters of an event: names with values, in their order.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,18 +7,18 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Se
 
 use crate::json::Text;
 
-/// Names with values, borrowed from the event where its JSON has no escapes. Not for printing: it
-/// holds tokens and keys.
+/// Names with values, borrowed from the event where its JSON has no escapes. It cannot be printed,
+/// because it contains tokens and keys.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(super) struct Pairs<'a>(pub(super) Vec<(Cow<'a, str>, Cow<'a, str>)>);
 
 impl Pairs<'_> {
-    /// Every value of a header, whose name is the same in either case (RFC 9110 §5.1).
+    /// All values of a header. Names are compared without case (RFC 9110 §5.1).
     pub(super) fn get_all<'s>(&'s self, name: &'s str) -> impl DoubleEndedIterator<Item = &'s str> {
         self.0.iter().filter(move |(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_ref())
     }
 
-    /// The first of them.
+    /// The first value of a header.
     pub(super) fn get<'s>(&'s self, name: &'s str) -> Option<&'s str> {
         self.get_all(name).next()
     }
@@ -32,7 +32,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
             type Value = Pairs<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of texts, or of lists of texts")
+                f.write_str("an object of strings, or of lists of strings")
             }
 
             fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
@@ -51,7 +51,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Pairs<'a> {
     }
 }
 
-/// The value of one name, or each of its values; none for `null`.
+/// The value or values of one name; none for `null`.
 struct Values<'v, 'a> {
     name: Cow<'a, str>,
     pairs: &'v mut Vec<(Cow<'a, str>, Cow<'a, str>)>,
@@ -69,7 +69,7 @@ impl<'de> Visitor<'de> for Values<'_, 'de> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text, or a list of texts")
+        f.write_str("a string, or a list of strings")
     }
 
     fn visit_unit<E: Error>(self) -> Result<(), E> {
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn other_values_are_none() {
+    fn other_values_are_refused() {
         for json in ["7", "[]", r#"{"x":7}"#, r#"{"x":{}}"#, r#"{"x":[7]}"#, r#"{"x":[null]}"#, r#"{"x":true}"#] {
             assert!(serde_json::from_str::<Pairs<'_>>(json).is_err(), "{json}");
         }

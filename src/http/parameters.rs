@@ -1,4 +1,4 @@
-//! What the query of a request for bookings asks for.
+//! The query parameters of a request for bookings.
 
 use lambda_http::http::StatusCode;
 
@@ -6,12 +6,12 @@ use super::problem::Problem;
 use crate::decorate::Include;
 use crate::link::{BaseUrl, Redirect};
 
-/// How many bookings a page has unless the caller says.
+/// The default number of bookings on a page.
 const DEFAULT_LIMIT: usize = 50;
-/// How many it may have at most.
+/// The maximum number of bookings on a page.
 const MAX_LIMIT: usize = 1000;
 
-/// What a query asks for.
+/// The parameters of a query.
 pub(super) struct Parameters {
     pub(super) include: Include,
     include_text: Option<String>,
@@ -30,11 +30,7 @@ impl Parameters {
         let include_text = one("include")?;
         let include = Include::parse(include_text.unwrap_or_default()).map_err(|unknown| {
             let names = unknown.join(", ");
-            Problem::new(
-                StatusCode::BAD_REQUEST,
-                "unknown_include",
-                format!("There is nothing to include that is called: {names}."),
-            )
+            Problem::new(StatusCode::BAD_REQUEST, "unknown_include", format!("Unknown include: {names}."))
         })?;
         let redirect = one("redirect")?
             .map(Redirect::trusted)

@@ -1,4 +1,4 @@
-//! Problems for programs (RFC 9457).
+//! Problem details for programs (RFC 9457).
 
 use lambda_http::http::header::HeaderName;
 use lambda_http::http::{Response, StatusCode};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::respond::{answer, with};
 
-/// A problem, with our own stable `code`. Its `type` is left out, which reads as `about:blank`.
+/// A problem with our own stable `code`. Without a `type` it counts as `about:blank`.
 #[derive(Clone, Debug)]
 pub(super) struct Problem {
     status: StatusCode,
@@ -21,12 +21,12 @@ impl Problem {
         Self { status, code, detail: detail.into(), more: Map::new(), header: None }
     }
 
-    /// With these members, too (RFC 9457 §3.2).
+    /// Adds members (RFC 9457 §3.2).
     pub(super) fn with(self, more: impl Iterator<Item = (&'static str, Value)>) -> Self {
         Self { more: more.map(|(name, value)| (name.to_owned(), value)).collect(), ..self }
     }
 
-    /// With the header that goes with its status.
+    /// Adds a header.
     pub(super) fn header(self, name: HeaderName, value: &'static str) -> Self {
         Self { header: Some((name, value)), ..self }
     }

@@ -16,7 +16,7 @@ use crate::click::{Conclusion, Outcome};
 use crate::link::{AuthenticLink, FormError, Redirect};
 use crate::pages::{self, Language, Page};
 
-/// What of a request its answer depends on.
+/// The parts of a request that its answer depends on.
 #[derive(Clone, Copy)]
 pub(super) struct Asker<'a> {
     pub(super) method: &'a Method,
@@ -67,13 +67,14 @@ impl Asker<'_> {
         }
     }
 
-    /// On to `redirect`. After a POST with 303, so that the browser GETs it.
+    /// Redirects to `redirect`: with 303 after a POST, so that the browser sends a GET.
     fn redirect(&self, redirect: &Redirect) -> Response<String> {
         let status = if *self.method == Method::POST { StatusCode::SEE_OTHER } else { StatusCode::FOUND };
         with(answer(status, None, String::new()), LOCATION, redirect.as_str())
     }
 
-    /// A genuine link that does not work: a browser goes to the app's own page for that.
+    /// The answer to a genuine link that does not work: a browser is redirected to the app's
+    /// failure page.
     fn failed_verified(&self, conclusion: &Conclusion, status: StatusCode) -> Response<String> {
         if !wants_json(self.headers)
             && let Some((link, app)) = &conclusion.authentic
@@ -100,7 +101,7 @@ impl Asker<'_> {
         with(response, CONTENT_LANGUAGE, language.locale.tag)
     }
 
-    /// The link's own word comes first, then the reader's, then the app's.
+    /// The language of the link comes first, then the reader's, then the app's.
     fn language(&self, conclusion: &Conclusion) -> Language {
         let (link, app) = conclusion.authentic.as_ref().map(|(link, app)| (link, app.as_ref())).unzip();
         let of_link = link.and_then(|link| link.claims().lang.as_deref());
@@ -119,7 +120,7 @@ fn failure_redirect(code: &str, link: &AuthenticLink, app: &App) -> Option<Redir
     Some(app.failure_redirect.clone()?.with_query(parameters))
 }
 
-/// What a page would tell of the booking and the link, where it is known.
+/// What a page would show of the booking and the link, if known.
 fn members(conclusion: &Conclusion) -> impl Iterator<Item = (&'static str, Value)> {
     let (state, used) = match &conclusion.outcome {
         Outcome::LinkUsed { used, .. } => (used.state.as_ref(), Some(used)),
@@ -132,12 +133,12 @@ fn members(conclusion: &Conclusion) -> impl Iterator<Item = (&'static str, Value
         .filter_map(|(name, value)| Some((name, value?)))
 }
 
-/// As JSON, if there is anything in it.
+/// As JSON, unless it is empty.
 fn known<T: Serialize + Default + PartialEq>(facts: &T) -> Option<Value> {
     (*facts != T::default()).then(|| json!(facts))
 }
 
-/// JSON that is no problem.
+/// A JSON answer that is not a problem.
 pub(super) fn json_answer(json: String) -> Response<String> {
     answer(StatusCode::OK, Some("application/json"), json)
 }
@@ -152,8 +153,8 @@ fn html(status: StatusCode, page: Page) -> Response<String> {
     with(answer(status, Some("text/html; charset=utf-8"), page.html), CONTENT_SECURITY_POLICY, &page.policy)
 }
 
-/// Every answer begins here, with the headers that every answer has: nothing of it is stored,
-/// told to another site, guessed at or found by a search.
+/// An answer with the headers that every answer has. It must not be stored, sent to another site as
+/// a referrer, sniffed or indexed.
 pub(super) fn answer(status: StatusCode, content_type: Option<&'static str>, body: String) -> Response<String> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
@@ -168,8 +169,8 @@ pub(super) fn answer(status: StatusCode, content_type: Option<&'static str>, bod
     response
 }
 
-/// With one header more. A value that is none is left out: a parsed URL is ASCII, the rest are
-/// our own words.
+/// Adds a header. An invalid value is left out, but there is none: a parsed URL is ASCII, and the
+/// others are constants.
 pub(super) fn with(mut response: Response<String>, name: HeaderName, value: &str) -> Response<String> {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);

@@ -1,4 +1,4 @@
-//! What both functions do before their first invocation, and how they are run.
+//! How both functions start and run.
 
 use std::process::ExitCode;
 use std::time::SystemTime;
@@ -17,19 +17,19 @@ use crate::telemetry;
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The environment.
-    #[error("the settings are not right: {0}")]
+    #[error("the settings are invalid: {0}")]
     Config(#[from] ConfigError),
     /// One of the tables.
     #[error("a table could not be read: {0}")]
     Store(#[from] StoreError),
-    /// Not started by Lambda, nor by anything that stands in for it.
-    #[error("this program is for Lambda to start ({0} is not set); `make run` starts it here")]
+    /// The program was not started by Lambda or a replacement for it.
+    #[error("this program must be started by Lambda ({0} is not set); `make run` starts it on this machine")]
     NotLambda(&'static str),
 }
 
 /// One of the two functions.
 pub trait Function: Sized {
-    /// Builds it. The connection to DynamoDB is opened here, by the read that fills the keyring.
+    /// Starts the function. The read that fills the keyring also opens the connection to DynamoDB.
     ///
     /// # Errors
     ///
@@ -40,13 +40,13 @@ pub trait Function: Sized {
     ///
     /// # Errors
     ///
-    /// A [`Diagnostic`], which Lambda hands on as a function error: for events that are none of
-    /// ours, and for direct invocations that cannot be served.
+    /// A [`Diagnostic`], which Lambda returns as a function error: for unknown events, and for
+    /// direct invocations that are refused.
     fn invoke(&self, event: LambdaEvent<Box<RawValue>>) -> impl Future<Output = Result<impl Serialize, Diagnostic>>;
 }
 
 /// Runs a function under the Lambda Runtime API until the sandbox ends. A start that fails is
-/// logged, and is a failure to Lambda, too.
+/// logged, and the exit code tells Lambda.
 pub async fn run<F: Function>() -> ExitCode {
     telemetry::init();
     telemetry::log_panics();
@@ -63,7 +63,7 @@ pub async fn run<F: Function>() -> ExitCode {
         }
     };
     let function = &function;
-    // Boxed: the SDK's futures nest deeper than the compiler cares to lay out.
+    // Boxed, because the SDK's futures are nested too deep for the compiler.
     let handler = service_fn(move |event| Box::pin(function.invoke(event)));
     match lambda_runtime::run(handler).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -88,8 +88,8 @@ fn under_lambda() -> Result<(), StartError> {
     }
 }
 
-/// The keyring, filled, and the bookings, looked at once: within the time that an answer has, since
-/// Lambda ends a start after 10 s, and all that it says is that.
+/// Fills the keyring and checks the bookings table, within the time for an answer: Lambda ends a
+/// start after 10 s without giving a reason.
 pub(super) async fn open(config: &Config) -> Result<(Keyring, BookingStore), StoreError> {
     let client = connect(&config.aws)?;
     let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());

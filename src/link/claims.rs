@@ -1,4 +1,4 @@
-//! The claims: the wire form of a link's JWT payload, and their limits.
+//! The claims: the payload of a link's JWT.
 
 use std::time::SystemTime;
 
@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::json::Object;
 
-/// What a link's JWT says (RFC 7519 §4). `booking_id` and `action` are required, all else is
-/// optional; a claim that is not here is ignored.
+/// The claims of a link's JWT (RFC 7519 §4). `booking_id` and `action` are required, the others
+/// optional. Unknown claims are ignored.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Claims {
     /// The one booking.
@@ -17,13 +17,13 @@ pub struct Claims {
     /// Refused from this second on (NumericDate: seconds since 1970, UTC). No leeway.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exp: Option<NumericDate>,
-    /// Refused before this second, less 60 s of leeway.
+    /// Refused before this second, with 60 s of leeway.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nbf: Option<NumericDate>,
     /// When it was signed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iat: Option<NumericDate>,
-    /// Where the click goes on to: an absolute URL.
+    /// The redirect of the click: an absolute URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect: Option<String>,
     /// Ask before acting.
@@ -32,13 +32,13 @@ pub struct Claims {
     /// The pages' language (BCP 47).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
-    /// Tells two links apart that are otherwise the same.
+    /// Makes two links different that are otherwise the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jti: Option<String>,
 }
 
-/// Seconds since 1970-01-01T00:00:00Z, whole or not (RFC 7519 §2). Any JSON number that a
-/// double can hold, negative ones too; compared as such.
+/// Seconds since 1970-01-01T00:00:00Z, whole or fractional (RFC 7519 §2): any JSON number that a
+/// double can hold, also negative.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 pub struct NumericDate(f64);
 
@@ -50,7 +50,7 @@ impl NumericDate {
 }
 
 impl From<SystemTime> for NumericDate {
-    /// The whole second in which `time` lies; 1970 for anything before it.
+    /// The second of `time`, rounded down; 0 for times before 1970.
     fn from(time: SystemTime) -> Self {
         let since_1970 = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         Self(since_1970.as_secs_f64().floor())
@@ -61,15 +61,15 @@ impl Serialize for NumericDate {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[expect(clippy::cast_possible_truncation, reason = "compared below")]
         let whole = self.0 as i64;
-        // Whole seconds are written as a whole number: some libraries take nothing else.
+        // Whole seconds are written as an integer, because some libraries accept nothing else.
         #[expect(clippy::cast_precision_loss, clippy::float_cmp, reason = "that is what is asked")]
         if whole as f64 == self.0 { serializer.serialize_i64(whole) } else { serializer.serialize_f64(self.0) }
     }
 }
 
 impl Claims {
-    /// Reads a payload. Strict where two readers could differ: one object, no member twice
-    /// (RFC 7519 §4 lets a reader take the last of two instead), the right types, no `null`.
+    /// Parses a payload. It is strict where two parsers could differ: one object, no repeated
+    /// member (RFC 7519 §4 also allows a parser to use the last one), the right types, no `null`.
     pub(super) fn parse(payload: &[u8]) -> Option<Self> {
         let members = Object::parse_unambiguous(payload).ok()?;
         let date = |name| Some(members.get::<f64>(name).ok()?.map(NumericDate));

@@ -1,6 +1,6 @@
-//! HMAC-SHA256 for `jsonwebtoken`, which takes its cryptography from a provider.
+//! The crypto provider for `jsonwebtoken`: HMAC-SHA256.
 //!
-//! Its two ready providers bring aws-lc (35–40 ms of a cold start) or the `rsa` crate; a link
+//! Its two ready-made providers bring aws-lc (35–40 ms of a cold start) or the `rsa` crate. A link
 //! needs one algorithm.
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -10,14 +10,14 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use sha2::Sha256;
 use signature::{Error, Signer, Verifier};
 
-/// Makes this the process's provider, unless it has one; whichever is first stays.
+/// Installs this provider for the process, unless there is one already.
 pub(super) fn install() {
     static PROVIDER: CryptoProvider = CryptoProvider {
         signer_factory: |algorithm, key: &EncodingKey| Ok(Box::new(Hs256::new(*algorithm, key.as_bytes())?)),
         verifier_factory: |algorithm, key: &DecodingKey| Ok(Box::new(Hs256::new(*algorithm, key.try_get_as_bytes()?)?)),
         key_utils: KeyUtils::new_unimplemented(),
     };
-    // An error here says that there is one already, which is fine.
+    // An error means that there is one already.
     let _ = PROVIDER.install_default();
 }
 
@@ -49,7 +49,7 @@ impl JwtSigner for Hs256 {
 }
 
 impl Verifier<Vec<u8>> for Hs256 {
-    /// In constant time, and of the whole length: `verify_slice` takes no shortened MAC.
+    /// In constant time, and the whole MAC: `verify_slice` accepts no shortened one.
     fn verify(&self, message: &[u8], mac: &Vec<u8>) -> std::result::Result<(), Error> {
         self.over(message).verify_slice(mac).map_err(|_| Error::new())
     }

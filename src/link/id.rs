@@ -6,9 +6,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
-/// Names one link without giving it away: the first 22 characters of
-/// base64url(SHA-256(signing input)), the signing input being `header.payload` as sent
-/// (RFC 7515 §5.1). 132 bits; the same token is the same link, any other claim is another.
+/// Identifies one link without revealing it: the first 22 characters (132 bits) of
+/// base64url(SHA-256(signing input)). The signing input is `header.payload` as sent (RFC 7515
+/// §5.1). The same token is the same link; two tokens that differ in any claim are two links.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct LinkId(String);
 

@@ -8,10 +8,10 @@ use subtle::ConstantTimeEq;
 
 use super::sign::SigningError;
 
-/// The public name of an API key: the first 16 hex digits of SHA-256 over its bytes.
+/// The id of an API key: the first 16 hexadecimal digits of SHA-256 of its bytes.
 ///
-/// Anyone who holds the key can compute it; nobody can compute the key from it. It stands in
-/// the JWT's `kid` header.
+/// Anyone who has the key can compute it. The key cannot be computed from it. It is the JWT's `kid`
+/// header.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct KeyId([u8; 16]);
 
@@ -32,16 +32,16 @@ impl KeyId {
         Self(digits)
     }
 
-    /// Reads a key id as others write it: exactly 16 hex digits, in either case.
+    /// Parses a key id: exactly 16 hexadecimal digits, in upper or lower case.
     pub fn parse(text: &str) -> Option<Self> {
         let mut digits: [u8; 16] = text.as_bytes().try_into().ok()?;
         digits.make_ascii_lowercase();
         digits.iter().all(u8::is_ascii_hexdigit).then_some(Self(digits))
     }
 
-    /// The 16 hex digits.
+    /// The 16 hexadecimal digits.
     pub fn as_str(&self) -> &str {
-        // Both constructors admit ASCII alone.
+        // Both constructors accept ASCII only.
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
@@ -58,18 +58,18 @@ impl fmt::Debug for KeyId {
     }
 }
 
-/// A secret too short to sign with.
+/// The secret is too short to sign with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an API key has at least {} bytes, this one has {length}", ApiKey::MIN_LENGTH)]
+#[error("an API key must have at least {} bytes; this one has {length}", ApiKey::MIN_LENGTH)]
 pub struct ApiKeyTooShort {
-    /// The bytes that it has.
+    /// Its length in bytes.
     pub length: usize,
 }
 
 /// An API key, ready to sign and verify with.
 ///
-/// Its bytes are the HMAC secret as they stand (UTF-8, nothing is decoded or trimmed). It can
-/// not be printed, and its memory is wiped when it is dropped.
+/// Its bytes are the HMAC secret (UTF-8; nothing is decoded or trimmed). It cannot be printed, and
+/// its memory is wiped when it is dropped.
 #[derive(Clone)]
 pub struct ApiKey {
     id: KeyId,
@@ -78,10 +78,10 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
-    /// HMAC-SHA256 wants a key of at least the hash's size (RFC 7518 §3.2).
+    /// HMAC-SHA256 requires a key of at least the hash's size (RFC 7518 §3.2).
     pub const MIN_LENGTH: usize = 32;
 
-    /// Takes the secret as the business holds it.
+    /// Takes the secret in the form in which the business has it.
     ///
     /// # Errors
     ///
@@ -90,7 +90,7 @@ impl ApiKey {
         Self::of_bytes(secret.as_bytes())
     }
 
-    /// Keys of other programs need not be text.
+    /// For keys of other programs, which need not be UTF-8.
     pub(super) fn of_bytes(secret: &[u8]) -> Result<Self, ApiKeyTooShort> {
         if secret.len() < Self::MIN_LENGTH {
             return Err(ApiKeyTooShort { length: secret.len() });
@@ -103,31 +103,32 @@ impl ApiKey {
         })
     }
 
-    /// What the `kid` header of its links says.
+    /// Its id, which is the `kid` header of its links.
     pub fn id(&self) -> KeyId {
         self.id
     }
 
-    /// Whether `secret` is this key, in a time that tells nothing of either but their lengths.
+    /// Whether `secret` is this key. The time depends on the lengths only.
     pub fn is(&self, secret: &str) -> bool {
         self.signing.as_bytes().ct_eq(secret.as_bytes()).into()
     }
 
-    /// Vouches for a text that goes out and comes back: base64url(HMAC-SHA256) over it and what it is
-    /// for, a word of ours.
+    /// A seal for a string that a client sends back: base64url(HMAC-SHA256) over `purpose` and the
+    /// string.
     ///
-    /// What is signed begins with a line break, which no JWT's signing input has (RFC 7515 §5.1),
-    /// so a seal cannot stand for a signature, nor a signature for a seal.
+    /// The sealed bytes begin with a line break, which no JWT's signing input has (RFC 7515 §5.1).
+    /// So a seal cannot be used as a signature, nor a signature as a seal.
     ///
     /// # Errors
     ///
-    /// [`SigningError`], in a program that gave `jsonwebtoken` a provider without HS256.
+    /// [`SigningError`] in a program that gave `jsonwebtoken` a provider without HS256.
     pub(crate) fn seal(&self, purpose: &str, text: &str) -> Result<String, SigningError> {
         let sealed = format!("\n{purpose}\n{text}");
         jsonwebtoken::crypto::sign(sealed.as_bytes(), &self.signing, Algorithm::HS256).map_err(|_| SigningError)
     }
 
-    /// Whether `seal` is this key's, on that text for that purpose. Compared in constant time.
+    /// Whether `seal` is this key's seal of that string for that purpose. Compared in constant
+    /// time.
     pub(crate) fn is_seal(&self, seal: &str, purpose: &str, text: &str) -> bool {
         let sealed = format!("\n{purpose}\n{text}");
         jsonwebtoken::crypto::verify(seal, sealed.as_bytes(), &self.verifying, Algorithm::HS256).unwrap_or(false)
@@ -155,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_no_key_ids() {
+    fn other_strings_are_not_key_ids() {
         for text in ["", "78324689ee0e294", "78324689ee0e29420", "78324689ee0e294g"] {
             assert_eq!(KeyId::parse(text), None, "{text}");
         }
@@ -177,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_secret_is_no_key() {
+    fn a_short_secret_is_not_a_key() {
         assert_eq!(ApiKey::new(&"k".repeat(31)).unwrap_err().length, 31);
         assert!(ApiKey::new(&"k".repeat(32)).is_ok());
     }

@@ -1,4 +1,4 @@
-//! The signed link, and nothing about AWS or HTTP.
+//! The signed link, without AWS or HTTP.
 //!
 //! ```
 //! use std::time::{Duration, SystemTime};
@@ -23,9 +23,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! `jsonwebtoken` has one crypto provider a process. The first [`ApiKey`] installs one that knows
-//! HS256 and nothing else, unless there is one by then: a program that uses `jsonwebtoken` for
-//! other algorithms too installs its own first, and HS256 works with that as well.
+//! `jsonwebtoken` has one crypto provider per process. The first [`ApiKey`] installs one for HS256
+//! only, unless there is one already. A program that uses `jsonwebtoken` for other algorithms
+//! installs its own provider first; HS256 works with that as well.
 
 mod claims;
 mod crypto;

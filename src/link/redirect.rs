@@ -1,57 +1,57 @@
-//! Where a click goes on to. An open redirect is the classic flaw of links in mails, so no
-//! other type than [`Redirect`] reaches a `Location` header.
+//! The redirect of a click. Open redirects are the classic flaw of links in mails, so only a
+//! [`Redirect`] is written to a `Location` header.
 
 use std::fmt;
 
 use idna::domain_to_unicode;
 use url::{Host, Url};
 
-/// An absolute URL that passed the policy, as the WHATWG parser reads it.
+/// An absolute URL that passed the checks, as parsed by the WHATWG rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Redirect(Url);
 
-/// Why a URL is no redirect.
+/// Why a URL is not allowed as a redirect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RedirectError {
-    /// Longer than [`Redirect::MAX_LENGTH`].
+    /// It is longer than [`Redirect::MAX_LENGTH`].
     #[error("the redirect is longer than {} bytes", Redirect::MAX_LENGTH)]
     TooLong,
-    /// Control characters or backslashes, which parsers read differently, or white space at an
-    /// end, which they drop.
-    #[error("the redirect has characters that no URL has")]
+    /// It has control characters or backslashes, which parsers read differently, or white space at
+    /// an end, which they remove.
+    #[error("the redirect has characters that are not allowed in a URL")]
     Characters,
-    /// Not an absolute URL with a host.
+    /// It is not an absolute URL with a host.
     #[error("the redirect is not an absolute URL")]
     NotAbsolute,
-    /// Neither `https` nor, on this very machine, `http`.
+    /// It is neither `https` nor `http` to this machine.
     #[error("the redirect is not https")]
     Scheme,
-    /// A user name or password before the host.
+    /// It has a user name or password before the host.
     #[error("the redirect has user info")]
     UserInfo,
-    /// A host that parsers change as they read it: percent-encoded, full-width, with characters
-    /// that nobody sees, an address in an odd base.
-    #[error("the redirect's host is not written as it is read")]
+    /// The parser changes the host's spelling: percent-encoding, full-width or invisible
+    /// characters, an address in an unusual base.
+    #[error("the redirect's host has an unusual spelling")]
     HostSpelling,
-    /// Not signed, and its host is not in the app's `redirect_hosts`.
+    /// It is not signed, and its host is not in the app's `redirect_hosts`.
     #[error("the redirect's host is not one of the app's")]
     Host,
-    /// Signed and unsigned redirects differ.
+    /// The unsigned redirect differs from the signed one.
     #[error("the redirect differs from the signed one")]
     Differs,
 }
 
 impl Redirect {
-    /// The most bytes that a redirect may have, as given and as parsed: what every browser takes,
-    /// and few enough for the longest link to stay below the limit of a token.
+    /// The maximum length in bytes, as given and as parsed. Every browser accepts this, and the
+    /// longest link stays below the limit of a token.
     pub const MAX_LENGTH: usize = 2048;
 
-    /// A URL that the app vouches for, signed or in its record: any `https` URL, or `http` on
-    /// `localhost` and loopback addresses.
+    /// Checks a URL that comes from the business, signed or in the app's record: any `https` URL,
+    /// or `http` on `localhost` and loopback addresses.
     ///
     /// # Errors
     ///
-    /// [`RedirectError`] by the first rule that it breaks.
+    /// [`RedirectError`] for the first check that fails.
     pub fn trusted(text: &str) -> Result<Self, RedirectError> {
         if text.len() > Self::MAX_LENGTH {
             return Err(RedirectError::TooLong);
@@ -60,7 +60,7 @@ impl Redirect {
             return Err(RedirectError::Characters);
         }
         let url = Url::parse(text).map_err(|_| RedirectError::NotAbsolute)?;
-        // Once more as parsed: percent-encoding makes it longer.
+        // Checked again as parsed, because percent-encoding makes it longer.
         if url.as_str().len() > Self::MAX_LENGTH {
             return Err(RedirectError::TooLong);
         }
@@ -70,8 +70,8 @@ impl Redirect {
             "http" if is_this_machine(&host) => {}
             _ => return Err(RedirectError::Scheme),
         }
-        // Asked of the text: the parser drops the empty user info of `https://@host`, and reads any
-        // number of slashes as two.
+        // Checked on the string, because the parser removes the empty user info of `https://@host`,
+        // and reads any number of slashes as two.
         let authority = text.split_once(':').map_or("", |(_, rest)| rest.trim_start_matches('/'));
         let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
         if authority.contains('@') {
@@ -95,7 +95,7 @@ impl Redirect {
         self.0.as_str()
     }
 
-    /// Its host as people read it, in its own script: for showing, never for comparing.
+    /// Its host in its own script, for people to read. Never compare with it.
     pub fn shown_host(&self) -> String {
         domain_to_unicode(self.0.host_str().unwrap_or_default()).0
     }
@@ -107,7 +107,7 @@ impl fmt::Display for Redirect {
     }
 }
 
-/// Whether the authority names this host in its own letters, of either case: in ASCII or, for an
+/// Whether the authority spells this host as parsed, in upper or lower case: in ASCII or, for an
 /// internationalised name, in its own script.
 fn is_written_so<S: AsRef<str>>(host: &Host<S>, authority: &str) -> bool
 where
@@ -118,7 +118,7 @@ where
     written == host.to_string() || written == domain_to_unicode(&host.to_string()).0
 }
 
-/// What a name is made of, and not `*` or nothing at all, which browsers take too.
+/// Whether it is a label of a name. Browsers also accept `*` and empty labels.
 fn is_label(label: &str) -> bool {
     !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
@@ -131,8 +131,8 @@ fn is_this_machine(host: &Host<&str>) -> bool {
     }
 }
 
-/// A host to which an unsigned redirect may lead: exactly `shop.example`, or `*.shop.example`
-/// for any name below it (but not itself). Any port.
+/// A host to which an unsigned redirect may lead: `shop.example` for exactly that host, or
+/// `*.shop.example` for every name below it, but not itself. Any port is allowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostPattern {
     host: Host,
@@ -140,7 +140,7 @@ pub struct HostPattern {
 }
 
 impl HostPattern {
-    /// Reads a pattern as it stands in an app's `redirect_hosts`; `None` when it is no host.
+    /// Parses a pattern of an app's `redirect_hosts`. Returns `None` if it is not a host.
     pub fn parse(text: &str) -> Option<Self> {
         let (name, subdomains) = text.strip_prefix("*.").map_or((text, false), |name| (name, true));
         let host = Host::parse(name).ok()?;
@@ -160,17 +160,17 @@ impl HostPattern {
     }
 }
 
-/// An app's word on redirects.
+/// An app's policy on redirects.
 #[derive(Clone, Debug, Default)]
 pub struct RedirectPolicy {
-    /// Where a redirect that is not signed may lead. Empty: nowhere.
+    /// The hosts to which an unsigned redirect may lead. If empty, there are none.
     pub hosts: Vec<HostPattern>,
-    /// Where a click goes on to when the link names nothing.
+    /// The redirect of links that have none.
     pub default: Option<Redirect>,
 }
 
 impl RedirectPolicy {
-    /// Decides between what was signed and what the query says.
+    /// Decides between the signed redirect and that of the query.
     pub(super) fn decide(
         &self,
         signed: Option<&str>,

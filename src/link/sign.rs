@@ -12,7 +12,7 @@ use super::key::ApiKey;
 use super::redirect::Redirect;
 use crate::booking::{Action, BookingId};
 
-/// A link to be signed: one booking, one action, and what else it shall say.
+/// A link to be signed: a booking, an action, and optional claims.
 #[derive(Clone, Debug)]
 pub struct ActionLink {
     booking_id: BookingId,
@@ -23,44 +23,44 @@ pub struct ActionLink {
 }
 
 impl ActionLink {
-    /// A link that does not expire, acts as the app's `click_mode` says, and goes on to the
-    /// app's own page.
+    /// A link that does not expire, follows the app's `click_mode`, and redirects to the app's own
+    /// page.
     pub fn new(booking_id: BookingId, action: Action) -> Self {
         Self { booking_id, action, expires_at: None, redirect: None, confirm: None }
     }
 
-    /// Refused from this second on.
+    /// Makes the link expire: it is refused from this second on.
     #[must_use]
     pub fn expires_at(self, time: SystemTime) -> Self {
         Self { expires_at: Some(time), ..self }
     }
 
-    /// Where the click goes on to; signed, so nobody can bend it.
+    /// Sets the page that the click redirects to. It is signed, so it cannot be altered.
     #[must_use]
     pub fn redirect(self, redirect: Redirect) -> Self {
         Self { redirect: Some(redirect), ..self }
     }
 
-    /// Ask before acting (`true`), or act at once.
+    /// Asks before acting (`true`) or acts at once (`false`), whatever the app's settings.
     #[must_use]
     pub fn confirm(self, confirm: bool) -> Self {
         Self { confirm: Some(confirm), ..self }
     }
 }
 
-/// A link that can be sent.
+/// A signed link, ready to be sent.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SignedLink {
     /// The whole URL, ASCII.
     pub url: String,
     /// The JWT in it.
     pub signature: String,
-    /// Its name in the booking's record and in the logs.
+    /// Its id in the booking's record and in the logs.
     pub link_id: LinkId,
 }
 
 impl fmt::Debug for SignedLink {
-    /// Without the token, and so without the URL.
+    /// Without the token and the URL, which contains it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SignedLink").field("link_id", &self.link_id).finish_non_exhaustive()
     }
@@ -71,18 +71,18 @@ impl fmt::Debug for SignedLink {
 #[error("the crypto provider that this program gave to jsonwebtoken cannot sign with HS256")]
 pub struct SigningError;
 
-/// The `{base}` of every link: scheme, host and, where there is one, a stage or base path.
+/// The start of every link: the scheme, the host and, if there is one, a stage or base path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl(String);
 
-/// Why a text is no [`BaseUrl`].
+/// Why a string is not a valid [`BaseUrl`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("is not an http(s) URL without user info, query and fragment")]
 pub struct BaseUrlError;
 
 impl BaseUrl {
-    /// Takes `https://links.example` or `https://links.example/prod`, with or without a slash
-    /// at its end. `http` is taken too, for a developer's machine.
+    /// Parses `https://links.example` or `https://links.example/prod`, with or without a slash at
+    /// the end. `http` is accepted too, for a developer's machine.
     ///
     /// # Errors
     ///
@@ -98,7 +98,7 @@ impl BaseUrl {
         if plain { Ok(Self(url.as_str().trim_end_matches('/').to_owned())) } else { Err(BaseUrlError) }
     }
 
-    /// Without a slash at its end.
+    /// The URL, without a slash at the end.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -112,17 +112,17 @@ pub struct Signer<'a> {
 }
 
 impl<'a> Signer<'a> {
-    /// Links will start with `base` and carry the key's id.
+    /// A signer whose links start with `base` and have the key's id as `kid`.
     pub fn new(key: &'a ApiKey, base: &'a BaseUrl) -> Self {
         Self { key, base }
     }
 
-    /// Signs `link`. It carries `now` as its `iat`, so two links of different seconds are two
-    /// links.
+    /// Signs `link`, with `now` as its `iat`. Links that are signed in different seconds are
+    /// different links.
     ///
     /// # Errors
     ///
-    /// [`SigningError`], in a program that gave `jsonwebtoken` a provider without HS256.
+    /// [`SigningError`] in a program that gave `jsonwebtoken` a provider without HS256.
     pub fn sign(&self, link: &ActionLink, now: SystemTime) -> Result<SignedLink, SigningError> {
         let claims = Claims {
             booking_id: link.booking_id.to_string(),

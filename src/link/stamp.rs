@@ -1,4 +1,5 @@
-//! When a page was shown: what its form carries, so that a person can be told from a machine.
+//! The stamp of a form: when its page was made, so that a press by a machine can be told from one
+//! by a person.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,25 +7,25 @@ use super::sign::SigningError;
 use super::verify::VerifiedLink;
 
 impl VerifiedLink<'_> {
-    /// The stamp of a page about this link that is shown at `shown_at`: milliseconds since 1970, a
-    /// dot, and base64url(HMAC-SHA256) over that time and the link's id, by the key that signed
-    /// the link. ASCII, fit for a form.
+    /// The stamp of a page for this link, made at `shown_at`: milliseconds since 1970, a dot, and
+    /// base64url(HMAC-SHA256) over that time and the link's id, with the key that signed the link.
+    /// ASCII.
     ///
     /// # Errors
     ///
-    /// [`SigningError`], in a program that gave `jsonwebtoken` a provider without HS256.
+    /// [`SigningError`] in a program that gave `jsonwebtoken` a provider without HS256.
     pub fn stamp(&self, shown_at: SystemTime) -> Result<String, SigningError> {
         let millis = shown_at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis().to_string();
         let seal = self.key.seal("stamp", &self.stamped(&millis))?;
         Ok(format!("{millis}.{seal}"))
     }
 
-    /// When the page was shown whose form carried `stamp`; `None` for what is no stamp of this
-    /// link. Compared in constant time.
+    /// When the page with this `stamp` was made. Returns `None` if it is not a stamp of this link.
+    /// Compared in constant time.
     pub fn stamped_at(&self, stamp: &str) -> Option<SystemTime> {
         let (millis, mac) = stamp.split_once('.')?;
         let fits = self.key.is_seal(mac, "stamp", &self.stamped(millis));
-        // What fits was written by `stamp`, so it is a number, and a time that there is.
+        // A stamp that fits was made by `stamp`, so it has a valid time.
         let since_1970 = fits.then(|| millis.parse().ok().map(Duration::from_millis))??;
         SystemTime::UNIX_EPOCH.checked_add(since_1970)
     }
@@ -64,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bent_stamp_is_none() {
+    fn an_altered_stamp_is_invalid() {
         let key = key("k");
         let link = link("b-1", &key);
         let stamp = link.stamp(TIME + Duration::from_millis(1_000)).unwrap();

@@ -1,4 +1,4 @@
-//! A compact JWS (RFC 7515 §3.1), taken apart.
+//! The parts of a compact JWS (RFC 7515 §3.1).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,32 +6,31 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::key::KeyId;
 use crate::json::Object;
 
-/// A token that nobody has verified: good for choosing a key to verify it with, and for
-/// nothing else.
+/// A token that has not been verified. It can only be used to choose a key to verify it with.
 pub(super) struct UnverifiedToken<'a> {
-    /// `header.payload`, what the MAC is over.
+    /// The signing input: `header.payload`.
     pub(super) signing_input: &'a str,
-    /// The MAC, still base64url.
+    /// The MAC, in base64url.
     pub(super) mac: &'a str,
     payload: &'a str,
     key_id: KeyHint,
 }
 
-/// Which key a token says it was signed with: good for finding that key, and for nothing else.
+/// Which key a token claims to be signed with. It can only be used to find that key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyHint {
-    /// It does not say.
+    /// The token has no `kid`.
     Unsaid,
-    /// This one.
+    /// The key with this id.
     Named(KeyId),
-    /// One that is no key id of ours, or it is no token at all: no key will fit.
+    /// The `kid` does not have the form of a key id, or the token is invalid. No key fits.
     Foreign,
 }
 
 impl<'a> UnverifiedToken<'a> {
-    /// Takes three parts with a header that means HS256 and nothing else. Strict, since every
-    /// tolerance is a second spelling of the same token: base64url without padding and with its
-    /// unused bits zero, no white space, no member twice (RFC 7515 §5.2, RFC 8725 §3).
+    /// Parses three parts with a header for HS256. It is strict, because every tolerance would
+    /// allow a second spelling of the same token: base64url without padding and with its unused
+    /// bits zero, no white space, no repeated member (RFC 7515 §5.2, RFC 8725 §3).
     pub(super) fn parse(token: &'a str) -> Option<Self> {
         let (signing_input, mac) = token.rsplit_once('.')?;
         let (header, payload) = signing_input.split_once('.')?;
@@ -45,7 +44,7 @@ impl<'a> UnverifiedToken<'a> {
         self.key_id
     }
 
-    /// The payload's bytes. Untrusted until the MAC fits.
+    /// The payload's bytes. They are not trusted until the MAC has been verified.
     pub(super) fn decode_payload(&self) -> Option<Vec<u8>> {
         URL_SAFE_NO_PAD.decode(self.payload).ok()
     }
@@ -57,7 +56,7 @@ impl<'a> UnverifiedToken<'a> {
         if text("alg")?? != "HS256" || text("typ")?.is_some_and(|typ| typ != "JWT") {
             return None;
         }
-        // `crit` names extensions that a verifier must know (RFC 7515 §4.1.11): none are known.
+        // `crit` names extensions that a verifier must know (RFC 7515 §4.1.11). We know none.
         if members.raw("crit").is_some() {
             return None;
         }

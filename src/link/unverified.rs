@@ -1,14 +1,13 @@
-//! A link as it arrives: its shape checked, nothing of it believed.
+//! A link as it arrives: its form is checked, nothing in it is trusted.
 
 use percent_encoding::percent_decode_str;
 
 use super::token::{KeyHint, UnverifiedToken};
 use crate::booking::{Action, BookingId, NameError};
 
-/// A well-formed link that nobody has verified. Only a
-/// [`Verifier`](super::Verifier) makes more of it.
+/// A well-formed link that has not been verified. A [`Verifier`](super::Verifier) verifies it.
 ///
-/// It cannot be printed: it holds a token.
+/// It cannot be printed, because it contains a token.
 #[derive(Clone)]
 pub struct UnverifiedLink {
     pub(super) booking_id: BookingId,
@@ -17,17 +16,17 @@ pub struct UnverifiedLink {
     pub(super) unverified_redirect: Option<String>,
 }
 
-/// Why a path and a query are no link.
+/// Why a path and a query do not form a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FormError {
-    /// The path is not `[/stage]/v2/bookings/{booking_id}/external_action/{action}`, or one of
-    /// its names has characters that it may not have.
+    /// The path is not `[/stage]/v2/bookings/{booking_id}/external_action/{action}`, or a name in
+    /// it has characters that are not allowed.
     #[error("the path is not that of an action link")]
     Path,
-    /// No `signature` parameter.
+    /// There is no `signature` parameter.
     #[error("the signature is missing")]
     SignatureMissing,
-    /// A parameter that the service knows is given twice.
+    /// A known parameter is given twice.
     #[error("the parameter `{0}` is given twice")]
     Repeated(&'static str),
     /// A name in the path, or the token, is over its limit.
@@ -36,16 +35,16 @@ pub enum FormError {
 }
 
 impl UnverifiedLink {
-    /// The most bytes that a token may have.
+    /// The maximum length of a token in bytes.
     pub const MAX_TOKEN_LENGTH: usize = 4096;
 
-    /// Takes a request's path, percent-encoded or not, with or without a stage prefix of one
-    /// segment, and the decoded pairs of its query. Parameters that the service does not know
-    /// are ignored: mail tools append their own.
+    /// Parses a request's path, percent-encoded or not, with or without a stage of one segment
+    /// before it, and the decoded pairs of its query. Unknown parameters are ignored, because mail
+    /// tools append their own.
     ///
     /// # Errors
     ///
-    /// [`FormError`], which tells nothing of any key.
+    /// [`FormError`]. It does not depend on any key.
     pub fn parse<'a, P, V>(path: &str, query: impl IntoIterator<Item = (P, V)>) -> Result<Self, FormError>
     where
         P: AsRef<str>,
@@ -71,12 +70,12 @@ impl UnverifiedLink {
         Ok(Self { booking_id, action, unverified_token, unverified_redirect: redirect })
     }
 
-    /// The booking that the path names: good for finding the app whose keys to try.
+    /// The booking that the path names. It can only be used to find the app whose keys to try.
     pub fn unverified_booking_id(&self) -> &BookingId {
         &self.booking_id
     }
 
-    /// Which key the token says it was signed with.
+    /// The key that the token claims to be signed with.
     pub fn unverified_key(&self) -> KeyHint {
         UnverifiedToken::parse(&self.unverified_token).map_or(KeyHint::Foreign, |token| token.key_id())
     }
@@ -93,7 +92,7 @@ fn parse_path(path: &str) -> Result<(BookingId, Action), FormError> {
         NameError::TooLong(_) => FormError::TooLong,
         NameError::Empty | NameError::Character | NameError::DotSegment => FormError::Path,
     };
-    // Decoded once: `%` is in neither alphabet, so nothing can be hidden a level deeper.
+    // Decoded once. `%` is not allowed in either name, so nothing can be encoded twice.
     let decode = |segment| percent_decode_str(segment).decode_utf8().map_err(|_| FormError::Path);
     Ok((BookingId::parse(&decode(booking_id)?).map_err(of)?, Action::parse(&decode(action)?).map_err(of)?))
 }

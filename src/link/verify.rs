@@ -13,12 +13,13 @@ use super::token::{KeyHint, UnverifiedToken};
 use super::unverified::UnverifiedLink;
 use crate::booking::{Action, BookingId};
 
-/// Seconds by which a clock that signs may run ahead of ours: for `nbf` alone. `exp` has none,
-/// since whoever sets it means that second.
+/// The leeway of `nbf` in seconds, because a signer's clock may run ahead of ours. `exp` has none:
+/// it means exactly that second.
 const NOT_BEFORE_LEEWAY: f64 = 60.0;
 
-/// A link whose MAC fits a key, whose claims equal its path, and whose time is now. Only a
-/// [`Verifier`] makes one, so whoever holds one may act on it.
+/// A link whose MAC is valid, whose claims equal its path, and whose time is now. Only a
+/// [`Verifier`] makes one, so a program that has one may act on it, once: to prevent a second use
+/// is the caller's job.
 #[derive(Clone, Debug)]
 pub struct VerifiedLink<'k> {
     authentic: AuthenticLink,
@@ -33,8 +34,8 @@ impl Deref for VerifiedLink<'_> {
     }
 }
 
-/// A link that somebody with the key did sign, whatever the time: good for telling them about
-/// it, and not for acting on it.
+/// A link whose signature is valid, whatever the time. A page may show what it is about, but
+/// nothing may act on it.
 #[derive(Clone, Debug)]
 pub struct AuthenticLink {
     booking_id: BookingId,
@@ -48,26 +49,26 @@ pub struct AuthenticLink {
 /// Why a link is not verified.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Refusal {
-    /// No token, none that we take, no key that fits, or claims that differ from the path. One
-    /// answer for all of them: which it was would help nobody but a forger.
+    /// The token is invalid, no key fits, or the claims differ from the path. There is one answer
+    /// for all of them, because the difference would only help a forger.
     #[error("the signature does not fit this link")]
     InvalidSignature,
-    /// Genuine, and over.
+    /// The signature is valid, but the link has expired.
     #[error("the link has expired")]
     Expired(Box<AuthenticLink>),
-    /// Genuine, and not yet valid.
+    /// The signature is valid, but the link is not valid yet.
     #[error("the link is not valid yet")]
     NotYetValid(Box<AuthenticLink>),
 }
 
-/// Verifies links with the keys it is given.
+/// Verifies links with the given keys.
 #[derive(Clone, Debug)]
 pub struct Verifier<'k> {
     keys: Vec<&'k ApiKey>,
 }
 
 impl<'k> Verifier<'k> {
-    /// With a `kid` in the token's header that key alone is tried, without one each.
+    /// If the token's header has a `kid`, only that key is tried, otherwise every key.
     pub fn new(keys: impl IntoIterator<Item = &'k ApiKey>) -> Self {
         Self { keys: keys.into_iter().collect() }
     }
@@ -76,8 +77,8 @@ impl<'k> Verifier<'k> {
     ///
     /// # Errors
     ///
-    /// [`Refusal`]. The time is looked at last, so `Expired` and `NotYetValid` are said of
-    /// genuine links alone.
+    /// [`Refusal`]. The time is checked last, so `Expired` and `NotYetValid` are returned for
+    /// genuine links only.
     pub fn verify(&self, link: &UnverifiedLink, now: SystemTime) -> Result<VerifiedLink<'k>, Refusal> {
         let (authentic, key) = self.authenticate(link).ok_or(Refusal::InvalidSignature)?;
         let now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64();
@@ -100,7 +101,7 @@ impl<'k> Verifier<'k> {
             KeyHint::Foreign => false,
         });
         let key = candidates.copied().find(|key| mac_fits(&token, key))?;
-        // From here on the payload is what somebody with the key wrote.
+        // From here on the payload is known to be signed with the key.
         let claims = Claims::parse(&token.decode_payload()?)?;
         if claims.booking_id != link.booking_id.as_str() || claims.action != link.action.as_str() {
             return None;
@@ -138,23 +139,23 @@ impl AuthenticLink {
         self.key_id
     }
 
-    /// What is remembered of it once it is used.
+    /// Its id, which is stored when it has been used.
     pub fn link_id(&self) -> &LinkId {
         &self.link_id
     }
 
-    /// Everything that was signed.
+    /// All its claims.
     pub fn claims(&self) -> &Claims {
         &self.claims
     }
 
-    /// Where the click goes on to: the signed redirect, else the query's, else the policy's own;
-    /// `None` when there is none of them.
+    /// The redirect of the click: the signed one, else the query's, else the policy's default;
+    /// `None` if there is none.
     ///
     /// # Errors
     ///
-    /// [`RedirectError`], when the one that counts is not allowed, or a signed one and the
-    /// query's differ.
+    /// [`RedirectError`] when that redirect is not allowed, or the signed one and the query's
+    /// differ.
     pub fn redirect(&self, policy: &RedirectPolicy) -> Result<Option<Redirect>, RedirectError> {
         policy.decide(self.claims.redirect.as_deref(), self.unverified_redirect.as_deref())
     }

@@ -1,5 +1,5 @@
-//! Project Wycheproof's vectors for HS256, at the layer of the signature: their payloads are no
-//! claims, and their key ids are none of ours.
+//! Project Wycheproof's vectors for HS256. They are checked at the signature only, because their
+//! payloads are not our claims, and their key ids are not ours.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,7 +14,7 @@ use super::key::ApiKey;
 use super::token::UnverifiedToken;
 use super::verify::mac_fits;
 
-/// Where our answer is not the vector's: its number, and why.
+/// Where our answer differs from the vector's: its number, and the reason.
 type Exception = (usize, &'static str);
 
 /// Of `json_web_signature_test.json`.
@@ -29,7 +29,7 @@ const SIGNATURE_EXCEPTIONS: [Exception; 4] = [
 const CRYPTO_EXCEPTIONS: [Exception; 1] =
     [(47, "a set that mixes HMAC keys with others is to be refused: an app's keys are HMAC keys alone")];
 
-/// Every HMAC key of a group, be it one or a set.
+/// All HMAC keys of a group, which has one key or a set.
 fn keys(group: &TestGroup) -> Vec<ApiKey> {
     let Some(key) = &group.private_key else { return Vec::new() };
     let set = key["keys"].as_array().map_or_else(|| vec![key], |keys| keys.iter().collect());
@@ -42,8 +42,8 @@ fn is_taken(token: &str, keys: &[ApiKey]) -> bool {
         .is_some_and(|token| keys.iter().any(|key| mac_fits(&token, key)) && token.decode_payload().is_some())
 }
 
-/// Runs every vector that has an HMAC key; how many there are. The others are for keys of other
-/// kinds, of which we hold none.
+/// Runs every vector that has an HMAC key, and returns their number. The others are for other kinds
+/// of keys.
 fn run(name: TestName, exceptions: &[Exception]) -> usize {
     let mut vectors = 0;
     for group in TestSet::load(name).unwrap().test_groups {
@@ -87,7 +87,7 @@ fn hmac_sha256() {
             assert_eq!(made[..length] == *tag, valid, "{} {}", test.tc_id, test.comment);
             let encoded = URL_SAFE_NO_PAD.encode(tag);
             let fits = verify(&encoded, message, &DecodingKey::from_secret(key), Algorithm::HS256).unwrap();
-            // A shortened MAC is none here, whatever it was made of.
+            // A shortened MAC is always invalid here.
             assert_eq!(fits, valid && length == 32, "{} {}", test.tc_id, test.comment);
             if length == 32 { whole += 1 } else { shortened += 1 }
         }

@@ -1,4 +1,4 @@
-//! DynamoDB in this process: dynoxide, spoken to over a loopback port by the real SDK.
+//! DynamoDB in this process: dynoxide, which the real SDK reaches over a loopback port.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -10,7 +10,7 @@ use tokio::task::JoinHandle;
 
 use super::LocalError;
 
-/// A running engine. It goes on until it is stopped or dropped.
+/// A running engine. It runs until it is stopped or dropped.
 #[derive(Debug)]
 pub struct Engine {
     endpoint: String,
@@ -38,7 +38,7 @@ impl Engine {
         let address = listener.local_addr().map_err(|error| fault(error.to_string()))?;
         let (stop, stopped) = oneshot::channel();
         let shutdown = async {
-            // A dropped engine stops, too.
+            // An engine that is dropped stops as well.
             let _ = stopped.await;
         };
         let done = tokio::spawn(dynoxide::server::serve_with_shutdown(listener, database, shutdown));
@@ -50,9 +50,9 @@ impl Engine {
         &self.endpoint
     }
 
-    /// Stops it, after the requests that are under way.
+    /// Stops it after the requests in progress.
     pub async fn stop(self) {
-        // A closed channel or a task that ended says that it has stopped already.
+        // A closed channel or an ended task means that it has already stopped.
         let _ = self.stop.send(());
         let _ = self.done.await;
     }

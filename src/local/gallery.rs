@@ -1,4 +1,4 @@
-//! Every page, in every language, as an app's customers would see it: for looking at.
+//! The gallery: every page in every language, as an app's customers see it.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -19,14 +19,14 @@ use crate::pages::{LOCALES, Language, Page};
 use crate::reason::Reason;
 use crate::store::UsedLink;
 
-/// Pages by name: one for each thing that a click can come to, some of them in several versions.
+/// Pages by name: one for each outcome, some of them in several versions.
 #[derive(Debug)]
 pub(super) struct Gallery {
     pages: Vec<(&'static str, Conclusion)>,
 }
 
 impl Gallery {
-    /// The pages of the app of this record.
+    /// The pages for the app of this record.
     pub(super) fn new(record: AppRecord) -> Result<Self, LocalError> {
         let fault = |error: String| LocalError::Gallery(error);
         let (app, _) = App::from_record(record).map_err(|error| fault(error.to_string()))?;
@@ -85,7 +85,7 @@ impl Gallery {
         Ok(Self { pages })
     }
 
-    /// All of them in one language, side by side, each as on a phone.
+    /// All pages in one language, side by side, each as on a phone.
     pub(super) fn overview(&self, tag: Option<&str>) -> Markup {
         let language = Language::choose(tag);
         let tag = language.locale.tag;
@@ -112,7 +112,7 @@ impl Gallery {
         )
     }
 
-    /// One of them, with the policy that it has in earnest.
+    /// One page, with the policy that it really has.
     pub(super) fn page(&self, name: &str, tag: Option<&str>) -> Option<Response> {
         let (_, conclusion) = self.pages.iter().find(|(of, _)| *of == name)?;
         let page = Page::new(conclusion, &Language::choose(tag));
@@ -122,7 +122,7 @@ impl Gallery {
     }
 }
 
-/// What the booking of these pages is about.
+/// The booking of these pages.
 fn appointment() -> Appointment {
     Appointment {
         what: Some("Cut and colour".to_owned()),
@@ -132,7 +132,7 @@ fn appointment() -> Appointment {
     }
 }
 
-/// A link of the app's, as it is once its signature fits.
+/// A link of the app with a valid signature.
 fn link(app: &App, action: &str) -> Result<AuthenticLink, Box<dyn std::error::Error>> {
     let (booking_id, action) = (BookingId::parse("b-1001")?, Action::parse(action)?);
     let base = BaseUrl::parse("https://links.example")?;

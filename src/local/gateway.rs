@@ -1,4 +1,4 @@
-//! API Gateway's place: requests become HTTP API events, and answers become responses.
+//! Stands in for API Gateway: turns requests into HTTP API events, and answers into responses.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -15,7 +15,7 @@ use super::LocalError;
 use crate::config::Config;
 use crate::http::{ActionLinkFunction, BookingLinksFunction, Function};
 
-/// Both functions, and which of them a path goes to.
+/// Both functions behind one address.
 #[derive(Debug)]
 pub struct LocalGateway {
     action_link: ActionLinkFunction,
@@ -32,19 +32,19 @@ impl LocalGateway {
         Ok(Self::new(ActionLinkFunction::start(config.clone()).await?, BookingLinksFunction::start(config).await?))
     }
 
-    /// Puts itself before two functions that have started.
+    /// A gateway for two functions that have been started.
     pub fn new(action_link: ActionLinkFunction, booking_links: BookingLinksFunction) -> Self {
         Self { action_link, booking_links }
     }
 
-    /// Hands a request to one function or the other, as `template.yaml` routes them.
+    /// Passes a request to one of the functions, as `template.yaml` routes it.
     pub async fn answer(&self, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response<Body> {
         let is_link = uri.path().contains("/external_action/");
         let event = event(&method, &uri, &headers, &body);
         let reply =
             if is_link { invoke(&self.action_link, event).await } else { invoke(&self.booking_links, event).await };
         reply.ok().and_then(into_response).unwrap_or_else(|| {
-            // What API Gateway makes of a function's failure.
+            // API Gateway's answer when a function fails.
             let mut response = Response::new(Body::from(r#"{"message":"Internal Server Error"}"#));
             *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
             response
@@ -101,7 +101,7 @@ fn event(method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Value
             "stage": "$default",
             "timeEpoch": u64::try_from(now).unwrap_or_default(),
         },
-        // As HTTP APIs hand over forms.
+        // HTTP APIs pass forms as base64.
         "body": STANDARD.encode(body),
         "isBase64Encoded": true,
     })

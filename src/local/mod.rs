@@ -1,5 +1,5 @@
-//! Both functions on a developer's machine: one HTTP server in API Gateway's place, an embedded
-//! DynamoDB behind it, an inbox with the mails that a business would send, and a gallery of the pages.
+//! Both functions on a developer's machine: an HTTP server in place of API Gateway, an embedded
+//! DynamoDB, an inbox with the mails that a business would send, and a gallery of the pages.
 
 mod demo;
 mod engine;

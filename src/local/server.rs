@@ -1,4 +1,4 @@
-//! The local server, from its options to its end.
+//! The local server.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -25,7 +25,7 @@ use crate::http::StartError;
 use crate::store::{AppStore, BookingStore, StoreError, connect, create_tables};
 use crate::telemetry;
 
-/// How long requests under way may take to end once it is told to stop.
+/// How long requests in progress may take after the server is told to stop.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// The options of `local`.
@@ -76,8 +76,8 @@ struct Demo {
     mails: Vec<demo::Mail>,
 }
 
-/// Serves until `shutdown` resolves. What a developer needs to know is written to `out`, the
-/// last line being there only once requests are answered; the functions' logs begin after it.
+/// Serves until `shutdown` resolves. Writes what a developer needs to know to `out`. The last line
+/// is written when requests are answered; the functions' logs begin after it.
 ///
 /// # Errors
 ///
@@ -112,7 +112,7 @@ pub async fn serve(
     let overview = gallery.clone();
     let (for_inbox, for_gateway) = (demo.clone(), demo);
     let router = Router::new()
-        // Not stored, so that going back shows the states as they are.
+        // Not stored, so that going back shows the present states.
         .route("/", get(move || async move { ([(CACHE_CONTROL, "no-store")], Html(for_inbox.inbox().await)) }))
         .route(
             "/pages",
@@ -134,15 +134,15 @@ pub async fn serve(
     let (stop, stopping) = oneshot::channel();
     let shutdown = async {
         shutdown.await;
-        // The other end is there as long as the server is.
+        // The receiver exists as long as the server does.
         let _ = stop.send(());
     };
     tokio::select! {
         served = axum::serve(listener, router).with_graceful_shutdown(shutdown).into_future() => served?,
-        // A request that is never finished shall not keep it.
+        // A request that never ends does not keep the server.
         () = async { let _ = stopping.await; sleep(GRACE).await } => {}
     }
-    // Likewise: the functions' own idle connections to the engine are nobody's loss.
+    // The functions' idle connections would keep the engine; they are not needed any more.
     let _ = timeout(GRACE, engine.stop()).await;
     Ok(())
 }
@@ -158,7 +158,7 @@ impl Demo {
     }
 }
 
-/// The language that a page of the gallery is to be in.
+/// The language asked for in the gallery.
 fn lang(uri: &Uri) -> Option<String> {
     let mut query = form_urlencoded::parse(uri.query()?.as_bytes());
     query.find(|(name, _)| name == "lang").map(|(_, tag)| tag.into_owned())

@@ -1,4 +1,4 @@
-//! What a page tells of the booking and of the link, one fact a line.
+//! The facts on a page about the booking and the link, one per line.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -8,15 +8,15 @@ use super::moment::{question, state_title};
 use super::text::{in_words, shown};
 use crate::click::{Conclusion, Outcome};
 
-/// A fact, as it is shown.
+/// A fact with its label.
 pub(super) struct Fact {
     pub(super) label: &'static str,
     pub(super) value: String,
-    /// Of a time: the same for machines, and whose clock shows it so.
+    /// For a time: the same in machine-readable form, and its offset from UTC.
     pub(super) time: Option<(Timestamp, String)>,
 }
 
-/// All that is known.
+/// All known facts.
 pub(super) fn facts(conclusion: &Conclusion, language: &Language) -> Vec<Fact> {
     let labels = &language.locale.words.facts;
     let appointment = &conclusion.appointment;
@@ -27,7 +27,7 @@ pub(super) fn facts(conclusion: &Conclusion, language: &Language) -> Vec<Fact> {
     };
     let state = |label, name: &String| text(label, state_in_words(name, language));
     let of_click = match &conclusion.outcome {
-        // Where the question says it, it is not said twice.
+        // Left out if the question already says it.
         Outcome::Asked { .. } => {
             [action(conclusion, language).filter(|_| question(conclusion, language).is_none()), None]
         }
@@ -48,7 +48,7 @@ pub(super) fn facts(conclusion: &Conclusion, language: &Language) -> Vec<Fact> {
     of_click.into_iter().chain(of_booking).flatten().collect()
 }
 
-/// The booking's state now, unless the title tells it.
+/// The booking's present state, unless the title says it.
 fn untold_state<'a>(outcome: &'a Outcome, language: &Language) -> Option<&'a String> {
     let now = match outcome {
         Outcome::Applied { state, .. } => Some(state),
@@ -59,7 +59,7 @@ fn untold_state<'a>(outcome: &'a Outcome, language: &Language) -> Option<&'a Str
     now.filter(|_| state_title(outcome, language).is_none())
 }
 
-/// What the link asks for.
+/// The action of the link.
 fn action(conclusion: &Conclusion, language: &Language) -> Option<Fact> {
     let (link, _) = conclusion.authentic.as_ref()?;
     let words = &language.locale.words;
@@ -68,7 +68,7 @@ fn action(conclusion: &Conclusion, language: &Language) -> Option<Fact> {
     Some(Fact { label: words.facts.action, value, time: None })
 }
 
-/// A state in words; one of one's own graph as it is called there.
+/// The words for a state, or its name if there are none.
 fn state_in_words(name: &str, language: &Language) -> String {
     language.locale.words.states.get(name).map_or_else(|| in_words(name), |state| state.label.to_owned())
 }

@@ -1,4 +1,4 @@
-//! Which language a page is in, and how that language's readers write a time.
+//! The language of a page, and how it writes times.
 
 use icu_calendar::{Date, Gregorian};
 use icu_datetime::input::{DateTime, Time};
@@ -10,38 +10,38 @@ use jiff::tz::TimeZone;
 
 use super::words::{ActionWords, ByName, Facts, Moment, Moments, StateWords, Words};
 
-/// A language that the pages speak.
+/// A language of the pages.
 #[derive(Debug)]
 pub struct Locale {
     /// Its tag (BCP 47): the name of its file.
     pub tag: &'static str,
-    /// What is said in it.
+    /// Its words.
     pub words: Words,
 }
 
-/// Every file in `locales/`: English first, then by tag.
+/// All files of `locales/`: English first, then sorted by tag.
 pub static LOCALES: &[Locale] = {
     use super::words::Direction::{LeftToRight, RightToLeft};
     include!(concat!(env!("OUT_DIR"), "/locales.rs"))
 };
 
-/// The language that one reader gets.
+/// The language for one reader.
 #[derive(Clone, Debug)]
 pub struct Language {
-    /// What is said.
+    /// The words.
     pub locale: &'static Locale,
-    /// How times are written: as in the region that was asked for, if one was.
+    /// How times are written: as in the region that was asked for, if any.
     formats: LanguageIdentifier,
 }
 
 impl Language {
-    /// The first of `wanted` (BCP 47 tags, the most wanted first) that the pages speak, else
-    /// English. Tags are looked up as RFC 4647 §3.4 has it: without their last part where they
-    /// are not found, so `pt-BR` gets `pt`, and so does `pt_BR`, as some systems write it.
+    /// The first of `wanted` (BCP 47 tags, the preferred one first) that the pages have, else
+    /// English. Tags are looked up by RFC 4647 §3.4: without their last part if they are not found,
+    /// so `pt-BR` finds `pt`, and so does `pt_BR`, as some systems write it.
     pub fn choose<'a>(wanted: impl IntoIterator<Item = &'a str>) -> Self {
         let found = wanted.into_iter().find_map(|tag| Some((look_up(tag)?, tag)));
         let (locale, tag) = found.unwrap_or((&LOCALES[0], LOCALES[0].tag));
-        // Language and region alone. A tag with parts that are none still names its language.
+        // Language and region only. A tag with invalid parts still names its language.
         let formats = tag
             .replace('_', "-")
             .parse()
@@ -51,9 +51,8 @@ impl Language {
         Self { locale, formats }
     }
 
-    /// `time` as people in `zone` write it, to the minute, and how far their clocks are from UTC:
-    /// `Tuesday, November 24, 2026 at 2:00 PM` and `UTC+1`, in English. `None` beyond the
-    /// calendar's years.
+    /// `time` in `zone`, to the minute, and the offset from UTC: `Tuesday, November 24, 2026 at
+    /// 2:00 PM` and `UTC+1` in English. `None` outside the years of the calendar.
     pub(super) fn date_and_time(&self, time: Timestamp, zone: &TimeZone) -> Option<(String, String)> {
         let local = time.to_zoned_datetime(zone.clone());
         let unsigned = |part: i8| u8::try_from(part).ok();
@@ -64,7 +63,7 @@ impl Language {
         let formatter: FixedCalendarDateTimeFormatter<Gregorian, _> =
             FixedCalendarDateTimeFormatter::try_new((&self.formats).into(), fields).ok()?;
         let text = formatter.format(&DateTime { date, time: clock }).to_string();
-        // A line does not end before the last word, which is the time or a part of it.
+        // No line break before the last word, which is the time or a part of it.
         let text = match text.rsplit_once(' ') {
             Some((date, time)) => format!("{date}\u{a0}{time}"),
             None => text,

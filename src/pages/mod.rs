@@ -1,5 +1,5 @@
-//! What a person sees who clicked: plain HTML, no script, nothing fetched, in their language.
-//! Each page says what happened, what it means for the booking, and what one can do now.
+//! The pages that a click can lead to: plain HTML without scripts, in the reader's language. Each
+//! says what happened, what it means for the booking, and what to do next.
 
 mod facts;
 mod language;
@@ -22,18 +22,18 @@ use moment::{fault, moment};
 use text::{initial, shown};
 pub use words::{ActionWords, ByName, Direction, Facts, Moment, Moments, StateWords, Text, Words};
 
-/// The field of the page that asks: when it was shown, signed.
+/// The form's hidden field for the stamp.
 pub const STAMP_FIELD: &str = "stamp";
 
-/// The field of the page that asks for a reason.
+/// The form's field for a reason.
 pub const REASON_FIELD: &str = "reason";
 
 const STYLE: &str = include_str!("page.css");
 
-/// What an e-mail address may hold as it is in a `mailto:` URL (RFC 6068 §2).
+/// The characters of an e-mail address that are not encoded in a `mailto:` URL (RFC 6068 §2).
 const ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'@').remove(b'.').remove(b'-').remove(b'_').remove(b'+');
 
-/// A page, and what it may do.
+/// A page and its policy.
 #[derive(Clone, Debug)]
 pub struct Page {
     /// The whole document.
@@ -50,15 +50,16 @@ impl Page {
         Self { policy: policy(&style), html: document(conclusion, language, app, &style).into_string() }
     }
 
-    /// What HEAD gets, which looks at no link: no document, and the policy of a page without an app.
+    /// The page for HEAD, which does not look at the link: no document, and the policy of a page
+    /// without an app.
     pub fn empty() -> Self {
         Self { policy: policy(STYLE), html: String::new() }
     }
 }
 
-/// What a page may do: nothing but show itself, in its own style. A form may be sent here and,
-/// since browsers hold a form to this through every redirect that follows, to any https page;
-/// http is for the developer's own machine.
+/// The policy of a page: it loads nothing and uses only its own style. Its form may be sent to its
+/// own URL and, because browsers apply `form-action` to every redirect that follows, to any https
+/// page. `http` is for a developer's machine.
 fn policy(style: &str) -> String {
     let style = STANDARD.encode(Sha256::digest(style));
     format!(
@@ -67,14 +68,14 @@ fn policy(style: &str) -> String {
     )
 }
 
-/// What is said at a conclusion, in one go: for programs.
+/// A conclusion in one sentence, for programs.
 pub fn summary(conclusion: &Conclusion, language: &Language) -> String {
     let (said, _) = moment(conclusion, language);
     let fault = fault(&conclusion.outcome).map(|fault| format!(" ({fault})")).unwrap_or_default();
     format!("{} – {}{fault}", said.title, said.meaning)
 }
 
-/// The app's own colour, in the place of ours.
+/// The app's colour in place of the default.
 fn brand(app: &App) -> String {
     app.brand_color.map(|color| format!(":root{{--brand:{color};--on-brand:{}}}", color.readable())).unwrap_or_default()
 }
@@ -90,7 +91,7 @@ fn document(conclusion: &Conclusion, language: &Language, app: Option<&App>, sty
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                // Read out first: that the page is not the same as before.
+                // Screen readers read it first: the page is not the same as before.
                 title { (again.unwrap_or(said.title)) @if let Some(name) = &name { " · " (name) } }
                 style { (PreEscaped(style)) }
             }
@@ -139,7 +140,7 @@ fn list(facts: &[Fact]) -> Markup {
     }
 }
 
-/// What there is to press.
+/// The page's button.
 fn way_on(conclusion: &Conclusion, language: &Language) -> Markup {
     let words = &language.locale.words;
     html! {
@@ -148,7 +149,7 @@ fn way_on(conclusion: &Conclusion, language: &Language) -> Markup {
                 input type="hidden" name=(STAMP_FIELD) value=(stamp);
                 @if let Some(reason) = reason {
                     label for=(REASON_FIELD) { (words.reason) }
-                    // The parser takes the first line break away.
+                    // The HTML parser removes the first line break.
                     textarea #(REASON_FIELD) name=(REASON_FIELD) rows="3" maxlength=(Reason::MAX_LENGTH) dir="auto" {
                         "\n" (reason.as_str())
                     }
@@ -156,7 +157,7 @@ fn way_on(conclusion: &Conclusion, language: &Language) -> Markup {
                 button.button type="submit" { (button(conclusion, language)) }
             },
             Outcome::LinkUsed { redirect: Some(redirect), .. } => a.button href=(redirect) { (words.go_on) },
-            // As it was pressed, so that nothing that was written is lost.
+            // Sends the same press again, so that a written reason is not lost.
             Outcome::TemporarilyUnavailable { press: Some((stamp, reason)), .. } => form method="post" {
                 input type="hidden" name=(STAMP_FIELD) value=(stamp);
                 input type="hidden" name=(REASON_FIELD) value=(reason.as_str());
@@ -174,7 +175,7 @@ fn button(conclusion: &Conclusion, language: &Language) -> Text {
     action.map_or(words.button, |action| action.button)
 }
 
-/// Where the app's customers find help.
+/// The app's addresses for help.
 fn support(app: &App, language: &Language) -> Markup {
     let email = app.support_email.as_deref();
     let page = app.support_url.as_ref();

@@ -1,26 +1,26 @@
-//! What a page says at each moment: what happened, what it means for the booking, what one can
-//! do now.
+//! The words of a page for each outcome: what happened, what it means for the booking, what to do
+//! next.
 
 use super::language::Language;
 use super::words::{Moment, Text};
 use crate::click::{Conclusion, Outcome};
 use crate::link::FormError;
 
-/// In which mood a page says it.
+/// The mood of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mood {
-    /// As it was meant.
+    /// It worked.
     Good,
-    /// Something is asked.
+    /// The page asks.
     Ask,
-    /// It did not work, and nothing is wrong with the booking.
+    /// It did not work, and the booking is unchanged.
     Note,
-    /// It will work later.
+    /// It can work later.
     Wait,
 }
 
 impl Mood {
-    /// The page's class, and its icon's lines on a field of 24 by 24.
+    /// The page's CSS class, and the path of its icon in a box of 24 by 24.
     pub(super) fn icon(self) -> (&'static str, &'static str) {
         match self {
             Self::Good => ("good", "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM8 12.3l2.8 2.8 5.4-5.6"),
@@ -34,7 +34,7 @@ impl Mood {
     }
 }
 
-/// The words for a conclusion, and the mood.
+/// The words and the mood for a conclusion.
 pub(super) fn moment(conclusion: &Conclusion, language: &Language) -> (Moment, Mood) {
     let moments = &language.locale.words.moments;
     let told = state_title(&conclusion.outcome, language);
@@ -56,21 +56,21 @@ pub(super) fn moment(conclusion: &Conclusion, language: &Language) -> (Moment, M
         Outcome::BookingNotFound => (moments.booking_not_found, Mood::Note),
         Outcome::UnknownAction => (moments.unknown_action, Mood::Note),
         Outcome::MethodNotAllowed => (moments.method_not_allowed, Mood::Note),
-        // The last two show no page to anybody.
+        // The last two have no page.
         Outcome::TemporarilyUnavailable { .. } | Outcome::Headed | Outcome::Prefetched => {
             (moments.temporarily_unavailable, Mood::Wait)
         }
     }
 }
 
-/// The question that the page which asks has as its title, where there are words for the action.
+/// The question as the title of the page that asks, if there are words for the action.
 pub(super) fn question(conclusion: &Conclusion, language: &Language) -> Option<Text> {
     let (link, _) = conclusion.authentic.as_ref()?;
     language.locale.words.actions.get(link.action().as_str()).map(|action| action.ask)
 }
 
-/// The booking's state as a title: of the page that says what a click came to, and, since whoever
-/// clicks twice shall read the same again, of the one that says so of a used link, if it still holds.
+/// The booking's state as a title: for an applied click, and for a used link whose booking is still
+/// in that state, so that a second click shows the same headline.
 pub(super) fn state_title(outcome: &Outcome, language: &Language) -> Option<Text> {
     let state = match outcome {
         Outcome::Applied { state, .. } => Some(state),
@@ -80,7 +80,7 @@ pub(super) fn state_title(outcome: &Outcome, language: &Language) -> Option<Text
     language.locale.words.states.get(state?).map(|state| state.title)
 }
 
-/// What is wrong with a link, for whoever made it: in English.
+/// The fault of a link in English, for its maker.
 pub(super) fn fault(outcome: &Outcome) -> Option<String> {
     match outcome {
         Outcome::MalformedLink(error) => Some(error.to_string()),

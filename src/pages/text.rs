@@ -1,15 +1,15 @@
-//! Texts from records, made fit to stand on a page. They are escaped by the template.
+//! Cleans texts from records for a page. The template escapes them.
 
-/// How much of a text of a record a page shows: more than any name or address that people give.
+/// The maximum length of a text from a record on a page, in characters. Names and addresses are
+/// shorter.
 const MAX_LENGTH: usize = 160;
 
-/// `text` as a page shows it: without control characters, those that change the direction of what
-/// follows (Unicode's "bidirectional formatting characters") and those that nobody sees, every white
-/// space as a space, at most [`MAX_LENGTH`] characters.
+/// `text` for a page: without control characters, bidirectional formatting characters and invisible
+/// characters, with every white space as a space, cut at [`MAX_LENGTH`] characters.
 pub(super) fn shown(text: &str) -> String {
     let changes_direction =
         |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    // Not the joiners, of which letters and emoji are made.
+    // The joiners stay, because letters and emoji are made of them.
     let is_invisible = |c: char| {
         matches!(c, '\u{ad}' | '\u{115f}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{3164}' | '\u{feff}')
     };
@@ -25,12 +25,12 @@ pub(super) fn shown(text: &str) -> String {
     }
 }
 
-/// A name of a graph as words: `no_show` as `no show`.
+/// A name from a graph as words: `no_show` as `no show`.
 pub(super) fn in_words(name: &str) -> String {
     shown(&name.replace('_', " "))
 }
 
-/// What stands for a name where there is no room for it: its first letter or digit.
+/// The first letter or digit of a name, for the app's mark.
 pub(super) fn initial(name: &str) -> Option<String> {
     name.chars().find(|c| c.is_alphanumeric()).map(|first| first.to_uppercase().collect())
 }

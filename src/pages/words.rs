@@ -1,46 +1,45 @@
-//! The shape of a locale file, for the pages and for the build script, which reads the files:
-//! what `Debug` writes of these types is Rust, and so they get into the program, and nothing is
-//! parsed when a page is shown.
+//! The format of a locale file. The build script reads the files into these types and writes them
+//! as Rust code, which their `Debug` output is. So nothing is parsed when a page is shown.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer};
 
-/// A text of a locale file.
+/// A string of a locale file.
 pub type Text = &'static str;
 
-/// Everything that the pages say, in one language.
+/// All strings of the pages in one language.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, bound(deserialize = "'de: 'static"))]
 pub struct Words {
-    /// The language's own name for itself.
+    /// The language's own name.
     pub language: Text,
-    /// Which way it is written.
+    /// The direction of its script.
     pub direction: Direction,
-    /// What is said at each moment.
+    /// The words for each outcome.
     pub moments: Moments,
-    /// To whoever pressed a button too soon or too late.
+    /// Shown when a button was pressed too soon or too late.
     pub again: Text,
-    /// The button of an action that has no words of its own.
+    /// The button of an action without its own words.
     pub button: Text,
-    /// The way on, from a link that was used.
+    /// The button of a used link that leads to the redirect.
     pub go_on: Text,
-    /// The button where the store did not answer.
+    /// The button when the store does not answer.
     pub try_again: Text,
     /// The label of the field for a reason.
     pub reason: Text,
-    /// What stands before the app's address for help.
+    /// The text before the app's address for help.
     pub support: Text,
-    /// What the facts about a booking are called.
+    /// The labels of the facts about a booking.
     pub facts: Facts,
-    /// The actions that links ask for.
+    /// The words for actions.
     pub actions: ByName<ActionWords>,
-    /// The states that bookings are in.
+    /// The words for states.
     pub states: ByName<StateWords>,
 }
 
-/// Which way a language is written.
+/// The direction of a script.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 pub enum Direction {
     /// From left to right.
@@ -52,7 +51,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// As HTML has it.
+    /// The value of HTML's `dir`.
     pub fn as_str(self) -> Text {
         match self {
             Self::LeftToRight => "ltr",
@@ -61,7 +60,7 @@ impl Direction {
     }
 }
 
-/// Each moment by the `code` of its outcome.
+/// The words for each outcome, by its `code`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, bound(deserialize = "'de: 'static"))]
 pub struct Moments {
@@ -69,37 +68,37 @@ pub struct Moments {
     pub applied: Moment,
     /// `confirm` mode: nothing has happened yet.
     pub asked: Moment,
-    /// The link did its work before.
+    /// The link has been used before.
     pub link_used: Moment,
-    /// The link is over.
+    /// The link has expired.
     pub link_expired: Moment,
     /// The link is not valid yet.
     pub link_not_yet_valid: Moment,
     /// The booking's state does not allow the action.
     pub action_not_available: Moment,
-    /// The appointment is too close, or over.
+    /// The appointment is too soon, or over.
     pub too_late: Moment,
-    /// The link was withdrawn.
+    /// The link has been revoked.
     pub link_revoked: Moment,
-    /// Something of the link is missing.
+    /// A part of the link is missing.
     pub malformed_link: Moment,
-    /// The link is longer than any that is made.
+    /// The link is too long.
     pub link_too_long: Moment,
-    /// Nobody knows who made the link.
+    /// The signature is not valid.
     pub invalid_signature: Moment,
-    /// The link leads where it may not.
+    /// The redirect is not allowed.
     pub redirect_not_allowed: Moment,
     /// There is no such booking.
     pub booking_not_found: Moment,
     /// No graph has the action.
     pub unknown_action: Moment,
-    /// Neither GET, HEAD nor POST.
+    /// The method is not GET, HEAD or POST.
     pub method_not_allowed: Moment,
     /// The store does not answer.
     pub temporarily_unavailable: Moment,
 }
 
-/// The three things that a page says.
+/// The three sentences of a page.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields, bound(deserialize = "'de: 'static"))]
 pub struct Moment {
@@ -107,35 +106,35 @@ pub struct Moment {
     pub title: Text,
     /// What it means for the booking.
     pub meaning: Text,
-    /// What one can do now.
+    /// What to do next.
     pub next: Text,
 }
 
-/// What the facts about a booking are called.
+/// The labels of the facts about a booking.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, bound(deserialize = "'de: 'static"))]
 pub struct Facts {
     /// What was booked.
     pub what: Text,
-    /// When it begins.
+    /// When it starts.
     pub when: Text,
     /// Where.
     pub place: Text,
-    /// What the link asks for.
+    /// The action of the link.
     pub action: Text,
     /// The booking's state now.
     pub status: Text,
     /// When the link was used.
     pub used_at: Text,
-    /// The state that the link brought about.
+    /// The state that the link led to.
     pub used_for: Text,
 }
 
-/// An action, as the page that asks puts it.
+/// The words for an action.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, bound(deserialize = "'de: 'static"))]
 pub struct ActionWords {
-    /// As a fact among others.
+    /// As a fact.
     pub name: Text,
     /// The question.
     pub ask: Text,
@@ -143,17 +142,17 @@ pub struct ActionWords {
     pub button: Text,
 }
 
-/// A state, as pages put it.
+/// The words for a state.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, bound(deserialize = "'de: 'static"))]
 pub struct StateWords {
     /// As a headline.
     pub title: Text,
-    /// As a fact among others.
+    /// As a fact.
     pub label: Text,
 }
 
-/// Words for names that graphs define, in the order of the names.
+/// Words for names from graphs, sorted by name.
 pub struct ByName<T: 'static>(pub &'static [(Text, T)]);
 
 impl<T> ByName<T> {
@@ -165,7 +164,7 @@ impl<T> ByName<T> {
 }
 
 impl<T: fmt::Debug> fmt::Debug for ByName<T> {
-    /// As Rust, like that of the structs, but with the `&` that a slice's own would lack.
+    /// As Rust code, with the `&` that a slice's own output lacks.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ByName(&{:?})", self.0)
     }

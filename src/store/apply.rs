@@ -15,42 +15,43 @@ use crate::graph::{Graphs, Route};
 use crate::link::VerifiedLink;
 use crate::reason::Reason;
 
-/// A verified link's click, about to be written.
+/// A click on a verified link, to be written.
 #[derive(Clone, Copy, Debug)]
 pub struct ClickWrite<'a> {
-    /// The link: verified, since nothing else may change a booking.
+    /// The link. It is verified, because nothing else may change a booking.
     pub link: &'a VerifiedLink<'a>,
     /// The app whose key signed the link.
     pub app: &'a App,
-    /// New for each click and the same over the SDK's attempts: how a click knows its own write.
+    /// Unique for each click and the same for all attempts of the SDK, so that a click recognises
+    /// its own write.
     pub request_id: &'a str,
     /// When (RFC 3339, UTC).
     pub at: &'a str,
-    /// The client's address, for an app that logs clients.
+    /// The client's IP address, for an app that logs clients.
     pub source_ip: Option<&'a str>,
-    /// The client's name for itself, for an app that logs clients.
+    /// The client's user agent, for an app that logs clients.
     pub user_agent: Option<&'a str>,
-    /// Why, in the customer's words.
+    /// The customer's reason.
     pub message: Option<&'a Reason>,
-    /// Whether a page will say what the booking is about.
+    /// Whether to return the item, because a page will show what the booking is about.
     pub read_back: bool,
 }
 
-/// What became of a write, and the item: as it is now, if that was asked for, or as it was
-/// found; empty when there is none.
+/// The result of a write, and the item: as it is now, if that was asked for, or as it was found.
+/// Empty if there is none.
 enum Update {
     Written(HashMap<String, AttributeValue>),
     Refused(HashMap<String, AttributeValue>),
 }
 
 impl BookingStore {
-    /// Writes a click: one conditional `UpdateItem`. Only with graphs of one's own, in which an
-    /// action does different things, may a refusal lead to another. What the booking is about
-    /// comes with a refusal, and with [`read_back`](ClickWrite::read_back).
+    /// Writes a click by one conditional `UpdateItem`. A refusal leads to a second one only with
+    /// graphs of the user's own in which an action has different results. What the booking is about
+    /// is known after a refusal, or with [`read_back`](ClickWrite::read_back).
     ///
     /// # Errors
     ///
-    /// [`StoreError`], when the store does not answer, throttles or fails.
+    /// [`StoreError`] when the store does not answer, throttles or fails.
     pub async fn apply(&self, write: &ClickWrite<'_>, graphs: &Graphs) -> Result<(Verdict, Appointment), StoreError> {
         let routes = graphs.routes(write.link.action()).unwrap_or_default();
         let mut next = routes.first();
@@ -69,7 +70,7 @@ impl BookingStore {
                 Refused::Try(other) => next = Some(other),
             }
         }
-        Err(StoreError::new("UpdateItem", &self.table, "refused without a reason that the item shows"))
+        Err(StoreError::new("UpdateItem", &self.table, "the write was refused, but the item shows no reason"))
     }
 
     async fn update(&self, write: &ClickWrite<'_>, route: &Route, default_graph: &str) -> Result<Update, StoreError> {
@@ -102,7 +103,7 @@ impl BookingStore {
     }
 }
 
-/// Another app's booking is not talked about.
+/// Nothing of another app's booking is shown.
 pub(super) fn with_appointment(verdict: Verdict, record: Option<&BookingRecord<'_>>) -> (Verdict, Appointment) {
     let record = record.filter(|_| verdict != Verdict::BookingNotFound);
     (verdict, record.map(BookingRecord::appointment).unwrap_or_default())

@@ -1,4 +1,4 @@
-//! The apps table.
+//! The name of the apps table.
 
 use std::collections::HashSet;
 
@@ -8,35 +8,35 @@ use super::{Client, StoreError};
 use crate::app::{App, AppRecord};
 use crate::link::KeyId;
 
-/// The apps table: read whole, since it is small and every key may be needed.
+/// The name of the apps table. All of it is read, because every key may be needed.
 #[derive(Clone, Debug)]
 pub struct AppStore {
     client: Client,
     table: String,
 }
 
-/// What a reading of the table brought.
+/// The result of reading the table.
 #[derive(Debug, Default)]
 pub struct LoadedApps {
     /// The apps.
     pub apps: Vec<App>,
-    /// How many records are none; the log says why.
+    /// How many records are not valid apps. The log says why.
     pub left_out: usize,
-    /// Keys that are good for nothing, wherever else they may be listed.
+    /// The revoked keys. They are rejected in every app that lists them.
     pub revoked: HashSet<KeyId>,
 }
 
 impl AppStore {
-    /// The apps of `table`, partition key `id`.
+    /// The apps table named `table`, whose partition key is `id`.
     pub fn new(client: Client, table: impl Into<String>) -> Self {
         Self { client, table: table.into() }
     }
 
-    /// Reads every app. What is wrong with a record is logged: one app's mistake stops no other.
+    /// Reads all apps. Faults of a record are logged and do not affect other apps.
     ///
     /// # Errors
     ///
-    /// [`StoreError`], when the table cannot be read to its end.
+    /// [`StoreError`] when the table cannot be read to its end.
     pub async fn load(&self) -> Result<LoadedApps, StoreError> {
         let mut loaded = LoadedApps::default();
         for record in self.records().await? {
@@ -55,28 +55,28 @@ impl AppStore {
         Ok(loaded)
     }
 
-    /// Writes an app's record, in place of the one that is there.
+    /// Writes an app's record and replaces an existing one.
     ///
     /// # Errors
     ///
-    /// [`StoreError`], when the record cannot be written.
+    /// [`StoreError`] when the record cannot be written.
     #[cfg(feature = "local")]
     pub async fn put(&self, AppRecord(record): AppRecord) -> Result<(), StoreError> {
         super::create::put(&self.client, &self.table, record).await
     }
 
-    /// Reads every record as it stands.
+    /// Reads all records unchanged.
     ///
     /// # Errors
     ///
-    /// [`StoreError`], when the table cannot be read to its end.
+    /// [`StoreError`] when the table cannot be read to its end.
     pub async fn records(&self) -> Result<Vec<AppRecord>, StoreError> {
         let mut records = Vec::new();
         let mut pages = self.client.scan().table_name(&self.table).consistent_read(true).into_paginator().send();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| StoreError::sdk("Scan", &self.table, error))?;
             for item in page.items.unwrap_or_default() {
-                // What JSON cannot hold, such as binary data, is none of the settings.
+                // Attributes that JSON cannot represent, such as binary data, are not settings.
                 let settings =
                     item.into_iter().filter_map(|(name, value)| Some((name, from_attribute_value(value).ok()?)));
                 records.push(AppRecord(settings.collect()));
@@ -85,11 +85,11 @@ impl AppStore {
         Ok(records)
     }
 
-    /// Writes a new app's record; `false` when there is one of that id already.
+    /// Writes a new app's record. Returns `false` if there is already one with that id.
     ///
     /// # Errors
     ///
-    /// [`StoreError`], when the record cannot be written.
+    /// [`StoreError`] when the record cannot be written.
     pub async fn create(&self, AppRecord(record): AppRecord) -> Result<bool, StoreError> {
         super::create(&self.client, &self.table, "id", record).await
     }

@@ -25,7 +25,7 @@ pub struct BookingStore {
     pub(super) names: Attributes,
 }
 
-/// Where a list goes on: after this booking.
+/// Where a list continues: after this booking.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Position {
     /// Its id.
@@ -34,7 +34,7 @@ pub struct Position {
     pub created_at: String,
 }
 
-/// What one request for a list brings.
+/// The result of one request for a list.
 #[derive(Debug)]
 pub struct Page<'a> {
     /// Bookings, the newest first.
@@ -44,41 +44,41 @@ pub struct Page<'a> {
 }
 
 impl BookingStore {
-    /// The bookings of `table`, its attributes so named.
+    /// The bookings table named `table`, with these names of attributes.
     pub fn new(client: Client, table: impl Into<String>, names: Attributes) -> Self {
         Self { client, table: table.into(), names }
     }
 
-    /// What the table calls the attributes that we need.
+    /// The names of the table's attributes.
     pub fn names(&self) -> &Attributes {
         &self.names
     }
 
-    /// Writes a new booking's record; `false` when there is one of that id already.
+    /// Writes a new booking's record. Returns `false` if there is already one with that id.
     ///
     /// # Errors
     ///
-    /// [`StoreError`], when the record cannot be written.
+    /// [`StoreError`] when the record cannot be written.
     pub async fn create(&self, record: Map<String, Value>) -> Result<bool, StoreError> {
         super::create(&self.client, &self.table, &self.names.id, record).await
     }
 
-    /// Whether the table is there, has that key and may be read.
+    /// Checks that the table exists, has the right key and may be read.
     ///
     /// # Errors
     ///
-    /// [`StoreError`], when it is not, or the store does not answer.
+    /// [`StoreError`] when a check fails or the store does not answer.
     pub async fn check(&self) -> Result<(), StoreError> {
         let request =
             self.client.get_item().table_name(&self.table).key(&self.names.id, AttributeValue::S("-".to_owned()));
         request.send().await.map(drop).map_err(|error| StoreError::sdk("GetItem", &self.table, error))
     }
 
-    /// Reads one booking, whosever it is.
+    /// Reads one booking of any app.
     ///
     /// # Errors
     ///
-    /// [`StoreError`], when the store does not answer or fails.
+    /// [`StoreError`] when the store does not answer or fails.
     pub async fn get(&self, id: &BookingId) -> Result<Option<BookingRecord<'_>>, StoreError> {
         let request = self.client.get_item().table_name(&self.table);
         let request = request.key(&self.names.id, AttributeValue::S(id.to_string())).consistent_read(true);
@@ -86,12 +86,12 @@ impl BookingStore {
         Ok(answer.item.map(|item| BookingRecord::new(item, &self.names)))
     }
 
-    /// Reads which app a booking names, and nothing else of it, whosever it is: `None` for no
-    /// booking, and for one that names none.
+    /// Reads only the app that a booking names. Returns `None` if there is no such booking, or it
+    /// names none.
     ///
     /// # Errors
     ///
-    /// [`StoreError`], when the store does not answer or fails.
+    /// [`StoreError`] when the store does not answer or fails.
     pub async fn app_of(&self, id: &BookingId) -> Result<Option<String>, StoreError> {
         let request = self.client.get_item().table_name(&self.table);
         let request = request.key(&self.names.id, AttributeValue::S(id.to_string())).consistent_read(true);
@@ -101,12 +101,12 @@ impl BookingStore {
         Ok(record.and_then(|record| record.app_id().map(str::to_owned)))
     }
 
-    /// What `write` would come to, were it written now (`None`: it would be applied), and what
-    /// the booking is about. For the page that asks, which promises nothing.
+    /// What the result of `write` would be now (`None`: it would be applied), and what the booking
+    /// is about. This is for the page that asks; it decides nothing.
     ///
     /// # Errors
     ///
-    /// [`StoreError`], when the store does not answer or fails.
+    /// [`StoreError`] when the store does not answer or fails.
     pub async fn preview(
         &self,
         write: &ClickWrite<'_>,
@@ -122,12 +122,12 @@ impl BookingStore {
         })
     }
 
-    /// Reads at most `limit` of an app's bookings, the newest first, after `after`. DynamoDB ends
-    /// a page at 1 MB, so fewer does not mean the last.
+    /// Reads at most `limit` of an app's bookings after `after`, the newest first. DynamoDB ends a
+    /// page at 1 MB, so a shorter page need not be the last one.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]; a rejection, when there is no such index, or one with other keys.
+    /// [`StoreError`]. It is a rejection if there is no such index, or one with other keys.
     pub async fn list(&self, app_id: &str, after: Option<&Position>, limit: i32) -> Result<Page<'_>, StoreError> {
         let text = |text: &str| AttributeValue::S(text.to_owned());
         let start = after.map(|after| {

@@ -6,14 +6,14 @@ use tokio::time::{Instant, timeout_at};
 
 use super::StoreError;
 
-/// An answer is there in less than 8 s, whatever the store does.
+/// The time for an answer: less than the 8 s that are promised.
 pub const BUDGET: Duration = Duration::from_millis(7500);
 
-/// What the store says until `deadline`.
+/// The store's answer, if it comes before `deadline`.
 ///
 /// # Errors
 ///
-/// [`StoreError`]: its own, or that it said nothing.
+/// [`StoreError`]: the store's own, or that there was no answer in time.
 pub async fn within<T>(
     deadline: Instant,
     answer: impl Future<Output = Result<T, StoreError>>,

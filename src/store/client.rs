@@ -1,4 +1,4 @@
-//! The DynamoDB client: how it connects, what it trusts, how long it waits.
+//! The DynamoDB client: its connection, its certificates, its time-outs.
 
 use std::time::Duration;
 
@@ -21,15 +21,15 @@ use crate::store::StoreError;
 use crate::store::agent::UserAgent;
 use crate::store::conflict::RetryConflicts;
 
-/// The roots under which AWS has its certificates (Amazon Trust Services, roots 1–4, and
-/// Starfield Services G2). Reading the system's whole store costs milliseconds of a cold start.
+/// The root certificates of AWS (Amazon Trust Services, roots 1–4, and Starfield Services G2).
+/// Reading all the system's certificates takes milliseconds of a cold start.
 const AMAZON_ROOTS: &[u8] = include_bytes!("amazon_roots.pem");
 
 /// A client for `aws`. It connects when it is first used.
 ///
 /// # Errors
 ///
-/// [`StoreError`], when the bundle of certificates cannot be read as such.
+/// [`StoreError`] when the bundle of certificates is invalid.
 pub fn connect(aws: &Aws) -> Result<Client, StoreError> {
     let mut config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -40,7 +40,7 @@ pub fn connect(aws: &Aws) -> Result<Client, StoreError> {
         .retry_classifier(RetryConflicts)
         .interceptor(UserAgent)
         .timeout_config(patience())
-        // It grants more time than an attempt has, so it would never act.
+        // Its grace period is longer than an attempt, so it would never act.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     if let Some(endpoint) = &aws.endpoint {
         config = config.endpoint_url(endpoint);
@@ -48,13 +48,13 @@ pub fn connect(aws: &Aws) -> Result<Client, StoreError> {
     Ok(Client::from_conf(config.build()))
 }
 
-/// A client for a person at a terminal: region and credentials from wherever AWS's own tools
-/// take them (environment, profiles, SSO), and `endpoint` in place of the region's own.
+/// A client for the command line. Region and credentials come from the sources that AWS's own tools
+/// use (environment, profiles, SSO); `endpoint` replaces the region's own.
 ///
 /// # Errors
 ///
-/// [`StoreError`], when the file that `AWS_CA_BUNDLE` names cannot be read, `endpoint` is no URL, or
-/// there is no region or there are no credentials.
+/// [`StoreError`] when the file that `AWS_CA_BUNDLE` names cannot be read, `endpoint` is not a URL,
+/// or the region or the credentials are missing.
 #[cfg(feature = "cli")]
 pub async fn connect_as_user(endpoint: Option<&str>) -> Result<Client, StoreError> {
     let bundle = std::env::var("AWS_CA_BUNDLE").ok().filter(|path| !path.is_empty());
@@ -65,7 +65,7 @@ pub async fn connect_as_user(endpoint: Option<&str>) -> Result<Client, StoreErro
         None => loader,
     };
     let config = loader.load().await;
-    // Said here in so many words: the request's own failure would not tell.
+    // Checked here, because the error of the request would not say it.
     if config.region().is_none() {
         return Err(StoreError::setting("no AWS region: set AWS_REGION, also for a local endpoint"));
     }
@@ -77,9 +77,8 @@ pub async fn connect_as_user(endpoint: Option<&str>) -> Result<Client, StoreErro
     Ok(Client::new(&config))
 }
 
-/// Three attempts fit into an operation, whatever becomes of each, and an operation into what an
-/// answer waits for. An attempt is many times what a cold TLS handshake takes at Lambda's smallest
-/// size.
+/// Three attempts fit into an operation, and an operation fits into the time for an answer. An
+/// attempt is many times longer than a cold TLS handshake at Lambda's smallest size.
 fn patience() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_millis(1500))

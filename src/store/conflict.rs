@@ -1,11 +1,11 @@
-//! What the SDK does not try again by itself.
+//! Retries that the SDK does not make by itself.
 
 use aws_sdk_dynamodb::config::interceptors::InterceptorContext;
 use aws_sdk_dynamodb::config::retry::{ClassifyRetry, RetryAction};
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 
-/// An owner's transaction on the booking: it is over in a moment, and the write was refused
-/// unread. For the SDK that is the caller's affair.
+/// Retries a write that met an owner's transaction on the same booking. The transaction is over in
+/// a moment. The SDK leaves this retry to its caller.
 #[derive(Debug)]
 pub(super) struct RetryConflicts;
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{Client, StoreError};
 
-/// `false`: there is one of that key already, and it stays.
+/// Returns `false` if there is already an item with that key, which is then unchanged.
 pub(super) async fn create(
     client: &Client,
     table: &str,
@@ -22,7 +22,7 @@ pub(super) async fn create(
     }
 }
 
-/// In place of the one that is there.
+/// Replaces an existing one.
 #[cfg(feature = "local")]
 pub(super) async fn put(client: &Client, table: &str, record: Map<String, Value>) -> Result<(), StoreError> {
     let put = request(client, table, record)?;

@@ -1,16 +1,16 @@
-//! What can go wrong with DynamoDB, for the log. No visitor sees it.
+//! Faults of DynamoDB, for the log. No visitor sees them.
 
 use std::error::Error;
 use std::fmt;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
-/// A fault of the store: it did not answer, or not as it should. The message names the
-/// operation and the table, and holds no value of any record.
+/// A fault of the store: no answer, or an error. The message names the operation and the table, and
+/// contains no value of any record.
 #[derive(Debug)]
 pub struct StoreError {
     message: String,
-    /// The caller's doing, such as a position that is no position.
+    /// Whether the request itself was invalid, such as one with an invalid position.
     rejected: bool,
 }
 
@@ -37,7 +37,7 @@ impl StoreError {
         E: Error + ProvideErrorMetadata + Send + Sync + 'static,
     {
         let (fault, rejected) = match error.as_service_error() {
-            // DynamoDB's own words: a code and a sentence about the request's form.
+            // DynamoDB's own message: a code and a sentence about the request.
             Some(service) => {
                 let code = service.code().unwrap_or("an answer that cannot be read");
                 (format!("{code}: {}", service.message().unwrap_or_default()), code == "ValidationException")
@@ -47,14 +47,14 @@ impl StoreError {
         Self { message: format!("{operation} on {table}: {fault}"), rejected }
     }
 
-    /// Whether DynamoDB found the request itself at fault.
+    /// Whether DynamoDB rejected the request as invalid.
     pub fn is_rejection(&self) -> bool {
         self.rejected
     }
 }
 
-/// What kind of fault it was, and of a connection its causes. Not the SDK's own rendering, which
-/// may hold the request or the answer, and with it whatever the table holds.
+/// The kind of the fault, with the causes of a broken connection. The SDK's own message is not
+/// used, because it may contain the request or the answer, and so the table's data.
 fn category<E>(error: &SdkError<E>) -> String {
     match error {
         SdkError::TimeoutError(_) => "no answer in time".to_owned(),

@@ -1,4 +1,4 @@
-//! What the write of a click says to DynamoDB: on which condition, and what it changes.
+//! The expressions of a click's write: its condition and its changes.
 
 use std::collections::HashMap;
 
@@ -12,12 +12,11 @@ use crate::reason::Reason;
 /// `#used_links`.
 #[derive(Debug)]
 pub struct Expression {
-    /// On which condition the booking changes. That it exists is in it: one that does not has no
-    /// state.
+    /// The condition. It includes that the booking exists, because otherwise it has no state.
     pub condition: String,
-    /// What changes.
+    /// The changes.
     pub update: String,
-    /// The values that both speak of.
+    /// The values in both.
     pub values: HashMap<String, AttributeValue>,
 }
 
@@ -63,7 +62,7 @@ fn route_clause(route: &Route, default_graph: &str, values: &mut Values) -> Stri
     from.collect::<Vec<_>>().join(" OR ")
 }
 
-/// The attribute is not there, or null, as libraries write what is not there.
+/// The attribute is absent, or null, as many libraries write absent values.
 fn absent(name: &str, values: &mut Values) -> String {
     format!("attribute_not_exists({name}) OR attribute_type({name}, {})", values.text("NULL"))
 }
@@ -77,7 +76,7 @@ pub(super) fn log_entry(write: &ClickWrite<'_>, route: &Route) -> AttributeValue
         ("request_id".to_owned(), text(write.request_id)),
         ("at".to_owned(), text(write.at)),
     ]);
-    // With one state to come from, the condition says which it was.
+    // If there is only one state to come from, the condition has checked it.
     let only_state = route.from.keys().next().filter(|_| route.from.len() == 1);
     let optional = [
         ("from", only_state.map(String::as_str)),
@@ -89,7 +88,7 @@ pub(super) fn log_entry(write: &ClickWrite<'_>, route: &Route) -> AttributeValue
     AttributeValue::M(entry)
 }
 
-/// The expression's values, named as they come.
+/// The expression's values, numbered in order.
 #[derive(Default)]
 struct Values(HashMap<String, AttributeValue>);
 

@@ -32,5 +32,5 @@ pub use record::BookingRecord;
 pub use tables::create_tables;
 pub use verdict::{UsedLink, Verdict};
 
-/// A client of DynamoDB, opaque to the rest of the house.
+/// A DynamoDB client. Only this module knows its type.
 pub type Client = aws_sdk_dynamodb::Client;

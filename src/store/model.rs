@@ -1,7 +1,7 @@
-//! A model of clicks that meet on one booking, for an exhaustive check: three clients with up to three
-//! attempts each, any request and any reply lost or late, the owner putting the booking back.
-//! What a refusal means, and whether a write would be refused, is [`verdict::read`]'s to say; that
-//! the engine's condition says the same is tested on the engine (`tests/condition.rs`).
+//! A model of simultaneous clicks on one booking, checked exhaustively: three clients with up to
+//! three attempts each, any request and any reply lost or late, and the owner putting the booking
+//! back. [`verdict::read`] decides whether a write is refused and why; `tests/condition.rs` checks
+//! on the engine that the condition says the same.
 
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
@@ -21,10 +21,10 @@ use crate::link::{ActionLink, ApiKey, BaseUrl, Signer, UnverifiedLink, VerifiedL
 
 const CLIENTS: usize = 3;
 
-/// The links that they may have: two that confirm, one that declines, one that cancels later.
+/// The links of the clients: two that confirm, one that declines, one that cancels later.
 const LINKS: [&str; 4] = ["confirm", "confirm", "decline", "cancel_by_customer"];
 
-/// Who has which; what is left out is one of these with other names.
+/// The links of each client. Other choices are the same with other names.
 const CHOICES: [[usize; CLIENTS]; 8] =
     [[0, 0, 0], [0, 0, 1], [0, 0, 2], [0, 0, 3], [0, 1, 2], [0, 1, 3], [0, 2, 3], [0, 3, 3]];
 
@@ -38,7 +38,7 @@ enum Entry {
 /// Of one client.
 type RequestId = u8;
 
-/// What a client is told, and how much the log held when that was decided.
+/// What a client is told, and the length of the log when that was decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Told(Outcome, usize);
 
@@ -66,21 +66,21 @@ struct State {
     links: [usize; CLIENTS],
     log: Vec<Entry>,
     clients: [Client; CLIENTS],
-    /// How many requests were given up of which the engine may still hear.
+    /// How many given-up requests may still reach the engine.
     late: [u8; CLIENTS],
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Step {
-    /// The engine hears of a client's request.
+    /// A client's request reaches the engine.
     Heard(usize),
     /// The reply arrives.
     Answered(usize),
-    /// The time of the attempt is over, or its connection: whatever was on its way is lost, or late.
+    /// The attempt times out or its connection breaks: the request or the reply is lost, or late.
     GivenUp(usize),
-    /// The engine hears of a request that was given up.
+    /// A given-up request reaches the engine.
     HeardLate(usize),
-    /// The owner makes the booking what it was.
+    /// The owner puts the booking back.
     PutBack,
 }
 
@@ -90,7 +90,7 @@ struct Clicks {
     app: App,
     links: Vec<VerifiedLink<'static>>,
     attempts: u8,
-    /// Whether each attempt has an id of its own, as if the SDK knew nothing of ours.
+    /// Whether each attempt has its own id, as without our request id.
     forgetful: bool,
 }
 
@@ -162,7 +162,7 @@ impl Clicks {
         ])
     }
 
-    /// What the engine does with a request, and what the SDK is to hear of it.
+    /// The engine's decision on a request, and the reply to it.
     fn hear(&self, state: &mut State, client: usize, attempt: u8) -> Told {
         let id = if self.forgetful { attempt } else { 0 };
         let link = state.links[client];
@@ -186,18 +186,18 @@ impl Clicks {
 }
 
 impl State {
-    /// How often a client's own write is among these.
+    /// How often a client's own write is in the log.
     fn acted(log: &[Entry], client: usize) -> usize {
         log.iter().filter(|entry| matches!(entry, Entry::Click(own, _) if *own == client)).count()
     }
 
-    /// How often a link has acted, whoever had it.
+    /// How often a link has acted, for any client.
     fn link_acted(&self, link: usize) -> usize {
         let having_it = (0..CLIENTS).filter(|client| self.links[*client] == link);
         having_it.map(|client| Self::acted(&self.log, client)).sum()
     }
 
-    /// Whether every client that is told that, knowing it or not yet, fits.
+    /// Whether the condition holds for every client that is told the outcome, now or soon.
     fn all_told(&self, outcomes: &[Outcome], fits: impl Fn(usize, usize) -> bool) -> bool {
         self.clients.iter().enumerate().all(|(client, is)| match is {
             Client::IsAnswered(_, Told(outcome, at)) | Client::Knows(Told(outcome, at)) => {
@@ -281,7 +281,7 @@ impl Model for Clicks {
             Property::always("a link that is said to be used has acted", |_, state: &State| {
                 state.all_told(&[Outcome::Used], |client, _| state.link_acted(state.links[client]) == 1)
             }),
-            // That there is something to check.
+            // Shows that the model reaches the interesting states.
             Property::sometimes("a link is used", |_, state: &State| !state.all_told(&[Outcome::Used], |_, _| false)),
             Property::sometimes("an action is not available", |_, state: &State| {
                 !state.all_told(&[Outcome::NotAvailable], |_, _| false)
@@ -289,7 +289,7 @@ impl Model for Clicks {
             Property::sometimes("a write is made of which its client does not know", |_, state: &State| {
                 !state.all_told(&[Outcome::Unavailable], |client, at| State::acted(&state.log[..at], client) == 0)
             }),
-            // The limit: what was on its way may arrive when nobody waits for it any more.
+            // The known limit: a request may arrive after its client has given up.
             Property::sometimes("a write is made after its client has given up", |_, state: &State| {
                 !state.all_told(&[Outcome::Unavailable], |client, at| State::acted(&state.log[at..], client) == 0)
             }),
@@ -301,7 +301,7 @@ impl Model for Clicks {
 }
 
 #[test]
-fn whatever_is_lost_a_link_acts_once_and_nobody_is_refused_for_their_own_success() {
+fn a_link_acts_once_and_no_client_is_refused_for_its_own_success() {
     // The third takes half a minute.
     let attempts = if std::env::var_os("SOAK").is_some() { 3 } else { 2 };
     let checker = Clicks::new(attempts, false).checker().threads(2).spawn_bfs().join();

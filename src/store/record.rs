@@ -1,4 +1,4 @@
-//! A booking's record, as the table holds it.
+//! A booking's record in the table.
 
 use std::collections::HashMap;
 
@@ -11,11 +11,11 @@ use serde_json::value::RawValue;
 use crate::appointment::Appointment;
 use crate::config::Attributes;
 
-/// What a click leaves on a booking, which no answer shows unless asked.
+/// The attributes that a click adds to a booking. No answer shows them unless asked.
 pub(super) const USED_LINKS: &str = "used_links";
 pub(super) const ACTION_LOG: &str = "action_log";
 
-/// A record of the bookings table: what we need of it, and all the rest untouched.
+/// A record of the bookings table, with all its attributes.
 #[derive(Clone, Debug)]
 pub struct BookingRecord<'a> {
     pub(super) item: HashMap<String, AttributeValue>,
@@ -37,28 +37,31 @@ impl<'a> BookingRecord<'a> {
         self.text(&self.names.state)
     }
 
-    /// The graph that it names. Null is none; what is no text names none that there is.
+    /// The graph that it names. Null counts as absent. A value that is not a string names a graph
+    /// that does not exist.
     pub fn graph(&self) -> Option<&str> {
         self.name(&self.names.graph)
     }
 
-    /// The app that it names. Null is none; what is no text names none that there is.
+    /// The app that it names. Null counts as absent. A value that is not a string names an app that
+    /// does not exist.
     pub fn app_id(&self) -> Option<&str> {
         self.name(&self.names.app)
     }
 
-    /// When it was made: what the list is ordered by.
+    /// When it was made. The list is sorted by this.
     pub fn created_at(&self) -> Option<&str> {
         self.text("created_at")
     }
 
-    /// To be absent means something else than to be no text: the default, or the sole app.
+    /// An absent attribute means the default graph or the only app; one that is not a string means
+    /// neither.
     fn name(&self, name: &str) -> Option<&str> {
         let value = self.item.get(name).filter(|value| !value.is_null())?;
         Some(value.as_s().map_or("", String::as_str))
     }
 
-    /// What it is about.
+    /// What the booking is about.
     pub(super) fn appointment(&self) -> Appointment {
         let info = || self.item.get("attributes")?.as_m().ok()?.get("event_info")?.as_m().ok();
         let of_info = |name: &str| text_of(info()?.get(name)?);
@@ -76,8 +79,8 @@ impl<'a> BookingRecord<'a> {
         self.item.get(name)?.as_s().ok().map(String::as_str)
     }
 
-    /// Its attributes by name, for a JSON answer; without `used_links`, and without `action_log`
-    /// unless `with_log`.
+    /// Its attributes sorted by name, for a JSON answer: without `used_links`, and without
+    /// `action_log` unless `with_log`.
     pub fn attributes(&self, with_log: bool) -> Vec<(&str, impl Serialize + '_)> {
         let shown = |name: &str| name != USED_LINKS && (with_log || name != ACTION_LOG);
         let mut attributes: Vec<_> = self
@@ -91,7 +94,7 @@ impl<'a> BookingRecord<'a> {
     }
 }
 
-/// A text that says something.
+/// The string of an attribute, if it is not blank.
 fn text_of(value: &AttributeValue) -> Option<String> {
     value.as_s().ok().filter(|text| !text.trim().is_empty()).cloned()
 }
@@ -125,7 +128,7 @@ impl Serialize for Json<'_> {
     }
 }
 
-/// DynamoDB's decimal text, up to 38 digits: more than a double holds.
+/// A number as DynamoDB writes it, with up to 38 digits. A double cannot hold that.
 struct Number<'a>(&'a str);
 
 impl Serialize for Number<'_> {

@@ -1,4 +1,4 @@
-//! The two tables as `template.yaml` defines them, for an engine on one's own machine.
+//! The two tables as `template.yaml` defines them, for a local engine.
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::types::{
@@ -10,11 +10,11 @@ use super::bookings::BY_APP;
 use super::{Client, StoreError};
 use crate::config::Attributes;
 
-/// Makes the apps table and the bookings table, where they are not there.
+/// Makes the apps table and the bookings table if they do not exist.
 ///
 /// # Errors
 ///
-/// [`StoreError`], when a table is not there and cannot be made.
+/// [`StoreError`] when a table cannot be made.
 pub async fn create_tables(client: &Client, apps: &str, bookings: &str, names: &Attributes) -> Result<(), StoreError> {
     let by_app = GlobalSecondaryIndex::builder()
         .index_name(BY_APP)

@@ -1,5 +1,5 @@
-//! What a refused write means, read from the item that it brings. No clock, no network: the
-//! decision that everything about "once" rests on.
+//! What a refused write means, read from the item that it returns. There is no clock and no network
+//! here: "once" rests on this decision.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
@@ -8,7 +8,7 @@ use super::apply::ClickWrite;
 use super::record::{ACTION_LOG, BookingRecord, USED_LINKS};
 use crate::graph::{Graphs, Route};
 
-/// What a click's write came to.
+/// The result of a click's write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// The booking is in this state now.
@@ -16,11 +16,11 @@ pub enum Verdict {
         /// The new state.
         state: String,
     },
-    /// This link did its work before.
+    /// This link has been used before.
     LinkUsed(UsedLink),
-    /// The action does not lead from where the booking is.
+    /// The action does not lead from the booking's state.
     ActionNotAvailable {
-        /// Its state, when the record has one.
+        /// Its state, if the record has one.
         state: Option<String>,
     },
     /// No such booking, or another app's.
@@ -33,7 +33,7 @@ pub struct UsedLink {
     /// The booking's state now.
     #[serde(skip)]
     pub state: Option<String>,
-    /// The state that the link brought about.
+    /// The state that the link led to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
     /// When (RFC 3339, UTC).
@@ -44,14 +44,14 @@ pub struct UsedLink {
 /// What to do about a refused write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Refused<'g> {
-    /// It is decided.
+    /// The result is certain.
     Decided(Verdict),
-    /// The booking is in a graph in which the action does something else: write that.
+    /// In the booking's graph the action has another result: write that route.
     Try(&'g Route),
 }
 
-/// Reads a refusal. In this order: our own write, which was applied and whose reply was lost;
-/// another app's booking; a link that was used; a state that does not allow the action.
+/// Reads a refusal, in this order: our own write that was applied and whose reply was lost, another
+/// app's booking, a used link, a state that does not allow the action.
 pub(super) fn read<'g>(record: Option<&BookingRecord<'_>>, write: &ClickWrite<'_>, graphs: &'g Graphs) -> Refused<'g> {
     let Some(record) = record else { return Refused::Decided(Verdict::BookingNotFound) };
     let entry = |key: &str, value: &str| {

@@ -1,5 +1,5 @@
-// What happens to a booking when somebody clicks, presses, double-clicks, goes back and reloads,
-// without scripts. Run by tests/browser.sh.
+// A person clicks, presses, double-clicks, goes back and reloads, without scripts. Run by
+// tests/browser.sh.
 "use strict";
 
 const assert = require("node:assert/strict");
@@ -8,7 +8,7 @@ const { setTimeout } = require("node:timers/promises");
 const { booking, demo, launch, link, put } = require("./support.cjs");
 
 const READING = 1000; // a person reads before pressing
-const PATIENCE = 5000; // an app on whose pages whatever comes sooner is too soon
+const PATIENCE = 5000; // the dwell time of an app where every press comes too soon
 const PATIENT = "test_api_key_of_a_patient_business_0123456789";
 
 let local, base, browser, page;
@@ -23,14 +23,14 @@ before(async () => {
     for (const [id, app_id] of [["b-2001", "hair-by-ada"], ["b-2002", "hair-by-ada"], ["b-2003", "patient"], ["b-2004", "patient"]]) {
         await put(local.dynamodb, "bookings", { id, app_id, graph: "instant", state: "confirmed" });
     }
-    // Keys that nobody knew are read at most once in 5 s.
+    // Unknown keys cause a re-read at most once in 5 s.
     while ((await fetch(patient("b-2003"))).status === 403) await setTimeout(250);
     browser = await launch();
     page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
     page.on("console", message => message.type() === "error" && errors.push(message.text()));
 });
 
-// The pages' own style and form pass their policy, whatever was done.
+// The policy of each page allows its own style and form.
 afterEach(() => {
     const refused = errors.filter(text => /Content Security Policy/i.test(text));
     assert.deepEqual(refused, []);
@@ -56,7 +56,7 @@ test("a button in the inbox leads to the business's page, and going back leads t
     assert.equal(await heading(), "Inbox");
     await page.locator("a[href*='b-1001/external_action/confirm']").click();
     assert.equal(await heading(), "The booking is confirmed");
-    assert.match(await page.locator("main").innerText(), /already done its work/);
+    assert.match(await page.locator("main").innerText(), /already been used/);
     await page.reload();
     assert.equal(await clicks("b-1001"), 1);
     await page.getByRole("link", { name: "Continue" }).click();
@@ -82,7 +82,7 @@ test("a page asks, a press acts and goes on, and nothing that comes after acts a
     assert.equal(await clicks("b-1002"), 1);
 });
 
-test("a press that nobody can have meant asks again, and keeps what was written", async () => {
+test("a press that comes too soon asks again, and keeps the reason", async () => {
     await page.goto(patient("b-2003"));
     assert.equal(await heading(), "Cancel the booking?");
     const reason = page.getByRole("textbox", { name: "Would you like to tell us why?" });
@@ -108,7 +108,7 @@ test("a page that asks again, reloaded, presses again", async () => {
     assert.equal((await record("b-2004")).action_log.length, 1);
 });
 
-test("whoever cancels from the inbox may say why, and need not", async () => {
+test("a customer who cancels may give a reason, and need not", async () => {
     await page.goto(`${base}/`);
     await page.locator("a[href*='b-1005/external_action/cancel_by_customer']").click();
     await page.getByRole("textbox", { name: "Would you like to tell us why?" }).waitFor();
@@ -151,6 +151,6 @@ test("a press may lead to any https page", async () => {
     await setTimeout(READING);
     const failed = page.waitForEvent("requestfailed", request => request.url() === "https://shop.invalid/thanks");
     await page.getByRole("button").click({ noWaitAfter: true });
-    // That there is no such host is for the network to say, not for the page's policy.
+    // The request must fail at the network, because there is no such host, and not at the page's policy.
     assert.match((await failed).failure().errorText, /ERR_NAME_NOT_RESOLVED|ERR_INTERNET_DISCONNECTED|ERR_PROXY/);
 });

@@ -1,5 +1,5 @@
-// Every page, looked at: on a phone and on a desktop, light and dark, in every language, with
-// large text; by axe-core, and for what sticks out. Run by tests/browser.sh.
+// Every page on a phone and on a desktop, light and dark, in every language and with large text:
+// checked by axe-core, and for overflow. Run by tests/browser.sh.
 "use strict";
 
 const assert = require("node:assert/strict");
@@ -28,7 +28,7 @@ for (const [viewport, colorScheme, language] of [
     [NARROW, "dark", "ar"],
     [WIDE, "light", "ar"],
 ]) {
-    test(`every page is for everybody: ${viewport.width} px, ${colorScheme}, ${language}`, async () => {
+    test(`every page is accessible: ${viewport.width} px, ${colorScheme}, ${language}`, async () => {
         const page = await (await browser.newContext({ viewport, colorScheme })).newPage();
         for (const name of names) {
             await look(page, url(name, language));

@@ -1,5 +1,4 @@
-// Pages of apps that others would not dare to have, each with a booking of its own. Run by
-// tests/browser.sh.
+// Pages of apps and bookings with awkward colours and hostile texts. Run by tests/browser.sh.
 "use strict";
 
 const assert = require("node:assert/strict");
@@ -35,7 +34,7 @@ before(async () => {
         const settings = { support_email: `${"x".repeat(200)}@ada.example` };
         await dare(id, text, settings, { starts_at: text, attributes: { event_info } });
     }
-    // Keys that nobody knew are read at most once in 5 s.
+    // Unknown keys cause a re-read at most once in 5 s.
     while ((await fetch(own("long", "cancel"))).status === 403) await setTimeout(250);
 });
 

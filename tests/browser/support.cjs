@@ -1,4 +1,4 @@
-// A demo to click in, and a Chromium to do it with.
+// Starts the demo and Chromium.
 "use strict";
 
 const assert = require("node:assert/strict");
@@ -13,7 +13,7 @@ const WIDE = { width: 1280, height: 800 };
 
 const KEY = "test_api_key_demo_0nly_f0r_make_run_5up3rp0ubl1c";
 
-// Starts `local` on a port of its own: where it is, where its DynamoDB is, and how to stop it.
+// Starts `local` on a free port. Returns its address, that of its DynamoDB, and how to stop it.
 async function demo() {
     const local = spawn(process.env.LOCAL, ["--port", "0"], { stdio: ["ignore", "pipe", "inherit"] });
     let base, dynamodb;
@@ -72,7 +72,7 @@ async function put(dynamodb, table, record) {
     if (!answer.ok) throw new Error(await answer.text());
 }
 
-// Opens a page that fetches nothing and that nothing sticks out of.
+// Opens a page, and checks that it loads nothing else and nothing overflows.
 async function look(page, url) {
     const others = [];
     const note = request => request.url() !== url && others.push(request.url());
@@ -84,7 +84,7 @@ async function look(page, url) {
     assert.ok(inside <= outside, `${url}: ${inside} px wide in a window of ${outside}`);
 }
 
-// What axe-core has to say, contrast included.
+// axe-core's findings, contrast included.
 async function violations(page) {
     await page.evaluate(axe.source);
     const { violations, incomplete } = await page.evaluate(() => globalThis.axe.run());

@@ -1,5 +1,4 @@
-//! Every fault, at every attempt, for everything that a click can come to: what somebody was told
-//! is what the table holds.
+//! Every fault, at every attempt, for every kind of click: the answer agrees with the table.
 
 mod ways;
 
@@ -13,20 +12,20 @@ use crate::support::StoreReply::Error;
 use crate::support::{Answer, Fault, Heard, SECRET, World, ada, booking, hs256, request, say, send};
 use ways::{CONFLICT, expected, ways};
 
-/// What a click comes to where nothing fails.
+/// The result of a click if nothing fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Case {
-    /// It acts, and goes on to the redirect.
+    /// It acts and redirects.
     Redirected,
-    /// It acts, and is told so.
+    /// It acts and shows a page.
     Applied,
-    /// It acts, and before a second attempt another link has moved the booking on.
+    /// It acts, and before a second attempt another link changes the booking.
     Overtaken,
-    /// It acts, from the page's button.
+    /// It acts by the page's button.
     Pressed,
     /// It asks.
     Asked,
-    /// It acts, once the booking has told whose key to try: two operations.
+    /// It acts after a read of the booking's app: two operations.
     WithoutKeyId,
     /// The link was used before.
     Used,
@@ -36,7 +35,7 @@ enum Case {
     NotFound,
 }
 
-/// A booking and a click on it, with everything done that goes before it.
+/// A booking and a click on it, with all preparations.
 struct Scene {
     id: String,
     case: Case,
@@ -75,7 +74,7 @@ impl Scene {
                 scene.method = "POST";
             }
             Case::Overtaken => {
-                // The engine hears of it after the first attempt of ours.
+                // It reaches the engine after our first attempt.
                 world.proxy.play(&[Fault(Heard::AfterTheNext, Error(400, "ValidationException"))]);
                 let other = world.sign(&scene.id, "cancel_by_customer").url;
                 assert_eq!(send(gateway, "GET", &other, &[]).await.status, 503);
@@ -90,7 +89,7 @@ impl Scene {
         request(gateway, self.method, &self.link, &headers, self.form.clone()).await
     }
 
-    /// What the click comes to where nothing fails.
+    /// The result of the click if nothing fails.
     fn comes_to(&self) -> (u16, &'static str) {
         match self.case {
             Case::Redirected => (302, ""),
@@ -101,10 +100,10 @@ impl Scene {
         }
     }
 
-    /// That an answer says what the table holds; how often the link has acted by now.
+    /// Checks that an answer agrees with the table. Returns how often the link has acted.
     async fn compare(&self, world: &World, answer: &Answer, before: usize, of: &str) -> usize {
         let item = world.item(&self.id).await;
-        // Another link may have acted, but no other one confirms.
+        // Another link may have acted, but only this one confirms.
         let entries = item["action_log"].as_array().into_iter().flatten();
         let acted = entries.filter(|entry| entry["action"] == "confirm").count();
         assert!(acted <= 1, "{of}");
@@ -123,7 +122,7 @@ impl Scene {
     }
 }
 
-/// What an answer says that it is: its status, and its code if it has one.
+/// An answer's status, and its code if it has one.
 fn told(answer: &Answer) -> (u16, String) {
     let code = serde_json::from_str(&answer.body).ok().and_then(|body: Value| Some(body["code"].as_str()?.to_owned()));
     (answer.status.as_u16(), code.unwrap_or_default())
@@ -135,13 +134,13 @@ async fn in_every_way(case: Case) {
     ada["redirect_hosts"] = json!(["hairbyada.example"]);
     let bob =
         json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": "test_api_key_of_another_business_0123456789" }] });
-    // So that the keys are not read again in the middle of it.
+    // So that the keys are not read again meanwhile.
     let world = World::with(&[ada, bob], &[("KEYRING_TTL_SECONDS", "3600")]).await;
     let gateway = world.timed().await;
     let of_a_read = || ways().into_iter().filter(|way| !way.contains(&CONFLICT));
     let ways = match case {
         Case::Asked => of_a_read().collect(),
-        // The read goes wrong, or, after it, the write.
+        // The read fails, or the write after it.
         Case::WithoutKeyId => of_a_read().chain(ways().iter().map(|way| [&[Fault::NONE], &way[..]].concat())).collect(),
         _ => ways(),
     };
@@ -160,7 +159,7 @@ async fn in_every_way(case: Case) {
         let (status, code) = if answered { scene.comes_to() } else { (503, "temporarily_unavailable") };
         assert_eq!((told(&answer), requests), ((status, code.to_owned()), sent), "{of}");
         let acted = scene.compare(&world, &answer, scene.before, &of).await;
-        // What comes late changes nothing that was said, and the link is still good.
+        // Late requests do not change what was answered, and the link still works.
         world.proxy.play(&[]);
         world.proxy.release().await;
         let acted = acted.max(scene.compare(&world, &answer, scene.before, &of).await);
@@ -172,7 +171,7 @@ async fn in_every_way(case: Case) {
             assert_eq!(world.item(&scene.id).await["state"], "cancelled_by_customer", "{of}");
         }
     }
-    // Two operations one after the other are cut off by a clock that is not the SDK's.
+    // The time of two operations together is limited by our own clock, not by the SDK's.
     assert!(case == Case::WithoutKeyId || longest < Duration::from_secs(8), "{longest:?}");
     say(&format!("{case:?}: {combinations} combinations of faults, answered within {longest:.2?}"));
 }
@@ -218,6 +217,6 @@ async fn a_click_that_the_state_does_not_allow() {
 }
 
 #[tokio::test]
-async fn a_click_on_no_booking() {
+async fn a_click_on_a_missing_booking() {
     in_every_way(Case::NotFound).await;
 }

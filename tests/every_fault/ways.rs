@@ -1,4 +1,4 @@
-//! The ways in which a request can go wrong, attempt by attempt, and what is to be expected then.
+//! The ways in which the attempts of a request can fail, and what is expected then.
 
 use std::mem;
 
@@ -9,10 +9,10 @@ use crate::support::{Fault, soak};
 /// How often the SDK sends a request.
 const ATTEMPTS: usize = 3;
 
-/// An owner's transaction on the booking. Reading knows no such thing.
+/// An owner's transaction on the booking. It does not affect reads.
 pub(super) const CONFLICT: Fault = Fault(Never, Error(400, "TransactionConflictException"));
 
-/// Not sent again: DynamoDB found the request itself at fault.
+/// Not sent again: DynamoDB rejected the request as invalid.
 const REJECTED: Fault = Fault(Never, Error(400, "ValidationException"));
 
 const FAULTS: [Fault; 22] = [
@@ -40,13 +40,13 @@ const FAULTS: [Fault; 22] = [
     Fault(AtLast, Silence),
 ];
 
-/// Whether nothing is sent after it: the engine's answer, a rejection, or what no DynamoDB says.
+/// Whether no attempt follows: the engine's answer, a rejection, or an invalid answer.
 fn ends(fault: Fault) -> bool {
     fault == Fault::NONE || fault == REJECTED || fault.1 == Garbled
 }
 
-/// The ways in which a request's attempts can go, each up to what ends it: every fault once, twice
-/// and always; in a soak, every sequence.
+/// The sequences of faults of a request's attempts: every fault once, twice and always; in a soak,
+/// every sequence.
 pub(super) fn ways() -> Vec<Vec<Fault>> {
     let (mut ways, mut open) = (Vec::new(), vec![Vec::new()]);
     for attempt in 1..=ATTEMPTS {
@@ -60,8 +60,8 @@ pub(super) fn ways() -> Vec<Vec<Fault>> {
     ways
 }
 
-/// How many requests a click sends, and whether it is answered: one operation after the other,
-/// each tried as often as it may be.
+/// How many requests a click sends, and whether it gets an answer: one operation after the other,
+/// each with all its attempts.
 pub(super) fn expected(operations: usize, way: &[Fault]) -> (usize, bool) {
     let mut sent = 0;
     for _ in 0..operations {

@@ -1,6 +1,6 @@
-//! JWT, strictly: every oddity that RFC 7515, 7518 §3.2, 7519 and 8725 leave room for has a
-//! defined answer. All tokens here have the right MAC over what they say, unless it is said
-//! otherwise: what refuses them is strictness.
+//! JWT, strictly: every oddity that RFC 7515, 7518 §3.2, 7519 and 8725 leave room for has a defined
+//! answer. All tokens here have a valid MAC unless stated otherwise, so they are refused by
+//! strictness only.
 
 use action_links::link::{FormError, Refusal, UnverifiedLink, Verifier};
 use base64::Engine;
@@ -12,7 +12,7 @@ use crate::support::{SECRET, at, hs256, key, mac};
 const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 const CLAIMS: &str = r#"{"booking_id":"b-1","action":"confirm"}"#;
 
-/// What a link for `b-1`'s confirmation with this token comes to, at second 1000.
+/// The result of verifying a link to confirm `b-1` with this token, at second 1000.
 fn answer(token: &str) -> &'static str {
     let link = match UnverifiedLink::parse("/v2/bookings/b-1/external_action/confirm", [("signature", token)]) {
         Ok(link) => link,
@@ -35,7 +35,7 @@ fn with_claims(claims: &str) -> String {
     hs256(SECRET, HEADER, claims)
 }
 
-/// The claims that every token needs, and these members more.
+/// The required claims, with additional members.
 fn with(more: &str) -> String {
     with_claims(&CLAIMS.replace('}', &format!(",{more}}}")))
 }
@@ -77,7 +77,7 @@ fn hs256_is_the_only_algorithm() {
 }
 
 #[test]
-fn a_mac_of_another_hash_is_none() {
+fn a_mac_of_another_hash_is_refused() {
     for alg in ["HS384", "HS512", "HS256"] {
         let input = format!("{}.{}", encode(format!(r#"{{"alg":"{alg}"}}"#)), encode(CLAIMS));
         let hs384 = Hmac::<sha2::Sha384>::new_from_slice(SECRET.as_bytes()).unwrap().chain_update(&input).finalize();
@@ -102,7 +102,7 @@ fn a_mac_is_whole() {
 }
 
 #[test]
-fn a_type_is_jwt_or_unsaid() {
+fn a_type_is_jwt_or_absent() {
     let types = [
         r#""jwt""#,
         r#""Jwt""#,
@@ -128,7 +128,7 @@ fn extensions_that_must_be_understood_are_not() {
 fn a_key_in_the_header_is_not_looked_at() {
     let jwk = r#"{"alg":"HS256","jwk":{"kty":"oct","k":"YXR0YWNrZXJzLW93bi1rZXktb2YtMzItYnl0ZXMtbG9uZw"}}"#;
     all("refused", |header| hs256("attackers-own-key-of-32-bytes-long", header, CLAIMS), [jwk]);
-    // What we do not know we ignore (RFC 7515 §4): with our own MAC they change nothing.
+    // Unknown members are ignored (RFC 7515 §4): with our own MAC they change nothing.
     let others = [
         jwk,
         r#"{"alg":"HS256","jku":"https://evil.example/keys"}"#,
@@ -196,7 +196,7 @@ fn the_compact_serialisation_is_the_only_one() {
 }
 
 #[test]
-fn a_jwt_within_a_jwt_is_none() {
+fn a_jwt_within_a_jwt_is_refused() {
     let inner = with_claims(CLAIMS);
     let header = r#"{"alg":"HS256","cty":"JWT"}"#;
     all(
@@ -207,7 +207,7 @@ fn a_jwt_within_a_jwt_is_none() {
 }
 
 #[test]
-fn no_member_stands_twice() {
+fn no_member_is_repeated() {
     let headers = [
         r#"{"alg":"HS256","alg":"HS256"}"#,
         r#"{"alg":"none","alg":"HS256"}"#,
@@ -226,7 +226,7 @@ fn no_member_stands_twice() {
         r#""x":null,"x":null"#,
     ];
     all("refused", with, claims);
-    // Below the claims nobody reads.
+    // Nothing inside an unknown claim is read.
     all("taken", with, [r#""x":{"a":1,"a":2}"#]);
 }
 
@@ -258,7 +258,7 @@ fn claims_equal_the_path_to_the_letter() {
 
 #[test]
 fn base64url_has_one_spelling() {
-    // Each part's last character has unused bits.
+    // The last character of each part has unused bits.
     let token = hs256(SECRET, r#"{"alg":"HS256" }"#, r#"{"booking_id":"b-1","action":"confirm" }"#);
     let [header, payload, mac]: [&str; 3] = token.split('.').collect::<Vec<_>>().try_into().unwrap();
     assert_eq!(answer(&token), "taken");
@@ -272,7 +272,7 @@ fn base64url_has_one_spelling() {
         "refused",
         str::to_owned,
         [
-            // Signed as they stand, so only their spelling is wrong.
+            // They are signed in this form, so only their spelling is wrong.
             signed(&next(header), payload),
             signed(header, &next(payload)),
             signed(&format!("{header}=="), payload),
@@ -295,7 +295,7 @@ fn base64url_has_one_spelling() {
 }
 
 #[test]
-fn nothing_stands_around_or_within_a_token() {
+fn nothing_is_allowed_around_or_within_a_token() {
     let token = with_claims(CLAIMS);
     let strange = [
         " ", "\t", "\n", "\r\n", "\0", "\u{a0}", "\u{200b}", "\u{feff}", "\u{2060}", "\u{ad}", "é", "\u{202e}", "%00",
@@ -360,9 +360,9 @@ fn numbers_at_the_edges() {
     all("taken", nbf, ["0", "-1", "1060", "1059.5", "-1e308"]);
     all("not yet valid", nbf, ["1061", "1060.5", "9007199254740992", "1e308"]);
     all("refused", nbf, ["1e400"]);
-    // When it was signed says nothing about whether it is good.
+    // `iat` does not decide whether a link is valid.
     all("taken", |number| with(&format!(r#""iat":{number}"#)), ["0", "-1", "5000", "1e308", "1000.5"]);
-    // Over before it began: over.
+    // Expired before it became valid: expired.
     all("expired", with, [r#""exp":1000,"nbf":2000"#]);
 }
 
@@ -390,7 +390,7 @@ fn json_is_json_and_utf_8() {
         assert_eq!(answer(&bytes(&payload)), "refused");
     }
     all("taken", with_claims, [CLAIMS.replace(',', " ,\t\r\n "), format!(" {CLAIMS}\n")]);
-    // As deep as the limit of a token lets it be: what nobody reads is not built up either.
+    // As deep as the limit of a token allows. What is not read is not parsed either.
     all("taken", with, [format!(r#""x":{}{}"#, "[".repeat(1400), "]".repeat(1400))]);
 }
 

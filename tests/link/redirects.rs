@@ -1,5 +1,4 @@
-//! Redirects: what a link's unsigned `redirect` may be, tried with everything that has ever got
-//! past such a check.
+//! Redirects: what a link's unsigned `redirect` may be, tested with known ways around such checks.
 
 use std::cell::Cell;
 use std::sync::LazyLock;
@@ -11,8 +10,8 @@ use proptest::test_runner::{RngSeed, TestRunner};
 
 use crate::support::{SECRET, at, hs256, key};
 
-/// The tries, by class: a `#` line names one, a line is a try. `\u{…}`, `\r` and the like are
-/// escapes as Rust has them; `\s` is a space.
+/// The attempts by class: a `#` line names a class, any other line is an attempt. `\u{…}`, `\r` and
+/// so on are Rust's escapes; `\s` is a space.
 const TRIES: &str = include_str!("../fixtures/redirects.txt");
 
 static POLICY: LazyLock<RedirectPolicy> = LazyLock::new(|| RedirectPolicy {
@@ -20,7 +19,7 @@ static POLICY: LazyLock<RedirectPolicy> = LazyLock::new(|| RedirectPolicy {
     default: None,
 });
 
-/// What a genuine link with this in its query would redirect to.
+/// The redirect of a genuine link with this `redirect` parameter.
 fn unsigned(redirect: &str) -> Result<Redirect, RedirectError> {
     static TOKEN: LazyLock<String> =
         LazyLock::new(|| hs256(SECRET, r#"{"alg":"HS256"}"#, r#"{"booking_id":"b-1","action":"confirm"}"#));
@@ -55,7 +54,7 @@ fn unescape(line: &str) -> String {
 }
 
 #[test]
-fn no_try_gets_through() {
+fn no_forbidden_redirect_is_allowed() {
     let mut tries: Vec<String> =
         TRIES.lines().filter(|line| !line.is_empty() && !line.starts_with("# ")).map(unescape).collect();
     for long in [2048, 5000, 100_000, 1_000_000] {
@@ -73,7 +72,7 @@ fn no_try_gets_through() {
     println!("{} tries to bend a redirect, none got through", tries.len());
 }
 
-/// Signed by the business, it may lead anywhere: but not be written in a way that parsers differ on.
+/// A signed redirect may lead anywhere, but its spelling must not be one on which parsers differ.
 #[test]
 fn a_signed_one_is_held_to_the_same_spelling() {
     let classes =
@@ -124,7 +123,7 @@ fn a_name_in_its_own_script_is_a_name() {
     }
 }
 
-/// Pieces that such tries are made of.
+/// The parts of such attempts.
 fn odd_url() -> impl Strategy<Value = String> {
     let scheme = prop_oneof![8 => Just("https"), 1 => prop::sample::select(vec!["http", "HTTPS", "javascript", "data", "ftp", ""])];
     let slashes = prop_oneof![8 => Just("://"), 1 => prop::sample::select(vec![":", ":/", ":///", ":\\\\", "//", ":/\\", ":\t//"])];
@@ -144,8 +143,8 @@ fn odd_url() -> impl Strategy<Value = String> {
     (scheme, slashes, host, path).prop_map(|(scheme, slashes, host, path)| format!("{scheme}{slashes}{host}{path}"))
 }
 
-/// Whatever `url` allows, two other parsers read as the same allowed place. Returns how many of
-/// the cases were allowed: none would prove nothing.
+/// Checks that two other parsers read every allowed URL as the same allowed host. Returns how many
+/// were allowed, because none would prove nothing.
 fn allowed_to_all_parsers(urls: impl Strategy<Value = String>) -> usize {
     let config = ProptestConfig {
         cases: 10_000,
@@ -163,7 +162,8 @@ fn allowed_to_all_parsers(urls: impl Strategy<Value = String>) -> usize {
         prop_assert_eq!(uri.scheme_str(), Some("https"));
         prop_assert!(uri.host().is_some_and(is_own), "{}", redirect);
         prop_assert!(!uri.authority().unwrap().as_str().contains('@'), "{}", redirect);
-        // RFC 3986 has fewer characters than browsers: where the rest has others, as far as the host.
+        // RFC 3986 allows fewer characters than browsers. If the rest has others, only the part up
+        // to the host is compared.
         let rest = redirect.as_str().strip_prefix("https://").unwrap();
         let authority = rest.split(['/', '?', '#']).next().unwrap();
         let whole = fluent_uri::Uri::parse(redirect.as_str().to_owned());

@@ -1,4 +1,4 @@
-//! Tokens: made elsewhere and accepted, bent and refused.
+//! Tokens that other libraries made are accepted, altered ones are refused.
 
 use std::time::Duration;
 
@@ -176,7 +176,7 @@ proptest! {
     }
 
     #[test]
-    fn a_token_bent_anywhere_is_refused(position: prop::sample::Index, replacement in "[A-Za-z0-9._=+/ -]") {
+    fn a_token_altered_anywhere_is_refused(position: prop::sample::Index, replacement in "[A-Za-z0-9._=+/ -]") {
         let token = with_claims(r#","exp":4102444800"#);
         let position = position.index(token.len());
         let mut bent = token.clone();
@@ -186,7 +186,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_at_all_is_taken_for_a_token(text in "\\PC{0,200}") {
+    fn no_string_is_read_as_a_token_by_mistake(text in "\\PC{0,200}") {
         prop_assert!(verify_at(0, "b-1", "confirm", &text).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! The SDK's clock, moved by hand: time passes when a store is silent, and nobody waits for it.
+//! A clock for the SDK that the tests move: time passes when a store is silent, without waiting.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 /// Shorter waits are the SDK's pauses between attempts; longer ones are its time-outs.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// How late it is, and who waits for what.
+/// The time, and who waits for which time.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Clock(Arc<Mutex<Waiting>>);
 
@@ -25,7 +25,7 @@ impl Clock {
         self.0.lock().unwrap().now
     }
 
-    /// Nothing happens until the first of the time-outs.
+    /// Moves on to the first of the time-outs.
     pub(crate) fn until_the_next_time_out(&self) {
         let mut waiting = self.0.lock().unwrap();
         waiting.time_outs.retain(|(_, waits)| !waits.is_closed());
@@ -39,7 +39,7 @@ impl Waiting {
     fn pass(&mut self, until: Duration) {
         self.now = until;
         for (_, waits) in self.time_outs.extract_if(.., |(end, _)| *end <= until) {
-            // Whoever does not wait any more need not be told.
+            // Waiters that are gone are ignored.
             let _ = waits.send(());
         }
     }
@@ -56,7 +56,7 @@ impl AsyncSleep for Clock {
         let (waits, over) = oneshot::channel();
         waiting.time_outs.push((end, waits));
         Sleep::new(async {
-            // The other end is gone with the clock, and then there is no time.
+            // The sender is gone with the clock, and then no time passes.
             if over.await.is_err() {
                 std::future::pending::<()>().await;
             }

@@ -1,10 +1,10 @@
-//! The headers of every answer, whatever it says and whichever gateway it goes through.
+//! Checks the headers that every answer has, through every gateway.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-/// Looks at an answer's headers.
+/// Checks an answer's headers.
 #[track_caller]
 pub(crate) fn assert_there(header: impl Fn(&str) -> Option<String>) {
     for (name, value) in [
@@ -24,7 +24,7 @@ pub(crate) fn assert_there(header: impl Fn(&str) -> Option<String>) {
     }
 }
 
-/// That a page's policy lets the page's own style through, and that it has one.
+/// Checks that a page has a style, and that its policy allows it.
 #[track_caller]
 pub(crate) fn assert_styled(policy: &str, page: &str) {
     let style = page.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next()).unwrap();

@@ -1,5 +1,5 @@
-//! What nobody outside may see: looked for in every answer, every log line and everything that
-//! a program writes, in every suite. A leak turns every suite red from then on.
+//! Looks for secrets in every answer, every log line and all output of programs, in every suite.
+//! After a leak every suite fails.
 
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
@@ -8,22 +8,22 @@ use std::sync::{LazyLock, Mutex, Once};
 use action_links::telemetry;
 use tracing::level_filters::LevelFilter;
 
-/// What every API key holds: as it is, and as base64 at each of its three alignments.
+/// A part of every API key: as it is, and as base64 at each of its three alignments.
 const KEYS: [&str; 4] = ["_api_key_", "X2FwaV9rZXlf", "hcGlfa2V5X", "fYXBpX2tleV"];
 
-/// How links hold tokens, and how the tokens of most libraries begin.
+/// How tokens stand in links, and how the tokens of most libraries begin.
 const TOKENS: [&str; 5] = ["signature=", "signature%3D", "eyJhbGci", "eyJ0eXAi", "eyJib29r"];
 
-/// Every token that was sent, part by part, however strange: by length.
+/// The parts of every token that was sent, by length.
 static SENT: LazyLock<Mutex<HashMap<usize, HashSet<Vec<u8>>>>> = LazyLock::new(Mutex::default);
 
 /// Shorter parts may be found anywhere.
 const SHORTEST: usize = 32;
 
-/// A line of the log that leaked: whoever wrote it may have been a task that nobody waits for.
+/// A log line that leaked. The task that wrote it may not be awaited by any test.
 static LEAKED: Mutex<Option<String>> = Mutex::new(None);
 
-/// Notes the token in a link's path and query, from now on to be looked for.
+/// Remembers the token in a link's path and query, to look for it from now on.
 pub(crate) fn note_token(path: &str) {
     let (_, query) = path.split_once('?').unwrap_or_default();
     let tokens = url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "signature");
@@ -35,7 +35,7 @@ pub(crate) fn note_token(path: &str) {
     }
 }
 
-/// What leaks in `text`, where links may stand or may not.
+/// The leak in `text`, if any. `links` says whether links are allowed in it.
 fn leak(text: &str, links_allowed: bool) -> Option<&'static str> {
     if KEYS.iter().any(|key| text.contains(key)) {
         return Some("an API key");
@@ -44,8 +44,8 @@ fn leak(text: &str, links_allowed: bool) -> Option<&'static str> {
     (!links_allowed && (a_token() || one_sent(text))).then_some("a token")
 }
 
-/// Whether a part of a token that was sent stands anywhere in `text`. There may be thousands of
-/// them, of a few lengths.
+/// Whether `text` contains a part of a token that was sent. There may be thousands, of a few
+/// lengths.
 fn one_sent(text: &str) -> bool {
     let is_base64url = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_".contains(byte);
     let mut runs = text.as_bytes().split(|byte| !is_base64url(byte)).filter(|run| run.len() >= SHORTEST).peekable();
@@ -58,7 +58,7 @@ fn one_sent(text: &str) -> bool {
     })
 }
 
-/// That nothing leaks in `text`; links are what some answers are for.
+/// Checks that nothing leaks in `text`. Some answers contain links on purpose.
 #[track_caller]
 pub(crate) fn assert_none(of: &str, text: &str, links_allowed: bool) {
     assert_eq!(*LEAKED.lock().unwrap(), None, "the log has leaked");
@@ -67,8 +67,7 @@ pub(crate) fn assert_none(of: &str, text: &str, links_allowed: bool) {
     }
 }
 
-/// Whatever the functions log from now on, at every level that is theirs, is looked at as it is
-/// written.
+/// Checks every line that the functions log from now on, at every level.
 pub(crate) fn watch_logs() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use action_links::telemetry;
 use tracing::level_filters::LevelFilter;
 
-/// What is said in the log meanwhile, on this thread.
+/// Returns what this thread logs meanwhile.
 pub(crate) async fn logged<T>(answer: impl Future<Output = T>) -> (T, String) {
     let log = Log::default();
     let writer = log.clone();

@@ -18,18 +18,18 @@ pub(crate) use proxy::{Fault, Heard, Reply as StoreReply};
 pub(crate) use runtime_api::{Program, Reply};
 pub(crate) use world::{Answer, BASE, Keys, World, ada, booking, opened, request, send};
 
-/// Says a count or a seed also where a test's own words are kept back.
+/// Prints a count or a seed even if the test's output is captured.
 #[expect(clippy::explicit_write, reason = "what is printed is kept back")]
 pub(crate) fn say(line: &str) {
     writeln!(std::io::stderr(), "{line}").unwrap();
 }
 
-/// Whether there is time for everything: `make soak`.
+/// Whether to run the long versions: `make soak`.
 pub(crate) fn soak() -> bool {
     std::env::var_os("SOAK").is_some()
 }
 
-/// What chance begins with: `SEED`, or the same each time.
+/// The seed of random choices: `SEED`, or a fixed one.
 pub(crate) fn seed() -> u64 {
     std::env::var("SEED").ok().map_or(20_261_123, |seed| seed.parse().unwrap())
 }

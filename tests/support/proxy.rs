@@ -1,4 +1,4 @@
-//! A proxy between the SDK and the engine: it counts what comes by, and fails as it is told.
+//! A proxy between the SDK and the engine. It records requests, and fails on demand.
 
 use std::collections::VecDeque;
 use std::io;
@@ -23,44 +23,44 @@ use tokio::sync::Notify;
 
 use super::clock::Clock;
 
-/// What becomes of a request: when the engine hears of it, and what the SDK does.
+/// The fate of a request: when it reaches the engine, and what the SDK gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fault(pub(crate) Heard, pub(crate) Reply);
 
 impl Fault {
     /// None.
     pub(crate) const NONE: Self = Self(Heard::Now, Reply::Own);
-    /// Refused, as DynamoDB does with too many at once.
+    /// Throttled.
     pub(crate) const THROTTLED: Self = Self(Heard::Never, Reply::Error(400, "ThrottlingException"));
-    /// Lost, and nobody says so.
+    /// Lost without an answer.
     pub(crate) const SILENCE: Self = Self(Heard::Never, Reply::Silence);
 }
 
-/// When the engine hears of a request.
+/// When a request reaches the engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Heard {
-    /// It does not.
+    /// Never.
     Never,
     /// At once.
     Now,
-    /// Late: when the next request comes, and before it.
+    /// Late: just before the next request.
     BeforeTheNext,
-    /// Later: when the engine is done with the next request, and before the SDK hears of that.
+    /// Later: after the next request, before the SDK gets its answer.
     AfterTheNext,
     /// When everything is over: see [`Proxy::release`].
     AtLast,
 }
 
-/// What the SDK hears of a request.
+/// What the SDK gets for a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reply {
     /// The engine's own answer.
     Own,
-    /// The same, after that time.
+    /// The engine's answer after that time.
     Slow(Duration),
-    /// An error in its place: the HTTP status, and DynamoDB's name for it.
+    /// An error instead: the HTTP status and DynamoDB's name for it.
     Error(u16, &'static str),
-    /// An answer that is none of DynamoDB's.
+    /// An answer that is not DynamoDB's.
     Garbled,
     /// The connection ends.
     End,
@@ -74,15 +74,15 @@ pub(crate) enum Reply {
     Silence,
 }
 
-/// What passed the proxy, and what it is to do.
+/// The requests so far, and the faults to come.
 #[derive(Clone, Debug)]
 pub(crate) struct Proxy {
     engine: Uri,
     client: Client<HttpConnector, Full<Bytes>>,
     state: Arc<Mutex<Script>>,
-    /// Moved on when nothing is to be heard any more.
+    /// Moved when nothing else will happen.
     pub(crate) clock: Clock,
-    /// Told of each silence as it begins.
+    /// Told when a silence begins.
     pub(crate) silence: Arc<Notify>,
 }
 
@@ -116,25 +116,25 @@ pub(crate) async fn start(endpoint: &str) -> (String, Proxy) {
 }
 
 impl Proxy {
-    /// The operations that came by since this was last asked, in order: `UpdateItem`, `GetItem`, …
+    /// The operations since the last call, in order: `UpdateItem`, `GetItem`, …
     pub(crate) fn take(&self) -> Vec<String> {
         mem::take(&mut self.state.lock().unwrap().operations)
     }
 
-    /// The next requests meet these, and those after them none.
+    /// The faults of the next requests. Later requests have none.
     pub(crate) fn play(&self, faults: &[Fault]) {
         let mut script = self.state.lock().unwrap();
         script.next = faults.iter().copied().collect();
         script.then = Fault::NONE;
     }
 
-    /// Every request meets this from now on.
+    /// The fault of every request from now on.
     pub(crate) fn always(&self, fault: Fault) {
         self.play(&[]);
         self.state.lock().unwrap().then = fault;
     }
 
-    /// The engine hears of all that was held back.
+    /// Sends all held requests to the engine.
     pub(crate) async fn release(&self) {
         self.forward(|_| true).await;
     }
@@ -145,7 +145,7 @@ impl Proxy {
         let twin = TcpStream::from_std(stream.try_clone().unwrap()).unwrap();
         let service = service_fn(|request| self.answer(request, &twin));
         let io = TokioIo::new(TcpStream::from_std(stream).unwrap());
-        // What ends in an error was to end so.
+        // An error is what the fault asked for.
         let _ = http1::Builder::new().serve_connection(io, service).await;
     }
 
@@ -199,7 +199,7 @@ impl Proxy {
         }
     }
 
-    /// The engine hears of what was held back until then.
+    /// Sends the requests that were held until then to the engine.
     async fn forward(&self, until: impl Fn(Heard) -> bool) {
         let held: Vec<_> = self.state.lock().unwrap().held.extract_if(.., |(heard, _)| until(*heard)).collect();
         for (_, request) in held {
@@ -247,7 +247,7 @@ impl HttpBody for Torn {
         if let Some(half) = self.half.take() {
             return Poll::Ready(Some(Ok(Frame::data(half))));
         }
-        // What is pending is what makes the server send what it has.
+        // A pending body makes the server send what it has.
         if !mem::replace(&mut self.sent, true) {
             cx.waker().wake_by_ref();
             return Poll::Pending;

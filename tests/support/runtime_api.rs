@@ -38,7 +38,7 @@ pub(crate) enum Reply {
     Error(Value),
 }
 
-/// What the program posted: for which request, its path's last part, and the body.
+/// What the program posted: the request's id, the path's last segment, and the body.
 struct Posted {
     request_id: String,
     kind: String,
@@ -51,7 +51,7 @@ struct Api {
 }
 
 impl Program {
-    /// Starts the bootstrap at `path` with this environment and nothing else of ours.
+    /// Starts the bootstrap at `path` with only this environment.
     pub(crate) async fn start(path: &str, env: &HashMap<String, String>) -> Self {
         let (events, next) = mpsc::channel(1);
         let (answered, replies) = mpsc::channel(1);
@@ -101,7 +101,7 @@ impl Program {
         posted.body
     }
 
-    /// What it holds in memory, in KiB, as Linux counts it: `VmRSS` is all, `RssAnon` what it has
+    /// Its memory in KiB, as Linux counts it: `VmRSS` is all of it, `RssAnon` what it has
     /// allocated.
     #[cfg(target_os = "linux")]
     pub(crate) fn memory(&self, count: &str) -> u64 {
@@ -110,7 +110,7 @@ impl Program {
         size.trim_end_matches("kB").trim().parse().unwrap()
     }
 
-    /// Ends the program; all that it wrote.
+    /// Ends the program and returns its output.
     pub(crate) async fn end(mut self) -> String {
         self.child.kill().await.unwrap();
         self.written()
@@ -129,7 +129,7 @@ impl Program {
         reply
     }
 
-    /// To both of its streams: logs, and whatever a panic would say.
+    /// Both streams: the log, and the message of a panic.
     fn written(&self) -> String {
         let written = std::fs::read_to_string(self.log.path()).unwrap();
         leaks::assert_none("what a program writes", &written, false);

@@ -26,10 +26,10 @@ use super::jws::{SECRET, at, key};
 use super::proxy::{self, Proxy};
 use super::{headers, leaks};
 
-/// What links start with.
+/// The base of links.
 pub(crate) const BASE: &str = "https://links.hairbyada.example";
 
-/// The least that an app can be.
+/// An app with the required settings only.
 pub(crate) fn ada() -> Value {
     json!({ "id": "ada", "name": "Hair by Ada", "keys": [{ "secret": SECRET, "created_at": "2026-01-01T00:00:00Z" }] })
 }
@@ -151,7 +151,7 @@ impl World {
             let item = serde_dynamo::to_item(record).unwrap();
             WriteRequest::builder().put_request(PutRequest::builder().set_item(Some(item)).build().unwrap()).build()
         };
-        // As many as DynamoDB takes at once.
+        // As many as DynamoDB accepts at once.
         for some in records.chunks(25) {
             let some = some.iter().map(request).collect();
             let written = self.client.batch_write_item().request_items(&self.env[table], some).send().await.unwrap();
@@ -166,7 +166,7 @@ impl World {
         delete.key("id", AttributeValue::S(id.to_owned())).send().await.unwrap();
     }
 
-    /// Puts a booking of that id in place of what is there.
+    /// Writes a booking and replaces an existing one.
     pub(crate) async fn put_item(&self, id: &str, mut item: HashMap<String, AttributeValue>) {
         item.insert("id".to_owned(), AttributeValue::S(id.to_owned()));
         self.client.put_item().table_name(&self.env["BOOKINGS_TABLE"]).set_item(Some(item)).send().await.unwrap();
@@ -180,7 +180,7 @@ impl World {
         update.expression_attribute_values(":state", AttributeValue::S(state.to_owned())).send().await.unwrap();
     }
 
-    /// A booking as the table holds it.
+    /// A booking's item in the table.
     pub(crate) async fn item(&self, id: &str) -> Value {
         let table = &self.env["BOOKINGS_TABLE"];
         let key = self.env.get("BOOKING_ID_ATTRIBUTE").map_or("id", String::as_str);
@@ -209,12 +209,12 @@ impl World {
         }
     }
 
-    /// Takes the bookings table away from under the functions.
+    /// Deletes the bookings table while the functions are running.
     pub(crate) async fn drop_bookings(&self) {
         self.client.delete_table().table_name(&self.env["BOOKINGS_TABLE"]).send().await.unwrap();
     }
 
-    /// Takes the apps table away from under the functions.
+    /// Deletes the apps table while the functions are running.
     pub(crate) async fn drop_apps(&self) {
         self.client.delete_table().table_name(&self.env["APPS_TABLE"]).send().await.unwrap();
         self.proxy.take();
@@ -225,23 +225,23 @@ impl World {
         self.sign_at(booking, action, SystemTime::now())
     }
 
-    /// A link signed then: another one than a second before.
+    /// A link signed at that time. A second later it would be another link.
     pub(crate) fn sign_at(&self, booking: &str, action: &str, now: SystemTime) -> SignedLink {
         let link = ActionLink::new(BookingId::parse(booking).unwrap(), Action::parse(action).unwrap());
         Signer::new(key(), &BaseUrl::parse(BASE).unwrap()).sign(&link, now).unwrap()
     }
 
-    /// A GET of a link of this booking and action, with this token and more in its query.
+    /// A GET of a link with this booking, action and token, and more in its query.
     pub(crate) async fn click(&self, booking: &str, action: &str, token: &str, more: &str) -> Answer {
         self.send("GET", &format!("/v2/bookings/{booking}/external_action/{action}?signature={token}{more}"), &[]).await
     }
 
-    /// A request, through the local gateway, to whichever function it belongs to.
+    /// A request through the local gateway.
     pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
         send(&self.gateway, method, path, headers).await
     }
 
-    /// The button of a page that asks, pressed: what its form sends.
+    /// Presses the button of a page that asks.
     pub(crate) async fn press(&self, path: &str, stamp: &str) -> Answer {
         let form = url::form_urlencoded::Serializer::new(String::new()).append_pair("stamp", stamp).finish();
         self.post(path, &[("content-type", "application/x-www-form-urlencoded")], &form).await
@@ -252,23 +252,23 @@ impl World {
         request(&self.gateway, "POST", path, headers, body.to_owned()).await
     }
 
-    /// Clicks whose time is handed in: keys are read at `now`, and good for a minute.
+    /// Clicks with a given time. The keys are read at `now` and kept for a minute.
     pub(crate) async fn clicks(&self, now: SystemTime) -> Clicks {
         let keyring = Keyring::load(self.apps.clone(), Duration::from_secs(60), now).await.unwrap();
         Clicks::new(keyring, self.bookings.clone(), Graphs::built_in(None).unwrap())
     }
 
-    /// Both functions; the clicks' SDK goes by the proxy's clock.
+    /// Both functions. The SDK of the clicks uses the proxy's clock.
     pub(crate) async fn timed(&self) -> LocalGateway {
         self.with_bookings_of(self.timed_client()).await
     }
 
-    /// The apps table; the SDK goes by the proxy's clock.
+    /// The apps table. The SDK uses the proxy's clock.
     pub(crate) fn timed_apps(&self) -> AppStore {
         AppStore::new(self.timed_client(), &self.env["APPS_TABLE"])
     }
 
-    /// Both functions; the clicks' bookings are looked for at `endpoint`.
+    /// Both functions. The clicks' bookings table is at `endpoint`.
     pub(crate) async fn before(&self, endpoint: &str) -> LocalGateway {
         self.with_bookings_of(self.client(|sdk| sdk.endpoint_url(endpoint))).await
     }
@@ -281,14 +281,14 @@ impl World {
         LocalGateway::new(clicks.into(), BookingLinksFunction::start(config).await.unwrap())
     }
 
-    /// With the proxy's clock, and retries that are not rationed, as they would be after a few dozen
-    /// faults.
+    /// With the proxy's clock and without the SDK's limit of retries, which a few dozen faults
+    /// would reach.
     fn timed_client(&self) -> Client {
         let retries = RetryPartition::custom("unlimited").token_bucket(TokenBucket::unlimited()).build();
         self.client(|sdk| sdk.sleep_impl(self.proxy.clock.clone()).retry_partition(retries))
     }
 
-    /// The functions' own client, but for that change.
+    /// The functions' own client with that change.
     fn client(&self, change: impl FnOnce(sdk::Builder) -> sdk::Builder) -> Client {
         Client::from_conf(change(self.client.config().to_builder()).build())
     }
@@ -304,7 +304,7 @@ impl World {
     }
 }
 
-/// Somebody opens that link, in 1970.
+/// A click that opens a link, in 1970.
 pub(crate) fn opened(signed: &SignedLink) -> Click {
     let url = Url::parse(&signed.url).unwrap();
     Click {

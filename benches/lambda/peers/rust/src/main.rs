@@ -1,5 +1,5 @@
-//! The least that an action link can be, with every crate as its README shows it: one key, no
-//! log of what was done, a link that a booking put back makes work again.
+//! The smallest action link, with every crate used as in its README: one key and no log. A link
+//! works again when its booking is put back.
 
 use std::env;
 

@@ -110,7 +110,8 @@ class Demo:
 
 def shell_script(page: Path, exports: str) -> str:
     """The page's commands as one script, those that cannot run here left out."""
-    script = ["set -euo pipefail", "trap 'kill -INT $(jobs -p) 2>/dev/null || true' EXIT", exports]
+    # A background job is a process group of its own, all of which is ended.
+    script = ["set -euo pipefail", "trap 'for job in $(jobs -p); do kill -INT -- -$job; done' EXIT", exports]
     for indent, language, block in BLOCK.findall(page.read_text()):
         block = re.sub(rf"^{indent}", "", block, flags=re.MULTILINE)
         if language != "sh":
@@ -122,7 +123,6 @@ def shell_script(page: Path, exports: str) -> str:
             if line.endswith("# Needs Docker.") or line in ("make run", "make test"):
                 continue
             if line.endswith("# Runs until Ctrl-C."):
-                # In a process group of its own, so that all of it can be ended.
                 line = f"""log=$(mktemp); set -m; ( {line}\n) >$log 2>&1 & set +m
                     until grep -qE '{READY}' $log; do kill -0 $! || {{ cat $log; exit 1; }}; sleep 0.2; done"""
             script.append(line)
@@ -184,15 +184,19 @@ def check_page(page: Path) -> None:
         with tempfile.TemporaryDirectory() as folder:
             # Files that the commands make do not stay in the project.
             before = set(ROOT.iterdir())
-            subprocess.run(["bash"], input=shell_script(page, demo.exports()), check=True, text=True, timeout=300,
-                           stdout=Path(folder, "out").open("w"))
-            for file in set(ROOT.iterdir()) - before:
-                file.unlink()
+            try:
+                subprocess.run(["bash"], input=shell_script(page, demo.exports()), check=True, text=True, timeout=300,
+                               stdout=Path(folder, "out").open("w"))
+            finally:
+                for file in set(ROOT.iterdir()) - before:
+                    file.unlink()
     print(f"{page.relative_to(ROOT)}: commands run, {links} links clicked ({time.monotonic() - started:.0f} s)", flush=True)
 
 
 def main() -> None:
     os.chdir(ROOT)
+    for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):  # so that `make` is as in a reader's shell
+        os.environ.pop(name, None)
     faults = [f"{page.relative_to(ROOT)}: no such {link}" for page in PAGES for link in broken_links(page)]
     names = tests()
     faults += [f"{page.relative_to(ROOT)}: no test {name}" for page in PAGES for name in unknown_tests(page, names)]

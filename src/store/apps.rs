@@ -1,4 +1,4 @@
-//! The name of the apps table.
+//! The apps table.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use super::{Client, StoreError};
 use crate::app::{App, AppRecord};
 use crate::link::KeyId;
 
-/// The name of the apps table. All of it is read, because every key may be needed.
+/// The apps table. All of it is read, because every key may be needed.
 #[derive(Clone, Debug)]
 pub struct AppStore {
     client: Client,

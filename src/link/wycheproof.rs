@@ -27,7 +27,7 @@ const SIGNATURE_EXCEPTIONS: [Exception; 4] = [
 
 /// Of `json_web_crypto_test.json`.
 const CRYPTO_EXCEPTIONS: [Exception; 1] =
-    [(47, "a set that mixes HMAC keys with others is to be refused: an app's keys are HMAC keys alone")];
+    [(47, "a set that mixes HMAC keys with others must be refused: an app's keys are all HMAC keys")];
 
 /// All HMAC keys of a group, which has one key or a set.
 fn keys(group: &TestGroup) -> Vec<ApiKey> {

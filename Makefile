@@ -63,20 +63,20 @@ check: ## Format, lints, documentation, every set of features, dependencies
 	fi
 
 test-dynamodb-local: ## The suites that touch a table, on Amazon's DynamoDB Local (needs npm and Java)
-	tests/dynamodb-local.sh $(SUITES) bookings:: cli:: clicks:: condition:: confirm:: crowd:: direct:: events:: \
+	tests/tools/dynamodb-local.sh $(SUITES) bookings:: cli:: clicks:: condition:: confirm:: crowd:: direct:: events:: \
 		every_fault:: faults:: history:: keyring:: keys:: machines:: pages:: requests:: store:: template::
 
 test-browser: ## The pages in Chromium (needs npm and Chromium)
-	tests/browser.sh
+	tests/tools/browser.sh
 
 test-docs: ## The commands, links and test names of README and docs (needs npm, curl and Python 3)
-	tests/docs.sh
+	tests/tools/docs.sh
 
 screenshots: ## Pictures of the pages, into docs/pages (needs npm, Chromium, pngquant, and fonts for Japanese and Arabic)
-	tests/browser.sh screenshots
+	tests/tools/browser.sh screenshots
 
 load: ## Clicks and lists for SECONDS=20: throughput, latencies, answers (needs wrk)
-	tests/load.sh $(SECONDS)
+	tests/tools/load.sh $(SECONDS)
 
 soak: ## The long tests: every sequence of faults, the whole model, a crowd of 1,000 bookings, 100,000 clicks (needs npm and Java)
 	SOAK=1 cargo test --locked --all-features --lib -- model:: --nocapture
@@ -84,7 +84,7 @@ soak: ## The long tests: every sequence of faults, the whole model, a crowd of 1
 	for round in $$(seq $(ROUNDS)); do \
 		SOAK=1 SEED=$$round $(SUITES) crowd:: || exit 1; \
 	done
-	SOAK=1 tests/dynamodb-local.sh $(SUITES) crowd::
+	SOAK=1 tests/tools/dynamodb-local.sh $(SUITES) crowd::
 
 fuzz: ## Fuzzes all input from outside: 5 targets, SECONDS=60 each (needs a nightly compiler and cargo-fuzz)
 	@if ! cargo +nightly fuzz --version >/dev/null 2>&1; then \
@@ -114,7 +114,7 @@ bench: $(BENCH)/venv/bin/python ## A click and a list beside plain Rust, Node an
 	cargo build --locked --release --features lambda
 	CARGO_TARGET_DIR=$(BENCH)/plain cargo build --locked --release --manifest-path benches/lambda/peers/rust/Cargo.toml
 	cargo bench --locked --features lambda --bench link --bench function
-	tests/dynamodb-local.sh $(BENCH)/venv/bin/python benches/lambda
+	tests/tools/dynamodb-local.sh $(BENCH)/venv/bin/python benches/lambda
 
 $(VENV)/bin/sam:
 	python3 -m venv $(VENV)

@@ -31,9 +31,13 @@ mod json;
 pub mod link;
 
 #[cfg(feature = "lambda")]
+pub mod action_link;
+#[cfg(feature = "lambda")]
 pub mod app;
 #[cfg(feature = "lambda")]
 pub mod appointment;
+#[cfg(feature = "lambda")]
+pub mod booking_links;
 #[cfg(feature = "lambda")]
 pub mod click;
 #[cfg(feature = "lambda")]
@@ -41,15 +45,21 @@ pub mod config;
 #[cfg(feature = "lambda")]
 pub mod decorate;
 #[cfg(feature = "lambda")]
-pub mod graph;
+mod gateway;
 #[cfg(feature = "lambda")]
-pub mod http;
+pub mod graph;
 #[cfg(feature = "lambda")]
 pub mod keyring;
 #[cfg(feature = "lambda")]
 pub mod pages;
 #[cfg(feature = "lambda")]
+mod problem;
+#[cfg(feature = "lambda")]
 pub mod reason;
+#[cfg(feature = "lambda")]
+mod response;
+#[cfg(feature = "lambda")]
+pub mod runtime;
 #[cfg(feature = "lambda")]
 pub mod store;
 #[cfg(feature = "lambda")]

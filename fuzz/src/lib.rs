@@ -7,7 +7,9 @@ use std::time::{Duration, SystemTime};
 
 use action_links::app::AppRecord;
 use action_links::config::Config;
-use action_links::http::{ActionLinkFunction, BookingLinksFunction, Function};
+use action_links::action_link::ActionLinkFunction;
+use action_links::booking_links::BookingLinksFunction;
+use action_links::runtime::Function;
 use action_links::link::ApiKey;
 use action_links::local::Engine;
 use action_links::store::{AppStore, BookingStore, connect, create_tables};
@@ -55,7 +57,7 @@ pub struct Functions {
 pub static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (action_link, booking_links, engine) = runtime.block_on(async {
-        let engine = Engine::start(None).await.unwrap();
+        let engine = Engine::start(None, None).await.unwrap();
         let env = HashMap::from([
             ("APPS_TABLE", "apps"),
             ("BOOKINGS_TABLE", "bookings"),

@@ -12,8 +12,10 @@ use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
 use super::LocalError;
+use crate::action_link::ActionLinkFunction;
+use crate::booking_links::BookingLinksFunction;
 use crate::config::Config;
-use crate::http::{ActionLinkFunction, BookingLinksFunction, Function};
+use crate::runtime::Function;
 
 /// Both functions behind one address.
 #[derive(Debug)]

@@ -21,7 +21,7 @@ use tokio::time::{sleep, timeout};
 use super::gallery::Gallery;
 use super::{API_KEY, Engine, LocalGateway, demo, inbox};
 use crate::config::{Config, ConfigError};
-use crate::http::StartError;
+use crate::runtime::StartError;
 use crate::store::{AppStore, BookingStore, StoreError, connect, create_tables};
 use crate::telemetry;
 

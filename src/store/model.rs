@@ -1,6 +1,6 @@
 //! A model of simultaneous clicks on one booking, checked exhaustively: three clients with up to
 //! three attempts each, any request and any reply lost or late, and the owner putting the booking
-//! back. [`verdict::read`] decides whether a write is refused and why; `tests/condition.rs` checks
+//! back. [`verdict::read`] decides whether a write is refused and why; `tests/suites/condition.rs` checks
 //! on the engine that the condition says the same.
 
 use std::collections::HashMap;

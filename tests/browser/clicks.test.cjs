@@ -1,5 +1,5 @@
 // A person clicks, presses, double-clicks, goes back and reloads, without scripts. Run by
-// tests/browser.sh.
+// tests/tools/browser.sh.
 "use strict";
 
 const assert = require("node:assert/strict");

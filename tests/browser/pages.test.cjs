@@ -1,5 +1,5 @@
 // Every page on a phone and on a desktop, light and dark, in every language and with large text:
-// checked by axe-core, and for overflow. Run by tests/browser.sh.
+// checked by axe-core, and for overflow. Run by tests/tools/browser.sh.
 "use strict";
 
 const assert = require("node:assert/strict");

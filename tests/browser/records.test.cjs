@@ -1,4 +1,4 @@
-// Pages of apps and bookings with awkward colours and hostile texts. Run by tests/browser.sh.
+// Pages of apps and bookings with awkward colours and hostile texts. Run by tests/tools/browser.sh.
 "use strict";
 
 const assert = require("node:assert/strict");

@@ -1,4 +1,4 @@
-// Pictures of the pages for docs/pages, taken by tests/browser.sh. They need fonts for Japanese
+// Pictures of the pages for docs/pages, taken by tests/tools/browser.sh. They need fonts for Japanese
 // and Arabic.
 "use strict";
 

@@ -1,7 +1,7 @@
 //! The link library alone: no AWS, no HTTP, no feature.
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
-#[path = "../support/jws.rs"]
+#[path = "../suites/support/jws.rs"]
 mod support;
 
 mod jwt;

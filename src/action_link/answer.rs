@@ -1,0 +1,147 @@
+//! The one place where an outcome becomes an answer.
+
+use lambda_http::http::header::{ALLOW, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, LOCATION, RETRY_AFTER};
+use lambda_http::http::{Method, Response, StatusCode};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use super::accept::{languages, wants_json};
+use crate::app::{App, OnReplay};
+use crate::click::{Conclusion, Outcome};
+use crate::gateway::Pairs;
+use crate::link::{AuthenticLink, FormError, Redirect};
+use crate::pages::{self, Language, Page};
+use crate::problem::Problem;
+use crate::response::{answer, json_answer, with};
+
+/// The parts of a request that its answer depends on.
+#[derive(Clone, Copy)]
+pub(super) struct Asker<'a> {
+    pub(super) method: &'a Method,
+    pub(super) headers: &'a Pairs<'a>,
+}
+
+impl Asker<'_> {
+    /// The answer to a request to a link.
+    pub(super) fn respond(&self, conclusion: &Conclusion) -> Response<String> {
+        let failed = |status| self.failed(conclusion, status);
+        match &conclusion.outcome {
+            Outcome::Applied { redirect: Some(redirect), .. } => self.redirect(redirect),
+            Outcome::Applied { state, redirect: None } => match &conclusion.authentic {
+                Some((link, _)) if wants_json(self.headers) => data(link, [("state", json!(state))]),
+                _ => self.page(conclusion, StatusCode::OK),
+            },
+            Outcome::Asked { stamp, again, reason } => match &conclusion.authentic {
+                Some((link, _)) if wants_json(self.headers) => data(
+                    link,
+                    [
+                        ("confirm", json!(true)),
+                        (pages::STAMP_FIELD, json!(stamp)),
+                        ("again", json!(again)),
+                        ("ask_reason", json!(reason.is_some())),
+                        ("booking", json!(conclusion.appointment)),
+                    ],
+                ),
+                _ => self.page(conclusion, StatusCode::OK),
+            },
+            Outcome::LinkUsed { redirect, .. } => match (on_replay(conclusion), redirect) {
+                (OnReplay::Redirect, Some(redirect)) => self.redirect(redirect),
+                _ => self.failed_verified(conclusion, StatusCode::GONE),
+            },
+            Outcome::LinkExpired | Outcome::LinkRevoked => self.failed_verified(conclusion, StatusCode::GONE),
+            Outcome::ActionNotAvailable { .. } | Outcome::TooLate => {
+                self.failed_verified(conclusion, StatusCode::CONFLICT)
+            }
+            Outcome::LinkNotYetValid | Outcome::InvalidSignature => failed(StatusCode::FORBIDDEN),
+            Outcome::MalformedLink(FormError::TooLong) => failed(StatusCode::URI_TOO_LONG),
+            Outcome::MalformedLink(_) | Outcome::RedirectNotAllowed(_) => failed(StatusCode::BAD_REQUEST),
+            Outcome::BookingNotFound | Outcome::UnknownAction => failed(StatusCode::NOT_FOUND),
+            Outcome::MethodNotAllowed => with(failed(StatusCode::METHOD_NOT_ALLOWED), ALLOW, "GET, HEAD, POST"),
+            Outcome::TemporarilyUnavailable { .. } => with(failed(StatusCode::SERVICE_UNAVAILABLE), RETRY_AFTER, "5"),
+            Outcome::Headed => {
+                with(html(StatusCode::OK, Page::empty()), CONTENT_LANGUAGE, self.language(conclusion).locale.tag)
+            }
+            Outcome::Prefetched => answer(StatusCode::SERVICE_UNAVAILABLE, None, String::new()),
+        }
+    }
+
+    /// Redirects to `redirect`: with 303 after a POST, so that the browser sends a GET.
+    fn redirect(&self, redirect: &Redirect) -> Response<String> {
+        let status = if *self.method == Method::POST { StatusCode::SEE_OTHER } else { StatusCode::FOUND };
+        with(answer(status, None, String::new()), LOCATION, redirect.as_str())
+    }
+
+    /// The answer to a genuine link that does not work: a browser is redirected to the app's
+    /// failure page.
+    fn failed_verified(&self, conclusion: &Conclusion, status: StatusCode) -> Response<String> {
+        if !wants_json(self.headers)
+            && let Some((link, app)) = &conclusion.authentic
+            && let Some(redirect) = failure_redirect(conclusion.outcome.code(), link, app)
+        {
+            return self.redirect(&redirect);
+        }
+        self.failed(conclusion, status)
+    }
+
+    fn failed(&self, conclusion: &Conclusion, status: StatusCode) -> Response<String> {
+        if !wants_json(self.headers) {
+            return self.page(conclusion, status);
+        }
+        let language = self.language(conclusion);
+        let problem = Problem::new(status, conclusion.outcome.code(), pages::summary(conclusion, &language));
+        let response = problem.with(members(conclusion)).respond();
+        with(response, CONTENT_LANGUAGE, language.locale.tag)
+    }
+
+    fn page(&self, conclusion: &Conclusion, status: StatusCode) -> Response<String> {
+        let language = self.language(conclusion);
+        let response = html(status, Page::new(conclusion, &language));
+        with(response, CONTENT_LANGUAGE, language.locale.tag)
+    }
+
+    /// The language of the link comes first, then the reader's, then the app's.
+    fn language(&self, conclusion: &Conclusion) -> Language {
+        let (link, app) = conclusion.authentic.as_ref().map(|(link, app)| (link, app.as_ref())).unzip();
+        let of_link = link.and_then(|link| link.claims().lang.as_deref());
+        let of_app = app.and_then(|app| app.locale.as_deref());
+        let of_reader = languages(self.headers);
+        Language::choose(of_link.into_iter().chain(of_reader).chain(of_app))
+    }
+}
+
+fn on_replay(conclusion: &Conclusion) -> OnReplay {
+    conclusion.authentic.as_ref().map(|(_, app)| app.on_replay).unwrap_or_default()
+}
+
+fn failure_redirect(code: &str, link: &AuthenticLink, app: &App) -> Option<Redirect> {
+    let parameters = [("code", code), ("booking_id", link.booking_id().as_str()), ("action", link.action().as_str())];
+    Some(app.failure_redirect.clone()?.with_query(parameters))
+}
+
+/// What a page would show of the booking and the link, if known.
+fn members(conclusion: &Conclusion) -> impl Iterator<Item = (&'static str, Value)> {
+    let (state, used) = match &conclusion.outcome {
+        Outcome::LinkUsed { used, .. } => (used.state.as_ref(), Some(used)),
+        Outcome::ActionNotAvailable { state } => (state.as_ref(), None),
+        _ => (None, None),
+    };
+    let state = state.map(|state| json!(state));
+    [("state", state), ("used", used.and_then(known)), ("booking", known(&conclusion.appointment))]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+}
+
+/// As JSON, unless it is empty.
+fn known<T: Serialize + Default + PartialEq>(facts: &T) -> Option<Value> {
+    (*facts != T::default()).then(|| json!(facts))
+}
+
+fn data<const N: usize>(link: &AuthenticLink, more: [(&str, Value); N]) -> Response<String> {
+    let link = [("id", json!(link.booking_id().as_str())), ("action", json!(link.action().as_str()))];
+    let data: Map<_, _> = link.into_iter().chain(more).map(|(name, value)| (name.to_owned(), value)).collect();
+    json_answer(json!({ "data": data }).to_string())
+}
+
+fn html(status: StatusCode, page: Page) -> Response<String> {
+    with(answer(status, Some("text/html; charset=utf-8"), page.html), CONTENT_SECURITY_POLICY, &page.policy)
+}

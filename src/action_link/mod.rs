@@ -1,0 +1,141 @@
+//! The `action-link` function: clicks.
+
+mod accept;
+mod answer;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Instant, SystemTime};
+
+use lambda_http::http::{Method, Response};
+use lambda_http::lambda_runtime::{Diagnostic, LambdaEvent};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::click::{Click, Clicks, Conclusion, Gesture, Outcome};
+use crate::config::Config;
+use crate::gateway::{self, HttpRequest, Pairs};
+use crate::link::{FormError, UnverifiedLink};
+use crate::pages::{REASON_FIELD, STAMP_FIELD};
+use crate::reason::Reason;
+use crate::runtime::{Function, StartError, open};
+use accept::is_prefetch;
+use answer::Asker;
+
+/// The maximum length of a user agent in characters, because it is stored in the booking's record.
+const MAX_USER_AGENT: usize = 256;
+
+/// The function behind the links.
+#[derive(Debug)]
+pub struct ActionLinkFunction {
+    clicks: Clicks,
+    warm: AtomicBool,
+}
+
+impl Function for ActionLinkFunction {
+    async fn start(config: Config) -> Result<Self, StartError> {
+        let (keyring, bookings) = open(&config).await?;
+        Ok(Clicks::new(keyring, bookings, config.graphs).into())
+    }
+
+    async fn invoke(&self, event: LambdaEvent<Box<RawValue>>) -> Result<impl Serialize, Diagnostic> {
+        let begun = Instant::now();
+        let cold_start = !self.warm.swap(true, Ordering::Relaxed);
+        let Some((gateway, request)) = gateway::read(&event.payload) else {
+            return Err(Diagnostic {
+                error_type: "unknown_event".to_owned(),
+                error_message: "this function answers HTTP events of API Gateway, function URLs and load balancers"
+                    .to_owned(),
+            });
+        };
+        let request_id = event.context.request_id;
+        let (conclusion, response) = match request {
+            Ok(request) => self.answer(request, &request_id).await,
+            Err(error) => {
+                // Only the place is logged, because the message may quote the event.
+                tracing::warn!(line = error.line(), column = error.column(), "an event cannot be read");
+                let conclusion = Outcome::MalformedLink(FormError::Path).into();
+                let response = Asker { method: &Method::GET, headers: &Pairs::default() }.respond(&conclusion);
+                (conclusion, response)
+            }
+        };
+        log(&conclusion, &response, &request_id, begun, cold_start);
+        Ok(gateway.reply(response))
+    }
+}
+
+impl From<Clicks> for ActionLinkFunction {
+    fn from(clicks: Clicks) -> Self {
+        Self { clicks, warm: AtomicBool::new(false) }
+    }
+}
+
+impl ActionLinkFunction {
+    async fn answer(&self, request: HttpRequest<'_>, request_id: &str) -> (Conclusion, Response<String>) {
+        let conclusion = self.conclude(&request, request_id).await;
+        let response = Asker { method: &request.method, headers: &request.headers }.respond(&conclusion);
+        (conclusion, response)
+    }
+
+    async fn conclude(&self, request: &HttpRequest<'_>, request_id: &str) -> Conclusion {
+        let gesture = match request.method {
+            Method::HEAD => return Outcome::Headed.into(),
+            Method::GET => Gesture::Open,
+            Method::POST => {
+                let reason = field(&request.form, REASON_FIELD).unwrap_or_default();
+                Gesture::Press {
+                    stamp: field(&request.form, STAMP_FIELD).map(str::to_owned),
+                    reason: Reason::new(reason),
+                }
+            }
+            _ => return Outcome::MethodNotAllowed.into(),
+        };
+        if is_prefetch(&request.headers) {
+            return Outcome::Prefetched.into();
+        }
+        let link = match UnverifiedLink::parse(
+            &request.path,
+            request.query.iter().map(|(name, value)| (name, value.as_str())),
+        ) {
+            Ok(link) => link,
+            Err(error) => return Outcome::MalformedLink(error).into(),
+        };
+        let user_agent = request.headers.get("user-agent").map(|name| name.chars().take(MAX_USER_AGENT).collect());
+        let click = Click {
+            link,
+            gesture,
+            request_id: request_id.to_owned(),
+            source_ip: request.source_ip.clone(),
+            user_agent,
+            now: SystemTime::now(),
+        };
+        self.clicks.decide(&click).await
+    }
+}
+
+/// A field of the page's form. A field that is there twice counts as absent.
+fn field<'a>(form: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    let mut values = form.iter().filter(|(field, _)| field == name).map(|(_, value)| value.as_str());
+    values.next().filter(|_| values.next().is_none())
+}
+
+/// Writes the one log line of a click. Booking and action are named only if the signature is valid:
+/// otherwise the path may contain anything, even a token.
+fn log(conclusion: &Conclusion, response: &Response<String>, request_id: &str, begun: Instant, cold_start: bool) {
+    let (link, app) = conclusion.authentic.as_ref().map(|(link, app)| (link, app.id.as_str())).unzip();
+    if let Outcome::TemporarilyUnavailable { fault, .. } = &conclusion.outcome {
+        tracing::error!(request_id, fault, "the store failed");
+    }
+    tracing::info!(
+        request_id,
+        app,
+        booking = link.map(|link| link.booking_id().as_str()),
+        action = link.map(|link| link.action().as_str()),
+        link_id = link.map(|link| link.link_id().as_str()),
+        key_id = link.map(|link| tracing::field::display(link.key_id())),
+        outcome = conclusion.outcome.code(),
+        status = response.status().as_u16(),
+        ms = begun.elapsed().as_secs_f64() * 1000.0,
+        cold_start,
+        "click"
+    );
+}

@@ -1,0 +1,165 @@
+//! Direct invocation by another Lambda: `sign` and `decorate`.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use lambda_http::lambda_runtime::Diagnostic;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::service::Service;
+use crate::app::{App, MAX_LINK_LIFETIME};
+use crate::booking::{Action, BookingId};
+use crate::decorate::{Decorator, Include};
+use crate::json::Object;
+use crate::link::{ActionLink, Redirect, Signer};
+use crate::time::rfc3339;
+
+// Unknown members are refused, because a misspelt `expires_in` would make links that never expire.
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sign {
+    #[serde(rename = "operation")]
+    _operation: IgnoredAny,
+    app_id: Option<String>,
+    booking_id: String,
+    action: String,
+    redirect: Option<String>,
+    expires_in: Option<u64>,
+    confirm: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Decorate {
+    #[serde(rename = "operation")]
+    _operation: IgnoredAny,
+    app_id: Option<String>,
+    include: Option<String>,
+    redirect: Option<String>,
+    response: Box<RawValue>,
+}
+
+#[derive(Serialize)]
+struct Signed {
+    url: String,
+    signature: String,
+    link_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<String>,
+}
+
+/// Answers a direct invocation.
+pub(super) async fn answer(
+    service: &Service,
+    event: &Object<'_>,
+    json: &RawValue,
+) -> Result<Box<RawValue>, Diagnostic> {
+    let now = SystemTime::now();
+    match event.get("operation").ok().flatten() {
+        Some("sign") => sign(service, parse(json)?, now).await,
+        Some("decorate") => decorate(service, &parse(json)?, now).await,
+        _ => Err(error("invalid_request", "`operation` must be \"sign\" or \"decorate\"")),
+    }
+}
+
+async fn sign(service: &Service, request: Sign, now: SystemTime) -> Result<Box<RawValue>, Diagnostic> {
+    let name = |name, text: &str, fault| {
+        error("invalid_request", format!("`{name}` {fault}: it has {} characters", text.chars().count()))
+    };
+    let booking_id = BookingId::parse(&request.booking_id).map_err(|e| name("booking_id", &request.booking_id, e))?;
+    let action = Action::parse(&request.action).map_err(|e| name("action", &request.action, e))?;
+    if service.graphs.routes(&action).is_none() {
+        return Err(error("unknown_action", format!("no graph has the action `{action}` for a link")));
+    }
+    let app = app(service, request.app_id.as_deref(), now).await?;
+    let signer = signer(service, &app)?;
+    let mut link = ActionLink::new(booking_id, action);
+    let expires_at = match request.expires_in {
+        Some(seconds) if seconds == 0 || Duration::from_secs(seconds) > MAX_LINK_LIFETIME => {
+            return Err(error("invalid_request", "`expires_in` must be from 1 second to 100 years"));
+        }
+        Some(seconds) => Some(now + Duration::from_secs(seconds)),
+        None => app.links_expire_at(now),
+    };
+    if let Some(time) = expires_at {
+        link = link.expires_at(time);
+    }
+    if let Some(redirect) = redirect(request.redirect.as_deref())? {
+        link = link.redirect(redirect);
+    }
+    if let Some(confirm) = request.confirm {
+        link = link.confirm(confirm);
+    }
+    let signed = signer.sign(&link, now).map_err(|e| error("internal_error", e))?;
+    let reply = Signed {
+        url: signed.url,
+        signature: signed.signature,
+        link_id: signed.link_id.to_string(),
+        expires_at: expires_at.map(rfc3339),
+    };
+    to_raw_value(&reply).map_err(|e| error("internal_error", e))
+}
+
+async fn decorate(service: &Service, request: &Decorate, now: SystemTime) -> Result<Box<RawValue>, Diagnostic> {
+    let include = request.include.as_deref().unwrap_or("customer_action_links");
+    let include = Include::parse(include)
+        .map_err(|unknown| error("unknown_include", format!("unknown include: {}", unknown.join(", "))))?;
+    let app = app(service, request.app_id.as_deref(), now).await?;
+    let signer = include.links().then(|| signer(service, &app)).transpose()?;
+    let decorator = Decorator {
+        graphs: &service.graphs,
+        names: service.bookings.names(),
+        app: &app,
+        signer,
+        include,
+        redirect: redirect(request.redirect.as_deref())?,
+        now,
+    };
+    let shape = "`response` must be a booking, a list of bookings, or an object that has either as `data`";
+    decorator.response(&request.response).map_err(|_| error("invalid_request", shape))
+}
+
+async fn app(service: &Service, id: Option<&str>, now: SystemTime) -> Result<Arc<App>, Diagnostic> {
+    let apps = service.keyring.apps(now).await;
+    let app = match id {
+        Some(id) => apps.by_id(id).ok_or_else(|| error("unknown_app", "there is no app of that `app_id`"))?,
+        None => {
+            let several = "`app_id` may be left out only when the apps table has one app";
+            apps.sole().ok_or_else(|| error("app_required", several))?
+        }
+    };
+    Ok(app.clone())
+}
+
+fn signer<'a>(service: &'a Service, app: &'a App) -> Result<Signer<'a>, Diagnostic> {
+    let key = app
+        .signing_key()
+        .ok_or_else(|| error("no_signing_key", format!("every key of `{}` is retired or revoked", app.id)))?;
+    let base = service.base.as_ref();
+    let base =
+        base.ok_or_else(|| error("link_base_url_required", "direct invocations need LINK_BASE_URL to be set"))?;
+    Ok(Signer::new(key, base))
+}
+
+fn redirect(text: Option<&str>) -> Result<Option<Redirect>, Diagnostic> {
+    text.map(Redirect::trusted).transpose().map_err(|e| error("redirect_not_allowed", e))
+}
+
+/// Parses a request. Messages name members, so that a misspelt one is found, and never quote
+/// values, which may be secret.
+fn parse<'de, T: Deserialize<'de>>(json: &'de RawValue) -> Result<T, Diagnostic> {
+    serde_json::from_str(json.get()).map_err(|e| {
+        let said = e.to_string();
+        let of_a_name =
+            ["unknown field", "missing field", "duplicate field"].iter().any(|start| said.starts_with(start));
+        let wrong_type = || format!("a member is of the wrong type, at line {} column {}", e.line(), e.column());
+        error("invalid_request", if of_a_name { said } else { wrong_type() })
+    })
+}
+
+fn error(code: &str, message: impl ToString) -> Diagnostic {
+    Diagnostic { error_type: code.to_owned(), error_message: message.to_string() }
+}

@@ -1,0 +1,76 @@
+//! The `booking-links` function: decorated bookings, over HTTP and by direct invocation.
+
+mod auth;
+mod cursor;
+mod direct;
+mod list;
+mod parameters;
+mod problems;
+mod read;
+mod service;
+
+use std::time::Instant;
+
+use lambda_http::http::StatusCode;
+use lambda_http::lambda_runtime::{Diagnostic, LambdaEvent};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::config::Config;
+use crate::gateway::{self, Reply};
+use crate::json::Object;
+use crate::problem::Problem;
+use crate::runtime::{Function, StartError, open};
+use auth::Caller;
+use service::Service;
+
+/// The function that returns bookings with links.
+#[derive(Debug)]
+pub struct BookingLinksFunction(Service);
+
+impl Function for BookingLinksFunction {
+    async fn start(config: Config) -> Result<Self, StartError> {
+        let (keyring, bookings) = open(&config).await?;
+        Ok(Self(Service { keyring, bookings, graphs: config.graphs, base: config.link_base_url }))
+    }
+
+    async fn invoke(&self, event: LambdaEvent<Box<RawValue>>) -> Result<impl Serialize, Diagnostic> {
+        let begun = Instant::now();
+        let request_id = event.context.request_id;
+        let json = &event.payload;
+        let Ok(object) = Object::parse(json.get().as_bytes()) else {
+            return Err(unknown_event());
+        };
+        let log = |operation, result: &str, caller: Option<&Caller>| {
+            let ms = begun.elapsed().as_secs_f64() * 1000.0;
+            let (app, key_id) = caller.map(|caller| (caller.app.id.as_str(), caller.key_id)).unzip();
+            let key_id = key_id.map(tracing::field::display);
+            tracing::info!(request_id, operation, result, app, key_id, ms, "booking links");
+        };
+        if object.raw("operation").is_some() {
+            let reply = direct::answer(&self.0, &object, json).await;
+            log("direct", reply.as_ref().err().map_or("ok", |error| error.error_type.as_str()), None);
+            return reply.map(Reply::Direct);
+        }
+        let (gateway, request) = gateway::read(json).ok_or_else(unknown_event)?;
+        let (response, caller) = match request {
+            Ok(request) => read::answer(&self.0, &request, gateway).await,
+            Err(_) => {
+                let detail = "The request cannot be read.";
+                (Problem::new(StatusCode::BAD_REQUEST, "malformed_request", detail).respond(), None)
+            }
+        };
+        log("http", response.status().as_str(), caller.as_ref());
+        Ok(gateway.reply(response))
+    }
+}
+
+fn unknown_event() -> Diagnostic {
+    Diagnostic {
+        error_type: "unknown_event".to_owned(),
+        error_message:
+            "this function answers HTTP events of API Gateway, function URLs and load balancers, and direct \
+                        invocations with an `operation`"
+                .to_owned(),
+    }
+}

@@ -1,0 +1,64 @@
+//! The query parameters of a request for bookings.
+
+use lambda_http::http::StatusCode;
+
+use super::problems::invalid;
+use crate::decorate::Include;
+use crate::link::{BaseUrl, Redirect};
+use crate::problem::Problem;
+
+/// The default number of bookings on a page.
+const DEFAULT_LIMIT: usize = 50;
+/// The maximum number of bookings on a page.
+const MAX_LIMIT: usize = 1000;
+
+/// The parameters of a query.
+pub(super) struct Parameters {
+    pub(super) include: Include,
+    include_text: Option<String>,
+    pub(super) redirect: Option<Redirect>,
+    pub(super) limit: usize,
+    pub(super) cursor: Option<String>,
+}
+
+impl Parameters {
+    pub(super) fn read(query: &[(String, String)]) -> Result<Self, Problem> {
+        let one = |name: &str| {
+            let mut values = query.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
+            let value = values.next();
+            if values.next().is_some() { Err(invalid(name, "is given twice")) } else { Ok(value) }
+        };
+        let include_text = one("include")?;
+        let include = Include::parse(include_text.unwrap_or_default()).map_err(|unknown| {
+            let names = unknown.join(", ");
+            Problem::new(StatusCode::BAD_REQUEST, "unknown_include", format!("Unknown include: {names}."))
+        })?;
+        let redirect = one("redirect")?
+            .map(Redirect::trusted)
+            .transpose()
+            .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "redirect_not_allowed", format!("{error}.")))?;
+        let limit = one("limit")?.map_or(Ok(DEFAULT_LIMIT), str::parse).ok();
+        let limit = limit
+            .filter(|limit| (1..=MAX_LIMIT).contains(limit))
+            .ok_or_else(|| invalid("limit", "is not from 1 to 1000"))?;
+        Ok(Self {
+            include,
+            include_text: include_text.map(str::to_owned),
+            redirect,
+            limit,
+            cursor: one("cursor")?.map(str::to_owned),
+        })
+    }
+
+    pub(super) fn next_page_url(&self, base: &BaseUrl, cursor: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if let Some(include) = &self.include_text {
+            query.append_pair("include", include);
+        }
+        if let Some(redirect) = &self.redirect {
+            query.append_pair("redirect", redirect.as_str());
+        }
+        query.append_pair("limit", &self.limit.to_string()).append_pair("cursor", cursor);
+        format!("{}/v2/bookings?{}", base.as_str(), query.finish())
+    }
+}

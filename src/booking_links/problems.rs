@@ -1,0 +1,41 @@
+//! What can be wrong with a request for bookings.
+
+use lambda_http::http::StatusCode;
+use lambda_http::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+
+use crate::problem::Problem;
+use crate::store::StoreError;
+
+pub(super) fn unauthorized() -> Problem {
+    let problem = Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", "The password must be an app's API key.");
+    problem.header(WWW_AUTHENTICATE, r#"Basic realm="bookings", charset="UTF-8""#)
+}
+
+pub(super) fn unavailable(fault: &StoreError) -> Problem {
+    tracing::error!(%fault, "the store failed");
+    let detail = "The store does not answer. Try again.";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", detail).header(RETRY_AFTER, "5")
+}
+
+pub(super) fn no_base() -> Problem {
+    let detail = "LINK_BASE_URL must be set behind this gateway.";
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "link_base_url_required", detail)
+}
+
+pub(super) fn unsealed() -> Problem {
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "The cursor of the next page could not be made.")
+}
+
+pub(super) fn unwritable() -> Problem {
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "A booking could not be written as JSON.")
+}
+
+pub(super) fn no_index(fault: &StoreError) -> Problem {
+    tracing::error!(%fault, "the bookings cannot be listed");
+    let detail = "The bookings table has no index by-app, or one with other keys.";
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "index_required", detail)
+}
+
+pub(super) fn invalid(parameter: &str, fault: &str) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "invalid_parameter", format!("The parameter `{parameter}` {fault}."))
+}

@@ -1,0 +1,130 @@
+//! `GET /v2/bookings` and `GET /v2/bookings/{id}`: bookings, decorated.
+
+use std::time::SystemTime;
+
+use lambda_http::http::header::ALLOW;
+use lambda_http::http::{Method, Response, StatusCode};
+use percent_encoding::percent_decode_str;
+use tokio::time::Instant;
+
+use super::auth::{self, Caller};
+use super::cursor;
+use super::list::page;
+use super::parameters::Parameters;
+use super::problems::{no_base, unauthorized, unavailable, unsealed, unwritable};
+use super::service::Service;
+use crate::booking::BookingId;
+use crate::decorate::Decorator;
+use crate::gateway::{Gateway, HttpRequest};
+use crate::link::Signer;
+use crate::problem::Problem;
+use crate::response::json_answer;
+use crate::store::{BUDGET, within};
+
+/// Which bookings a path asks for.
+enum Wanted {
+    All,
+    One(BookingId),
+}
+
+/// The answer, and the caller, if authenticated.
+pub(super) async fn answer(
+    service: &Service,
+    request: &HttpRequest<'_>,
+    gateway: Gateway,
+) -> (Response<String>, Option<Caller>) {
+    let deadline = Instant::now() + BUDGET;
+    if request.method != Method::GET {
+        let detail = "Only GET is supported here.";
+        let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail);
+        return (problem.header(ALLOW, "GET").respond(), None);
+    }
+    let now = SystemTime::now();
+    let Some(caller) = auth::caller(&request.headers, &service.keyring, now).await else {
+        return (unauthorized().respond(), None);
+    };
+    let answer = decorated(service, request, gateway, &caller, now, deadline).await;
+    (answer.unwrap_or_else(|problem| problem.respond()), Some(caller))
+}
+
+async fn decorated(
+    service: &Service,
+    request: &HttpRequest<'_>,
+    gateway: Gateway,
+    Caller { app, key_id }: &Caller,
+    now: SystemTime,
+    deadline: Instant,
+) -> Result<Response<String>, Problem> {
+    let wanted = wanted(&request.path).ok_or_else(|| {
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "This path does not exist. Use /v2/bookings or /v2/bookings/{id}.",
+        )
+    })?;
+    let parameters = Parameters::read(&request.query)?;
+    let base = service.base.as_ref().or(request.base.as_ref());
+    let signer = match parameters.include.links() {
+        false => None,
+        true => {
+            // Signed with the caller's key, not with the app's newest, so that links that a leaked
+            // key has fetched stop working with it.
+            let key = app.active_key(*key_id).ok_or_else(|| {
+                Problem::new(StatusCode::CONFLICT, "no_signing_key", "This API key is retired: it signs no links.")
+            })?;
+            Some(Signer::new(key, base.ok_or_else(no_base)?))
+        }
+    };
+    let decorator = Decorator {
+        graphs: &service.graphs,
+        names: service.bookings.names(),
+        app,
+        signer,
+        include: parameters.include,
+        redirect: parameters.redirect.clone(),
+        now,
+    };
+    match wanted {
+        Wanted::One(id) => one(service, &decorator, &id, deadline).await,
+        Wanted::All => {
+            let page = page(service, &decorator, &parameters, deadline, gateway.max_bytes()).await?;
+            let next = page.next.map(|position| {
+                // The caller has just been found by this key.
+                let key = app.key(*key_id).ok_or_else(unsealed)?;
+                let cursor = cursor::encode(&position, key).map_err(|_| unsealed())?;
+                Ok(parameters.next_page_url(base.ok_or_else(no_base)?, &cursor))
+            });
+            let rest =
+                serde_json::json!({ "per_page": parameters.limit, "next_page_url": next.transpose()? }).to_string();
+            let bookings: Vec<&str> = page.bookings.iter().map(|booking| booking.get()).collect();
+            Ok(json_answer(format!(r#"{{"data":[{}],{}"#, bookings.join(","), &rest[1..])))
+        }
+    }
+}
+
+async fn one(
+    service: &Service,
+    decorator: &Decorator<'_>,
+    id: &BookingId,
+    deadline: Instant,
+) -> Result<Response<String>, Problem> {
+    let record = within(deadline, service.bookings.get(id)).await.map_err(|fault| unavailable(&fault))?;
+    let record = record
+        .filter(|record| decorator.app.owns(record.app_id()))
+        .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "booking_not_found", "There is no such booking."))?;
+    let booking = decorator.record(&record).map_err(|_| unwritable())?;
+    Ok(json_answer(format!(r#"{{"data":{}}}"#, booking.get())))
+}
+
+/// Parses the path, with or without a stage.
+fn wanted(path: &str) -> Option<Wanted> {
+    let segments: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
+    let one = |id| BookingId::parse(&percent_decode_str(id).decode_utf8().ok()?).ok().map(Wanted::One);
+    match segments[..] {
+        ["v2", "bookings"] => Some(Wanted::All),
+        [stage, "v2", "bookings"] if !stage.is_empty() => Some(Wanted::All),
+        ["v2", "bookings", id] => one(id),
+        [stage, "v2", "bookings", id] if !stage.is_empty() => one(id),
+        _ => None,
+    }
+}

@@ -1,0 +1,16 @@
+//! The parts that the function uses for every request.
+
+use crate::graph::Graphs;
+use crate::keyring::Keyring;
+use crate::link::BaseUrl;
+use crate::store::BookingStore;
+
+/// The apps, the bookings and the settings.
+#[derive(Debug)]
+pub(super) struct Service {
+    pub(super) keyring: Keyring,
+    pub(super) bookings: BookingStore,
+    pub(super) graphs: Graphs,
+    /// `LINK_BASE_URL`, if set.
+    pub(super) base: Option<BaseUrl>,
+}

@@ -1,0 +1,180 @@
+//! Reads the events of an HTTP API, a REST API, a function URL and a load balancer.
+//!
+//! Only what is needed of an event is read, and only once. `lambda_http`'s conversion is not used:
+//! it tries every kind of event in turn, and panics on an invalid `Host` header, path or body.
+
+use std::borrow::Cow;
+
+use lambda_http::http::Method;
+use serde::Deserialize;
+use serde::de::{Error, IgnoredAny};
+use serde_json::value::RawValue;
+
+use super::form;
+use super::pairs::Pairs;
+use super::reply::Gateway;
+use crate::json::{Object, Text};
+use crate::link::BaseUrl;
+
+/// A request through any gateway. It cannot be printed, because it contains tokens and keys.
+pub(crate) struct HttpRequest<'a> {
+    pub(crate) method: Method,
+    /// As the gateway gives it, with or without a stage, percent-encoded or not.
+    pub(crate) path: Cow<'a, str>,
+    /// Decoded, in order.
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) headers: Pairs<'a>,
+    /// The fields of the form in the body, if there is one.
+    pub(crate) form: Vec<(String, String)>,
+    pub(crate) source_ip: Option<String>,
+    /// The gateway's own address. A load balancer does not give one.
+    pub(crate) base: Option<BaseUrl>,
+}
+
+/// The gateway that sent the event, and the request in it, if it can be read. `None` if no gateway
+/// sent it.
+pub(crate) fn read(event: &RawValue) -> Option<(Gateway, serde_json::Result<HttpRequest<'_>>)> {
+    match serde_json::from_str::<Event<'_>>(event.get()) {
+        Ok(event) => event.into_request(),
+        Err(error) => Some((gateway_of(event)?, Err(error))),
+    }
+}
+
+/// The gateway of an event that cannot be read: it still needs an answer in its own form.
+fn gateway_of(event: &RawValue) -> Option<Gateway> {
+    let event = Object::parse(event.get().as_bytes()).ok()?;
+    let context: Object<'_> = event.get("requestContext").ok()??;
+    Some(match (context.raw("http"), context.raw("elb")) {
+        (Some(_), _) => Gateway::HttpApi,
+        (None, Some(_)) => Gateway::LoadBalancer,
+        (None, None) => Gateway::RestApi,
+    })
+}
+
+/// The parts of an event that are read, by the names of all gateways.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Event<'a> {
+    #[serde(borrow)]
+    request_context: Option<Context<'a>>,
+    #[serde(borrow)]
+    raw_path: Option<Text<'a>>,
+    #[serde(borrow)]
+    raw_query_string: Option<Text<'a>>,
+    #[serde(borrow)]
+    http_method: Option<Text<'a>>,
+    #[serde(borrow)]
+    path: Option<Text<'a>>,
+    #[serde(borrow, default)]
+    query_string_parameters: Pairs<'a>,
+    #[serde(borrow, default)]
+    multi_value_query_string_parameters: Pairs<'a>,
+    #[serde(borrow, default)]
+    headers: Pairs<'a>,
+    #[serde(borrow, default)]
+    multi_value_headers: Pairs<'a>,
+    #[serde(borrow)]
+    body: Option<Text<'a>>,
+    is_base64_encoded: Option<bool>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Context<'a> {
+    #[serde(borrow)]
+    http: Option<Http<'a>>,
+    elb: Option<IgnoredAny>,
+    #[serde(borrow)]
+    identity: Option<Identity<'a>>,
+    #[serde(borrow)]
+    domain_name: Option<Text<'a>>,
+    #[serde(borrow)]
+    path: Option<Text<'a>>,
+}
+
+/// A request, as an HTTP API and a function URL describe it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Http<'a> {
+    #[serde(borrow)]
+    method: Option<Text<'a>>,
+    #[serde(borrow)]
+    path: Option<Text<'a>>,
+    #[serde(borrow)]
+    source_ip: Option<Text<'a>>,
+}
+
+/// A client, as a REST API describes it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Identity<'a> {
+    #[serde(borrow)]
+    source_ip: Option<Text<'a>>,
+}
+
+impl<'a> Event<'a> {
+    /// The gateway that sent it, and the request in it. `None` if no gateway sent it.
+    fn into_request(self) -> Option<(Gateway, serde_json::Result<HttpRequest<'a>>)> {
+        let context = self.request_context?;
+        // If the multi-value ones are there, they include the single-value ones.
+        let all_of = |multi: Pairs<'a>, single| if multi.0.is_empty() { single } else { multi };
+        let headers = all_of(self.multi_value_headers, self.headers);
+        let parameters = all_of(self.multi_value_query_string_parameters, self.query_string_parameters).0;
+        let owned = |text: Option<Text<'a>>| text.map(|Text(text)| text.into_owned());
+        let (gateway, method, path, path_there, query, source_ip) = match (context.http, context.elb) {
+            (Some(http), _) => {
+                let query = decode(&text(self.raw_query_string));
+                (Gateway::HttpApi, http.method, self.raw_path, http.path, query, owned(http.source_ip))
+            }
+            (None, Some(_)) => {
+                let query: Vec<_> = parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+                // The load balancer appends the address that it has seen. Everything before it
+                // comes from the client.
+                let forwarded = headers.get_all("x-forwarded-for").next_back();
+                let source_ip = forwarded.and_then(|list| list.rsplit(',').next()).map(|ip| ip.trim().to_owned());
+                (Gateway::LoadBalancer, self.http_method, self.path, None, decode(&query.join("&")), source_ip)
+            }
+            (None, None) => {
+                // These are already decoded.
+                let query = parameters.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+                let source_ip = context.identity.and_then(|identity| owned(identity.source_ip));
+                (Gateway::RestApi, self.http_method, self.path, context.path, query, source_ip)
+            }
+        };
+        let path = text(path);
+        let path_there = path_there.as_ref().map_or(path.as_ref(), |Text(path)| path);
+        let base = context.domain_name.and_then(|Text(domain)| base(&domain, path_there));
+        let form = form::fields(&headers, &text(self.body), self.is_base64_encoded.unwrap_or_default());
+        let request = |method| HttpRequest { method, path, query, headers, form, source_ip, base };
+        Some((gateway, Method::from_bytes(text(method).as_bytes()).map(request).map_err(Error::custom)))
+    }
+}
+
+fn text(text: Option<Text<'_>>) -> Cow<'_, str> {
+    text.map(|Text(text)| text).unwrap_or_default()
+}
+
+fn decode(query: &str) -> Vec<(String, String)> {
+    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
+}
+
+/// The gateway's own address: its domain and the part of the path before `/v2/bookings`, which is
+/// the stage or the base path of a custom domain. Never a header, which the client writes.
+fn base(domain: &str, path: &str) -> Option<BaseUrl> {
+    let (prefix, _) = path.rsplit_once("/v2/bookings")?;
+    BaseUrl::parse(&format!("https://{domain}{prefix}")).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_base_comes_from_the_gateway() {
+        let of = |path| base("api.example", path).unwrap();
+        assert_eq!(of("/v2/bookings").as_str(), "https://api.example");
+        assert_eq!(of("/prod/v2/bookings").as_str(), "https://api.example/prod");
+        assert_eq!(of("/v2/v2/bookings").as_str(), "https://api.example/v2");
+        assert_eq!(base("api.example/x?y", "/v2/bookings"), None);
+    }
+}

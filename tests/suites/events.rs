@@ -1,0 +1,252 @@
+//! The real programs under a Runtime API, fed every file of `events/`. A file is named
+//! `source_case.json`; `examples/event.rs` says what its placeholders stand for.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::support::{Program, Reply, SECRET, World, ada, booking};
+
+#[path = "../../examples/event.rs"]
+#[expect(dead_code, reason = "`main` and its key are the program's")]
+mod event;
+
+pub(crate) const ACTION_LINK: &str = env!("CARGO_BIN_EXE_action-link");
+pub(crate) const BOOKING_LINKS: &str = env!("CARGO_BIN_EXE_booking-links");
+
+/// Every event by its file's name, the placeholders filled in.
+pub(crate) fn every_event() -> Vec<(String, String)> {
+    let fill = |path: PathBuf| {
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let event = event::fill(&text, &name, &booking_of(&name), SECRET).unwrap();
+        assert!(!event.contains("{{"), "{name}: {event}");
+        (name, event)
+    };
+    let mut events: Vec<_> = files().into_iter().map(fill).collect();
+    events.sort();
+    events
+}
+
+/// Each file has a booking of its own.
+fn booking_of(name: &str) -> String {
+    format!("b-{}", name.replace('_', "-"))
+}
+
+/// The events of one case: `(source, booking id, event)`.
+fn events(case: &str) -> Vec<(String, String, String)> {
+    let of_case = |(name, event): (String, String)| {
+        let source = name.strip_suffix(case)?.strip_suffix('_')?.to_owned();
+        Some((source, booking_of(&name), event))
+    };
+    every_event().into_iter().filter_map(of_case).collect()
+}
+
+fn files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("events");
+    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
+}
+
+async fn world(click_mode: &str) -> World {
+    // The base comes from the gateway here, except for the load balancer and direct invocations.
+    let mut app = ada();
+    app["redirect_hosts"] = json!(["hairbyada.example"]);
+    app["click_mode"] = json!(click_mode);
+    World::with(&[app], &[]).await
+}
+
+async fn answer(program: &mut Program, event: &str) -> Value {
+    match program.invoke(event).await {
+        Reply::Response(answer) => answer,
+        Reply::Error(error) => panic!("{error}"),
+    }
+}
+
+/// A header of an answer, in either place where gateways expect headers.
+fn header<'a>(answer: &'a Value, name: &str) -> &'a str {
+    let single = answer["headers"][name].as_str();
+    single.or_else(|| answer["multiValueHeaders"][name][0].as_str()).unwrap_or_else(|| panic!("no {name} in {answer}"))
+}
+
+const SOURCES: [&str; 4] = ["function_url", "http_api", "load_balancer", "rest_api"];
+
+/// Runs a case of every source through `action-link`; the booking of each is tentative.
+async fn each(case: &str, click_mode: &str, check: impl AsyncFn(&str, &str, &str, &mut Program, &World)) {
+    let world = world(click_mode).await;
+    let mut program = Program::start(ACTION_LINK, &world.env).await;
+    let events = events(case);
+    assert_eq!(events.iter().map(|(source, ..)| source.as_str()).collect::<Vec<_>>(), SOURCES);
+    for (source, id, event) in events {
+        world.put(booking(&id, "confirm_decline", "tentative")).await;
+        check(&source, &id, &event, &mut program, &world).await;
+    }
+}
+
+#[tokio::test]
+async fn every_file_is_named_for_a_case_that_is_tested() {
+    for path in files() {
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let known = ["click", "press", "replay", "head", "bad_signature", "list", "sign", "decorate"];
+        assert!(known.iter().any(|case| name.ends_with(&format!("_{case}"))), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_click_goes_on_to_the_redirect_and_the_booking_is_confirmed() {
+    each("click", "direct", async |source, id, event, program, world| {
+        let answer = answer(program, event).await;
+        assert_eq!(answer["statusCode"], 302, "{source}: {answer}");
+        assert_eq!(header(&answer, "location"), "https://hairbyada.example/thanks?from=mail&x=1", "{source}");
+        assert_eq!(header(&answer, "cache-control"), "no-store", "{source}");
+        assert_eq!(answer["isBase64Encoded"], false, "{source}");
+        assert_eq!(world.item(id).await["state"], "confirmed", "{source}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_button_that_is_pressed_goes_on_to_the_redirect() {
+    each("press", "confirm", async |source, id, event, program, world| {
+        let answer = answer(program, event).await;
+        assert_eq!(answer["statusCode"], 303, "{source}: {answer}");
+        assert_eq!(header(&answer, "location"), "https://hairbyada.example/thanks?from=mail&x=1", "{source}");
+        assert_eq!(world.item(id).await["state"], "confirmed", "{source}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_replay_is_told_what_the_link_did() {
+    each("replay", "direct", async |source, id, event, program, world| {
+        assert_eq!(answer(program, event).await["statusCode"], 302, "{source}");
+        let once = world.item(id).await;
+        let again = answer(program, event).await;
+        assert_eq!(again["statusCode"], 410, "{source}: {again}");
+        assert!(again["body"].as_str().unwrap().contains("This link has already been used"), "{source}: {again}");
+        assert_eq!(world.item(id).await, once, "{source}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_head_has_the_headers_of_a_page_and_does_nothing() {
+    each("head", "direct", async |source, id, event, program, world| {
+        let answer = answer(program, event).await;
+        assert_eq!(answer["statusCode"], 200, "{source}: {answer}");
+        assert_eq!(header(&answer, "content-type"), "text/html; charset=utf-8", "{source}");
+        assert!(answer.get("body").is_none_or(Value::is_null), "{source}: {answer}");
+        assert_eq!(world.item(id).await["state"], "tentative", "{source}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_bad_signature_is_refused() {
+    each("bad_signature", "direct", async |source, id, event, program, world| {
+        let answer = answer(program, event).await;
+        assert_eq!(answer["statusCode"], 403, "{source}: {answer}");
+        assert_eq!(world.item(id).await["state"], "tentative", "{source}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_comes_with_links_that_start_where_the_gateway_is() {
+    let mut world = world("direct").await;
+    world.put(booking("b-1", "instant", "confirmed")).await;
+    let base = world.env.insert("LINK_BASE_URL".to_owned(), String::new()).unwrap();
+    let mut program = Program::start(BOOKING_LINKS, &world.env).await;
+    let lists = events("list");
+    assert_eq!(lists.iter().map(|(source, ..)| source.as_str()).collect::<Vec<_>>(), SOURCES);
+    for (source, _, event) in lists {
+        let answer = answer(&mut program, &event).await;
+        let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+        let starts = match source.as_str() {
+            "http_api" => "https://k3x9q2w7e1.execute-api.eu-west-1.amazonaws.com/v2/",
+            "function_url" => "https://abcdefghijklmnopqrstuvwxyz012345.lambda-url.eu-west-1.on.aws/v2/",
+            "rest_api" => "https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com/prod/v2/",
+            // A load balancer does not give its address, and a header comes from the client.
+            _ => {
+                assert_eq!((&answer["statusCode"], &body["code"]), (&json!(500), &json!("link_base_url_required")));
+                continue;
+            }
+        };
+        assert_eq!(answer["statusCode"], 200, "{source}: {answer}");
+        assert_eq!(header(&answer, "content-type"), "application/json", "{source}");
+        let link = body["data"][0]["customer_action_links"]["cancel_by_customer"].as_str().unwrap();
+        assert!(link.starts_with(starts), "{source}: {link}");
+    }
+    world.env.insert("LINK_BASE_URL".to_owned(), base.clone());
+    let mut program = Program::start(BOOKING_LINKS, &world.env).await;
+    for (source, _, event) in events("list") {
+        let answer = answer(&mut program, &event).await;
+        assert!(answer["body"].as_str().unwrap().contains(&base), "{source}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_direct_sign_answers_the_link_itself() {
+    let world = world("direct").await;
+    world.put(booking("b-direct-sign", "instant", "confirmed")).await;
+    let mut program = Program::start(BOOKING_LINKS, &world.env).await;
+    let (_, _, event) = events("sign").remove(0);
+    let signed = answer(&mut program, &event).await;
+    let clicked = world.send("GET", signed["url"].as_str().unwrap(), &[]).await;
+    assert_eq!(clicked.header("location"), Some("https://hairbyada.example/sorry"));
+    assert_eq!(world.item("b-direct-sign").await["state"], "cancelled_by_customer");
+}
+
+#[tokio::test]
+async fn a_direct_decorate_leaves_everything_else_as_it_was() {
+    let world = world("direct").await;
+    let mut program = Program::start(BOOKING_LINKS, &world.env).await;
+    let (_, _, event) = events("decorate").remove(0);
+    // Digit by digit, which only the JSON text shows.
+    let text = program.invoke_for_text(&event).await;
+    let kept = r#"{"data":[{"id":"b-direct-decorate","graph":"instant","state":"confirmed","price":10.50,"ticket":9223372036854775808,"note":"für Grace","available_actions":["cancel","#;
+    assert!(text.starts_with(kept), "{text}");
+    assert!(text.ends_with(r#"}}],"next_page_url":null}"#), "{text}");
+    let decorated: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(decorated["data"][0]["action_links"].as_object().unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn what_stands_twice_comes_back_twice_and_has_no_links() {
+    let world = world("direct").await;
+    let mut program = Program::start(BOOKING_LINKS, &world.env).await;
+    let twice = r#"{"id":"b-1","id":"b-2","graph":"instant","state":"confirmed"}"#;
+    let once = r#"{"id":"b-3","graph":"instant","state":"confirmed","x":1.50}"#;
+    let event = format!(r#"{{"operation":"decorate","response":{{"data":{twice},"data":[{once}]}}}}"#);
+    let text = program.invoke_for_text(&event).await;
+    let kept = format!(r#"{{"data":{twice},"data":[{},"available_actions":["#, once.trim_end_matches('}'));
+    assert!(text.starts_with(&kept), "{text}");
+}
+
+#[tokio::test]
+async fn an_unknown_event_is_a_function_error_that_says_so() {
+    let world = world("direct").await;
+    for path in [ACTION_LINK, BOOKING_LINKS] {
+        let mut program = Program::start(path, &world.env).await;
+        for event in ["{}", "[]", "null", "7", r#"{"Records":[]}"#, r#"{"requestContext":null}"#] {
+            match program.invoke(event).await {
+                Reply::Error(error) => assert_eq!(error["errorType"], "unknown_event", "{event}"),
+                Reply::Response(answer) => panic!("{event}: {answer}"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_odd_event_is_answered_all_the_same() {
+    let world = world("direct").await;
+    let mut program = Program::start(ACTION_LINK, &world.env).await;
+    for odd in [
+        // A body that is not base64, a host that is not a host.
+        r#"{"requestContext":{"http":{"method":"GET"}},"rawPath":"no path","rawQueryString":"a b\u0000","headers":{"host":"a b"},"body":"%","isBase64Encoded":true}"#,
+        // A parameter without a value.
+        r#"{"requestContext":{"identity":{}},"httpMethod":"GET","path":"/v2/bookings/b-1/external_action/confirm","multiValueQueryStringParameters":{"signature":[],"utm_source":[]}}"#,
+        r#"{"requestContext":{"elb":{}},"httpMethod":"GET","path":"/v2/bookings/b-1/external_action/confirm","multiValueQueryStringParameters":{"signature":[]}}"#,
+    ] {
+        assert_eq!(answer(&mut program, odd).await["statusCode"], 400, "{odd}");
+    }
+}

@@ -1,0 +1,210 @@
+//! `local`, as a developer runs it.
+
+use std::collections::HashSet;
+use std::net::TcpListener;
+use std::process::Stdio;
+
+use action_links::pages::LOCALES;
+use axum::body::Body;
+use axum::http::{Response, Uri};
+use http_body_util::BodyExt;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+
+use crate::support::assert_styled;
+
+struct Local {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    /// What it printed before it was ready.
+    said: String,
+}
+
+impl Local {
+    /// Starts it on any free port.
+    async fn start(arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_local"))
+            .args(arguments)
+            .env("PORT", "0")
+            .env("AWS_LAMBDA_LOG_LEVEL", "error")
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut said = String::new();
+        while let Some(line) = lines.next_line().await.unwrap() {
+            said += &(line + "\n");
+            if said.contains("Inbox: ") {
+                return Self { child, lines, said };
+            }
+        }
+        panic!("it ended: {said}");
+    }
+
+    fn find(&self, what: &str) -> String {
+        let words = self.said.split_whitespace().map(|word| word.trim_matches('\''));
+        words
+            .filter(|word| word.contains(what))
+            .map(str::to_owned)
+            .next()
+            .unwrap_or_else(|| panic!("no {what} in {}", self.said))
+    }
+
+    fn inbox(&self) -> String {
+        self.said.rsplit_once("Inbox: ").unwrap().1.split_whitespace().next().unwrap().to_owned()
+    }
+
+    /// Sends Ctrl-C. It must end by itself with success.
+    async fn interrupt(mut self) {
+        let id = self.child.id().unwrap().to_string();
+        assert!(Command::new("kill").args(["-INT", &id]).status().await.unwrap().success());
+        assert!(self.child.wait().await.unwrap().success());
+        assert_eq!(self.lines.next_line().await.unwrap(), None);
+    }
+}
+
+async fn get(url: &str) -> Response<String> {
+    let client: Client<_, Body> = Client::builder(TokioExecutor::new()).build_http();
+    let (parts, body) = client.get(url.parse::<Uri>().unwrap()).await.unwrap().into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    Response::from_parts(parts, String::from_utf8(body.to_vec()).unwrap())
+}
+
+/// The links of an inbox page, unescaped.
+fn links(page: &str) -> Vec<String> {
+    page.split("href=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .map(|url| url.replace("&amp;", "&"))
+        .collect()
+}
+
+#[tokio::test]
+async fn the_inbox_leads_through_the_whole_story() {
+    let local = Local::start(&[]).await;
+    let inbox = get(&local.inbox()).await;
+    assert_eq!(inbox.status(), 200);
+    assert_eq!(inbox.headers()["cache-control"], "no-store");
+    let confirm = links(inbox.body()).into_iter().find(|url| url.contains("b-1001/external_action/confirm")).unwrap();
+
+    let clicked = get(&confirm).await;
+    assert_eq!(clicked.status(), 302);
+    let thanks = get(clicked.headers()["location"].to_str().unwrap()).await;
+    assert!(thanks.body().contains("<h1>Thank you</h1>"), "{}", thanks.body());
+
+    // The mail is the same, and the state beside it is new.
+    let after = get(&local.inbox()).await;
+    assert!(links(after.body()).contains(&confirm));
+    let beside = |page: &str| {
+        let mail = page.split("To the business, Ada</b> · b-1001").nth(1)?;
+        mail.split(['<', '>']).nth(4).map(str::to_owned)
+    };
+    assert_eq!(
+        (beside(inbox.body()).as_deref(), beside(after.body()).as_deref()),
+        (Some("tentative"), Some("confirmed"))
+    );
+    let again = get(&confirm).await;
+    assert_eq!(again.status(), 410);
+    assert!(again.body().contains("This link has already been used"), "{}", again.body());
+    local.interrupt().await;
+}
+
+#[tokio::test]
+async fn graphs_of_ones_own_work_by_setting_one_variable() {
+    let graphs = r#"{"tour": {"initial": "open", "transitions": [
+        {"action": "join", "from": "open", "to": "on_the_list", "by": "customer"},
+        {"action": "call_off", "from": "open", "to": "called_off", "by": "owner"}]}}"#;
+    let local = Local::start(&["--graphs", graphs]).await;
+    let inbox = get(&local.inbox()).await;
+    let links = links(inbox.body());
+    assert!(links.iter().any(|url| url.contains("/call_off?")), "{links:?}");
+    let join = links.into_iter().find(|url| url.contains("/join?")).unwrap();
+    assert_eq!(get(&join).await.status(), 302);
+    // A state without words in the locale is shown by its name.
+    let again = get(&join).await;
+    assert!(again.body().contains("on the list"), "{}", again.body());
+}
+
+#[tokio::test]
+async fn what_it_prints_works() {
+    let local = Local::start(&[]).await;
+    assert_eq!(get(&local.find("/external_action/")).await.status(), 302);
+    let key = local.find("test_api_key_");
+    let client: Client<_, Body> = Client::builder(TokioExecutor::new()).build_http();
+    let credentials =
+        base64::Engine::encode(&base64::engine::general_purpose::STANDARD, format!(":{}", key.trim_start_matches(':')));
+    let request = axum::http::Request::get(local.find("/v2/bookings/b-1003?"))
+        .header("authorization", format!("Basic {credentials}"));
+    let answer = client.request(request.body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(get(&format!("{}favicon.ico", local.inbox())).await.status(), 404);
+}
+
+#[tokio::test]
+async fn the_gallery_has_every_page_in_every_language() {
+    let local = Local::start(&[]).await;
+    let gallery = format!("{}pages", local.inbox());
+    let overview = get(&gallery).await;
+    let mut languages = HashSet::new();
+    let mut names = HashSet::new();
+    for link in links(overview.body()) {
+        match link.strip_prefix("/pages/") {
+            Some(page) => names.insert(page.split('?').next().unwrap().to_owned()),
+            None => languages.insert(link.strip_prefix("/pages?lang=").unwrap().to_owned()),
+        };
+    }
+    let table = include_str!("../../docs/pages.md").split("## Your brand").next().unwrap();
+    let pictured =
+        table.lines().filter(|line| line.starts_with("| ")).filter_map(|row| row.split("src=\"pages/").nth(1));
+    let pictured: HashSet<String> = pictured.map(|rest| rest.split(".png").next().unwrap().to_owned()).collect();
+    assert_eq!(names, pictured, "the gallery, and the table of docs/pages.md");
+    assert_eq!(languages.len(), LOCALES.len());
+    let mut seen = HashSet::new();
+    for language in &languages {
+        assert!(get(&format!("{gallery}?lang={language}")).await.body().contains(r#"aria-current="page""#));
+        for name in &names {
+            let page = get(&format!("{gallery}/{name}?lang={language}")).await;
+            let of = format!("{name} in {language}: {}", page.body());
+            assert!(page.body().len() < 14_000, "{} bytes of {of}", page.body().len());
+            assert!(page.body().contains(&format!("<html lang=\"{language}\"")), "{of}");
+            assert!(!page.body().contains("<script") && !page.body().contains("src="), "{of}");
+            assert_eq!(page.body().matches("<h1>").count(), 1, "{of}");
+            let policy = page.headers()["content-security-policy"].to_str().unwrap();
+            assert_styled(policy, page.body());
+            seen.insert(page.into_body());
+        }
+    }
+    assert_eq!(seen.len(), languages.len() * names.len(), "no page is another");
+    assert_eq!(get(&format!("{gallery}/none")).await.status(), 404);
+}
+
+#[tokio::test]
+async fn data_that_is_kept_is_there_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("demo.sqlite");
+    let path = path.to_str().unwrap();
+    let first = Local::start(&["--data", path]).await;
+    let link = first.find("b-1001/external_action/confirm");
+    assert_eq!(get(&link).await.status(), 302);
+    first.interrupt().await;
+    let second = Local::start(&["--data", path]).await;
+    // The app is told its new address.
+    let decline = get(&second.find("/external_action/")).await;
+    assert_eq!(decline.headers()["location"].to_str().unwrap(), format!("{}thanks", second.inbox()));
+    let token = link.rsplit_once('?').unwrap().1;
+    let again = format!("{}v2/bookings/b-1001/external_action/confirm?{token}", second.inbox());
+    assert_eq!(get(&again).await.status(), 410);
+}
+
+#[tokio::test]
+async fn a_taken_port_is_a_clear_message() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let output = Command::new(env!("CARGO_BIN_EXE_local")).args(["--port", &port]).output().await.unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with(&format!("local: port {port} is taken")), "{said}");
+}

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# The pages in a real browser: the demo's, in Chromium. Needs npm, Chromium, and `cargo`.
+# With the argument `screenshots` it takes pictures of them instead, for docs/pages.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+tools=$PWD/target/browser
+CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v google-chrome || true)}
+[ -n "$CHROMIUM" ] || { echo "there is no Chromium: name one in CHROMIUM"; exit 1; }
+[ -d "$tools/node_modules/mermaid" ] ||
+    npm install --silent --no-save --prefix "$tools" playwright-core@1.65.1 axe-core@4.14.1 mermaid@11
+cargo build --locked --all-features --bin local
+export CHROMIUM LOCAL=${CARGO_TARGET_DIR:-target}/debug/local NODE_PATH=$tools/node_modules
+case ${1-} in
+    screenshots)
+        node tests/browser/screenshots.cjs
+        pngquant --force --ext .png --speed 1 --strip docs/pages/*.png
+        ;;
+    *) node --test --test-timeout=300000 tests/browser/*.test.cjs ;;
+esac

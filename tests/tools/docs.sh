@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Runs the commands of README and docs, and looks for what they name. Needs npm, curl, Python 3.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+tools=$PWD/target/docs
+[ -x "$tools/venv/bin/cargo-lambda" ] || {
+    python3 -m venv "$tools/venv"
+    "$tools/venv/bin/pip" install --quiet pyjwt==2.15.1 'awscli>=1.45,<2' 'cargo-lambda>=1.9.2,<2'
+}
+[ -d "$tools/node_modules/jsonwebtoken" ] || npm install --silent --no-save --prefix "$tools" jsonwebtoken@9
+export PATH=$tools/venv/bin:$PATH NODE_PATH=$tools/node_modules
+exec python3 tests/tools/docs.py "$@"

@@ -11,7 +11,7 @@ use action_links::booking::{Action, BookingId};
 use action_links::config::Attributes;
 use action_links::decorate::{Decorator, Include};
 use action_links::graph::Graphs;
-use action_links::link::{ActionLink, BaseUrl, Signer, UnverifiedLink, Verifier};
+use action_links::link::{BaseUrl, Signer, UnsignedLink, UnverifiedLink, Verifier};
 use action_links::store::{ClickWrite, Expression};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use serde_json::json;
@@ -62,7 +62,7 @@ fn function(c: &mut Criterion) {
 
     let (booking, action) = (BookingId::parse("b-17").unwrap(), Action::parse("confirm").unwrap());
     let routes = graphs.routes(&action).unwrap();
-    let signature = signer.sign(&ActionLink::new(booking, action.clone()), now).unwrap().signature;
+    let signature = signer.sign(&UnsignedLink::new(booking, action.clone()), now).signature;
     let link = UnverifiedLink::parse("/v2/bookings/b-17/external_action/confirm", [("signature", signature.as_str())]);
     let verifier = Verifier::new([key]);
     let link = verifier.verify(&link.ok().unwrap(), now).unwrap();

@@ -14,7 +14,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use action_links::booking::{Action, BookingId};
-use action_links::link::{ActionLink, ApiKey, BaseUrl, Signer, UnverifiedLink, Verifier};
+use action_links::link::{ApiKey, BaseUrl, Signer, UnsignedLink, UnverifiedLink, Verifier};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -37,14 +37,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// in. The action is `confirm` in every event with a link.
 pub(crate) fn fill(event: &str, name: &str, booking: &str, secret: &str) -> Result<String, Box<dyn Error>> {
     let (key, now) = (ApiKey::new(secret)?, SystemTime::now());
-    let link = ActionLink::new(BookingId::parse(booking)?, Action::parse("confirm")?);
-    let signature = Signer::new(&key, &BaseUrl::parse("https://links.example")?).sign(&link, now)?.signature;
+    let link = UnsignedLink::new(BookingId::parse(booking)?, Action::parse("confirm")?);
+    let signature = Signer::new(&key, &BaseUrl::parse("https://links.example")?).sign(&link, now).signature;
     // The form of a page that was shown five seconds ago.
     let path = format!("/v2/bookings/{booking}/external_action/confirm");
     let unverified = UnverifiedLink::parse(&path, [("signature", signature.as_str())])?;
     let verifier = Verifier::new([&key]);
     let verified = verifier.verify(&unverified, now).map_err(|_| "the link cannot be verified")?;
-    let form = format!("stamp={}", verified.stamp(now - Duration::from_secs(5))?);
+    let form = format!("stamp={}", verified.stamp(now - Duration::from_secs(5)));
     Ok(event
         .replace(&format!("b-{}", name.replace('_', "-")), booking)
         .replace("{{signature}}", &signature)

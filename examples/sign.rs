@@ -8,7 +8,7 @@ use std::error::Error;
 use std::time::{Duration, SystemTime};
 
 use action_links::booking::{Action, BookingId};
-use action_links::link::{ActionLink, ApiKey, BaseUrl, Signer};
+use action_links::link::{ApiKey, BaseUrl, Signer, UnsignedLink};
 
 const DEMO_KEY: &str = "test_api_key_demo_0nly_f0r_make_run_5up3rp0ubl1c";
 
@@ -19,8 +19,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let now = SystemTime::now();
 
     // Confirms the booking b-1001, and works for a week.
-    let link = ActionLink::new(BookingId::parse("b-1001")?, Action::parse("confirm")?)
+    let link = UnsignedLink::new(BookingId::parse("b-1001")?, Action::parse("confirm")?)
         .expires_at(now + Duration::from_secs(7 * 24 * 3600));
-    println!("{}", Signer::new(&key, &base).sign(&link, now)?.url);
+    println!("{}", Signer::new(&key, &base).sign(&link, now).url);
     Ok(())
 }

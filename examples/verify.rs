@@ -10,7 +10,6 @@ use std::error::Error;
 use std::time::SystemTime;
 
 use action_links::link::{ApiKey, Refusal, UnverifiedLink, Verifier};
-use url::Url;
 
 const DEMO_KEY: &str = "test_api_key_demo_0nly_f0r_make_run_5up3rp0ubl1c";
 
@@ -20,15 +19,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut line = String::new();
     std::io::stdin().read_line(&mut line)?;
 
-    let url = Url::parse(line.trim())?;
-    let unverified = UnverifiedLink::parse(url.path(), url.query_pairs())?;
+    let unverified: UnverifiedLink = line.trim().parse()?;
     match Verifier::new([&key]).verify(&unverified, SystemTime::now()) {
         Ok(link) => {
             println!("genuine: {} the booking {}, link id {}", link.action(), link.booking_id(), link.link_id())
         }
         Err(Refusal::Expired(link)) => println!("genuine, but expired: link id {}", link.link_id()),
         Err(Refusal::NotYetValid(link)) => println!("genuine, but not valid yet: link id {}", link.link_id()),
-        Err(Refusal::InvalidSignature) => return Err("the signature does not fit this key, booking and action".into()),
+        Err(refusal) => return Err(refusal.into()),
     }
     Ok(())
 }

@@ -1,9 +1,12 @@
-//! The names that everything else uses: a booking's id and an action.
+//! The names that everything else uses: of bookings, actions, states, graphs and apps.
 
 use std::fmt;
 
-/// Why a string is not a valid [`BookingId`] or [`Action`].
+use serde::{Deserialize, Serialize};
+
+/// Why a string is not a valid name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum NameError {
     /// The string is empty.
     #[error("is empty")]
@@ -19,11 +22,12 @@ pub enum NameError {
     DotSegment,
 }
 
-/// Defines a name: a short ASCII string over a small alphabet.
+/// Defines a name: a short string that is checked when it is made, and never changed.
 macro_rules! name {
-    ($(#[$doc:meta])* $name:ident, $max:literal, $allowed:expr) => {
+    ($(#[$doc:meta])* $name:ident, $max:literal, $check:expr) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(into = "String", try_from = "String")]
         pub struct $name(Box<str>);
 
         impl $name {
@@ -34,17 +38,19 @@ macro_rules! name {
             ///
             /// # Errors
             ///
-            /// [`NameError`] when the text is empty, too long or has a character outside the type's
-            /// alphabet.
+            /// [`NameError`] when the text is empty, too long or has a character that the type does
+            /// not allow.
             pub fn parse(text: &str) -> Result<Self, NameError> {
-                let allowed: fn(u8) -> bool = $allowed;
-                match text.len() {
-                    0 => Err(NameError::Empty),
-                    _ if matches!(text, "." | "..") => Err(NameError::DotSegment),
-                    _ if !text.bytes().all(allowed) => Err(NameError::Character),
-                    length if length > Self::MAX_LENGTH => Err(NameError::TooLong(Self::MAX_LENGTH)),
-                    _ => Ok(Self(text.into())),
+                let check: fn(&str) -> Result<(), NameError> = $check;
+                if text.is_empty() {
+                    return Err(NameError::Empty);
                 }
+                check(text)?;
+                // Counted only if the bytes, of which there are at least as many, could be too many.
+                if text.len() > Self::MAX_LENGTH && text.chars().count() > Self::MAX_LENGTH {
+                    return Err(NameError::TooLong(Self::MAX_LENGTH));
+                }
+                Ok(Self(text.into()))
             }
 
             /// The text itself.
@@ -59,6 +65,42 @@ macro_rules! name {
             }
         }
 
+        impl std::str::FromStr for $name {
+            type Err = NameError;
+
+            fn from_str(text: &str) -> Result<Self, NameError> {
+                Self::parse(text)
+            }
+        }
+
+        impl TryFrom<&str> for $name {
+            type Error = NameError;
+
+            fn try_from(text: &str) -> Result<Self, NameError> {
+                Self::parse(text)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = NameError;
+
+            fn try_from(text: String) -> Result<Self, NameError> {
+                Self::parse(&text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(name: $name) -> Self {
+                name.0.into()
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
         impl std::borrow::Borrow<str> for $name {
             fn borrow(&self) -> &str {
                 &self.0
@@ -70,12 +112,53 @@ macro_rules! name {
 name! {
     /// A booking's id: 1–128 characters of `A–Z a–z 0–9 - _ . :`, normally a UUID; not `.` or
     /// `..` alone (RFC 3986 §5.2.4).
-    BookingId, 128, |b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':')
+    ///
+    /// ```
+    /// use action_links::booking::BookingId;
+    ///
+    /// let id: BookingId = "0b9f6a3e-95a1-4a52-9b0c-6d3a3f4e7c11".parse()?;
+    /// assert!("a/b".parse::<BookingId>().is_err());
+    /// # Ok::<(), action_links::booking::NameError>(())
+    /// ```
+    BookingId, 128, |text| {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':');
+        match text {
+            "." | ".." => Err(NameError::DotSegment),
+            _ if text.bytes().all(allowed) => Ok(()),
+            _ => Err(NameError::Character),
+        }
+    }
 }
 
 name! {
     /// What a link does to its booking: 1–64 characters of `a–z 0–9 _`.
-    Action, 64, |b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'
+    ///
+    /// ```
+    /// use action_links::booking::Action;
+    ///
+    /// let action: Action = "cancel_by_customer".parse()?;
+    /// assert!("Cancel".parse::<Action>().is_err());
+    /// # Ok::<(), action_links::booking::NameError>(())
+    /// ```
+    Action, 64, |text| {
+        let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+        if text.bytes().all(allowed) { Ok(()) } else { Err(NameError::Character) }
+    }
+}
+
+name! {
+    /// A state of a booking: 1–255 characters of any kind, as graphs name them.
+    State, 255, |_| Ok(())
+}
+
+name! {
+    /// The name of a graph: 1–255 characters of any kind.
+    GraphName, 255, |_| Ok(())
+}
+
+name! {
+    /// The id of an app: 1–255 characters of any kind.
+    AppId, 255, |_| Ok(())
 }
 
 #[cfg(test)]
@@ -94,6 +177,8 @@ mod tests {
         assert_eq!(BookingId::parse(&"b".repeat(129)), Err(NameError::TooLong(128)));
         assert!(Action::parse(&"a".repeat(64)).is_ok());
         assert_eq!(Action::parse(&"a".repeat(65)), Err(NameError::TooLong(64)));
+        assert!(State::parse(&"ä".repeat(255)).is_ok());
+        assert_eq!(State::parse(&"ä".repeat(256)), Err(NameError::TooLong(255)));
     }
 
     #[test]
@@ -113,5 +198,13 @@ mod tests {
             assert_eq!(Action::parse(action), Err(NameError::Character), "{action:?}");
         }
         assert_eq!(Action::parse(""), Err(NameError::Empty));
+    }
+
+    #[test]
+    fn json_has_a_name_as_a_string_and_checks_it() {
+        let id = BookingId::parse("b-1").unwrap();
+        assert_eq!(serde_json::to_string(&id).unwrap(), r#""b-1""#);
+        assert_eq!(serde_json::from_str::<BookingId>(r#""b-1""#).unwrap(), id);
+        assert!(serde_json::from_str::<BookingId>(r#""b 1""#).is_err());
     }
 }

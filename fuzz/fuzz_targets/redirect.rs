@@ -23,7 +23,7 @@ fn is_allowed(host: &str) -> bool {
 fuzz_target!(|redirect: &str| {
     let query = [("signature", TOKEN.as_str()), ("redirect", redirect)];
     let link = UnverifiedLink::parse(PATH, query).unwrap();
-    let Ok(location) = Verifier::new([&*KEY]).verify(&link, NOW).unwrap().redirect(&POLICY) else { return };
+    let Ok(location) = Verifier::new([&*KEY]).verify(&link, NOW).unwrap().authentic().redirect(&POLICY) else { return };
     let location = location.unwrap();
     let uri: Uri = location.as_str().parse().unwrap();
     assert_eq!(uri.scheme_str(), Some("https"), "{location}");

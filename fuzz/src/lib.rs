@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
-use action_links::app::AppRecord;
-use action_links::config::Config;
 use action_links::action_link::ActionLinkFunction;
+use action_links::app::AppRecord;
 use action_links::booking_links::BookingLinksFunction;
-use action_links::runtime::Function;
+use action_links::config::Config;
 use action_links::link::ApiKey;
 use action_links::local::Engine;
+use action_links::runtime::Function;
 use action_links::store::{AppStore, BookingStore, connect, create_tables};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

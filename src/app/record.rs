@@ -30,7 +30,7 @@ impl AppRecord {
         let keys = self.0.get("keys").and_then(Value::as_array).into_iter().flatten();
         keys.filter(|key| is_revoked(key)).filter_map(|key| match key.get("secret").and_then(Value::as_str) {
             Some(secret) => Some(KeyId::of(secret)),
-            None => KeyId::parse(key.get("kid")?.as_str()?),
+            None => KeyId::parse(key.get("kid")?.as_str()?).ok(),
         })
     }
 }
@@ -75,7 +75,7 @@ impl App {
         let app = Self {
             keys: newest_first(keys),
             redirects: RedirectPolicy {
-                hosts: record.read_list("redirect_hosts", "is not a host", HostPattern::parse),
+                hosts: record.read_list("redirect_hosts", "is not a host", |host| HostPattern::parse(host).ok()),
                 default: record.redirect("redirect_url"),
             },
             failure_redirect: record.redirect("failure_redirect_url"),

@@ -13,7 +13,7 @@ use crate::app::{App, MAX_LINK_LIFETIME};
 use crate::booking::{Action, BookingId};
 use crate::decorate::{Decorator, Include};
 use crate::json::Object;
-use crate::link::{ActionLink, Redirect, Signer};
+use crate::link::{Redirect, Signer, UnsignedLink};
 use crate::time::rfc3339;
 
 // Unknown members are refused, because a misspelt `expires_in` would make links that never expire.
@@ -76,7 +76,7 @@ async fn sign(service: &Service, request: Sign, now: SystemTime) -> Result<Box<R
     }
     let app = app(service, request.app_id.as_deref(), now).await?;
     let signer = signer(service, &app)?;
-    let mut link = ActionLink::new(booking_id, action);
+    let mut link = UnsignedLink::new(booking_id, action);
     let expires_at = match request.expires_in {
         Some(seconds) if seconds == 0 || Duration::from_secs(seconds) > MAX_LINK_LIFETIME => {
             return Err(error("invalid_request", "`expires_in` must be from 1 second to 100 years"));
@@ -88,12 +88,12 @@ async fn sign(service: &Service, request: Sign, now: SystemTime) -> Result<Box<R
         link = link.expires_at(time);
     }
     if let Some(redirect) = redirect(request.redirect.as_deref())? {
-        link = link.redirect(redirect);
+        link = link.redirect(&redirect);
     }
     if let Some(confirm) = request.confirm {
         link = link.confirm(confirm);
     }
-    let signed = signer.sign(&link, now).map_err(|e| error("internal_error", e))?;
+    let signed = signer.sign(&link, now);
     let reply = Signed {
         url: signed.url,
         signature: signed.signature,

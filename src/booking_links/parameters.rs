@@ -4,6 +4,7 @@ use lambda_http::http::StatusCode;
 
 use super::problems::invalid;
 use crate::decorate::Include;
+use crate::link::path::BOOKINGS;
 use crate::link::{BaseUrl, Redirect};
 use crate::problem::Problem;
 
@@ -59,6 +60,6 @@ impl Parameters {
             query.append_pair("redirect", redirect.as_str());
         }
         query.append_pair("limit", &self.limit.to_string()).append_pair("cursor", cursor);
-        format!("{}/v2/bookings?{}", base.as_str(), query.finish())
+        format!("{base}{BOOKINGS}?{}", query.finish())
     }
 }

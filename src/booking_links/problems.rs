@@ -17,6 +17,11 @@ pub(super) fn unavailable(fault: &StoreError) -> Problem {
     Problem::new(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", detail).header(RETRY_AFTER, "5")
 }
 
+pub(super) fn unknown_path() -> Problem {
+    let detail = "This path does not exist. Use /v2/bookings or /v2/bookings/{id}.";
+    Problem::new(StatusCode::NOT_FOUND, "not_found", detail)
+}
+
 pub(super) fn no_base() -> Problem {
     let detail = "LINK_BASE_URL must be set behind this gateway.";
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "link_base_url_required", detail)

@@ -4,28 +4,22 @@ use std::time::SystemTime;
 
 use lambda_http::http::header::ALLOW;
 use lambda_http::http::{Method, Response, StatusCode};
-use percent_encoding::percent_decode_str;
 use tokio::time::Instant;
 
 use super::auth::{self, Caller};
 use super::cursor;
 use super::list::page;
 use super::parameters::Parameters;
-use super::problems::{no_base, unauthorized, unavailable, unsealed, unwritable};
+use super::problems::{no_base, unauthorized, unavailable, unknown_path, unsealed, unwritable};
 use super::service::Service;
 use crate::booking::BookingId;
 use crate::decorate::Decorator;
 use crate::gateway::{Gateway, HttpRequest};
 use crate::link::Signer;
+use crate::link::path::Resource;
 use crate::problem::Problem;
 use crate::response::json_answer;
 use crate::store::{BUDGET, within};
-
-/// Which bookings a path asks for.
-enum Wanted {
-    All,
-    One(BookingId),
-}
 
 /// The answer, and the caller, if authenticated.
 pub(super) async fn answer(
@@ -55,13 +49,7 @@ async fn decorated(
     now: SystemTime,
     deadline: Instant,
 ) -> Result<Response<String>, Problem> {
-    let wanted = wanted(&request.path).ok_or_else(|| {
-        Problem::new(
-            StatusCode::NOT_FOUND,
-            "not_found",
-            "This path does not exist. Use /v2/bookings or /v2/bookings/{id}.",
-        )
-    })?;
+    let wanted = Resource::parse(&request.path).map_err(|_| unknown_path())?;
     let parameters = Parameters::read(&request.query)?;
     let base = service.base.as_ref().or(request.base.as_ref());
     let signer = match parameters.include.links() {
@@ -85,13 +73,14 @@ async fn decorated(
         now,
     };
     match wanted {
-        Wanted::One(id) => one(service, &decorator, &id, deadline).await,
-        Wanted::All => {
+        Resource::Link(..) => Err(unknown_path()),
+        Resource::Booking(id) => one(service, &decorator, &id, deadline).await,
+        Resource::Bookings => {
             let page = page(service, &decorator, &parameters, deadline, gateway.max_bytes()).await?;
             let next = page.next.map(|position| {
                 // The caller has just been found by this key.
                 let key = app.key(*key_id).ok_or_else(unsealed)?;
-                let cursor = cursor::encode(&position, key).map_err(|_| unsealed())?;
+                let cursor = cursor::encode(&position, key);
                 Ok(parameters.next_page_url(base.ok_or_else(no_base)?, &cursor))
             });
             let rest =
@@ -114,17 +103,4 @@ async fn one(
         .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "booking_not_found", "There is no such booking."))?;
     let booking = decorator.record(&record).map_err(|_| unwritable())?;
     Ok(json_answer(format!(r#"{{"data":{}}}"#, booking.get())))
-}
-
-/// Parses the path, with or without a stage.
-fn wanted(path: &str) -> Option<Wanted> {
-    let segments: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
-    let one = |id| BookingId::parse(&percent_decode_str(id).decode_utf8().ok()?).ok().map(Wanted::One);
-    match segments[..] {
-        ["v2", "bookings"] => Some(Wanted::All),
-        [stage, "v2", "bookings"] if !stage.is_empty() => Some(Wanted::All),
-        ["v2", "bookings", id] => one(id),
-        [stage, "v2", "bookings", id] if !stage.is_empty() => one(id),
-        _ => None,
-    }
 }

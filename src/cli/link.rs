@@ -10,7 +10,7 @@ use url::Url;
 
 use super::{CliError, printable};
 use crate::booking::{Action, BookingId};
-use crate::link::{ActionLink, ApiKey, BaseUrl, Redirect, Refusal, Signer, UnverifiedLink, Verifier};
+use crate::link::{ApiKey, BaseUrl, Redirect, Refusal, Signer, UnsignedLink, UnverifiedLink, Verifier};
 use crate::time::rfc3339;
 
 /// The commands for links.
@@ -74,17 +74,17 @@ impl Sign {
         let base = BaseUrl::parse(&self.base_url).map_err(|error| format!("--base-url {error}"))?;
         let booking_id = BookingId::parse(&self.booking).map_err(|error| format!("--booking {error}"))?;
         let action = Action::parse(&self.action).map_err(|error| format!("--action {error}"))?;
-        let mut link = ActionLink::new(booking_id, action);
+        let mut link = UnsignedLink::new(booking_id, action);
         if let Some(seconds) = self.expires_in {
             link = link.expires_at(now + Duration::from_secs(seconds.into()));
         }
         if let Some(redirect) = self.redirect {
-            link = link.redirect(Redirect::trusted(&redirect)?);
+            link = link.redirect(&Redirect::trusted(&redirect)?);
         }
         if self.confirm {
             link = link.confirm(true);
         }
-        Ok(Signer::new(&key, &base).sign(&link, now)?.url + "\n")
+        Ok(Signer::new(&key, &base).sign(&link, now).url + "\n")
     }
 }
 

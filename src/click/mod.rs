@@ -91,7 +91,7 @@ impl Clicks {
                 Ok(link) => {
                     let outcome = within(deadline, self.act(click, &link, &app, begun)).await;
                     (
-                        (*link).clone(),
+                        link.authentic().clone(),
                         outcome.unwrap_or_else(|fault| unrelated(unavailable(&fault, own_press(click, &link)))),
                     )
                 }
@@ -137,12 +137,12 @@ impl Clicks {
         if self.graphs.routes(link.action()).is_none() {
             return Ok(unrelated(Outcome::UnknownAction));
         }
-        let redirect = match link.redirect(&app.redirects) {
+        let redirect = match link.authentic().redirect(&app.redirects) {
             Ok(redirect) => redirect,
             Err(error) => return Ok(unrelated(Outcome::RedirectNotAllowed(error))),
         };
         let asks_reason = app.ask_reason.contains(link.action());
-        let confirm = link.claims().confirm.unwrap_or(asks_reason || app.click_mode == ClickMode::Confirm);
+        let confirm = link.authentic().claims().confirm.unwrap_or(asks_reason || app.click_mode == ClickMode::Confirm);
         let reason = click.gesture.reason().filter(|_| confirm && asks_reason);
         let at = rfc3339(click.now);
         let write = ClickWrite {
@@ -185,10 +185,8 @@ fn pressed_by_a_person(click: &Click, link: &VerifiedLink<'_>, min_dwell: Durati
 /// before.
 fn ask(click: &Click, link: &VerifiedLink<'_>, shown_at: SystemTime, asks_reason: bool) -> Outcome {
     let reason = || click.gesture.reason().cloned().unwrap_or_default();
-    match link.stamp(shown_at) {
-        Ok(stamp) => Outcome::Asked { stamp, again: click.gesture != Gesture::Open, reason: asks_reason.then(reason) },
-        Err(error) => unavailable(&error, None),
-    }
+    let again = click.gesture != Gesture::Open;
+    Outcome::Asked { stamp: link.stamp(shown_at), again, reason: asks_reason.then(reason) }
 }
 
 /// An outcome for which no booking was read.

@@ -14,7 +14,7 @@ use crate::booking::{Action, BookingId};
 use crate::config::Attributes;
 use crate::graph::{Actor, Graphs};
 use crate::json::Object;
-use crate::link::{ActionLink, Redirect, Signer};
+use crate::link::{Redirect, Signer, UnsignedLink};
 use crate::store::BookingRecord;
 pub use include::Include;
 use links::{Decorated, Links};
@@ -186,15 +186,14 @@ impl Decorator<'_> {
     }
 
     fn sign(&self, id: &BookingId, action: &Action) -> Option<String> {
-        let mut link = ActionLink::new(id.clone(), action.clone());
+        let mut link = UnsignedLink::new(id.clone(), action.clone());
         if let Some(expires_at) = self.app.links_expire_at(self.now) {
             link = link.expires_at(expires_at);
         }
         if let Some(redirect) = &self.redirect {
-            link = link.redirect(redirect.clone());
+            link = link.redirect(redirect);
         }
-        let signed = self.signer?.sign(&link, self.now);
-        signed.map_err(|error| tracing::error!(%error, "a link could not be signed")).ok().map(|signed| signed.url)
+        Some(self.signer?.sign(&link, self.now).url)
     }
 }
 

@@ -14,7 +14,7 @@ use super::form;
 use super::pairs::Pairs;
 use super::reply::Gateway;
 use crate::json::{Object, Text};
-use crate::link::BaseUrl;
+use crate::link::{BaseUrl, path};
 
 /// A request through any gateway. It cannot be printed, because it contains tokens and keys.
 pub(crate) struct HttpRequest<'a> {
@@ -161,7 +161,7 @@ fn decode(query: &str) -> Vec<(String, String)> {
 /// The gateway's own address: its domain and the part of the path before `/v2/bookings`, which is
 /// the stage or the base path of a custom domain. Never a header, which the client writes.
 fn base(domain: &str, path: &str) -> Option<BaseUrl> {
-    let (prefix, _) = path.rsplit_once("/v2/bookings")?;
+    let prefix = path::prefix(path)?;
     BaseUrl::parse(&format!("https://{domain}{prefix}")).ok()
 }
 

@@ -9,6 +9,7 @@ use crate::json::Object;
 /// The claims of a link's JWT (RFC 7519 §4). `booking_id` and `action` are required, the others
 /// optional. Unknown claims are ignored.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct Claims {
     /// The one booking.
     pub booking_id: String,
@@ -35,6 +36,10 @@ pub struct Claims {
     /// Makes two links different that are otherwise the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jti: Option<String>,
+    /// An opaque id of the person to whom the link was sent, at most 256 characters. It proves
+    /// nothing, and is never shown or logged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub: Option<String>,
 }
 
 /// Seconds since 1970-01-01T00:00:00Z, whole or fractional (RFC 7519 §2): any JSON number that a
@@ -68,22 +73,37 @@ impl Serialize for NumericDate {
 }
 
 impl Claims {
+    /// The maximum length of `sub` in characters.
+    pub const MAX_SUBJECT_LENGTH: usize = 256;
+
+    /// The latest `iat` in seconds since 1970: the largest number up to which a double holds every
+    /// integer, 2^53.
+    const MAX_ISSUED_AT: f64 = 9_007_199_254_740_992.0;
+
     /// Parses a payload. It is strict where two parsers could differ: one object, no repeated
     /// member (RFC 7519 §4 also allows a parser to use the last one), the right types, no `null`.
     pub(super) fn parse(payload: &[u8]) -> Option<Self> {
         let members = Object::parse_unambiguous(payload).ok()?;
         let date = |name| Some(members.get::<f64>(name).ok()?.map(NumericDate));
         let text = |name| members.get::<String>(name).ok();
+        let iat = date("iat")?;
+        let sub = text("sub")?;
+        let is_too_long = |sub: &String| sub.chars().count() > Self::MAX_SUBJECT_LENGTH;
+        let is_out_of_range = |iat: NumericDate| !(0.0..=Self::MAX_ISSUED_AT).contains(&iat.as_seconds());
+        if iat.is_some_and(is_out_of_range) || sub.as_ref().is_some_and(is_too_long) {
+            return None;
+        }
         Some(Self {
             booking_id: text("booking_id")??,
             action: text("action")??,
             exp: date("exp")?,
             nbf: date("nbf")?,
-            iat: date("iat")?,
+            iat,
             redirect: text("redirect")?,
             confirm: members.get("confirm").ok()?,
             lang: text("lang")?,
             jti: text("jti")?,
+            sub,
         })
     }
 }

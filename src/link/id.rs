@@ -4,12 +4,13 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 /// Identifies one link without revealing it: the first 22 characters (132 bits) of
 /// base64url(SHA-256(signing input)). The signing input is `header.payload` as sent (RFC 7515
 /// §5.1). The same token is the same link; two tokens that differ in any claim are two links.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct LinkId(String);
 
 impl LinkId {
@@ -21,6 +22,12 @@ impl LinkId {
 
     /// The 22 characters.
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl AsRef<str> for LinkId {
+    fn as_ref(&self) -> &str {
         &self.0
     }
 }

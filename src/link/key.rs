@@ -1,12 +1,15 @@
 //! An API key: the secret that signs and verifies an app's links.
 
 use std::fmt;
+use std::str::FromStr;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
-
-use super::sign::SigningError;
 
 /// The id of an API key: the first 16 hexadecimal digits of SHA-256 of its bytes.
 ///
@@ -33,16 +36,60 @@ impl KeyId {
     }
 
     /// Parses a key id: exactly 16 hexadecimal digits, in upper or lower case.
-    pub fn parse(text: &str) -> Option<Self> {
-        let mut digits: [u8; 16] = text.as_bytes().try_into().ok()?;
+    ///
+    /// # Errors
+    ///
+    /// [`KeyIdError`] for anything else.
+    pub fn parse(text: &str) -> Result<Self, KeyIdError> {
+        let mut digits: [u8; 16] = text.as_bytes().try_into().map_err(|_| KeyIdError)?;
         digits.make_ascii_lowercase();
-        digits.iter().all(u8::is_ascii_hexdigit).then_some(Self(digits))
+        if digits.iter().all(u8::is_ascii_hexdigit) { Ok(Self(digits)) } else { Err(KeyIdError) }
     }
 
     /// The 16 hexadecimal digits.
     pub fn as_str(&self) -> &str {
         // Both constructors accept ASCII only.
         std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+/// The string does not have the form of a key id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a key id has exactly 16 hexadecimal digits")]
+pub struct KeyIdError;
+
+impl FromStr for KeyId {
+    type Err = KeyIdError;
+
+    fn from_str(text: &str) -> Result<Self, KeyIdError> {
+        Self::parse(text)
+    }
+}
+
+impl TryFrom<&str> for KeyId {
+    type Error = KeyIdError;
+
+    fn try_from(text: &str) -> Result<Self, KeyIdError> {
+        Self::parse(text)
+    }
+}
+
+impl AsRef<str> for KeyId {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl Serialize for KeyId {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for KeyId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
     }
 }
 
@@ -70,11 +117,21 @@ pub struct ApiKeyTooShort {
 ///
 /// Its bytes are the HMAC secret (UTF-8; nothing is decoded or trimmed). It cannot be printed, and
 /// its memory is wiped when it is dropped.
+///
+/// ```
+/// use action_links::link::{ApiKey, KeyId};
+///
+/// let key = ApiKey::new("test_api_key_8c1f0e2ab94d4c67a1b2c3d4e5f60718")?;
+/// assert_eq!(key.id().as_str(), "78324689ee0e2942");
+/// # Ok::<(), action_links::link::ApiKeyTooShort>(())
+/// ```
 #[derive(Clone)]
 pub struct ApiKey {
     id: KeyId,
-    pub(super) signing: EncodingKey,
+    secret: EncodingKey,
     pub(super) verifying: DecodingKey,
+    /// The MAC, keyed. Wiped as well.
+    mac: Hmac<Sha256>,
 }
 
 impl ApiKey {
@@ -92,14 +149,17 @@ impl ApiKey {
 
     /// For keys of other programs, which need not be UTF-8.
     pub(super) fn of_bytes(secret: &[u8]) -> Result<Self, ApiKeyTooShort> {
+        let too_short = || ApiKeyTooShort { length: secret.len() };
         if secret.len() < Self::MIN_LENGTH {
-            return Err(ApiKeyTooShort { length: secret.len() });
+            return Err(too_short());
         }
         super::crypto::install();
         Ok(Self {
             id: KeyId::of_bytes(secret),
-            signing: EncodingKey::from_secret(secret),
+            secret: EncodingKey::from_secret(secret),
             verifying: DecodingKey::from_secret(secret),
+            // HMAC takes a key of any length, so this does not fail.
+            mac: Hmac::new_from_slice(secret).map_err(|_| too_short())?,
         })
     }
 
@@ -110,7 +170,12 @@ impl ApiKey {
 
     /// Whether `secret` is this key. The time depends on the lengths only.
     pub fn is(&self, secret: &str) -> bool {
-        self.signing.as_bytes().ct_eq(secret.as_bytes()).into()
+        self.secret.as_bytes().ct_eq(secret.as_bytes()).into()
+    }
+
+    /// base64url(HMAC-SHA256) of a message.
+    pub(super) fn mac(&self, message: &[u8]) -> String {
+        URL_SAFE_NO_PAD.encode(self.mac.clone().chain_update(message).finalize().into_bytes())
     }
 
     /// A seal for a string that a client sends back: base64url(HMAC-SHA256) over `purpose` and the
@@ -118,13 +183,8 @@ impl ApiKey {
     ///
     /// The sealed bytes begin with a line break, which no JWT's signing input has (RFC 7515 §5.1).
     /// So a seal cannot be used as a signature, nor a signature as a seal.
-    ///
-    /// # Errors
-    ///
-    /// [`SigningError`] in a program that gave `jsonwebtoken` a provider without HS256.
-    pub(crate) fn seal(&self, purpose: &str, text: &str) -> Result<String, SigningError> {
-        let sealed = format!("\n{purpose}\n{text}");
-        jsonwebtoken::crypto::sign(sealed.as_bytes(), &self.signing, Algorithm::HS256).map_err(|_| SigningError)
+    pub(crate) fn seal(&self, purpose: &str, text: &str) -> String {
+        self.mac(format!("\n{purpose}\n{text}").as_bytes())
     }
 
     /// Whether `seal` is this key's seal of that string for that purpose. Compared in constant
@@ -151,14 +211,14 @@ mod tests {
     fn the_key_id_is_what_sha256sum_prints() {
         // printf %s "$SECRET" | sha256sum | cut -c1-16
         assert_eq!(KeyId::of(SECRET).as_str(), "78324689ee0e2942");
-        assert_eq!(KeyId::parse("78324689ee0e2942"), Some(KeyId::of(SECRET)));
-        assert_eq!(KeyId::parse("78324689EE0E2942"), Some(KeyId::of(SECRET)));
+        assert_eq!(KeyId::parse("78324689ee0e2942"), Ok(KeyId::of(SECRET)));
+        assert_eq!(KeyId::parse("78324689EE0E2942"), Ok(KeyId::of(SECRET)));
     }
 
     #[test]
     fn other_strings_are_not_key_ids() {
         for text in ["", "78324689ee0e294", "78324689ee0e29420", "78324689ee0e294g"] {
-            assert_eq!(KeyId::parse(text), None, "{text}");
+            assert_eq!(KeyId::parse(text), Err(KeyIdError), "{text}");
         }
     }
 
@@ -166,7 +226,7 @@ mod tests {
     fn a_key_cannot_be_printed() {
         let key = ApiKey::new(SECRET).unwrap();
         assert_eq!(format!("{key:?} {:?}", key.id()), "ApiKey(78324689ee0e2942) KeyId(78324689ee0e2942)");
-        let printed = format!("{key:#?} {:?} {:?}", key.signing, key.verifying);
+        let printed = format!("{key:#?} {:?} {:?} {:?}", key.secret, key.verifying, key.mac);
         assert!(!printed.contains(SECRET) && !printed.contains("test_api_key"), "{printed}");
     }
 

@@ -2,6 +2,7 @@
 //! [`Redirect`] is written to a `Location` header.
 
 use std::fmt;
+use std::str::FromStr;
 
 use idna::domain_to_unicode;
 use url::{Host, Url};
@@ -12,6 +13,7 @@ pub struct Redirect(Url);
 
 /// Why a URL is not allowed as a redirect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum RedirectError {
     /// It is longer than [`Redirect::MAX_LENGTH`].
     #[error("the redirect is longer than {} bytes", Redirect::MAX_LENGTH)]
@@ -139,14 +141,32 @@ pub struct HostPattern {
     subdomains: bool,
 }
 
+/// The string is not a host, nor `*.` and a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not a host, nor `*.` and the name of one")]
+pub struct HostPatternError;
+
+impl FromStr for HostPattern {
+    type Err = HostPatternError;
+
+    fn from_str(text: &str) -> Result<Self, HostPatternError> {
+        Self::parse(text)
+    }
+}
+
 impl HostPattern {
-    /// Parses a pattern of an app's `redirect_hosts`. Returns `None` if it is not a host.
-    pub fn parse(text: &str) -> Option<Self> {
+    /// Parses a pattern of an app's `redirect_hosts`.
+    ///
+    /// # Errors
+    ///
+    /// [`HostPatternError`] if it is not a host.
+    pub fn parse(text: &str) -> Result<Self, HostPatternError> {
         let (name, subdomains) = text.strip_prefix("*.").map_or((text, false), |name| (name, true));
-        let host = Host::parse(name).ok()?;
+        let host = Host::parse(name).map_err(|_| HostPatternError)?;
         let is_name = matches!(&host, Host::Domain(name) if name.split('.').all(is_label));
         let is_address = !matches!(host, Host::Domain(_)) && !subdomains;
-        ((is_name || is_address) && is_written_so(&host, name)).then_some(Self { host, subdomains })
+        let is_host = (is_name || is_address) && is_written_so(&host, name);
+        if is_host { Ok(Self { host, subdomains }) } else { Err(HostPatternError) }
     }
 
     fn matches(&self, host: &Host<&str>) -> bool {
@@ -288,7 +308,7 @@ mod tests {
         for host in
             ["hairbyada.example", "*.hairbyada.example", "HairByAda.example", "müller.example", "127.0.0.1", "[::1]"]
         {
-            assert!(HostPattern::parse(host).is_some(), "{host}");
+            assert!(HostPattern::parse(host).is_ok(), "{host}");
         }
         for other in [
             "",
@@ -303,7 +323,7 @@ mod tests {
             "hairbyada。example",
             "0x7f.1",
         ] {
-            assert_eq!(HostPattern::parse(other), None, "{other}");
+            assert_eq!(HostPattern::parse(other), Err(HostPatternError), "{other}");
         }
     }
 

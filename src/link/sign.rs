@@ -3,53 +3,105 @@
 use std::fmt;
 use std::time::SystemTime;
 
-use jsonwebtoken::{Algorithm, Header};
-use url::Url;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::json;
 
+use super::base::BaseUrl;
 use super::claims::{Claims, NumericDate};
 use super::id::LinkId;
 use super::key::ApiKey;
+use super::path;
 use super::redirect::Redirect;
-use crate::booking::{Action, BookingId};
+use crate::booking::{Action, BookingId, NameError};
 
 /// A link to be signed: a booking, an action, and optional claims.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use action_links::link::UnsignedLink;
+///
+/// let link = UnsignedLink::new("b-17".parse()?, "cancel_by_customer".parse()?)
+///     .expires_at(SystemTime::now() + Duration::from_secs(3600))
+///     .confirm(true)
+///     .lang("da");
+/// # Ok::<(), action_links::booking::NameError>(())
+/// ```
 #[derive(Clone, Debug)]
-pub struct ActionLink {
+pub struct UnsignedLink {
     booking_id: BookingId,
     action: Action,
-    expires_at: Option<SystemTime>,
-    redirect: Option<Redirect>,
-    confirm: Option<bool>,
+    claims: Claims,
 }
 
-impl ActionLink {
+impl UnsignedLink {
     /// A link that does not expire, follows the app's `click_mode`, and redirects to the app's own
     /// page.
     pub fn new(booking_id: BookingId, action: Action) -> Self {
-        Self { booking_id, action, expires_at: None, redirect: None, confirm: None }
+        let claims = Claims { booking_id: booking_id.to_string(), action: action.to_string(), ..Claims::default() };
+        Self { booking_id, action, claims }
     }
 
     /// Makes the link expire: it is refused from this second on.
     #[must_use]
-    pub fn expires_at(self, time: SystemTime) -> Self {
-        Self { expires_at: Some(time), ..self }
+    pub fn expires_at(mut self, time: SystemTime) -> Self {
+        self.claims.exp = Some(NumericDate::from(time));
+        self
+    }
+
+    /// Makes the link valid from this second on. A verifier gives it 60 s of leeway.
+    #[must_use]
+    pub fn not_before(mut self, time: SystemTime) -> Self {
+        self.claims.nbf = Some(NumericDate::from(time));
+        self
     }
 
     /// Sets the page that the click redirects to. It is signed, so it cannot be altered.
     #[must_use]
-    pub fn redirect(self, redirect: Redirect) -> Self {
-        Self { redirect: Some(redirect), ..self }
+    pub fn redirect(mut self, redirect: &Redirect) -> Self {
+        self.claims.redirect = Some(redirect.to_string());
+        self
     }
 
     /// Asks before acting (`true`) or acts at once (`false`), whatever the app's settings.
     #[must_use]
-    pub fn confirm(self, confirm: bool) -> Self {
-        Self { confirm: Some(confirm), ..self }
+    pub fn confirm(mut self, confirm: bool) -> Self {
+        self.claims.confirm = Some(confirm);
+        self
+    }
+
+    /// Sets the language of the pages, a BCP 47 tag. An unknown one is ignored when a page is shown.
+    #[must_use]
+    pub fn lang(mut self, tag: impl Into<String>) -> Self {
+        self.claims.lang = Some(tag.into());
+        self
+    }
+
+    /// Makes the link different from one that is otherwise the same (RFC 7519 §4.1.7).
+    #[must_use]
+    pub fn jti(mut self, id: impl Into<String>) -> Self {
+        self.claims.jti = Some(id.into());
+        self
+    }
+
+    /// Sets an opaque id of the person to whom the link is sent, at most 256 characters (RFC 7519
+    /// §4.1.2).
+    ///
+    /// # Errors
+    ///
+    /// [`NameError::TooLong`].
+    pub fn subject(mut self, subject: &str) -> Result<Self, NameError> {
+        if subject.chars().count() > Claims::MAX_SUBJECT_LENGTH {
+            return Err(NameError::TooLong(Claims::MAX_SUBJECT_LENGTH));
+        }
+        self.claims.sub = Some(subject.to_owned());
+        Ok(self)
     }
 }
 
 /// A signed link, ready to be sent.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct SignedLink {
     /// The whole URL, ASCII.
     pub url: String,
@@ -66,45 +118,19 @@ impl fmt::Debug for SignedLink {
     }
 }
 
-/// The process's `jsonwebtoken` cannot sign with HS256.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the crypto provider that this program gave to jsonwebtoken cannot sign with HS256")]
-pub struct SigningError;
-
-/// The start of every link: the scheme, the host and, if there is one, a stage or base path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BaseUrl(String);
-
-/// Why a string is not a valid [`BaseUrl`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("is not an http(s) URL without user info, query and fragment")]
-pub struct BaseUrlError;
-
-impl BaseUrl {
-    /// Parses `https://links.example` or `https://links.example/prod`, with or without a slash at
-    /// the end. `http` is accepted too, for a developer's machine.
-    ///
-    /// # Errors
-    ///
-    /// [`BaseUrlError`].
-    pub fn parse(text: &str) -> Result<Self, BaseUrlError> {
-        let url = Url::parse(text).map_err(|_| BaseUrlError)?;
-        let plain = matches!(url.scheme(), "https" | "http")
-            && url.has_host()
-            && url.username().is_empty()
-            && url.password().is_none()
-            && url.query().is_none()
-            && url.fragment().is_none();
-        if plain { Ok(Self(url.as_str().trim_end_matches('/').to_owned())) } else { Err(BaseUrlError) }
-    }
-
-    /// The URL, without a slash at the end.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
 /// Signs links with one key.
+///
+/// ```
+/// use std::time::SystemTime;
+/// use action_links::link::{ApiKey, BaseUrl, Signer, UnsignedLink};
+///
+/// let key = ApiKey::new("test_api_key_8c1f0e2ab94d4c67a1b2c3d4e5f60718")?;
+/// let base: BaseUrl = "https://links.example".parse()?;
+/// let link = UnsignedLink::new("b-17".parse()?, "confirm".parse()?);
+/// let signed = Signer::new(&key, &base).sign(&link, SystemTime::now());
+/// assert!(signed.url.starts_with("https://links.example/v2/bookings/b-17/external_action/confirm?signature="));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Signer<'a> {
     key: &'a ApiKey,
@@ -119,31 +145,20 @@ impl<'a> Signer<'a> {
 
     /// Signs `link`, with `now` as its `iat`. Links that are signed in different seconds are
     /// different links.
-    ///
-    /// # Errors
-    ///
-    /// [`SigningError`] in a program that gave `jsonwebtoken` a provider without HS256.
-    pub fn sign(&self, link: &ActionLink, now: SystemTime) -> Result<SignedLink, SigningError> {
-        let claims = Claims {
-            booking_id: link.booking_id.to_string(),
-            action: link.action.to_string(),
-            exp: link.expires_at.map(NumericDate::from),
-            iat: Some(now.into()),
-            redirect: link.redirect.as_ref().map(Redirect::to_string),
-            confirm: link.confirm,
-            ..Claims::default()
-        };
-        let header = Header { kid: Some(self.key.id().to_string()), ..Header::new(Algorithm::HS256) };
-        let signature = jsonwebtoken::encode(&header, &claims, &self.key.signing).map_err(|_| SigningError)?;
-        let (signing_input, _mac) = signature.rsplit_once('.').ok_or(SigningError)?;
-        Ok(SignedLink {
-            url: format!(
-                "{}/v2/bookings/{}/external_action/{}?signature={signature}",
-                self.base.0, link.booking_id, link.action
-            ),
-            link_id: LinkId::of(signing_input),
-            signature,
-        })
+    pub fn sign(&self, link: &UnsignedLink, now: SystemTime) -> SignedLink {
+        let claims = Claims { iat: Some(now.into()), ..link.claims.clone() };
+        let header = json!({ "typ": "JWT", "alg": "HS256", "kid": self.key.id().as_str() });
+        // Claims are strings, numbers and booleans, so they can always be written.
+        let payload = serde_json::to_string(&claims).unwrap_or_default();
+        let mut signature = URL_SAFE_NO_PAD.encode(header.to_string());
+        signature.push('.');
+        URL_SAFE_NO_PAD.encode_string(payload, &mut signature);
+        let link_id = LinkId::of(&signature);
+        let mac = self.key.mac(signature.as_bytes());
+        signature.push('.');
+        signature.push_str(&mac);
+        let url = format!("{}{}?signature={signature}", self.base, path::of_link(&link.booking_id, &link.action));
+        SignedLink { url, signature, link_id }
     }
 }
 
@@ -152,27 +167,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_base_has_no_slash_at_its_end_and_nothing_after_its_path() {
-        assert_eq!(BaseUrl::parse("https://links.example/").unwrap().as_str(), "https://links.example");
-        assert_eq!(BaseUrl::parse("https://links.example/prod/").unwrap().as_str(), "https://links.example/prod");
-        for text in [
-            "links.example",
-            "https://",
-            "https://u@links.example",
-            "https://links.example?x",
-            "https://links.example/#x",
-            "mailto:a@b.example",
-        ] {
-            assert_eq!(BaseUrl::parse(text), Err(BaseUrlError), "{text}");
-        }
-    }
-
-    #[test]
     fn a_signed_link_prints_no_token() {
         let key = ApiKey::new("test_api_key_8c1f0e2ab94d4c67a1b2c3d4e5f60718").unwrap();
         let base = BaseUrl::parse("https://links.example").unwrap();
-        let link = ActionLink::new(BookingId::parse("b").unwrap(), Action::parse("confirm").unwrap());
-        let signed = Signer::new(&key, &base).sign(&link, SystemTime::UNIX_EPOCH).unwrap();
+        let link = UnsignedLink::new(BookingId::parse("b").unwrap(), Action::parse("confirm").unwrap());
+        let signed = Signer::new(&key, &base).sign(&link, SystemTime::UNIX_EPOCH);
         assert_eq!(format!("{signed:?}"), format!("SignedLink {{ link_id: {:?}, .. }}", signed.link_id));
+    }
+
+    #[test]
+    fn a_subject_has_at_most_256_characters() {
+        let link = || UnsignedLink::new(BookingId::parse("b").unwrap(), Action::parse("confirm").unwrap());
+        assert!(link().subject(&"ä".repeat(256)).is_ok());
+        assert_eq!(link().subject(&"a".repeat(257)).unwrap_err(), NameError::TooLong(256));
     }
 }

@@ -6,18 +6,21 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::key::KeyId;
 use crate::json::Object;
 
-/// A token that has not been verified. It can only be used to choose a key to verify it with.
-pub(super) struct UnverifiedToken<'a> {
-    /// The signing input: `header.payload`.
-    pub(super) signing_input: &'a str,
-    /// The MAC, in base64url.
-    pub(super) mac: &'a str,
-    payload: &'a str,
+/// A token that has not been verified. It can only be used to choose a key to verify it with. It
+/// cannot be printed.
+#[derive(Clone)]
+pub(super) struct UnverifiedToken {
+    text: String,
+    /// Where the payload begins.
+    payload: usize,
+    /// Where the MAC begins.
+    mac: usize,
     key_id: KeyHint,
 }
 
 /// Which key a token claims to be signed with. It can only be used to find that key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum KeyHint {
     /// The token has no `kid`.
     Unsaid,
@@ -27,26 +30,41 @@ pub enum KeyHint {
     Foreign,
 }
 
-impl<'a> UnverifiedToken<'a> {
+impl UnverifiedToken {
     /// Parses three parts with a header for HS256. It is strict, because every tolerance would
     /// allow a second spelling of the same token: base64url without padding and with its unused
     /// bits zero, no white space, no repeated member (RFC 7515 §5.2, RFC 8725 §3).
-    pub(super) fn parse(token: &'a str) -> Option<Self> {
-        let (signing_input, mac) = token.rsplit_once('.')?;
+    pub(super) fn parse(token: &str) -> Option<Self> {
+        let (signing_input, _mac) = token.rsplit_once('.')?;
         let (header, payload) = signing_input.split_once('.')?;
         if payload.contains('.') {
             return None;
         }
-        Some(Self { signing_input, mac, payload, key_id: Self::read_header(header)? })
+        Some(Self {
+            key_id: Self::read_header(header)?,
+            payload: header.len() + 1,
+            mac: signing_input.len() + 1,
+            text: token.to_owned(),
+        })
     }
 
     pub(super) fn key_id(&self) -> KeyHint {
         self.key_id
     }
 
+    /// `header.payload`, which the MAC is over.
+    pub(super) fn signing_input(&self) -> &str {
+        &self.text[..self.mac - 1]
+    }
+
+    /// The MAC, in base64url.
+    pub(super) fn mac(&self) -> &str {
+        &self.text[self.mac..]
+    }
+
     /// The payload's bytes. They are not trusted until the MAC has been verified.
     pub(super) fn decode_payload(&self) -> Option<Vec<u8>> {
-        URL_SAFE_NO_PAD.decode(self.payload).ok()
+        URL_SAFE_NO_PAD.decode(&self.text[self.payload..self.mac - 1]).ok()
     }
 
     fn read_header(header: &str) -> Option<KeyHint> {

@@ -1,23 +1,38 @@
 //! A link as it arrives: its form is checked, nothing in it is trusted.
 
-use percent_encoding::percent_decode_str;
+use std::fmt;
+use std::str::FromStr;
 
+use url::Url;
+
+use super::path::{PathError, Resource};
 use super::token::{KeyHint, UnverifiedToken};
-use crate::booking::{Action, BookingId, NameError};
+use crate::booking::{Action, BookingId};
 
 /// A well-formed link that has not been verified. A [`Verifier`](super::Verifier) verifies it.
 ///
-/// It cannot be printed, because it contains a token.
+/// Printing it shows nothing, because it contains a token.
+///
+/// ```
+/// use action_links::link::UnverifiedLink;
+///
+/// let link: UnverifiedLink =
+///     "https://links.example/v2/bookings/b-17/external_action/confirm?signature=a.b.c&utm_source=mail".parse()?;
+/// assert_eq!(link.unverified_booking_id().as_str(), "b-17");
+/// # Ok::<(), action_links::link::FormError>(())
+/// ```
 #[derive(Clone)]
 pub struct UnverifiedLink {
     pub(super) booking_id: BookingId,
     pub(super) action: Action,
-    pub(super) unverified_token: String,
+    /// Parsed once. `None` if the signature does not have the form of a token.
+    pub(super) unverified_token: Option<UnverifiedToken>,
     pub(super) unverified_redirect: Option<String>,
 }
 
 /// Why a path and a query do not form a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum FormError {
     /// The path is not `[/stage]/v2/bookings/{booking_id}/external_action/{action}`, or a name in
     /// it has characters that are not allowed.
@@ -50,7 +65,11 @@ impl UnverifiedLink {
         P: AsRef<str>,
         V: Into<std::borrow::Cow<'a, str>>,
     {
-        let (booking_id, action) = parse_path(path)?;
+        let (booking_id, action) = match Resource::parse(path) {
+            Ok(Resource::Link(booking_id, action)) => (booking_id, action),
+            Err(PathError::TooLong) => return Err(FormError::TooLong),
+            Ok(_) | Err(_) => return Err(FormError::Path),
+        };
         let mut signature = None;
         let mut redirect = None;
         for (parameter, value) in query {
@@ -63,10 +82,11 @@ impl UnverifiedLink {
                 return Err(FormError::Repeated(name));
             }
         }
-        let unverified_token = signature.filter(|token| !token.is_empty()).ok_or(FormError::SignatureMissing)?;
-        if unverified_token.len() > Self::MAX_TOKEN_LENGTH {
+        let token = signature.filter(|token| !token.is_empty()).ok_or(FormError::SignatureMissing)?;
+        if token.len() > Self::MAX_TOKEN_LENGTH {
             return Err(FormError::TooLong);
         }
+        let unverified_token = UnverifiedToken::parse(&token);
         Ok(Self { booking_id, action, unverified_token, unverified_redirect: redirect })
     }
 
@@ -77,24 +97,33 @@ impl UnverifiedLink {
 
     /// The key that the token claims to be signed with.
     pub fn unverified_key(&self) -> KeyHint {
-        UnverifiedToken::parse(&self.unverified_token).map_or(KeyHint::Foreign, |token| token.key_id())
+        self.unverified_token.as_ref().map_or(KeyHint::Foreign, UnverifiedToken::key_id)
     }
 }
 
-fn parse_path(path: &str) -> Result<(BookingId, Action), FormError> {
-    let segments: Vec<&str> = path.strip_prefix('/').ok_or(FormError::Path)?.split('/').collect();
-    let (booking_id, action) = match segments[..] {
-        ["v2", "bookings", id, "external_action", action] => (id, action),
-        [stage, "v2", "bookings", id, "external_action", action] if !stage.is_empty() => (id, action),
-        _ => return Err(FormError::Path),
-    };
-    let of = |error| match error {
-        NameError::TooLong(_) => FormError::TooLong,
-        NameError::Empty | NameError::Character | NameError::DotSegment => FormError::Path,
-    };
-    // Decoded once. `%` is not allowed in either name, so nothing can be encoded twice.
-    let decode = |segment| percent_decode_str(segment).decode_utf8().map_err(|_| FormError::Path);
-    Ok((BookingId::parse(&decode(booking_id)?).map_err(of)?, Action::parse(&decode(action)?).map_err(of)?))
+impl FromStr for UnverifiedLink {
+    type Err = FormError;
+
+    /// Parses a whole URL, of any scheme and host.
+    fn from_str(url: &str) -> Result<Self, FormError> {
+        let url = Url::parse(url).map_err(|_| FormError::Path)?;
+        Self::parse(url.path(), url.query_pairs())
+    }
+}
+
+impl TryFrom<&str> for UnverifiedLink {
+    type Error = FormError;
+
+    fn try_from(url: &str) -> Result<Self, FormError> {
+        url.parse()
+    }
+}
+
+impl fmt::Debug for UnverifiedLink {
+    /// Without its parts: even the path may contain a token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UnverifiedLink").finish_non_exhaustive()
+    }
 }
 
 #[cfg(test)]
@@ -108,29 +137,20 @@ mod tests {
     }
 
     #[test]
-    fn the_path_is_known_with_and_without_a_stage() {
-        for path in
-            [PATH, "/prod/v2/bookings/b-17/external_action/confirm", "/v2/bookings/b%2D17/external_action/confirm"]
-        {
-            let link = parse(path, &[("signature", "t")]).ok().unwrap();
-            assert_eq!((link.booking_id.as_str(), link.action.as_str()), ("b-17", "confirm"));
-        }
-        for path in [
-            "",
-            "/",
-            "v2/bookings/b/external_action/confirm",
-            "/v1/bookings/b/external_action/confirm",
-            "/v2/bookings//external_action/confirm",
-            "/v2/bookings/b/external_action/",
-            "/v2/bookings/b/external_action/confirm/",
-            "//v2/bookings/b/external_action/confirm",
-            "/a/b/v2/bookings/b/external_action/confirm",
-            "/v2/bookings/b%252D/external_action/confirm",
-            "/v2/bookings/%ff/external_action/confirm",
-            "/v2/bookings/b/external_action/Confirm",
-        ] {
+    fn only_the_path_of_a_link_is_a_link() {
+        assert!(parse(PATH, &[("signature", "t")]).is_ok());
+        for path in ["/v2/bookings", "/v2/bookings/b-17", "/v2/bookings/b-17/external_action/Confirm"] {
             assert_eq!(parse(path, &[("signature", "t")]).err(), Some(FormError::Path), "{path}");
         }
+    }
+
+    #[test]
+    fn a_whole_url_is_a_link() {
+        let url = format!("https://links.example/prod{PATH}?utm_source=a&signature=t.t.t#top");
+        let link: UnverifiedLink = url.parse().unwrap();
+        assert_eq!((link.booking_id.as_str(), link.action.as_str()), ("b-17", "confirm"));
+        assert_eq!(format!("{link:?}"), "UnverifiedLink { .. }");
+        assert_eq!("b-17".parse::<UnverifiedLink>().err(), Some(FormError::Path));
     }
 
     #[test]

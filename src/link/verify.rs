@@ -1,6 +1,5 @@
 //! Verification: from an unverified link to a verified one, or to a refusal.
 
-use std::ops::Deref;
 use std::time::SystemTime;
 
 use jsonwebtoken::Algorithm;
@@ -26,10 +25,24 @@ pub struct VerifiedLink<'k> {
     pub(super) key: &'k ApiKey,
 }
 
-impl Deref for VerifiedLink<'_> {
-    type Target = AuthenticLink;
+impl VerifiedLink<'_> {
+    /// The booking that it may change.
+    pub fn booking_id(&self) -> &BookingId {
+        &self.authentic.booking_id
+    }
 
-    fn deref(&self) -> &AuthenticLink {
+    /// The action that it may take.
+    pub fn action(&self) -> &Action {
+        &self.authentic.action
+    }
+
+    /// Its id, to be stored when it is used.
+    pub fn link_id(&self) -> &LinkId {
+        &self.authentic.link_id
+    }
+
+    /// Everything else about it.
+    pub fn authentic(&self) -> &AuthenticLink {
         &self.authentic
     }
 }
@@ -48,6 +61,7 @@ pub struct AuthenticLink {
 
 /// Why a link is not verified.
 #[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum Refusal {
     /// The token is invalid, no key fits, or the claims differ from the path. There is one answer
     /// for all of them, because the difference would only help a forger.
@@ -62,6 +76,17 @@ pub enum Refusal {
 }
 
 /// Verifies links with the given keys.
+///
+/// ```
+/// use std::time::SystemTime;
+/// use action_links::link::{ApiKey, Refusal, UnverifiedLink, Verifier};
+///
+/// let key = ApiKey::new("test_api_key_8c1f0e2ab94d4c67a1b2c3d4e5f60718")?;
+/// let link: UnverifiedLink = "https://links.example/v2/bookings/b-17/external_action/confirm?signature=a.b.c".parse()?;
+/// let refusal = Verifier::new([&key]).verify(&link, SystemTime::now()).unwrap_err();
+/// assert!(matches!(refusal, Refusal::InvalidSignature));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Verifier<'k> {
     keys: Vec<&'k ApiKey>,
@@ -93,14 +118,14 @@ impl<'k> Verifier<'k> {
 
     /// Everything but the time.
     fn authenticate(&self, link: &UnverifiedLink) -> Option<(AuthenticLink, &'k ApiKey)> {
-        let token = UnverifiedToken::parse(&link.unverified_token)?;
+        let token = link.unverified_token.as_ref()?;
         let hint = token.key_id();
         let candidates = self.keys.iter().filter(|key| match hint {
             KeyHint::Unsaid => true,
             KeyHint::Named(key_id) => key_id == key.id(),
             KeyHint::Foreign => false,
         });
-        let key = candidates.copied().find(|key| mac_fits(&token, key))?;
+        let key = candidates.copied().find(|key| mac_fits(token, key))?;
         // From here on the payload is known to be signed with the key.
         let claims = Claims::parse(&token.decode_payload()?)?;
         if claims.booking_id != link.booking_id.as_str() || claims.action != link.action.as_str() {
@@ -110,7 +135,7 @@ impl<'k> Verifier<'k> {
             booking_id: link.booking_id.clone(),
             action: link.action.clone(),
             key_id: key.id(),
-            link_id: LinkId::of(token.signing_input),
+            link_id: LinkId::of(token.signing_input()),
             claims,
             unverified_redirect: link.unverified_redirect.clone(),
         };
@@ -118,8 +143,8 @@ impl<'k> Verifier<'k> {
     }
 }
 
-pub(super) fn mac_fits(token: &UnverifiedToken<'_>, key: &ApiKey) -> bool {
-    jsonwebtoken::crypto::verify(token.mac, token.signing_input.as_bytes(), &key.verifying, Algorithm::HS256)
+pub(super) fn mac_fits(token: &UnverifiedToken, key: &ApiKey) -> bool {
+    jsonwebtoken::crypto::verify(token.mac(), token.signing_input().as_bytes(), &key.verifying, Algorithm::HS256)
         .unwrap_or(false)
 }
 

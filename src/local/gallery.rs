@@ -14,7 +14,7 @@ use crate::app::{App, AppRecord};
 use crate::appointment::Appointment;
 use crate::booking::{Action, BookingId};
 use crate::click::{Conclusion, Outcome};
-use crate::link::{ActionLink, AuthenticLink, BaseUrl, FormError, RedirectError, Signer, UnverifiedLink, Verifier};
+use crate::link::{AuthenticLink, BaseUrl, FormError, RedirectError, Signer, UnsignedLink, UnverifiedLink, Verifier};
 use crate::pages::{LOCALES, Language, Page};
 use crate::reason::Reason;
 use crate::store::UsedLink;
@@ -139,7 +139,7 @@ fn link(app: &App, action: &str) -> Result<AuthenticLink, Box<dyn std::error::Er
     let key = app.signing_key().ok_or("the app has no key that signs")?;
     let path = format!("/v2/bookings/{booking_id}/external_action/{action}");
     let now = SystemTime::now();
-    let signed = Signer::new(key, &base).sign(&ActionLink::new(booking_id, action), now)?;
+    let signed = Signer::new(key, &base).sign(&UnsignedLink::new(booking_id, action), now);
     let link = UnverifiedLink::parse(&path, [("signature", signed.signature.as_str())])?;
-    Ok((*Verifier::new([key]).verify(&link, now)?).clone())
+    Ok(Verifier::new([key]).verify(&link, now)?.authentic().clone())
 }

@@ -15,6 +15,7 @@ use super::LocalError;
 use crate::action_link::ActionLinkFunction;
 use crate::booking_links::BookingLinksFunction;
 use crate::config::Config;
+use crate::link::path;
 use crate::runtime::Function;
 
 /// Both functions behind one address.
@@ -41,7 +42,7 @@ impl LocalGateway {
 
     /// Passes a request to one of the functions, as `template.yaml` routes it.
     pub async fn answer(&self, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response<Body> {
-        let is_link = uri.path().contains("/external_action/");
+        let is_link = path::is_for_link(uri.path());
         let event = event(&method, &uri, &headers, &body);
         let reply =
             if is_link { invoke(&self.action_link, event).await } else { invoke(&self.booking_links, event).await };

@@ -17,7 +17,7 @@ use crate::app::{App, AppRecord};
 use crate::booking::{Action, BookingId};
 use crate::config::Attributes;
 use crate::graph::{Graphs, Route};
-use crate::link::{ActionLink, ApiKey, BaseUrl, Signer, UnverifiedLink, VerifiedLink, Verifier};
+use crate::link::{ApiKey, BaseUrl, Signer, UnsignedLink, UnverifiedLink, VerifiedLink, Verifier};
 
 const CLIENTS: usize = 3;
 
@@ -100,9 +100,9 @@ impl Clicks {
         let link = |(number, action): (u64, &&str)| {
             // Two links of one action differ in when they were signed.
             let now = SystemTime::UNIX_EPOCH + Duration::from_secs(number);
-            let link = ActionLink::new(BookingId::parse("b-1").unwrap(), Action::parse(action).unwrap());
+            let link = UnsignedLink::new(BookingId::parse("b-1").unwrap(), Action::parse(action).unwrap());
             let base = BaseUrl::parse("https://links.example").unwrap();
-            let token = Signer::new(key, &base).sign(&link, now).unwrap().signature;
+            let token = Signer::new(key, &base).sign(&link, now).signature;
             let path = format!("/v2/bookings/b-1/external_action/{action}");
             Verifier::new([key])
                 .verify(&UnverifiedLink::parse(&path, [("signature", token)]).ok().unwrap(), now)

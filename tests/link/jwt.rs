@@ -24,6 +24,7 @@ fn answer(token: &str) -> &'static str {
         Err(Refusal::InvalidSignature) => "refused",
         Err(Refusal::Expired(_)) => "expired",
         Err(Refusal::NotYetValid(_)) => "not yet valid",
+        Err(_) => "something else",
     }
 }
 
@@ -235,7 +236,7 @@ fn claims_have_their_types() {
     let texts = ["null", "7", "true", r#"["b-1"]"#, r#"{"b-1":1}"#];
     all("refused", |v| with_claims(&format!(r#"{{"booking_id":{v},"action":"confirm"}}"#)), texts);
     all("refused", |v| with_claims(&format!(r#"{{"booking_id":"b-1","action":{v}}}"#)), texts);
-    for claim in ["redirect", "lang", "jti"] {
+    for claim in ["redirect", "lang", "jti", "sub"] {
         all("refused", |v| with(&format!(r#""{claim}":{v}"#)), ["null", "7", "true", "[]", "{}"]);
     }
     for claim in ["exp", "nbf", "iat"] {
@@ -360,10 +361,18 @@ fn numbers_at_the_edges() {
     all("taken", nbf, ["0", "-1", "1060", "1059.5", "-1e308"]);
     all("not yet valid", nbf, ["1061", "1060.5", "9007199254740992", "1e308"]);
     all("refused", nbf, ["1e400"]);
-    // `iat` does not decide whether a link is valid.
-    all("taken", |number| with(&format!(r#""iat":{number}"#)), ["0", "-1", "5000", "1e308", "1000.5"]);
+    // When a link was signed does not decide whether it is valid, but it must be a sensible time.
+    let iat = |number: &str| with(&format!(r#""iat":{number}"#));
+    all("taken", iat, ["0", "-0", "5000", "1000.5", "9007199254740992"]);
+    all("refused", iat, ["-1", "-0.001", "9007199254740994", "1e308", "-1e308", "1e400"]);
     // Expired before it became valid: expired.
     all("expired", with, [r#""exp":1000,"nbf":2000"#]);
+}
+
+#[test]
+fn a_subject_has_at_most_256_characters() {
+    all("taken", |sub| with(&format!(r#""sub":"{sub}""#)), ["", "c-1", &"ä".repeat(256)]);
+    all("refused", |sub| with(&format!(r#""sub":"{sub}""#)), ["a".repeat(257).as_str()]);
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn unsigned(redirect: &str) -> Result<Redirect, RedirectError> {
     let query = [("signature", TOKEN.as_str()), ("redirect", redirect)];
     let link = UnverifiedLink::parse("/v2/bookings/b-1/external_action/confirm", query).unwrap();
     let verified = Verifier::new([key()]).verify(&link, at(0)).unwrap();
-    verified.redirect(&POLICY).map(Option::unwrap)
+    verified.authentic().redirect(&POLICY).map(Option::unwrap)
 }
 
 fn unescape(line: &str) -> String {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use action_links::booking::{Action, BookingId};
 use action_links::link::{
-    ActionLink, ApiKey, BaseUrl, Redirect, RedirectPolicy, Refusal, Signer, UnverifiedLink, VerifiedLink, Verifier,
+    ApiKey, BaseUrl, Redirect, RedirectPolicy, Refusal, Signer, UnsignedLink, UnverifiedLink, VerifiedLink, Verifier,
 };
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -51,8 +51,8 @@ fn tokens_of_other_libraries_are_accepted() {
     for f in fixtures {
         let link = verify_at(1_800_000_000, &f.booking_id, &f.action, &f.token)
             .unwrap_or_else(|error| panic!("{} {}: {error}", f.maker, f.case));
-        assert_eq!(link.claims().redirect, f.redirect, "{} {}", f.maker, f.case);
-        assert!(link.redirect(&RedirectPolicy::default()).is_ok(), "{} {}", f.maker, f.case);
+        assert_eq!(link.authentic().claims().redirect, f.redirect, "{} {}", f.maker, f.case);
+        assert!(link.authentic().redirect(&RedirectPolicy::default()).is_ok(), "{} {}", f.maker, f.case);
     }
 }
 
@@ -75,11 +75,11 @@ fn the_longest_link_that_can_be_signed_is_short_enough_to_be_clicked() {
     let base = BaseUrl::parse("https://links.example").unwrap();
     let redirect = format!("https://else.example/{}", "a".repeat(Redirect::MAX_LENGTH - 21));
     let redirect = Redirect::trusted(&redirect).unwrap();
-    let link = ActionLink::new(BookingId::parse(&"b".repeat(128)).unwrap(), Action::parse(&"a".repeat(64)).unwrap())
-        .redirect(redirect)
+    let link = UnsignedLink::new(BookingId::parse(&"b".repeat(128)).unwrap(), Action::parse(&"a".repeat(64)).unwrap())
+        .redirect(&redirect)
         .confirm(true)
         .expires_at(at(4_102_444_800));
-    let signed = Signer::new(key(), &base).sign(&link, at(1_800_000_000)).unwrap();
+    let signed = Signer::new(key(), &base).sign(&link, at(1_800_000_000));
     assert!(
         verify_at(1_800_000_000, &"b".repeat(128), &"a".repeat(64), &signed.signature).is_ok(),
         "{}",
@@ -128,11 +128,11 @@ fn a_token_without_times_never_expires() {
 #[test]
 fn what_we_sign_says_what_other_libraries_read() {
     let base = BaseUrl::parse("https://links.example/prod/").unwrap();
-    let link = ActionLink::new(BookingId::parse("b-1").unwrap(), Action::parse("confirm").unwrap())
-        .redirect(Redirect::trusted("https://a.example/").unwrap())
+    let link = UnsignedLink::new(BookingId::parse("b-1").unwrap(), Action::parse("confirm").unwrap())
+        .redirect(&Redirect::trusted("https://a.example/").unwrap())
         .confirm(true)
         .expires_at(at(2000));
-    let signed = Signer::new(key(), &base).sign(&link, at(1000)).unwrap();
+    let signed = Signer::new(key(), &base).sign(&link, at(1000));
     let url =
         format!("https://links.example/prod/v2/bookings/b-1/external_action/confirm?signature={}", signed.signature);
     assert_eq!(signed.url, url);
@@ -160,18 +160,18 @@ proptest! {
     fn what_we_sign_we_verify(booking in "[A-Za-z0-9._:-]{1,128}".prop_filter("no path step", |id| BookingId::parse(id).is_ok()), action in "[a-z0-9_]{1,64}", lifetime in 1u64..1_000_000, confirm: bool) {
         let base = BaseUrl::parse("https://links.example/prod").unwrap();
         let redirect = Redirect::trusted("https://else.example/?a=ü").unwrap();
-        let link = ActionLink::new(BookingId::parse(&booking).unwrap(), Action::parse(&action).unwrap())
-            .expires_at(at(1_000_000 + lifetime)).redirect(redirect.clone()).confirm(confirm);
-        let signed = Signer::new(key(), &base).sign(&link, at(1_000_000)).unwrap();
+        let link = UnsignedLink::new(BookingId::parse(&booking).unwrap(), Action::parse(&action).unwrap())
+            .expires_at(at(1_000_000 + lifetime)).redirect(&redirect).confirm(confirm);
+        let signed = Signer::new(key(), &base).sign(&link, at(1_000_000));
         let url = url::Url::parse(&signed.url).unwrap();
         let unverified = UnverifiedLink::parse(url.path(), url.query_pairs()).unwrap();
         let verified = Verifier::new([key()]).verify(&unverified, at(1_000_000)).unwrap();
         prop_assert_eq!(verified.booking_id().as_str(), booking);
         prop_assert_eq!(verified.action().as_str(), action);
-        prop_assert_eq!(verified.claims().confirm, Some(confirm));
+        prop_assert_eq!(verified.authentic().claims().confirm, Some(confirm));
         prop_assert_eq!(verified.link_id(), &signed.link_id);
-        prop_assert_eq!(verified.key_id(), key().id());
-        prop_assert_eq!(verified.redirect(&RedirectPolicy::default()).unwrap(), Some(redirect));
+        prop_assert_eq!(verified.authentic().key_id(), key().id());
+        prop_assert_eq!(verified.authentic().redirect(&RedirectPolicy::default()).unwrap(), Some(redirect));
         prop_assert!(matches!(Verifier::new([key()]).verify(&unverified, at(1_000_000 + lifetime)), Err(Refusal::Expired(_))));
     }
 

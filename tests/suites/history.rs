@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use action_links::app::AppRecord;
 use action_links::booking::{Action, BookingId};
 use action_links::click::{Click, Clicks};
-use action_links::link::{ActionLink, ApiKey, BaseUrl, SignedLink, Signer};
+use action_links::link::{ApiKey, BaseUrl, SignedLink, Signer, UnsignedLink};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
@@ -215,12 +215,12 @@ impl StateMachineTest for Real {
             Transition::Sign { booking, action, key, .. } => {
                 let (key, link) = (ApiKey::new(&secret(key)).unwrap(), reference.links.last().unwrap());
                 let id = BookingId::parse(&format!("b-{booking}")).unwrap();
-                let mut unsigned = ActionLink::new(id, Action::parse(action).unwrap());
+                let mut unsigned = UnsignedLink::new(id, Action::parse(action).unwrap());
                 if let Some(end) = link.expires_at {
                     unsigned = unsigned.expires_at(at(end));
                 }
                 let base = BaseUrl::parse(BASE).unwrap();
-                real.links.push(Signer::new(&key, &base).sign(&unsigned, at(link.signed_at)).unwrap());
+                real.links.push(Signer::new(&key, &base).sign(&unsigned, at(link.signed_at)));
             }
             Transition::Click(index) => {
                 let click = Click {

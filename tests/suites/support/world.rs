@@ -11,7 +11,7 @@ use action_links::click::{Click, Clicks, Gesture};
 use action_links::config::Config;
 use action_links::graph::Graphs;
 use action_links::keyring::Keyring;
-use action_links::link::{ActionLink, BaseUrl, SignedLink, Signer, UnverifiedLink};
+use action_links::link::{BaseUrl, SignedLink, Signer, UnsignedLink, UnverifiedLink};
 use action_links::local::{Engine, LocalError, LocalGateway};
 use action_links::runtime::Function;
 use action_links::store::{AppStore, BookingStore, Client, connect, create_tables};
@@ -228,8 +228,8 @@ impl World {
 
     /// A link signed at that time. A second later it would be another link.
     pub(crate) fn sign_at(&self, booking: &str, action: &str, now: SystemTime) -> SignedLink {
-        let link = ActionLink::new(BookingId::parse(booking).unwrap(), Action::parse(action).unwrap());
-        Signer::new(key(), &BaseUrl::parse(BASE).unwrap()).sign(&link, now).unwrap()
+        let link = UnsignedLink::new(BookingId::parse(booking).unwrap(), Action::parse(action).unwrap());
+        Signer::new(key(), &BaseUrl::parse(BASE).unwrap()).sign(&link, now)
     }
 
     /// A GET of a link with this booking, action and token, and more in its query.

@@ -4,15 +4,17 @@
 #![expect(clippy::unwrap_used, reason = "a bench that cannot be set up has nothing to measure")]
 
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use action_links::app::{App, AppRecord};
 use action_links::booking::{Action, BookingId};
+use action_links::click::rules;
 use action_links::config::Attributes;
 use action_links::decorate::{Decorator, Include};
 use action_links::graph::Graphs;
+use action_links::keyring::Tenant;
 use action_links::link::{BaseUrl, Signer, UnsignedLink, UnverifiedLink, Verifier};
-use action_links::store::{ClickWrite, Expression};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use serde_json::json;
 use serde_json::value::to_raw_value;
@@ -28,9 +30,9 @@ fn app() -> App {
 }
 
 fn function(c: &mut Criterion) {
-    let app = app();
+    let tenant = Tenant { app: Arc::new(app()), is_only: false };
     let graphs = Graphs::built_in(None).unwrap();
-    let key = app.signing_key().unwrap();
+    let key = tenant.app.keys.signing().unwrap();
     let base = BaseUrl::parse("https://links.hairbyada.example").unwrap();
     let signer = Signer::new(key, &base);
     let now = SystemTime::now();
@@ -42,8 +44,15 @@ fn function(c: &mut Criterion) {
         app: "app_id".to_owned(),
     };
     let include = Include { customer_action_links: true, ..Include::default() };
-    let decorator =
-        Decorator { graphs: &graphs, names: &names, app: &app, signer: Some(signer), include, redirect: None, now };
+    let decorator = Decorator {
+        graphs: &graphs,
+        names: &names,
+        tenant: &tenant,
+        signer: Some(signer),
+        include,
+        redirect: None,
+        now,
+    };
     let booking = |number| {
         json!({
             "id": format!("3fa85f64-5717-4562-b3fc-{number:012}"), "app_id": "ada", "graph": "confirm_decline",
@@ -66,17 +75,9 @@ fn function(c: &mut Criterion) {
     let link = UnverifiedLink::parse("/v2/bookings/b-17/external_action/confirm", [("signature", signature.as_str())]);
     let verifier = Verifier::new([key]);
     let link = verifier.verify(&link.ok().unwrap(), now).unwrap();
-    let write = ClickWrite {
-        link: &link,
-        app: &app,
-        request_id: "00000000-0000-4000-8000-000000000000",
-        at: "2026-11-23T08:00:00Z",
-        source_ip: None,
-        user_agent: None,
-        message: None,
-        read_back: false,
-    };
-    c.bench_function("condition", |b| b.iter(|| Expression::new(black_box(&write), &routes[0], "confirm_decline")));
+    let route = &routes[0];
+    let read = || rules(black_box(&link), &tenant, route, graphs.default_name());
+    c.bench_function("rules", |b| b.iter(read));
 }
 
 criterion_group!(benches, function);

@@ -242,7 +242,7 @@ mod tests {
         assert_eq!(config.link_base_url, None);
         assert_eq!(config.keyring_ttl, Duration::from_secs(60));
         assert_eq!(config.attributes.app, "app_id");
-        assert_eq!(config.graphs.default_name(), "confirm_decline");
+        assert_eq!(config.graphs.default_name().as_str(), "confirm_decline");
     }
 
     #[test]
@@ -270,7 +270,7 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), json).unwrap();
         for graphs in [json, file.path().to_str().unwrap()] {
-            assert_eq!(read(&[("GRAPHS", graphs)]).unwrap().graphs.default_name(), "tour", "{graphs}");
+            assert_eq!(read(&[("GRAPHS", graphs)]).unwrap().graphs.default_name().as_str(), "tour", "{graphs}");
         }
         let fault = |graphs: &str| read(&[("GRAPHS", graphs)]).unwrap_err().to_string();
         assert!(fault(&json.replace(r#""from": "open""#, r#""from": "shut""#)).contains("GRAPHS: tour."));

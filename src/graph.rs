@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Deserialize;
 
-use crate::booking::Action;
+use crate::booking::{Action, GraphName, Named, State};
 use crate::json::Object;
 
 /// The built-in graphs, in the same format as `GRAPHS`.
@@ -16,8 +16,8 @@ const DEFAULT: &str = "confirm_decline";
 /// All graphs of a deployment, validated.
 #[derive(Clone, Debug)]
 pub struct Graphs {
-    graphs: BTreeMap<String, Graph>,
-    default: String,
+    graphs: BTreeMap<GraphName, Graph>,
+    default: GraphName,
     routes: HashMap<Action, Vec<Route>>,
 }
 
@@ -26,7 +26,7 @@ pub struct Graphs {
 #[serde(deny_unknown_fields)]
 pub struct Graph {
     /// The state in which a booking begins.
-    initial: String,
+    initial: State,
     transitions: Vec<Transition>,
 }
 
@@ -38,9 +38,9 @@ pub struct Transition {
     #[serde(deserialize_with = "action")]
     pub action: Action,
     /// The state that it leads from; `None` if it starts a booking.
-    pub from: Option<String>,
+    pub from: Option<State>,
     /// The state that it leads to.
-    pub to: String,
+    pub to: State,
     /// Who takes it.
     pub by: Actor,
 }
@@ -61,11 +61,11 @@ pub enum Actor {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
     /// The new state.
-    pub to: String,
+    pub to: State,
     /// Whether no transition leaves the new state.
     pub completed: bool,
     /// The states that it leads from, each with the graphs that have this transition.
-    pub from: BTreeMap<String, Vec<String>>,
+    pub from: BTreeMap<State, Vec<GraphName>>,
 }
 
 /// All faults of the graphs, each with its place.
@@ -94,21 +94,22 @@ impl Graphs {
     /// [`GraphsError`] with every fault and its place.
     pub fn parse(json: &str, default: Option<&str>) -> Result<Self, GraphsError> {
         let unreadable = |error: serde_json::Error| GraphsError(vec![error.to_string()]);
-        let graphs: BTreeMap<String, Graph> = serde_json::from_str(json).map_err(unreadable)?;
+        let graphs: BTreeMap<GraphName, Graph> = serde_json::from_str(json).map_err(unreadable)?;
         Object::parse_unambiguous(json.as_bytes()).map_err(unreadable)?;
-        let mut faults: Vec<String> = graphs.iter().flat_map(|(name, graph)| graph.faults(name)).collect();
-        let only = graphs.keys().next().filter(|_| graphs.len() == 1).map(String::as_str);
+        let mut faults: Vec<String> = graphs.iter().flat_map(|(name, graph)| graph.faults(name.as_str())).collect();
+        let only = graphs.keys().next().filter(|_| graphs.len() == 1).map(GraphName::as_str);
         let default = match (default, only) {
             (None, Some(only)) => only,
             (default, _) => default.unwrap_or(DEFAULT),
         };
-        if !graphs.contains_key(default) {
-            faults.push(format!("there is no graph `{default}`; set DEFAULT_GRAPH to one that there is"));
+        match graphs.get_key_value(default) {
+            Some((name, _)) if faults.is_empty() => Ok(Self { default: name.clone(), routes: routes(&graphs), graphs }),
+            Some(_) => Err(GraphsError(faults)),
+            None => {
+                faults.push(format!("there is no graph `{default}`; set DEFAULT_GRAPH to one that there is"));
+                Err(GraphsError(faults))
+            }
         }
-        if !faults.is_empty() {
-            return Err(GraphsError(faults));
-        }
-        Ok(Self { default: default.to_owned(), routes: routes(&graphs), graphs })
     }
 
     /// The names of all graphs, each with its initial state, sorted by name.
@@ -116,14 +117,27 @@ impl Graphs {
         self.graphs.iter().map(|(name, graph)| (name.as_str(), graph.initial.as_str()))
     }
 
-    /// The graph of that name, or the default one for a booking that names none.
-    pub fn get(&self, name: Option<&str>) -> Option<&Graph> {
-        self.graphs.get(name.unwrap_or(&self.default))
+    /// The graph with that name.
+    pub fn get(&self, name: &str) -> Option<&Graph> {
+        self.graphs.get(name)
     }
 
-    /// The name of the graph that a booking without one has.
-    pub fn default_name(&self) -> &str {
+    /// The graph of a booking that names it, or names none.
+    pub fn of_booking(&self, named: Named<&str>) -> Option<&Graph> {
+        self.get(self.name_for(named)?)
+    }
+
+    /// The name of the graph of a booking that names none.
+    pub fn default_name(&self) -> &GraphName {
         &self.default
+    }
+
+    fn name_for<'a>(&'a self, named: Named<&'a str>) -> Option<&'a str> {
+        match named {
+            Named::Absent => Some(self.default.as_str()),
+            Named::Name(name) => Some(name),
+            Named::Other => None,
+        }
     }
 
     /// The routes of `action`, at least one. `None` when no graph has the action for a link: it is
@@ -134,9 +148,10 @@ impl Graphs {
     }
 
     /// The route of `action` for a booking in that graph and state.
-    pub fn route(&self, action: &Action, graph: Option<&str>, state: &str) -> Option<&Route> {
-        let graph = graph.unwrap_or(&self.default);
-        let leads = |route: &&Route| route.from.get(state).is_some_and(|graphs| graphs.iter().any(|g| g == graph));
+    pub fn route(&self, action: &Action, graph: Named<&str>, state: &str) -> Option<&Route> {
+        let graph = self.name_for(graph)?;
+        let leads =
+            |route: &&Route| route.from.get(state).is_some_and(|graphs| graphs.iter().any(|g| g.as_str() == graph));
         self.routes(action)?.iter().find(leads)
     }
 }
@@ -157,7 +172,9 @@ impl Graphs {
 impl Graph {
     /// The transitions that a link can take from `state`, in the file's order.
     pub fn available<'a>(&'a self, state: &'a str) -> impl Iterator<Item = &'a Transition> {
-        self.transitions.iter().filter(move |t| t.by != Actor::System && t.from.as_deref() == Some(state))
+        self.transitions
+            .iter()
+            .filter(move |t| t.by != Actor::System && t.from.as_ref().is_some_and(|from| from.as_str() == state))
     }
 
     /// The states that a booking can reach.
@@ -165,7 +182,7 @@ impl Graph {
         let mut reached = BTreeSet::from([self.initial.as_str()]);
         loop {
             let known = reached.len();
-            let leads = |t: &&Transition| t.from.as_deref().is_some_and(|from| reached.contains(from));
+            let leads = |t: &&Transition| t.from.as_ref().is_some_and(|from| reached.contains(from.as_str()));
             let next: Vec<&str> = self.transitions.iter().filter(leads).map(|t| t.to.as_str()).collect();
             reached.extend(next);
             if reached.len() == known {
@@ -175,7 +192,7 @@ impl Graph {
     }
 
     fn is_final(&self, state: &str) -> bool {
-        self.transitions.iter().all(|t| t.from.as_deref() != Some(state))
+        self.transitions.iter().all(|t| t.from.as_ref().is_none_or(|from| from.as_str() != state))
     }
 
     fn faults(&self, name: &str) -> Vec<String> {
@@ -196,9 +213,6 @@ impl Graph {
                 }
                 _ => {}
             }
-            if t.to.is_empty() {
-                faults.push(format!("{place}.to: the name of the state is empty"));
-            }
             let twin = |other: &Transition| other.action == t.action && other.from == t.from;
             if let Some(first) = self.transitions[..index].iter().position(twin) {
                 faults.push(format!(
@@ -211,12 +225,12 @@ impl Graph {
     }
 }
 
-fn routes(graphs: &BTreeMap<String, Graph>) -> HashMap<Action, Vec<Route>> {
+fn routes(graphs: &BTreeMap<GraphName, Graph>) -> HashMap<Action, Vec<Route>> {
     let mut routes: HashMap<Action, Vec<Route>> = HashMap::new();
     for (name, graph) in graphs {
         for t in graph.transitions.iter().filter(|t| t.by != Actor::System) {
             let Some(from) = &t.from else { continue };
-            let completed = graph.is_final(&t.to);
+            let completed = graph.is_final(t.to.as_str());
             let routes = routes.entry(t.action.clone()).or_default();
             let index = routes.iter().position(|r| r.to == t.to && r.completed == completed).unwrap_or_else(|| {
                 routes.push(Route { to: t.to.clone(), completed, from: BTreeMap::new() });
@@ -318,12 +332,12 @@ mod tests {
         ) {
             let graphs = built_in();
             let allowed = TABLE.iter().find(|(g, s, a, ..)| (*g, *s, *a) == (graph, state.as_str(), action.as_str()));
-            let route = graphs.route(&Action::parse(&action).unwrap(), Some(graph), &state);
+            let route = graphs.route(&Action::parse(&action).unwrap(), Named::Name(graph), &state);
             prop_assert_eq!(
                 route.map(|r| (r.to.as_str(), r.completed)),
                 allowed.map(|(.., to, completed)| (*to, *completed))
             );
-            let offered = graphs.get(Some(graph)).is_some_and(|g| g.available(&state).any(|t| t.action.as_str() == action));
+            let offered = graphs.get(graph).is_some_and(|g| g.available(&state).any(|t| t.action.as_str() == action));
             prop_assert_eq!(offered, allowed.is_some());
         }
     }
@@ -332,7 +346,7 @@ mod tests {
     fn a_walk_of_the_whole_table() {
         for (graph, state, action, to, completed) in TABLE {
             let graphs = built_in();
-            let route = graphs.route(&Action::parse(action).unwrap(), Some(graph), state).expect(action);
+            let route = graphs.route(&Action::parse(action).unwrap(), Named::Name(graph), state).expect(action);
             assert_eq!((route.to.as_str(), route.completed), (*to, *completed));
         }
     }
@@ -354,17 +368,17 @@ mod tests {
     #[test]
     fn a_booking_without_a_graph_has_the_default_one() {
         let confirm = Action::parse("confirm").unwrap();
-        assert!(built_in().route(&confirm, None, "tentative").is_some());
-        assert!(Graphs::built_in(Some("instant")).unwrap().route(&confirm, None, "tentative").is_none());
+        assert!(built_in().route(&confirm, Named::Absent, "tentative").is_some());
+        assert!(Graphs::built_in(Some("instant")).unwrap().route(&confirm, Named::Absent, "tentative").is_none());
         assert!(Graphs::built_in(Some("nope")).unwrap_err().to_string().contains("no graph `nope`"));
     }
 
     #[test]
     fn the_only_graph_is_the_default_one() {
         let graph = r#"{"initial": "x", "transitions": [{"action": "go", "from": "x", "to": "y", "by": "owner"}]}"#;
-        assert_eq!(Graphs::parse(&format!(r#"{{"a": {graph}}}"#), None).unwrap().default_name(), "a");
+        assert_eq!(Graphs::parse(&format!(r#"{{"a": {graph}}}"#), None).unwrap().default_name().as_str(), "a");
         let two = format!(r#"{{"a": {graph}, "b": {graph}}}"#);
-        assert_eq!(Graphs::parse(&two, Some("b")).unwrap().default_name(), "b");
+        assert_eq!(Graphs::parse(&two, Some("b")).unwrap().default_name().as_str(), "b");
         assert!(Graphs::parse(&two, None).unwrap_err().to_string().contains("set DEFAULT_GRAPH"));
     }
 
@@ -375,7 +389,7 @@ mod tests {
         let graphs = Graphs::parse(json, Some("a")).unwrap();
         let go = Action::parse("go").unwrap();
         assert_eq!(graphs.routes(&go).unwrap().len(), 2);
-        assert_eq!(graphs.route(&go, Some("b"), "x").unwrap().to, "z");
+        assert_eq!(graphs.route(&go, Named::Name("b"), "x").unwrap().to.as_str(), "z");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use tokio::sync::Mutex;
 use tokio::time::timeout;
 
 use crate::app::App;
+use crate::booking::{AppId, Named};
 use crate::link::KeyId;
 use crate::store::{AppStore, LoadedApps, StoreError};
 
@@ -96,58 +97,82 @@ fn passed(then: SystemTime, wait: Duration, now: SystemTime) -> bool {
     now.duration_since(then).map_or(true, |age| age >= wait)
 }
 
+/// An app, and whether it is the only one: both decide which bookings are its own.
+#[derive(Clone, Debug)]
+pub struct Tenant {
+    /// The app.
+    pub app: Arc<App>,
+    /// Whether it is the deployment's only app, to which bookings without an app belong.
+    pub is_only: bool,
+}
+
+impl Tenant {
+    /// Whether a booking that names `app` belongs to this app.
+    pub fn owns(&self, app: Named<&str>) -> bool {
+        match app {
+            Named::Absent => self.is_only,
+            Named::Name(id) => id == self.app.id.as_str(),
+            Named::Other => false,
+        }
+    }
+}
+
 /// The apps that one read returned.
 #[derive(Debug)]
 pub struct Apps {
-    by_id: HashMap<String, Arc<App>>,
+    by_id: HashMap<AppId, Arc<App>>,
     by_key: HashMap<KeyId, Arc<App>>,
+    /// Whether there is exactly one record, and it could be read. If another record cannot be read,
+    /// bookings without an app could belong to either.
+    has_only_one: bool,
 }
 
 impl Apps {
     fn new(mut loaded: LoadedApps) -> Self {
         drop_dead_keys(&mut loaded);
-        // If another record cannot be read, the app is not the only one: bookings without an app
-        // could belong to either.
-        let sole = loaded.apps.len() == 1 && loaded.left_out == 0;
+        let has_only_one = loaded.apps.len() == 1 && loaded.left_out == 0;
         let mut by_id = HashMap::new();
         let mut by_key = HashMap::new();
         for app in loaded.apps {
-            let app = Arc::new(App { sole, ..app });
-            by_key.extend(app.keys.iter().map(|key| (key.key.id(), app.clone())));
+            let app = Arc::new(app);
+            by_key.extend(app.keys.iter().map(|key| (key.id(), app.clone())));
             by_id.insert(app.id.clone(), app);
         }
-        Self { by_id, by_key }
+        Self { by_id, by_key, has_only_one }
     }
 
     /// The app with that id.
-    pub fn by_id(&self, id: &str) -> Option<&Arc<App>> {
-        self.by_id.get(id)
+    pub fn by_id(&self, id: &str) -> Option<Tenant> {
+        self.by_id.get(id).map(|app| self.tenant(app))
     }
 
     /// The app that has the key, unless the key is revoked.
-    pub fn by_key(&self, key_id: KeyId) -> Option<&Arc<App>> {
-        self.by_key.get(&key_id)
+    pub fn by_key(&self, key_id: KeyId) -> Option<Tenant> {
+        self.by_key.get(&key_id).map(|app| self.tenant(app))
     }
 
     /// The app whose API key this is, compared in constant time.
-    pub fn by_secret(&self, secret: &str) -> Option<&Arc<App>> {
-        let app = self.by_key(KeyId::of(secret))?;
-        app.keys.iter().any(|key| key.key.is(secret)).then_some(app)
+    pub fn by_secret(&self, secret: &str) -> Option<Tenant> {
+        self.by_key(KeyId::of(secret)).filter(|tenant| tenant.app.keys.iter().any(|key| key.is(secret)))
     }
 
-    /// The only app, when there is exactly one.
-    pub fn sole(&self) -> Option<&Arc<App>> {
-        self.by_id.values().find(|app| app.sole)
+    /// The only app, if there is exactly one.
+    pub fn only(&self) -> Option<Tenant> {
+        self.by_id.values().next().filter(|_| self.has_only_one).map(|app| self.tenant(app))
+    }
+
+    fn tenant(&self, app: &Arc<App>) -> Tenant {
+        Tenant { app: app.clone(), is_only: self.has_only_one }
     }
 }
 
 /// Removes keys that two apps have, because it is unclear whose links they are, and keys that are
 /// revoked in any app, because they have leaked.
 fn drop_dead_keys(loaded: &mut LoadedApps) {
-    let mut owners: HashMap<KeyId, HashSet<&str>> = HashMap::new();
+    let mut owners: HashMap<KeyId, HashSet<&AppId>> = HashMap::new();
     for app in &loaded.apps {
-        for key in &app.keys {
-            owners.entry(key.key.id()).or_default().insert(&app.id);
+        for key in app.keys.iter() {
+            owners.entry(key.id()).or_default().insert(&app.id);
         }
     }
     let shared: HashSet<KeyId> =
@@ -156,6 +181,6 @@ fn drop_dead_keys(loaded: &mut LoadedApps) {
         tracing::error!(%key_id, "two apps have the same key; it is rejected for both");
     }
     for app in &mut loaded.apps {
-        app.keys.retain(|key| !shared.contains(&key.key.id()) && !loaded.revoked.contains(&key.key.id()));
+        app.keys.retain(|key_id| !shared.contains(&key_id) && !loaded.revoked.contains(&key_id));
     }
 }

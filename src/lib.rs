@@ -1,29 +1,26 @@
 //! One-time action links for bookings: one click on a link in a mail confirms, declines, cancels or
 //! reschedules one booking. A link works once, and cannot be forged or altered.
 //!
-//! # The map
+//! ```
+//! use std::time::SystemTime;
+//! use action_links::link::{ApiKey, BaseUrl, Signer, UnsignedLink, UnverifiedLink, Verifier};
 //!
-//! | room | what it is for |
-//! |---|---|
-//! | [`booking`] | [`BookingId`](booking::BookingId), [`Action`](booking::Action): the names everything speaks in |
-//! | [`link`] | the signed link: sign it, verify it, decide its redirect. No AWS, no HTTP |
-//! | `graph` | which action leads from which state to which; data in `graphs.json` |
-//! | `app` | an app's record: settings and keys |
-//! | `appointment` | what a booking is about, for people to recognise it by |
-//! | `keyring` | finds the key for a key id, an app, an API key; refreshes itself |
-//! | `store` | DynamoDB: one conditional `UpdateItem` decides a click |
-//! | `click` | the use case: a link in, an `Outcome` out |
-//! | `decorate` | bookings with links added, unknown fields untouched |
-//! | `reason` | why somebody clicked, in their own words |
-//! | `pages` | what a person sees: templates, and locales as data |
-//! | `http` | Lambda events in, answers out; both functions |
-//! | `config` | the environment, read once, every fault reported together |
-//! | `telemetry` | logs, and what may be in them |
-//! | `local`, `cli` | both functions on a developer's machine; the command line |
+//! // The business signs a link and puts it into a mail.
+//! let key = ApiKey::new("test_api_key_8c1f0e2ab94d4c67a1b2c3d4e5f60718")?;
+//! let base: BaseUrl = "https://links.example".parse()?;
+//! let link = UnsignedLink::new("b-17".parse()?, "confirm".parse()?);
+//! let url = Signer::new(&key, &base).sign(&link, SystemTime::now()).url;
 //!
-//! Arrows run one way: `bin → http → pages → click | decorate → store, keyring → link, graph,
-//! booking, app, appointment, reason`. With no feature the crate is [`booking`] and [`link`] alone; `lambda` brings the rest,
-//! `local` and `cli` the programs for a developer's machine.
+//! // A program that is handed the link verifies it.
+//! let unverified: UnverifiedLink = url.parse()?;
+//! let verified = Verifier::new([&key]).verify(&unverified, SystemTime::now())?;
+//! assert_eq!(verified.action().as_str(), "confirm");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Without features the crate is the link library alone: [`booking`] and [`link`], with no AWS crate
+//! in its tree. The feature `lambda` adds the two Lambda functions, `local` the program that runs
+//! them on a developer's machine, and `cli` the command line.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod booking;
@@ -58,6 +55,8 @@ mod problem;
 pub mod reason;
 #[cfg(feature = "lambda")]
 mod response;
+#[cfg(feature = "lambda")]
+pub mod rule;
 #[cfg(feature = "lambda")]
 pub mod runtime;
 #[cfg(feature = "lambda")]

@@ -103,19 +103,19 @@ impl Asker<'_> {
     fn language(&self, conclusion: &Conclusion) -> Language {
         let (link, app) = conclusion.authentic.as_ref().map(|(link, app)| (link, app.as_ref())).unzip();
         let of_link = link.and_then(|link| link.claims().lang.as_deref());
-        let of_app = app.and_then(|app| app.locale.as_deref());
+        let of_app = app.and_then(|app| app.brand.locale.as_deref());
         let of_reader = languages(self.headers);
         Language::choose(of_link.into_iter().chain(of_reader).chain(of_app))
     }
 }
 
 fn on_replay(conclusion: &Conclusion) -> OnReplay {
-    conclusion.authentic.as_ref().map(|(_, app)| app.on_replay).unwrap_or_default()
+    conclusion.authentic.as_ref().map(|(_, app)| app.clicks.on_replay).unwrap_or_default()
 }
 
 fn failure_redirect(code: &str, link: &AuthenticLink, app: &App) -> Option<Redirect> {
     let parameters = [("code", code), ("booking_id", link.booking_id().as_str()), ("action", link.action().as_str())];
-    Some(app.failure_redirect.clone()?.with_query(parameters))
+    Some(app.redirects.failure.clone()?.with_query(parameters))
 }
 
 /// What a page would show of the booking and the link, if known.

@@ -11,7 +11,7 @@ use lambda_http::lambda_runtime::{Diagnostic, LambdaEvent};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::click::{Click, Clicks, Conclusion, Gesture, Outcome};
+use crate::click::{Click, Clicks, Conclusion, Gesture, Outcome, Press};
 use crate::config::Config;
 use crate::gateway::{self, HttpRequest, Pairs};
 use crate::link::{FormError, UnverifiedLink};
@@ -82,10 +82,8 @@ impl ActionLinkFunction {
             Method::GET => Gesture::Open,
             Method::POST => {
                 let reason = field(&request.form, REASON_FIELD).unwrap_or_default();
-                Gesture::Press {
-                    stamp: field(&request.form, STAMP_FIELD).map(str::to_owned),
-                    reason: Reason::new(reason),
-                }
+                let stamp = field(&request.form, STAMP_FIELD).map(str::to_owned);
+                Gesture::Press(Press { stamp, reason: Reason::new(reason) })
             }
             _ => return Outcome::MethodNotAllowed.into(),
         };

@@ -1,10 +1,24 @@
 //! An app's colour, and the text colour that is readable on it.
 
 use std::fmt;
+use std::str::FromStr;
 
 /// A colour: `#` and six hexadecimal digits (CSS Color 4 §5.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BrandColor([u8; 3]);
+
+/// The string is not `#` and six hexadecimal digits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is not `#` and six hexadecimal digits")]
+pub struct BrandColorError;
+
+impl FromStr for BrandColor {
+    type Err = BrandColorError;
+
+    fn from_str(text: &str) -> Result<Self, BrandColorError> {
+        Self::parse(text)
+    }
+}
 
 impl BrandColor {
     /// Black, for text.
@@ -12,18 +26,22 @@ impl BrandColor {
     /// White, for text.
     pub const WHITE: Self = Self([255; 3]);
 
-    /// Parses `#7a1f5c`, in upper or lower case. Returns `None` for anything else.
-    pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6)?;
+    /// Parses `#7a1f5c`, in upper or lower case.
+    ///
+    /// # Errors
+    ///
+    /// [`BrandColorError`] for anything else.
+    pub fn parse(text: &str) -> Result<Self, BrandColorError> {
+        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6).ok_or(BrandColorError)?;
         if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-            return None;
+            return Err(BrandColorError);
         }
-        let [_, red, green, blue] = u32::from_str_radix(digits, 16).ok()?.to_be_bytes();
-        Some(Self([red, green, blue]))
+        let [_, red, green, blue] = u32::from_str_radix(digits, 16).map_err(|_| BrandColorError)?.to_be_bytes();
+        Ok(Self([red, green, blue]))
     }
 
-    /// Black or white, whichever has more contrast with it. One of them always has at least 4.58 :
-    /// 1.
+    /// Black or white, whichever has more contrast with it. One of them always has at least
+    /// 4.58 : 1.
     #[must_use]
     pub fn readable(self) -> Self {
         let black = self.contrast(Self::BLACK);
@@ -61,7 +79,7 @@ mod tests {
     fn six_digits_are_a_colour() {
         assert_eq!(BrandColor::parse("#7A1f5c").unwrap().to_string(), "#7a1f5c");
         for text in ["", "#", "7a1f5c", "#7a1f5", "#7a1f5c0", "#+a1f5c", "#7a1f5g", "#äa1f5", "red", "#fff;}"] {
-            assert_eq!(BrandColor::parse(text), None, "{text}");
+            assert_eq!(BrandColor::parse(text), Err(BrandColorError), "{text}");
         }
     }
 

@@ -1,17 +1,16 @@
 //! An app's record in the apps table, and how an [`App`] is read from it.
 
 use std::fmt;
-use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Map, Value};
 
-use super::{App, AppKey, BrandColor, ClickMode, MAX_LINK_LIFETIME};
-use crate::booking::Action;
-use crate::link::{ApiKey, HostPattern, KeyId, Redirect, RedirectPolicy};
+use super::keys::Keys;
+use super::reader::{Reader, is_revoked};
+use super::settings::{Brand, ClickSettings, Redirects};
+use super::{App, BrandColor};
+use crate::booking::{Action, AppId};
+use crate::link::{HostPattern, KeyId, Redirect, RedirectPolicy};
 
 /// A record of the apps table, with its secrets. It cannot be printed.
 #[derive(Clone)]
@@ -33,10 +32,6 @@ impl AppRecord {
             None => KeyId::parse(key.get("kid")?.as_str()?).ok(),
         })
     }
-}
-
-fn is_revoked(key: &Value) -> bool {
-    key.get("revoked_at").is_some_and(|at| !at.is_null())
 }
 
 impl fmt::Debug for AppRecord {
@@ -64,44 +59,47 @@ impl App {
     /// value of the record other than its id.
     pub fn from_record(AppRecord(record): AppRecord) -> Result<(Self, Vec<String>), NoApp> {
         let id = record.get("id").and_then(Value::as_str).unwrap_or("without an id").to_owned();
-        let mut record = Settings { record, faults: Vec::new() };
+        let mut record = Reader { record, faults: Vec::new() };
         let no_app = |fault: &str| NoApp { id: id.clone(), fault: fault.to_owned() };
         let required =
             |setting: Option<String>, name| setting.ok_or_else(|| no_app(&format!("has no string `{name}`")));
         let name = required(record.take("name"), "name")?;
         let id = required(record.take("id"), "id")?;
+        let id = AppId::parse(&id).map_err(|error| no_app(&format!("its `id` {error}")))?;
         let keys: Vec<Value> = record.take("keys").ok_or_else(|| no_app("has no list `keys`"))?;
         let keys = keys.into_iter().enumerate().filter_map(|(index, key)| record.key(index, key)).collect();
         let app = Self {
-            keys: newest_first(keys),
-            redirects: RedirectPolicy {
-                hosts: record.read_list("redirect_hosts", "is not a host", |host| HostPattern::parse(host).ok()),
-                default: record.redirect("redirect_url"),
+            keys: Keys::new(keys),
+            redirects: Redirects {
+                policy: RedirectPolicy {
+                    hosts: record.read_list("redirect_hosts", "is not a host", |host| HostPattern::parse(host).ok()),
+                    default: record.redirect("redirect_url"),
+                },
+                failure: record.redirect("failure_redirect_url"),
             },
-            failure_redirect: record.redirect("failure_redirect_url"),
-            click_mode: record.click_mode(),
-            min_dwell: record.dwell(),
-            on_replay: record.take("on_replay").unwrap_or_default(),
+            clicks: ClickSettings {
+                mode: record.click_mode(),
+                min_dwell: record.dwell(),
+                on_replay: record.take("on_replay").unwrap_or_default(),
+                ask_reason: record
+                    .read_list("ask_reason", "is not the name of an action", |name| Action::parse(name).ok()),
+                log_client: record.take("log_client").unwrap_or_default(),
+            },
+            brand: Brand {
+                color: record
+                    .read("brand_color", "is not `#` and six hexadecimal digits", |text| BrandColor::parse(text).ok()),
+                support_email: record.read("support_email", "is not an e-mail address", email),
+                support_url: record.read("support_url", "is not an https URL of at most 300 bytes", help_page),
+                locale: record.read("locale", "is not a language tag (BCP 47)", language_tag),
+                time_zone: record.read("time_zone", "is not the name of a time zone", |name| TimeZone::get(name).ok()),
+            },
             link_lifetime: record.lifetime(),
-            brand_color: record.read("brand_color", "is not `#` and six hexadecimal digits", BrandColor::parse),
-            support_email: record.read("support_email", "is not an e-mail address", email),
-            support_url: record.read("support_url", "is not an https URL of at most 300 bytes", help_page),
-            locale: record.read("locale", "is not a language tag (BCP 47)", language_tag),
-            time_zone: record.read("time_zone", "is not the name of a time zone", |name| TimeZone::get(name).ok()),
-            ask_reason: record.read_list("ask_reason", "is not the name of an action", |name| Action::parse(name).ok()),
-            log_client: record.take("log_client").unwrap_or_default(),
-            sole: false,
             name,
             id,
         };
         let faults = record.faults.into_iter().map(|fault| format!("app {}: {fault}", app.id)).collect();
         Ok((app, faults))
     }
-}
-
-fn newest_first(mut keys: Vec<AppKey>) -> Vec<AppKey> {
-    keys.sort_by_key(|key| std::cmp::Reverse(key.created_at));
-    keys
 }
 
 /// A language tag. Languages have codes of two or three letters; without this check any word of up
@@ -123,110 +121,6 @@ fn email(text: &str) -> Option<String> {
     (is_written(name) && is_written(host) && text.len() <= 254).then(|| text.to_owned())
 }
 
-/// The record that is being read, and its faults so far.
-struct Settings {
-    record: Map<String, Value>,
-    faults: Vec<String>,
-}
-
-impl Settings {
-    /// The setting `name`. `None` if it is absent, null or invalid; the last is noted as a fault.
-    fn take<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
-        match serde_json::from_value(self.record.remove(name)?) {
-            Ok(setting) => setting,
-            Err(_) => {
-                self.faults.push(format!("`{name}` has an invalid value and is left out"));
-                None
-            }
-        }
-    }
-
-    fn lifetime(&mut self) -> Option<Duration> {
-        let lifetime = self.take("link_lifetime_seconds").map(Duration::from_secs)?;
-        let sensible = (Duration::from_secs(1)..=MAX_LINK_LIFETIME).contains(&lifetime);
-        if !sensible {
-            self.faults.push("`link_lifetime_seconds` is not from 1 second to 100 years and is left out".to_owned());
-        }
-        sensible.then_some(lifetime)
-    }
-
-    /// An invalid value counts as `confirm`: the person who set it did not want the default.
-    fn click_mode(&mut self) -> ClickMode {
-        let is_set = self.record.get("click_mode").is_some_and(|mode| !mode.is_null());
-        let unclear = if is_set { ClickMode::Confirm } else { ClickMode::default() };
-        self.take("click_mode").unwrap_or(unclear)
-    }
-
-    fn dwell(&mut self) -> Duration {
-        let Some(dwell) = self.take("min_dwell_ms").map(Duration::from_millis) else { return App::DEFAULT_MIN_DWELL };
-        if dwell > App::MAX_MIN_DWELL {
-            self.faults.push("`min_dwell_ms` is over 60,000 and is left out".to_owned());
-            return App::DEFAULT_MIN_DWELL;
-        }
-        dwell
-    }
-
-    fn redirect(&mut self, name: &str) -> Option<Redirect> {
-        let url: String = self.take(name)?;
-        Redirect::trusted(&url).map_err(|error| self.faults.push(format!("`{name}` is left out: {error}"))).ok()
-    }
-
-    /// The setting `name`, parsed by `parse`. If that fails, the fault is noted as `is_not`.
-    fn read<T>(&mut self, name: &str, is_not: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
-        let text: String = self.take(name)?;
-        let read = parse(&text);
-        if read.is_none() {
-            self.faults.push(format!("`{name}` {is_not} and is left out"));
-        }
-        read
-    }
-
-    /// The same for a list of strings, each by itself.
-    fn read_list<T>(&mut self, name: &str, is_not: &str, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {
-        let texts: Vec<String> = self.take(name).unwrap_or_default();
-        let mut read = |(index, text): (usize, &String)| {
-            let read = parse(text);
-            if read.is_none() {
-                self.faults.push(format!("`{name}[{index}]` {is_not} and is left out"));
-            }
-            read
-        };
-        texts.iter().enumerate().filter_map(&mut read).collect()
-    }
-
-    fn key(&mut self, index: usize, record: Value) -> Option<AppKey> {
-        #[derive(Deserialize)]
-        struct Record {
-            secret: Option<SecretString>,
-            created_at: Option<jiff::Timestamp>,
-            retired_at: Option<IgnoredAny>,
-        }
-        if is_revoked(&record) {
-            return None;
-        }
-        let mut fault = |fault: &str| self.faults.push(format!("`keys[{index}]` is not loaded: {fault}"));
-        let Ok(record) = serde_json::from_value::<Record>(record) else {
-            fault("it is not a key record, or its created_at is not an RFC 3339 time");
-            return None;
-        };
-        let Some(secret) = record.secret else {
-            fault("it has no secret");
-            return None;
-        };
-        match ApiKey::new(secret.expose_secret()) {
-            Ok(key) => Some(AppKey {
-                key,
-                created_at: record.created_at.unwrap_or(jiff::Timestamp::UNIX_EPOCH),
-                active: record.retired_at.is_none(),
-            }),
-            Err(error) => {
-                fault(&error.to_string());
-                None
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::SystemTime;
@@ -234,7 +128,8 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::app::OnReplay;
+    use crate::app::{ClickMode, OnReplay};
+    use crate::link::ApiKey;
 
     const SECRET: &str = "test_api_key_8c1f0e2ab94d4c67a1b2c3d4e5f60718";
 
@@ -246,9 +141,12 @@ mod tests {
     fn three_fields_make_an_app() {
         let (app, faults) = app(json!({"id": "ada", "name": "Ada", "keys": [{"secret": SECRET}]})).unwrap();
         assert_eq!(faults, Vec::<String>::new());
-        assert_eq!((app.click_mode, app.on_replay, app.log_client), (ClickMode::Direct, OnReplay::Page, false));
+        assert_eq!(
+            (app.clicks.mode, app.clicks.on_replay, app.clicks.log_client),
+            (ClickMode::Direct, OnReplay::Page, false)
+        );
         assert_eq!(app.links_expire_at(SystemTime::UNIX_EPOCH), None);
-        assert_eq!(app.signing_key().unwrap().id(), crate::link::KeyId::of(SECRET));
+        assert_eq!(app.keys.signing().unwrap().id(), crate::link::KeyId::of(SECRET));
     }
 
     #[test]
@@ -271,8 +169,8 @@ mod tests {
         ]}))
         .unwrap();
         let id = |n| ApiKey::new(&secret(n)).unwrap().id();
-        assert_eq!(app.signing_key().unwrap().id(), id(3));
-        assert_eq!(app.keys.iter().map(|k| k.key.id()).collect::<Vec<_>>(), [id(2), id(3), id(1)]);
+        assert_eq!(app.keys.signing().unwrap().id(), id(3));
+        assert_eq!(app.keys.iter().map(ApiKey::id).collect::<Vec<_>>(), [id(2), id(3), id(1)]);
     }
 
     #[test]
@@ -298,7 +196,7 @@ mod tests {
             ("a@ada.example\n", false),
         ] {
             let (app, faults) = app(json!({"id": "ada", "name": "Ada", "keys": [], "support_email": address})).unwrap();
-            assert_eq!((app.support_email.is_some(), faults.is_empty()), (is_one, is_one), "{address}");
+            assert_eq!((app.brand.support_email.is_some(), faults.is_empty()), (is_one, is_one), "{address}");
         }
     }
 
@@ -330,8 +228,11 @@ mod tests {
         }
         assert_eq!(faults.len(), 14, "{all}");
         assert!(!all.contains("`short`") && !all.contains(SECRET), "{all}");
-        assert_eq!((app.keys.len(), app.redirects.hosts.len(), app.click_mode), (1, 1, ClickMode::Confirm));
-        assert_eq!(app.ask_reason, [Action::parse("cancel_by_customer").unwrap()]);
+        assert_eq!(
+            (app.keys.iter().count(), app.redirects.policy.hosts.len(), app.clicks.mode),
+            (1, 1, ClickMode::Confirm)
+        );
+        assert_eq!(app.clicks.ask_reason, [Action::parse("cancel_by_customer").unwrap()]);
     }
 
     #[test]

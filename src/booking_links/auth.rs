@@ -1,20 +1,18 @@
 //! Authentication: the API key as the password of Basic authentication (RFC 7617).
 
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::app::App;
 use crate::gateway::Pairs;
-use crate::keyring::Keyring;
+use crate::keyring::{Keyring, Tenant};
 use crate::link::KeyId;
 
 /// The app of the request's API key, and the key's id.
 pub(super) struct Caller {
-    pub(super) app: Arc<App>,
+    pub(super) tenant: Tenant,
     pub(super) key_id: KeyId,
 }
 
@@ -23,7 +21,7 @@ pub(super) async fn caller(headers: &Pairs<'_>, keyring: &Keyring, now: SystemTi
     let secret = password(headers)?;
     let key_id = KeyId::of(secret.expose_secret());
     let apps = keyring.apps_with_key(key_id, now).await;
-    Some(Caller { app: apps.by_secret(secret.expose_secret())?.clone(), key_id })
+    Some(Caller { tenant: apps.by_secret(secret.expose_secret())?, key_id })
 }
 
 /// The password. The user name is ignored.

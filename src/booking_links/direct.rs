@@ -1,6 +1,5 @@
 //! Direct invocation by another Lambda: `sign` and `decorate`.
 
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use lambda_http::lambda_runtime::Diagnostic;
@@ -13,6 +12,7 @@ use crate::app::{App, MAX_LINK_LIFETIME};
 use crate::booking::{Action, BookingId};
 use crate::decorate::{Decorator, Include};
 use crate::json::Object;
+use crate::keyring::Tenant;
 use crate::link::{Redirect, Signer, UnsignedLink};
 use crate::time::rfc3339;
 
@@ -74,7 +74,7 @@ async fn sign(service: &Service, request: Sign, now: SystemTime) -> Result<Box<R
     if service.graphs.routes(&action).is_none() {
         return Err(error("unknown_action", format!("no graph has the action `{action}` for a link")));
     }
-    let app = app(service, request.app_id.as_deref(), now).await?;
+    let app = tenant(service, request.app_id.as_deref(), now).await?.app;
     let signer = signer(service, &app)?;
     let mut link = UnsignedLink::new(booking_id, action);
     let expires_at = match request.expires_in {
@@ -107,12 +107,12 @@ async fn decorate(service: &Service, request: &Decorate, now: SystemTime) -> Res
     let include = request.include.as_deref().unwrap_or("customer_action_links");
     let include = Include::parse(include)
         .map_err(|unknown| error("unknown_include", format!("unknown include: {}", unknown.join(", "))))?;
-    let app = app(service, request.app_id.as_deref(), now).await?;
-    let signer = include.links().then(|| signer(service, &app)).transpose()?;
+    let tenant = tenant(service, request.app_id.as_deref(), now).await?;
+    let signer = include.links().then(|| signer(service, &tenant.app)).transpose()?;
     let decorator = Decorator {
         graphs: &service.graphs,
         names: service.bookings.names(),
-        app: &app,
+        tenant: &tenant,
         signer,
         include,
         redirect: redirect(request.redirect.as_deref())?,
@@ -122,21 +122,21 @@ async fn decorate(service: &Service, request: &Decorate, now: SystemTime) -> Res
     decorator.response(&request.response).map_err(|_| error("invalid_request", shape))
 }
 
-async fn app(service: &Service, id: Option<&str>, now: SystemTime) -> Result<Arc<App>, Diagnostic> {
+async fn tenant(service: &Service, id: Option<&str>, now: SystemTime) -> Result<Tenant, Diagnostic> {
     let apps = service.keyring.apps(now).await;
-    let app = match id {
-        Some(id) => apps.by_id(id).ok_or_else(|| error("unknown_app", "there is no app of that `app_id`"))?,
+    match id {
+        Some(id) => apps.by_id(id).ok_or_else(|| error("unknown_app", "there is no app with that `app_id`")),
         None => {
             let several = "`app_id` may be left out only when the apps table has one app";
-            apps.sole().ok_or_else(|| error("app_required", several))?
+            apps.only().ok_or_else(|| error("app_required", several))
         }
-    };
-    Ok(app.clone())
+    }
 }
 
 fn signer<'a>(service: &'a Service, app: &'a App) -> Result<Signer<'a>, Diagnostic> {
     let key = app
-        .signing_key()
+        .keys
+        .signing()
         .ok_or_else(|| error("no_signing_key", format!("every key of `{}` is retired or revoked", app.id)))?;
     let base = service.base.as_ref();
     let base =

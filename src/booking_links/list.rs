@@ -26,14 +26,14 @@ pub(super) async fn page(
     max_bytes: usize,
 ) -> Result<Page, Problem> {
     let foreign = || invalid("cursor", "is not a cursor of this list");
-    let position = |text: &String| cursor::decode(text, decorator.app).ok_or_else(foreign);
+    let position = |text: &String| cursor::decode(text, &decorator.tenant.app).ok_or_else(foreign);
     let mut after = parameters.cursor.as_ref().map(position).transpose()?;
     let mut bookings: Vec<Box<RawValue>> = Vec::new();
     let mut bytes = 0;
     // A page of DynamoDB has at most 1 MB. One of ours may need several.
     let more = 'page: loop {
         let limit = i32::try_from(parameters.limit - bookings.len()).unwrap_or(i32::MAX);
-        let read = within(deadline, service.bookings.list(&decorator.app.id, after.as_ref(), limit)).await;
+        let read = within(deadline, service.bookings.list(&decorator.tenant.app.id, after.as_ref(), limit)).await;
         let read = match read {
             Ok(read) => read,
             Err(fault) if fault.is_rejection() => return Err(no_index(&fault)),

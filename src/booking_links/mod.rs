@@ -43,7 +43,7 @@ impl Function for BookingLinksFunction {
         };
         let log = |operation, result: &str, caller: Option<&Caller>| {
             let ms = begun.elapsed().as_secs_f64() * 1000.0;
-            let (app, key_id) = caller.map(|caller| (caller.app.id.as_str(), caller.key_id)).unzip();
+            let (app, key_id) = caller.map(|caller| (caller.tenant.app.id.as_str(), caller.key_id)).unzip();
             let key_id = key_id.map(tracing::field::display);
             tracing::info!(request_id, operation, result, app, key_id, ms, "booking links");
         };

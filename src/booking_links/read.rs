@@ -45,7 +45,7 @@ async fn decorated(
     service: &Service,
     request: &HttpRequest<'_>,
     gateway: Gateway,
-    Caller { app, key_id }: &Caller,
+    Caller { tenant, key_id }: &Caller,
     now: SystemTime,
     deadline: Instant,
 ) -> Result<Response<String>, Problem> {
@@ -57,7 +57,7 @@ async fn decorated(
         true => {
             // Signed with the caller's key, not with the app's newest, so that links that a leaked
             // key has fetched stop working with it.
-            let key = app.active_key(*key_id).ok_or_else(|| {
+            let key = tenant.app.keys.active(*key_id).ok_or_else(|| {
                 Problem::new(StatusCode::CONFLICT, "no_signing_key", "This API key is retired: it signs no links.")
             })?;
             Some(Signer::new(key, base.ok_or_else(no_base)?))
@@ -66,7 +66,7 @@ async fn decorated(
     let decorator = Decorator {
         graphs: &service.graphs,
         names: service.bookings.names(),
-        app,
+        tenant,
         signer,
         include: parameters.include,
         redirect: parameters.redirect.clone(),
@@ -79,7 +79,7 @@ async fn decorated(
             let page = page(service, &decorator, &parameters, deadline, gateway.max_bytes()).await?;
             let next = page.next.map(|position| {
                 // The caller has just been found by this key.
-                let key = app.key(*key_id).ok_or_else(unsealed)?;
+                let key = tenant.app.keys.get(*key_id).ok_or_else(unsealed)?;
                 let cursor = cursor::encode(&position, key);
                 Ok(parameters.next_page_url(base.ok_or_else(no_base)?, &cursor))
             });
@@ -99,7 +99,7 @@ async fn one(
 ) -> Result<Response<String>, Problem> {
     let record = within(deadline, service.bookings.get(id)).await.map_err(|fault| unavailable(&fault))?;
     let record = record
-        .filter(|record| decorator.app.owns(record.app_id()))
+        .filter(|record| decorator.tenant.owns(record.app_id()))
         .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "booking_not_found", "There is no such booking."))?;
     let booking = decorator.record(&record).map_err(|_| unwritable())?;
     Ok(json_answer(format!(r#"{{"data":{}}}"#, booking.get())))

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
+
+use super::request::Press;
 use crate::app::App;
 use crate::appointment::Appointment;
+use crate::booking::State;
 use crate::link::{AuthenticLink, FormError, Redirect, RedirectError};
 use crate::reason::Reason;
-use crate::store::UsedLink;
 
 /// Every result of a request to a link.
 #[derive(Clone, Debug)]
@@ -14,7 +17,7 @@ pub enum Outcome {
     /// The booking is in a new state.
     Applied {
         /// The new state.
-        state: String,
+        state: State,
         /// Where to redirect to.
         redirect: Option<Redirect>,
     },
@@ -41,7 +44,7 @@ pub enum Outcome {
     /// The booking's state does not allow the action.
     ActionNotAvailable {
         /// The booking's state, if the record has one.
-        state: Option<String>,
+        state: Option<State>,
     },
     /// The appointment is closer than the app's notice, or is over.
     TooLate,
@@ -63,8 +66,8 @@ pub enum Outcome {
     TemporarilyUnavailable {
         /// The reason, for the log only.
         fault: String,
-        /// The stamp and the reason of the press, if the stamp is valid.
-        press: Option<(String, Reason)>,
+        /// The press, if its stamp is valid.
+        press: Option<Press>,
     },
     /// HEAD, which never acts.
     Headed,
@@ -72,7 +75,25 @@ pub enum Outcome {
     Prefetched,
 }
 
+/// What is known of a used link.
+#[derive(Clone, Debug, Default, Serialize, PartialEq, Eq)]
+pub struct UsedLink {
+    /// The booking's state now.
+    #[serde(skip)]
+    pub state: Option<State>,
+    /// The state that the link led to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<State>,
+    /// When (RFC 3339, UTC).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+}
+
 impl Outcome {
+    pub(super) fn unavailable(fault: &impl ToString, press: Option<Press>) -> Self {
+        Self::TemporarilyUnavailable { fault: fault.to_string(), press }
+    }
+
     /// Its stable name: `code` in a JSON answer, `outcome` in the log.
     pub fn code(&self) -> &'static str {
         match self {

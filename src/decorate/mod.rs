@@ -3,19 +3,18 @@
 mod include;
 mod links;
 
-use std::borrow::Cow;
 use std::time::SystemTime;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::app::App;
-use crate::booking::{Action, BookingId};
+use crate::booking::{Action, BookingId, Named, State};
 use crate::config::Attributes;
 use crate::graph::{Actor, Graphs};
-use crate::json::Object;
+use crate::json::{Object, Text};
+use crate::keyring::Tenant;
 use crate::link::{Redirect, Signer, UnsignedLink};
-use crate::store::BookingRecord;
+use crate::store::Booking;
 pub use include::Include;
 use links::{Decorated, Links};
 
@@ -27,7 +26,7 @@ pub struct Decorator<'a> {
     /// The names of a booking's attributes.
     pub names: &'a Attributes,
     /// The app that signs.
-    pub app: &'a App,
+    pub tenant: &'a Tenant,
     /// Signs the links; `None` if no links are added.
     pub signer: Option<Signer<'a>>,
     /// What to add.
@@ -58,10 +57,10 @@ enum NoLinks {
 /// The attributes of a booking that are read.
 #[derive(Clone, Debug)]
 struct Facts<'a> {
-    id: Option<Cow<'a, str>>,
-    app_id: Option<Cow<'a, str>>,
-    graph: Option<Cow<'a, str>>,
-    state: Option<Cow<'a, str>>,
+    id: Option<&'a str>,
+    app: Named<&'a str>,
+    graph: Named<&'a str>,
+    state: Option<&'a str>,
 }
 
 impl Decorator<'_> {
@@ -70,12 +69,13 @@ impl Decorator<'_> {
     /// # Errors
     ///
     /// Only if a value cannot be written as JSON, which does not happen.
-    pub fn record(&self, record: &BookingRecord<'_>) -> serde_json::Result<Box<RawValue>> {
+    pub fn record(&self, record: &Booking<'_>) -> serde_json::Result<Box<RawValue>> {
+        let state = record.state();
         let facts = Facts {
-            id: record.id().map(Cow::Borrowed),
-            app_id: record.app_id().map(Cow::Borrowed),
-            graph: record.graph().map(Cow::Borrowed),
-            state: record.state().map(Cow::Borrowed),
+            id: record.id(),
+            app: record.app_id(),
+            graph: record.graph(),
+            state: state.as_ref().map(State::as_str),
         };
         // What was asked for is always there, as an empty object if there are no links.
         let links = self.links(&facts).unwrap_or_else(|| self.no_links());
@@ -121,18 +121,15 @@ impl Decorator<'_> {
             tracing::warn!(reason = "it is not an object, or has a repeated member", "a booking gets no links");
             return Ok(booking.to_owned());
         };
-        let text = |name: &str| object.get::<Cow<'_, str>>(name).ok().flatten();
-        // Absent or null means the only app and the default graph. A value that is not a string
-        // means neither.
-        let name =
-            |name: &str| object.raw(name).filter(|value| value.get() != "null").map(|_| text(name).unwrap_or_default());
-        let facts = Facts {
-            id: text(&self.names.id),
-            app_id: name(&self.names.app),
-            graph: name(&self.names.graph),
-            state: text(&self.names.state),
-        };
-        let links = self.links(&facts);
+        let text = |name: &str| object.get::<Text<'_>>(name).ok().flatten().map(|Text(text)| text);
+        let (id, app, graph, state) =
+            (text(&self.names.id), text(&self.names.app), text(&self.names.graph), text(&self.names.state));
+        let links = self.links(&Facts {
+            id: id.as_deref(),
+            app: named(&object, &self.names.app, app.as_deref()),
+            graph: named(&object, &self.names.graph, graph.as_deref()),
+            state: state.as_deref(),
+        });
         write(&Decorated {
             members: object.0.iter().map(|(name, value)| (name.as_ref(), value)).collect(),
             links: links.as_ref(),
@@ -144,7 +141,7 @@ impl Decorator<'_> {
     fn links(&self, facts: &Facts<'_>) -> Option<Links> {
         let note = |reason: &NoLinks| {
             if self.include.links() {
-                let booking = facts.id.as_deref().filter(|id| BookingId::parse(id).is_ok());
+                let booking = facts.id.filter(|id| BookingId::parse(id).is_ok());
                 tracing::warn!(booking, %reason, "a booking gets no links");
             }
         };
@@ -160,10 +157,10 @@ impl Decorator<'_> {
     }
 
     fn sign_links(&self, facts: &Facts<'_>) -> Result<Links, NoLinks> {
-        let id = facts.id.as_deref().and_then(|id| BookingId::parse(id).ok()).ok_or(NoLinks::Id)?;
-        let state = facts.state.as_deref().ok_or(NoLinks::State)?;
-        let graph = self.graphs.get(facts.graph.as_deref()).ok_or(NoLinks::Graph)?;
-        if !self.app.owns(facts.app_id.as_deref()) {
+        let id = facts.id.and_then(|id| BookingId::parse(id).ok()).ok_or(NoLinks::Id)?;
+        let state = facts.state.ok_or(NoLinks::State)?;
+        let graph = self.graphs.of_booking(facts.graph).ok_or(NoLinks::Graph)?;
+        if !self.tenant.owns(facts.app) {
             return Err(NoLinks::App);
         }
         let mut links = self.no_links();
@@ -187,13 +184,22 @@ impl Decorator<'_> {
 
     fn sign(&self, id: &BookingId, action: &Action) -> Option<String> {
         let mut link = UnsignedLink::new(id.clone(), action.clone());
-        if let Some(expires_at) = self.app.links_expire_at(self.now) {
+        if let Some(expires_at) = self.tenant.app.links_expire_at(self.now) {
             link = link.expires_at(expires_at);
         }
         if let Some(redirect) = &self.redirect {
             link = link.redirect(redirect);
         }
         Some(self.signer?.sign(&link, self.now).url)
+    }
+}
+
+/// The value of a member that names something.
+fn named<'a>(object: &Object<'_>, name: &str, text: Option<&'a str>) -> Named<&'a str> {
+    match text {
+        Some(text) => Named::Name(text),
+        None if object.raw(name).is_none_or(|value| value.get() == "null") => Named::Absent,
+        None => Named::Other,
     }
 }
 

@@ -4,7 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value, json};
 
-use super::{LocalError, LocalGateway};
+use super::error::LocalError;
+use super::gateway::LocalGateway;
 use crate::app::AppRecord;
 use crate::graph::Graphs;
 use crate::store::{AppStore, BookingStore};
@@ -85,7 +86,7 @@ pub(super) fn bookings(graphs: &Graphs) -> Vec<DemoBooking> {
         what: what.to_owned(),
         starts_in_hours,
     };
-    let built_in = BOOKINGS.iter().filter(|(_, graph, ..)| graphs.get(Some(graph)).is_some());
+    let built_in = BOOKINGS.iter().filter(|(_, graph, ..)| graphs.get(graph).is_some());
     let mut bookings: Vec<_> =
         built_in.map(|(id, g, s, customer, what, h)| booking(id, g, s, customer, what, *h)).collect();
     let is_shown = |name: &str| BOOKINGS.iter().any(|(_, graph, ..)| *graph == name);
@@ -184,7 +185,7 @@ fn mails_about(record: &Value, booking: &DemoBooking) -> impl Iterator<Item = Ma
 /// The state of a booking, if there is such a booking.
 pub(super) async fn state(bookings: &BookingStore, id: &str) -> Result<Option<String>, LocalError> {
     let Ok(id) = crate::booking::BookingId::parse(id) else { return Ok(None) };
-    Ok(bookings.get(&id).await?.and_then(|booking| booking.state().map(str::to_owned)))
+    Ok(bookings.get(&id).await?.and_then(|booking| booking.state().map(String::from)))
 }
 
 fn buttons(links: &Value) -> Vec<(String, String)> {

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::LocalError;
+use super::error::LocalError;
 
 /// A running engine. It runs until it is stopped or dropped.
 #[derive(Debug)]

@@ -8,16 +8,15 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::response::{Html, IntoResponse, Response};
 use maud::{Markup, html};
 
-use super::LocalError;
+use super::error::LocalError;
 use super::inbox::document;
 use crate::app::{App, AppRecord};
 use crate::appointment::Appointment;
-use crate::booking::{Action, BookingId};
-use crate::click::{Conclusion, Outcome};
+use crate::booking::{Action, BookingId, State};
+use crate::click::{Conclusion, Outcome, Press, UsedLink};
 use crate::link::{AuthenticLink, BaseUrl, FormError, RedirectError, Signer, UnsignedLink, UnverifiedLink, Verifier};
 use crate::pages::{LOCALES, Language, Page};
 use crate::reason::Reason;
-use crate::store::UsedLink;
 
 /// Pages by name: one for each outcome, some of them in several versions.
 #[derive(Debug)]
@@ -31,14 +30,16 @@ impl Gallery {
         let fault = |error: String| LocalError::Gallery(error);
         let (app, _) = App::from_record(record).map_err(|error| fault(error.to_string()))?;
         let app = Arc::new(app);
-        let redirect = app.redirects.default.clone();
+        let redirect = app.redirects.policy.default.clone();
         let link = |action: &str| link(&app, action).map_err(|error| fault(error.to_string()));
         let (confirm, cancel, own) = (link("confirm")?, link("cancel_by_customer")?, link("no_show")?);
-        let to = |state: &str| Some(state.to_owned());
-        let used = |now: &str| UsedLink { to: to("confirmed"), state: to(now), at: to("2026-11-23T08:04:00Z") };
+        let to = |state: &str| State::parse(state).ok();
+        let confirmed = State::parse("confirmed").map_err(|error| fault(error.to_string()))?;
+        let used =
+            |now: &str| UsedLink { to: to("confirmed"), state: to(now), at: Some("2026-11-23T08:04:00Z".to_owned()) };
         let asked = |again, reason| Outcome::Asked { stamp: "-".to_owned(), again, reason };
         let of_confirm = [
-            ("applied", Outcome::Applied { state: "confirmed".to_owned(), redirect: None }),
+            ("applied", Outcome::Applied { state: confirmed, redirect: None }),
             ("asked", asked(false, None)),
             ("link_used", Outcome::LinkUsed { used: used("confirmed"), redirect: redirect.clone() }),
             ("link_used_long_ago", Outcome::LinkUsed { used: used("cancelled_by_customer"), redirect }),
@@ -52,7 +53,7 @@ impl Gallery {
                 "temporarily_unavailable_when_pressed",
                 Outcome::TemporarilyUnavailable {
                     fault: String::new(),
-                    press: Some(("-".to_owned(), Reason::new("My dog is ill."))),
+                    press: Some(Press { stamp: Some("-".to_owned()), reason: Reason::new("My dog is ill.") }),
                 },
             ),
         ];
@@ -136,7 +137,7 @@ fn appointment() -> Appointment {
 fn link(app: &App, action: &str) -> Result<AuthenticLink, Box<dyn std::error::Error>> {
     let (booking_id, action) = (BookingId::parse("b-1001")?, Action::parse(action)?);
     let base = BaseUrl::parse("https://links.example")?;
-    let key = app.signing_key().ok_or("the app has no key that signs")?;
+    let key = app.keys.signing().ok_or("the app has no key that signs")?;
     let path = format!("/v2/bookings/{booking_id}/external_action/{action}");
     let now = SystemTime::now();
     let signed = Signer::new(key, &base).sign(&UnsignedLink::new(booking_id, action), now);

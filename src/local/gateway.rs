@@ -11,7 +11,7 @@ use lambda_http::lambda_runtime::{Context, LambdaEvent};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
-use super::LocalError;
+use super::error::LocalError;
 use crate::action_link::ActionLinkFunction;
 use crate::booking_links::BookingLinksFunction;
 use crate::config::Config;

@@ -3,6 +3,7 @@
 
 mod demo;
 mod engine;
+mod error;
 mod gallery;
 mod gateway;
 mod inbox;
@@ -10,5 +11,6 @@ mod server;
 
 pub use demo::{API_KEY, APP_ID};
 pub use engine::Engine;
+pub use error::LocalError;
 pub use gateway::LocalGateway;
-pub use server::{LocalError, Options, serve};
+pub use server::{Options, serve};

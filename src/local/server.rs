@@ -18,11 +18,14 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
+use super::demo::API_KEY;
+use super::engine::Engine;
+use super::error::LocalError;
 use super::gallery::Gallery;
-use super::{API_KEY, Engine, LocalGateway, demo, inbox};
+use super::gateway::LocalGateway;
+use super::{demo, inbox};
 use crate::config::{Config, ConfigError};
-use crate::runtime::StartError;
-use crate::store::{AppStore, BookingStore, StoreError, connect, create_tables};
+use crate::store::{AppStore, BookingStore, connect, create_tables};
 use crate::telemetry;
 
 /// How long requests in progress may take after the server is told to stop.
@@ -39,35 +42,6 @@ pub struct Options {
     pub graphs: Option<String>,
     /// `DEFAULT_GRAPH`, as the functions take it.
     pub default_graph: Option<String>,
-}
-
-/// Why `local` did not start.
-#[derive(Debug, thiserror::Error)]
-pub enum LocalError {
-    /// The port.
-    #[error("port {0} is taken; choose another: PORT={next} make run", next = .0.saturating_add(1))]
-    PortTaken(u16),
-    /// A file or a socket.
-    #[error(transparent)]
-    Io(#[from] std::io::Error),
-    /// The embedded engine.
-    #[error("the embedded DynamoDB: {0}")]
-    Engine(String),
-    /// The settings that `local` itself makes.
-    #[error(transparent)]
-    Config(#[from] ConfigError),
-    /// A function.
-    #[error(transparent)]
-    Start(#[from] StartError),
-    /// The tables.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The pages to look at.
-    #[error("the gallery: {0}")]
-    Gallery(String),
-    /// What a function answered.
-    #[error("a function failed: {0}")]
-    Function(String),
 }
 
 struct Demo {

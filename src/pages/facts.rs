@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use super::language::Language;
 use super::moment::{question, state_title};
 use super::text::{in_words, shown};
+use crate::booking::State;
 use crate::click::{Conclusion, Outcome};
 
 /// A fact with its label.
@@ -25,7 +26,7 @@ pub(super) fn facts(conclusion: &Conclusion, language: &Language) -> Vec<Fact> {
         let (value, offset) = language.date_and_time(time, &zone(conclusion))?;
         Some(Fact { label, value, time: Some((time, offset)) })
     };
-    let state = |label, name: &String| text(label, state_in_words(name, language));
+    let state = |label, name: &State| text(label, state_in_words(name.as_str(), language));
     let of_click = match &conclusion.outcome {
         // Left out if the question already says it.
         Outcome::Asked { .. } => {
@@ -49,7 +50,7 @@ pub(super) fn facts(conclusion: &Conclusion, language: &Language) -> Vec<Fact> {
 }
 
 /// The booking's present state, unless the title says it.
-fn untold_state<'a>(outcome: &'a Outcome, language: &Language) -> Option<&'a String> {
+fn untold_state<'a>(outcome: &'a Outcome, language: &Language) -> Option<&'a State> {
     let now = match outcome {
         Outcome::Applied { state, .. } => Some(state),
         Outcome::LinkUsed { used, .. } => used.state.as_ref(),
@@ -76,6 +77,6 @@ fn state_in_words(name: &str, language: &Language) -> String {
 /// The customer's time zone, else the app's, else UTC.
 fn zone(conclusion: &Conclusion) -> TimeZone {
     let of_customer = || TimeZone::get(conclusion.appointment.time_zone.as_deref()?).ok();
-    let of_app = || conclusion.authentic.as_ref()?.1.time_zone.clone();
+    let of_app = || conclusion.authentic.as_ref()?.1.brand.time_zone.clone();
     of_customer().or_else(of_app).unwrap_or(TimeZone::UTC)
 }

@@ -14,7 +14,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
-use crate::click::{Conclusion, Outcome};
+use crate::click::{Conclusion, Outcome, Press};
 use crate::reason::Reason;
 use facts::{Fact, facts};
 pub use language::{LOCALES, Language, Locale};
@@ -77,7 +77,7 @@ pub fn summary(conclusion: &Conclusion, language: &Language) -> String {
 
 /// The app's colour in place of the default.
 fn brand(app: &App) -> String {
-    app.brand_color.map(|color| format!(":root{{--brand:{color};--on-brand:{}}}", color.readable())).unwrap_or_default()
+    app.brand.color.map(|color| format!(":root{{--brand:{color};--on-brand:{}}}", color.readable())).unwrap_or_default()
 }
 
 fn document(conclusion: &Conclusion, language: &Language, app: Option<&App>, style: &str) -> Markup {
@@ -158,8 +158,8 @@ fn way_on(conclusion: &Conclusion, language: &Language) -> Markup {
             },
             Outcome::LinkUsed { redirect: Some(redirect), .. } => a.button href=(redirect) { (words.go_on) },
             // Sends the same press again, so that a written reason is not lost.
-            Outcome::TemporarilyUnavailable { press: Some((stamp, reason)), .. } => form method="post" {
-                input type="hidden" name=(STAMP_FIELD) value=(stamp);
+            Outcome::TemporarilyUnavailable { press: Some(Press { stamp, reason }), .. } => form method="post" {
+                input type="hidden" name=(STAMP_FIELD) value=[stamp];
                 input type="hidden" name=(REASON_FIELD) value=(reason.as_str());
                 button.button type="submit" { (words.try_again) }
             },
@@ -177,8 +177,8 @@ fn button(conclusion: &Conclusion, language: &Language) -> Text {
 
 /// The app's addresses for help.
 fn support(app: &App, language: &Language) -> Markup {
-    let email = app.support_email.as_deref();
-    let page = app.support_url.as_ref();
+    let email = app.brand.support_email.as_deref();
+    let page = app.brand.support_url.as_ref();
     html! {
         @if email.is_some() || page.is_some() {
             footer {

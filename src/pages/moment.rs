@@ -77,7 +77,7 @@ pub(super) fn state_title(outcome: &Outcome, language: &Language) -> Option<Text
         Outcome::LinkUsed { used, .. } => used.state.as_ref().filter(|now| used.to.as_ref() == Some(*now)),
         _ => None,
     };
-    language.locale.words.states.get(state?).map(|state| state.title)
+    language.locale.words.states.get(state?.as_str()).map(|state| state.title)
 }
 
 /// The fault of a link in English, for its maker.

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use serde_dynamo::from_attribute_value;
 
-use super::{Client, StoreError};
+use super::client::Client;
+use super::error::StoreError;
+use super::put;
 use crate::app::{App, AppRecord};
 use crate::link::KeyId;
 
@@ -62,7 +64,7 @@ impl AppStore {
     /// [`StoreError`] when the record cannot be written.
     #[cfg(feature = "local")]
     pub async fn put(&self, AppRecord(record): AppRecord) -> Result<(), StoreError> {
-        super::create::put(&self.client, &self.table, record).await
+        put::put(&self.client, &self.table, record).await
     }
 
     /// Reads all records unchanged.
@@ -91,6 +93,6 @@ impl AppStore {
     ///
     /// [`StoreError`] when the record cannot be written.
     pub async fn create(&self, AppRecord(record): AppRecord) -> Result<bool, StoreError> {
-        super::create(&self.client, &self.table, "id", record).await
+        put::create(&self.client, &self.table, "id", record).await
     }
 }

@@ -5,14 +5,12 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Map, Value};
 
-use super::apply::{ClickWrite, with_appointment};
-use super::record::BookingRecord;
-use super::verdict::{self, Refused, Verdict};
-use super::{Client, StoreError};
-use crate::appointment::Appointment;
-use crate::booking::BookingId;
+use super::booking::Booking;
+use super::client::Client;
+use super::error::StoreError;
+use super::put;
+use crate::booking::{AppId, BookingId, Named};
 use crate::config::Attributes;
-use crate::graph::Graphs;
 
 /// The index that serves an app's list.
 pub(super) const BY_APP: &str = "by-app";
@@ -38,7 +36,7 @@ pub struct Position {
 #[derive(Debug)]
 pub struct Page<'a> {
     /// Bookings, the newest first.
-    pub records: Vec<BookingRecord<'a>>,
+    pub records: Vec<Booking<'a>>,
     /// Whether there may be more after the last of them.
     pub more: bool,
 }
@@ -60,7 +58,7 @@ impl BookingStore {
     ///
     /// [`StoreError`] when the record cannot be written.
     pub async fn create(&self, record: Map<String, Value>) -> Result<bool, StoreError> {
-        super::create(&self.client, &self.table, &self.names.id, record).await
+        put::create(&self.client, &self.table, &self.names.id, record).await
     }
 
     /// Checks that the table exists, has the right key and may be read.
@@ -79,11 +77,11 @@ impl BookingStore {
     /// # Errors
     ///
     /// [`StoreError`] when the store does not answer or fails.
-    pub async fn get(&self, id: &BookingId) -> Result<Option<BookingRecord<'_>>, StoreError> {
+    pub async fn get(&self, id: &BookingId) -> Result<Option<Booking<'_>>, StoreError> {
         let request = self.client.get_item().table_name(&self.table);
         let request = request.key(&self.names.id, AttributeValue::S(id.to_string())).consistent_read(true);
         let answer = request.send().await.map_err(|error| StoreError::sdk("GetItem", &self.table, error))?;
-        Ok(answer.item.map(|item| BookingRecord::new(item, &self.names)))
+        Ok(answer.item.map(|item| Booking::new(item, &self.names)))
     }
 
     /// Reads only the app that a booking names. Returns `None` if there is no such booking, or it
@@ -92,34 +90,16 @@ impl BookingStore {
     /// # Errors
     ///
     /// [`StoreError`] when the store does not answer or fails.
-    pub async fn app_of(&self, id: &BookingId) -> Result<Option<String>, StoreError> {
+    pub async fn app_of(&self, id: &BookingId) -> Result<Option<AppId>, StoreError> {
         let request = self.client.get_item().table_name(&self.table);
         let request = request.key(&self.names.id, AttributeValue::S(id.to_string())).consistent_read(true);
         let request = request.projection_expression("#app").expression_attribute_names("#app", &self.names.app);
         let answer = request.send().await.map_err(|error| StoreError::sdk("GetItem", &self.table, error))?;
-        let record = answer.item.map(|item| BookingRecord::new(item, &self.names));
-        Ok(record.and_then(|record| record.app_id().map(str::to_owned)))
-    }
-
-    /// What the result of `write` would be now (`None`: it would be applied), and what the booking
-    /// is about. This is for the page that asks; it decides nothing.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the store does not answer or fails.
-    pub async fn preview(
-        &self,
-        write: &ClickWrite<'_>,
-        graphs: &Graphs,
-    ) -> Result<(Option<Verdict>, Appointment), StoreError> {
-        let record = self.get(write.link.booking_id()).await?;
-        Ok(match verdict::read(record.as_ref(), write, graphs) {
-            Refused::Decided(verdict) => {
-                let (verdict, appointment) = with_appointment(verdict, record.as_ref());
-                (Some(verdict), appointment)
-            }
-            Refused::Try(_) => (None, record.map(|record| record.appointment()).unwrap_or_default()),
-        })
+        let record = answer.item.map(|item| Booking::new(item, &self.names));
+        Ok(record.and_then(|record| match record.app_id() {
+            Named::Name(id) => AppId::parse(id).ok(),
+            Named::Absent | Named::Other => None,
+        }))
     }
 
     /// Reads at most `limit` of an app's bookings after `after`, the newest first. DynamoDB ends a
@@ -128,12 +108,12 @@ impl BookingStore {
     /// # Errors
     ///
     /// [`StoreError`]. It is a rejection if there is no such index, or one with other keys.
-    pub async fn list(&self, app_id: &str, after: Option<&Position>, limit: i32) -> Result<Page<'_>, StoreError> {
+    pub async fn list(&self, app_id: &AppId, after: Option<&Position>, limit: i32) -> Result<Page<'_>, StoreError> {
         let text = |text: &str| AttributeValue::S(text.to_owned());
         let start = after.map(|after| {
             HashMap::from([
                 (self.names.id.clone(), text(&after.id)),
-                (self.names.app.clone(), text(app_id)),
+                (self.names.app.clone(), text(app_id.as_str())),
                 ("created_at".to_owned(), text(&after.created_at)),
             ])
         });
@@ -144,14 +124,14 @@ impl BookingStore {
             .index_name(BY_APP)
             .key_condition_expression("#app = :app")
             .expression_attribute_names("#app", &self.names.app)
-            .expression_attribute_values(":app", text(app_id))
+            .expression_attribute_values(":app", text(app_id.as_str()))
             .set_exclusive_start_key(start)
             .scan_index_forward(false)
             .limit(limit);
         let answer = request.send().await.map_err(|error| StoreError::sdk("Query", &self.table, error))?;
         let records = answer.items.unwrap_or_default().into_iter();
         Ok(Page {
-            records: records.map(|item| BookingRecord::new(item, &self.names)).collect(),
+            records: records.map(|item| Booking::new(item, &self.names)).collect(),
             more: answer.last_evaluated_key.is_some(),
         })
     }

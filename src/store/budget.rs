@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use super::StoreError;
+use super::error::StoreError;
 
 /// The time for an answer: less than the 8 s that are promised.
 pub const BUDGET: Duration = Duration::from_millis(7500);
@@ -18,5 +18,5 @@ pub async fn within<T>(
     deadline: Instant,
     answer: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
-    timeout_at(deadline, answer).await.unwrap_or_else(|_| Err(StoreError::late()))
+    timeout_at(deadline, answer).await.unwrap_or_else(|_| Err(StoreError::late(BUDGET)))
 }

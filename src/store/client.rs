@@ -4,7 +4,6 @@ use std::time::Duration;
 
 #[cfg(feature = "cli")]
 use aws_credential_types::provider::ProvideCredentials;
-use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedHttpClient, StalledStreamProtectionConfig};
@@ -12,14 +11,17 @@ use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 
+use super::agent::UserAgent;
+use super::error::StoreError;
+use super::retry::RetryConflicts;
 use crate::config::Aws;
 #[cfg(feature = "cli")]
 use crate::config::ca_bundle;
 #[cfg(feature = "cli")]
 use crate::link::BaseUrl;
-use crate::store::StoreError;
-use crate::store::agent::UserAgent;
-use crate::store::conflict::RetryConflicts;
+
+/// A DynamoDB client. Only this module knows its type.
+pub type Client = aws_sdk_dynamodb::Client;
 
 /// The root certificates of AWS (Amazon Trust Services, roots 1–4, and Starfield Services G2).
 /// Reading all the system's certificates takes milliseconds of a cold start.

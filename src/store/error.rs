@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
@@ -24,8 +25,13 @@ impl StoreError {
         Self { message: fault.to_owned(), rejected: false }
     }
 
-    pub(super) fn late() -> Self {
-        Self { message: format!("no answer within {} ms", super::BUDGET.as_millis()), rejected: false }
+    pub(super) fn late(budget: Duration) -> Self {
+        Self { message: format!("no answer within {} ms", budget.as_millis()), rejected: false }
+    }
+
+    /// A write was refused, and reading the booking does not tell why.
+    pub(crate) fn unsettled() -> Self {
+        Self { message: "the write was refused, but the booking shows no reason".to_owned(), rejected: false }
     }
 
     pub(super) fn new(operation: &str, table: &str, fault: &str) -> Self {

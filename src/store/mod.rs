@@ -1,36 +1,31 @@
 //! DynamoDB: the apps table, the bookings table, and the one write that decides a click.
 
 mod agent;
-mod apply;
 mod apps;
+mod booking;
 mod bookings;
 mod budget;
+mod changes;
 mod client;
-mod conflict;
-mod create;
+mod condition;
 mod error;
-mod expression;
-#[cfg(test)]
-mod model;
-mod record;
+mod json;
+mod put;
+mod retry;
 #[cfg(feature = "local")]
 mod tables;
-mod verdict;
+mod terms;
+mod write;
 
-pub use apply::ClickWrite;
 pub use apps::{AppStore, LoadedApps};
+pub use booking::{Booking, Entry};
 pub use bookings::{BookingStore, Page, Position};
 pub use budget::{BUDGET, within};
-pub use client::connect;
+pub use changes::Changes;
 #[cfg(feature = "cli")]
 pub use client::connect_as_user;
-use create::create;
+pub use client::{Client, connect};
 pub use error::StoreError;
-pub use expression::Expression;
-pub use record::BookingRecord;
 #[cfg(feature = "local")]
 pub use tables::create_tables;
-pub use verdict::{UsedLink, Verdict};
-
-/// A DynamoDB client. Only this module knows its type.
-pub type Client = aws_sdk_dynamodb::Client;
+pub use write::{Reading, Written, read};

@@ -7,7 +7,8 @@ use aws_sdk_dynamodb::types::{
 };
 
 use super::bookings::BY_APP;
-use super::{Client, StoreError};
+use super::client::Client;
+use super::error::StoreError;
 use crate::config::Attributes;
 
 /// Makes the apps table and the bookings table if they do not exist.

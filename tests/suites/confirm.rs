@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use action_links::click::{Click, Gesture, Outcome};
+use action_links::click::{Click, Gesture, Outcome, Press};
 use action_links::reason::Reason;
 use serde_json::{Value, json};
 
@@ -122,7 +122,8 @@ async fn acts_after(app: Value, dwell: Duration) -> bool {
     let opened = Click { now: at(1000), ..opened(&world.sign("b-1", "confirm")) };
     let Outcome::Asked { stamp, again: false, .. } = clicks.decide(&opened).await.outcome else { panic!("acted") };
     let now = shown_at(&stamp) + dwell;
-    let pressed = Click { gesture: Gesture::Press { stamp: Some(stamp), reason: Reason::default() }, now, ..opened };
+    let pressed =
+        Click { gesture: Gesture::Press(Press { stamp: Some(stamp), reason: Reason::default() }), now, ..opened };
     match clicks.decide(&pressed).await.outcome {
         Outcome::Applied { .. } => true,
         Outcome::Asked { again: true, .. } => false,

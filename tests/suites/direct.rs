@@ -59,7 +59,7 @@ async fn what_cannot_be_signed_is_told_why() {
         (sign(json!({ "expires_in": u64::MAX })), "`expires_in`"),
         (sign(json!({ "redirect": format!("https://else.example/?{}", "ü".repeat(400)) })), "longer than 2048"),
         (sign(json!({ "expiresIn": 60 })), "expiresIn"),
-        (sign(json!({ "app_id": "nobody" })), "no app of that `app_id`"),
+        (sign(json!({ "app_id": "nobody" })), "no app with that `app_id`"),
         (json!({ "operation": "sign" }), "booking_id"),
         (json!({ "operation": "destroy" }), "`operation`"),
         (json!({ "operation": 7 }), "`operation`"),

@@ -92,7 +92,10 @@ async fn a_key_of_two_apps_is_rejected_for_both() {
     let world = World::with(&[ada(), twin], &[]).await;
     let apps = keyring(&world).await.apps(at(1000)).await;
     assert!(apps.by_key(KeyId::of(SECRET)).is_none() && apps.by_secret(SECRET).is_none());
-    assert!(apps.by_id("ada").unwrap().keys.is_empty() && apps.by_id("twin").unwrap().keys.is_empty());
+    assert!(
+        apps.by_id("ada").unwrap().app.keys.signing().is_none()
+            && apps.by_id("twin").unwrap().app.keys.signing().is_none()
+    );
 }
 
 #[tokio::test]
@@ -124,9 +127,12 @@ async fn ten_thousand_apps_are_read_to_the_last() {
     world.put_apps(10_000, secret).await;
     let apps = keyring(&world).await.apps(at(1000)).await;
     for number in 0..10_000 {
-        assert_eq!(apps.by_secret(&secret(number)).map(|app| app.id.clone()), Some(format!("app-{number}")));
+        assert_eq!(
+            apps.by_secret(&secret(number)).map(|tenant| tenant.app.id.to_string()),
+            Some(format!("app-{number}"))
+        );
     }
-    assert!(apps.sole().is_none());
+    assert!(apps.only().is_none());
 }
 
 #[tokio::test]

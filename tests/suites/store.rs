@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use action_links::app::{App, AppRecord};
+use action_links::booking::AppId;
+use action_links::click::{Reason, rules};
 use action_links::graph::Graphs;
+use action_links::keyring::Tenant;
 use action_links::link::{UnverifiedLink, VerifiedLink, Verifier};
-use action_links::store::{ClickWrite, UsedLink, Verdict};
+use action_links::store::{Changes, Written};
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -13,36 +16,54 @@ use crate::support::{World, ada, at, booking, key};
 
 /// A verified link.
 fn verified(world: &World, booking: &str, action: &str) -> VerifiedLink<'static> {
-    let signed = world.sign(booking, action);
-    let path = format!("/v2/bookings/{booking}/external_action/{action}");
-    let link = UnverifiedLink::parse(&path, [("signature", signed.signature.as_str())]).ok().unwrap();
+    let link: UnverifiedLink = world.sign(booking, action).url.parse().unwrap();
     Verifier::new([key()]).verify(&link, at(0)).unwrap()
 }
 
 struct Write {
     link: VerifiedLink<'static>,
     request_id: &'static str,
-    app: App,
+    tenant: Tenant,
+}
+
+/// The result of a write: the new state, or why it was refused, and the state.
+#[derive(Debug, PartialEq, Eq)]
+enum Said {
+    Applied,
+    Own,
+    Refused(Reason, Option<String>),
 }
 
 impl Write {
     fn new(world: &World, booking: &str, action: &str) -> Self {
         let (app, _) = App::from_record(AppRecord::from(ada().as_object().unwrap().clone())).unwrap();
-        Self { link: verified(world, booking, action), request_id: "r-1", app }
+        let tenant = Tenant { app: Arc::new(app), is_only: false };
+        Self { link: verified(world, booking, action), request_id: "r-1", tenant }
     }
 
-    async fn apply(&self, world: &World, graphs: &Graphs) -> Verdict {
-        let write = ClickWrite {
-            link: &self.link,
-            app: &self.app,
+    /// Writes the first route of the action.
+    async fn apply(&self, world: &World, graphs: &Graphs) -> Said {
+        let route = &graphs.routes(self.link.action()).unwrap()[0];
+        let changes = Changes {
+            action: self.link.action(),
+            from: None,
+            to: &route.to,
+            completed: route.completed,
+            link_id: self.link.link_id(),
             request_id: self.request_id,
             at: "2026-11-23T08:00:00Z",
             source_ip: None,
             user_agent: None,
             message: None,
-            read_back: false,
         };
-        world.bookings.apply(&write, graphs).await.unwrap().0
+        let rules = rules(&self.link, &self.tenant, route, graphs.default_name());
+        match world.bookings.write(self.link.booking_id(), &rules, &changes, false).await.unwrap() {
+            Written::Applied(_) => Said::Applied,
+            Written::Own(_) => Said::Own,
+            Written::Refused(reason, booking) => {
+                Said::Refused(reason, booking.and_then(|booking| booking.state()).map(String::from))
+            }
+        }
     }
 }
 
@@ -50,8 +71,8 @@ fn graphs() -> Graphs {
     Graphs::built_in(None).unwrap()
 }
 
-fn applied(state: &str) -> Verdict {
-    Verdict::Applied { state: state.to_owned() }
+fn not_available(state: &str) -> Said {
+    Said::Refused(Reason::ActionNotAvailable, Some(state.to_owned()))
 }
 
 #[tokio::test]
@@ -59,18 +80,14 @@ async fn a_write_whose_reply_was_lost_is_recognised() {
     let world = World::new().await;
     world.put(booking("b-1", "confirm_decline", "tentative")).await;
     let write = Write::new(&world, "b-1", "confirm");
-    assert_eq!(write.apply(&world, &graphs()).await, applied("confirmed"));
+    assert_eq!(write.apply(&world, &graphs()).await, Said::Applied);
     // The same request again, as the SDK would send it: a success, and not a second entry.
-    assert_eq!(write.apply(&world, &graphs()).await, applied("confirmed"));
+    assert_eq!(write.apply(&world, &graphs()).await, Said::Own);
     assert_eq!(world.item("b-1").await["action_log"].as_array().unwrap().len(), 1);
     // Another request with the same link is a replay.
     let replay = Write { request_id: "r-2", ..write };
-    let used = UsedLink {
-        state: Some("confirmed".into()),
-        to: Some("confirmed".into()),
-        at: Some("2026-11-23T08:00:00Z".into()),
-    };
-    assert_eq!(replay.apply(&world, &graphs()).await, Verdict::LinkUsed(used));
+    let used = Said::Refused(Reason::LinkUsed, Some("confirmed".to_owned()));
+    assert_eq!(replay.apply(&world, &graphs()).await, used);
 }
 
 #[tokio::test]
@@ -79,7 +96,7 @@ async fn a_second_link_of_the_same_action_finds_the_state_changed() {
     world.put(booking("b-1", "confirm_decline", "tentative")).await;
     Write::new(&world, "b-1", "confirm").apply(&world, &graphs()).await;
     let second = Write { request_id: "r-2", ..Write::new(&world, "b-1", "decline") };
-    assert_eq!(second.apply(&world, &graphs()).await, Verdict::ActionNotAvailable { state: Some("confirmed".into()) });
+    assert_eq!(second.apply(&world, &graphs()).await, not_available("confirmed"));
 }
 
 #[tokio::test]
@@ -89,9 +106,10 @@ async fn a_booking_without_an_app_belongs_to_the_sole_one() {
     orphan.as_object_mut().unwrap().remove("app_id");
     world.put(orphan).await;
     let write = Write::new(&world, "b-1", "confirm");
-    assert_eq!(write.apply(&world, &graphs()).await, Verdict::BookingNotFound);
-    let app = App { sole: true, ..write.app.clone() };
-    assert_eq!(Write { app, ..write }.apply(&world, &graphs()).await, applied("confirmed"));
+    let not_found = Said::Refused(Reason::BookingNotFound, Some("tentative".to_owned()));
+    assert_eq!(write.apply(&world, &graphs()).await, not_found);
+    let tenant = Tenant { is_only: true, ..write.tenant.clone() };
+    assert_eq!(Write { tenant, ..write }.apply(&world, &graphs()).await, Said::Applied);
 }
 
 #[tokio::test]
@@ -99,8 +117,13 @@ async fn another_apps_booking_is_not_found_though_there_is_one_app() {
     let world = World::new().await;
     world.put(booking("b-1", "confirm_decline", "tentative")).await;
     let write = Write::new(&world, "b-1", "confirm");
-    let write = Write { app: App { id: "bob".into(), sole: true, ..write.app.clone() }, ..write };
-    assert_eq!(write.apply(&world, &graphs()).await, Verdict::BookingNotFound);
+    let bob = App { id: AppId::parse("bob").unwrap(), ..App::clone(&write.tenant.app) };
+    let write = Write { tenant: Tenant { app: Arc::new(bob), is_only: true }, ..write };
+    let not_found = Said::Refused(Reason::BookingNotFound, Some("tentative".to_owned()));
+    assert_eq!(write.apply(&world, &graphs()).await, not_found);
+    // One that is not there.
+    let missing = Write { link: verified(&world, "b-2", "confirm"), ..write };
+    assert_eq!(missing.apply(&world, &graphs()).await, Said::Refused(Reason::BookingNotFound, None));
 }
 
 #[tokio::test]
@@ -109,8 +132,8 @@ async fn a_booking_without_a_graph_has_the_default_one() {
     world.put(json!({ "id": "b-1", "app_id": "ada", "state": "tentative" })).await;
     let write = Write::new(&world, "b-1", "confirm");
     let elsewhere = Graphs::built_in(Some("instant")).unwrap();
-    assert_eq!(write.apply(&world, &elsewhere).await, Verdict::ActionNotAvailable { state: Some("tentative".into()) });
-    assert_eq!(write.apply(&world, &graphs()).await, applied("confirmed"));
+    assert_eq!(write.apply(&world, &elsewhere).await, not_available("tentative"));
+    assert_eq!(write.apply(&world, &graphs()).await, Said::Applied);
 }
 
 #[tokio::test]
@@ -118,9 +141,9 @@ async fn null_is_absent_and_other_types_name_no_graph() {
     let world = World::new().await;
     world.put(json!({ "id": "b-1", "app_id": "ada", "graph": null, "state": "tentative" })).await;
     world.put(json!({ "id": "b-2", "app_id": "ada", "graph": 7, "state": "tentative" })).await;
-    assert_eq!(Write::new(&world, "b-1", "confirm").apply(&world, &graphs()).await, applied("confirmed"));
+    assert_eq!(Write::new(&world, "b-1", "confirm").apply(&world, &graphs()).await, Said::Applied);
     let lost = Write::new(&world, "b-2", "confirm");
-    assert_eq!(lost.apply(&world, &graphs()).await, Verdict::ActionNotAvailable { state: Some("tentative".into()) });
+    assert_eq!(lost.apply(&world, &graphs()).await, not_available("tentative"));
 }
 
 #[tokio::test]
@@ -128,20 +151,19 @@ async fn a_booking_without_a_state_allows_nothing() {
     let world = World::new().await;
     world.put(json!({ "id": "b-1", "app_id": "ada" })).await;
     let verdict = Write::new(&world, "b-1", "confirm").apply(&world, &graphs()).await;
-    assert_eq!(verdict, Verdict::ActionNotAvailable { state: None });
+    assert_eq!(verdict, Said::Refused(Reason::ActionNotAvailable, None));
 }
 
 #[tokio::test]
 async fn where_an_action_does_different_things_the_bookings_graph_decides() {
-    let json = r#"{
+    let graphs = r#"{
         "a": { "initial": "new", "transitions": [{ "action": "go", "from": "new", "to": "here", "by": "owner" }] },
         "b": { "initial": "new", "transitions": [{ "action": "go", "from": "new", "to": "there", "by": "owner" }] }
     }"#;
-    let graphs = Graphs::parse(json, Some("a")).unwrap();
-    let world = World::new().await;
+    let world = World::with(&[ada()], &[("GRAPHS", graphs), ("DEFAULT_GRAPH", "a")]).await;
     for (id, graph, to) in [("b-1", "a", "here"), ("b-2", "b", "there")] {
         world.put(booking(id, graph, "new")).await;
-        assert_eq!(Write::new(&world, id, "go").apply(&world, &graphs).await, applied(to));
+        assert_eq!(world.send("GET", &world.sign(id, "go").url, &[]).await.status, 200);
         assert_eq!(world.item(id).await["state"], to);
     }
 }

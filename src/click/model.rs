@@ -1,23 +1,22 @@
 //! A model of simultaneous clicks on one booking, checked exhaustively: three clients with up to
 //! three attempts each, any request and any reply lost or late, and the owner putting the booking
-//! back. [`verdict::read`] decides whether a write is refused and why; `tests/suites/condition.rs` checks
-//! on the engine that the condition says the same.
+//! back. The program's own rules decide whether a write is refused and why;
+//! `tests/suites/condition.rs` checks on the engine that the condition says the same.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::{Value, json};
 use stateright::{Checker, HasDiscoveries, Model, Property};
 
-use super::apply::ClickWrite;
-use super::expression::log_entry;
-use super::record::{ACTION_LOG, BookingRecord, USED_LINKS};
-use super::verdict::{self, Refused, Verdict};
+use super::rules::{Reason, rules};
 use crate::app::{App, AppRecord};
-use crate::booking::{Action, BookingId};
 use crate::config::Attributes;
 use crate::graph::{Graphs, Route};
+use crate::keyring::Tenant;
 use crate::link::{ApiKey, BaseUrl, Signer, UnsignedLink, UnverifiedLink, VerifiedLink, Verifier};
+use crate::store::{Booking, Changes, Reading, read};
 
 const CLIENTS: usize = 3;
 
@@ -87,7 +86,7 @@ enum Step {
 struct Clicks {
     graphs: Graphs,
     names: Attributes,
-    app: App,
+    tenant: Tenant,
     links: Vec<VerifiedLink<'static>>,
     attempts: u8,
     /// Whether each attempt has its own id, as without our request id.
@@ -100,13 +99,10 @@ impl Clicks {
         let link = |(number, action): (u64, &&str)| {
             // Two links of one action differ in when they were signed.
             let now = SystemTime::UNIX_EPOCH + Duration::from_secs(number);
-            let link = UnsignedLink::new(BookingId::parse("b-1").unwrap(), Action::parse(action).unwrap());
+            let link = UnsignedLink::new("b-1".parse().unwrap(), action.parse().unwrap());
             let base = BaseUrl::parse("https://links.example").unwrap();
-            let token = Signer::new(key, &base).sign(&link, now).signature;
-            let path = format!("/v2/bookings/b-1/external_action/{action}");
-            Verifier::new([key])
-                .verify(&UnverifiedLink::parse(&path, [("signature", token)]).ok().unwrap(), now)
-                .unwrap()
+            let link: UnverifiedLink = Signer::new(key, &base).sign(&link, now).url.parse().unwrap();
+            Verifier::new([key]).verify(&link, now).unwrap()
         };
         let record = serde_json::json!({ "id": "ada", "name": "Hair by Ada", "keys": [] });
         let (app, _) = App::from_record(AppRecord::from(record.as_object().unwrap().clone())).unwrap();
@@ -114,24 +110,11 @@ impl Clicks {
         Self {
             graphs: Graphs::built_in(None).unwrap(),
             names: Attributes { id: name("id"), state: name("state"), graph: name("graph"), app: name("app_id") },
-            app,
+            tenant: Tenant { app: Arc::new(app), is_only: false },
             links: (0..).zip(&LINKS).map(link).collect(),
             attempts,
             forgetful,
         }
-    }
-
-    fn write<T>(&self, link: usize, client: usize, id: RequestId, then: impl FnOnce(&ClickWrite<'_>) -> T) -> T {
-        then(&ClickWrite {
-            link: &self.links[link],
-            app: &self.app,
-            request_id: &format!("{client}-{id}"),
-            at: "2026-11-23T08:00:00Z",
-            source_ip: None,
-            user_agent: None,
-            message: None,
-            read_back: false,
-        })
     }
 
     /// What a link does; in this graph each action does one thing.
@@ -139,50 +122,64 @@ impl Clicks {
         &self.graphs.routes(self.links[link].action()).unwrap()[0]
     }
 
-    /// The booking as the table holds it.
-    fn item(&self, state: &State) -> HashMap<String, AttributeValue> {
-        let text = |text: &str| AttributeValue::S(text.to_owned());
+    /// The booking in the table.
+    fn booking(&self, state: &State) -> Booking<'_> {
         let (mut now, mut log, mut used) = ("tentative", Vec::new(), Vec::new());
         for entry in &state.log {
             let Entry::Click(client, id) = *entry else {
                 now = "tentative";
                 continue;
             };
-            let link = state.links[client];
-            log.push(self.write(link, client, id, |write| log_entry(write, self.route(link))));
-            used.push(self.links[link].link_id().to_string());
-            now = &self.route(link).to;
+            let (link, to) = (state.links[client], &self.route(state.links[client]).to);
+            let link_id = self.links[link].link_id();
+            log.push(json!({ "link_id": link_id, "request_id": request_id(client, id), "to": to }));
+            used.push(link_id.to_string());
+            now = to.as_str();
         }
-        HashMap::from([
-            ("id".to_owned(), text("b-1")),
-            ("app_id".to_owned(), text("ada")),
-            ("state".to_owned(), text(now)),
-            (ACTION_LOG.to_owned(), AttributeValue::L(log)),
-            (USED_LINKS.to_owned(), AttributeValue::Ss(used)),
-        ])
+        // A string set is a list in JSON; the rules read both alike.
+        let record: BTreeMap<&str, Value> = BTreeMap::from([
+            ("id", json!("b-1")),
+            ("app_id", json!("ada")),
+            ("state", json!(now)),
+            ("action_log", json!(log)),
+            ("used_links", json!(used)),
+        ]);
+        Booking::of(json!(record), &self.names)
     }
 
     /// The engine's decision on a request, and the reply to it.
     fn hear(&self, state: &mut State, client: usize, attempt: u8) -> Told {
         let id = if self.forgetful { attempt } else { 0 };
-        let link = state.links[client];
-        let record = BookingRecord::new(self.item(state), &self.names);
-        let outcome = match self.write(link, client, id, |write| verdict::read(Some(&record), write, &self.graphs)) {
-            Refused::Try(route) => {
-                assert_eq!(route, self.route(link));
+        let (link, route) = (&self.links[state.links[client]], self.route(state.links[client]));
+        let changes = Changes {
+            action: link.action(),
+            from: None,
+            to: &route.to,
+            completed: route.completed,
+            link_id: link.link_id(),
+            request_id: &request_id(client, id),
+            at: "2026-11-23T08:00:00Z",
+            source_ip: None,
+            user_agent: None,
+            message: None,
+        };
+        let rules = rules(link, &self.tenant, route, self.graphs.default_name());
+        let outcome = match read(Some(&self.booking(state)), &rules, &changes) {
+            Reading::Passes => {
                 state.log.push(Entry::Click(client, id));
                 Outcome::Applied
             }
-            Refused::Decided(Verdict::Applied { state }) => {
-                assert_eq!(state, self.route(link).to);
-                Outcome::Applied
-            }
-            Refused::Decided(Verdict::LinkUsed(_)) => Outcome::Used,
-            Refused::Decided(Verdict::ActionNotAvailable { .. }) => Outcome::NotAvailable,
-            Refused::Decided(Verdict::BookingNotFound) => Outcome::NotFound,
+            Reading::Own => Outcome::Applied,
+            Reading::Refused(Reason::LinkUsed) => Outcome::Used,
+            Reading::Refused(Reason::ActionNotAvailable) => Outcome::NotAvailable,
+            Reading::Refused(Reason::BookingNotFound) => Outcome::NotFound,
         };
         Told(outcome, state.log.len())
     }
+}
+
+fn request_id(client: usize, id: RequestId) -> String {
+    format!("{client}-{id}")
 }
 
 impl State {

@@ -4,7 +4,8 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::put_item::builders::PutItemFluentBuilder;
 use serde_json::{Map, Value};
 
-use super::{Client, StoreError};
+use super::client::Client;
+use super::error::StoreError;
 
 /// Returns `false` if there is already an item with that key, which is then unchanged.
 pub(super) async fn create(

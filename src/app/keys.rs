@@ -1,0 +1,52 @@
+//! The keys of an app.
+
+use std::cmp::Reverse;
+
+use crate::link::{ApiKey, KeyId};
+
+/// An app's keys that verify, the newest first. Revoked ones are not among them.
+#[derive(Clone, Debug, Default)]
+pub struct Keys(Vec<AppKey>);
+
+/// One of an app's keys.
+#[derive(Clone, Debug)]
+pub struct AppKey {
+    /// The secret.
+    pub(super) key: ApiKey,
+    /// When it was made.
+    pub(super) created_at: jiff::Timestamp,
+    /// Active keys sign; retired ones only verify.
+    pub(super) active: bool,
+}
+
+impl Keys {
+    pub(super) fn new(mut keys: Vec<AppKey>) -> Self {
+        keys.sort_by_key(|key| Reverse(key.created_at));
+        Self(keys)
+    }
+
+    /// Every key, the newest first.
+    pub fn iter(&self) -> impl Iterator<Item = &ApiKey> {
+        self.0.iter().map(|key| &key.key)
+    }
+
+    /// The key that signs: the newest active one. `None` if every key is retired or revoked.
+    pub fn signing(&self) -> Option<&ApiKey> {
+        self.0.iter().find(|key| key.active).map(|key| &key.key)
+    }
+
+    /// The key with that id, active or retired.
+    pub fn get(&self, id: KeyId) -> Option<&ApiKey> {
+        self.iter().find(|key| key.id() == id)
+    }
+
+    /// The key with that id, if it is active.
+    pub fn active(&self, id: KeyId) -> Option<&ApiKey> {
+        self.0.iter().find(|key| key.active && key.key.id() == id).map(|key| &key.key)
+    }
+
+    /// Removes the keys that do not pass.
+    pub fn retain(&mut self, passes: impl Fn(KeyId) -> bool) {
+        self.0.retain(|key| passes(key.key.id()));
+    }
+}

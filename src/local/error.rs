@@ -1,0 +1,34 @@
+//! Faults of `local`.
+
+use crate::config::ConfigError;
+use crate::runtime::StartError;
+use crate::store::StoreError;
+
+/// Why `local` did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum LocalError {
+    /// The port.
+    #[error("port {0} is taken; choose another: PORT={next} make run", next = .0.saturating_add(1))]
+    PortTaken(u16),
+    /// A file or a socket.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// The embedded engine.
+    #[error("the embedded DynamoDB: {0}")]
+    Engine(String),
+    /// The settings that `local` itself makes.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A function.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The tables.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The pages to look at.
+    #[error("the gallery: {0}")]
+    Gallery(String),
+    /// What a function answered.
+    #[error("a function failed: {0}")]
+    Function(String),
+}

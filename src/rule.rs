@@ -1,0 +1,54 @@
+//! Rules over the attributes of a booking, as data.
+//!
+//! A rule is a test, and the reason for refusing a booking that fails it. The store renders a list
+//! of rules as the condition of a write, and evaluates the same list on the booking that a refused
+//! write returns: the first rule that fails is the reason. So condition and reason cannot disagree.
+
+/// An attribute of a booking that rules speak of. Its name in the table is a setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attribute {
+    /// The booking's id, which every booking has.
+    Id,
+    /// The app that it belongs to.
+    App,
+    /// Its graph.
+    Graph,
+    /// Its state.
+    State,
+    /// The ids of the links that have been used, a string set.
+    UsedLinks,
+}
+
+/// A test over a booking's attributes. An attribute of a type that the test does not speak of fails
+/// it, as in DynamoDB.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Test<'a> {
+    /// The attribute is there, with a value of any type.
+    Exists(Attribute),
+    /// The attribute is not there, or is null, as many libraries write absent values.
+    Absent(Attribute),
+    /// The attribute is this string.
+    Equals(Attribute, &'a str),
+    /// The attribute is one of these strings.
+    OneOf(Attribute, Vec<&'a str>),
+    /// The attribute is not a set with this string in it.
+    Lacks(Attribute, &'a str),
+    /// Every one of these holds.
+    All(Vec<Test<'a>>),
+    /// At least one of these holds.
+    Any(Vec<Test<'a>>),
+}
+
+/// A rule: a booking that fails the test is refused for the reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule<'a, R> {
+    /// Why a booking that fails the test is refused.
+    pub reason: R,
+    /// What must hold.
+    pub test: Test<'a>,
+}
+
+/// A rule.
+pub fn rule<R>(reason: R, test: Test<'_>) -> Rule<'_, R> {
+    Rule { reason, test }
+}

@@ -1,0 +1,158 @@
+//! A booking, as the table has it.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::ser::Serialize;
+
+use super::json::Json;
+use crate::appointment::Appointment;
+use crate::booking::{Named, State};
+use crate::config::Attributes;
+use crate::rule::Attribute;
+
+/// The attributes that a click adds to a booking. No answer shows them unless asked.
+pub(super) const USED_LINKS: &str = "used_links";
+pub(super) const ACTION_LOG: &str = "action_log";
+
+/// A view of an item of the bookings table.
+#[derive(Clone, Debug)]
+pub struct Booking<'a> {
+    item: HashMap<String, AttributeValue>,
+    names: &'a Attributes,
+}
+
+/// An entry of a booking's `action_log`.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a>(&'a HashMap<String, AttributeValue>);
+
+impl<'a> Booking<'a> {
+    pub(super) fn new(item: HashMap<String, AttributeValue>, names: &'a Attributes) -> Self {
+        Self { item, names }
+    }
+
+    /// Makes it of JSON, for a model that has no table.
+    #[cfg(test)]
+    pub(crate) fn of(record: serde_json::Value, names: &'a Attributes) -> Self {
+        Self { item: serde_dynamo::to_item(record).unwrap(), names }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> Option<&str> {
+        self.text(&self.names.id)
+    }
+
+    /// Its state. `None` if the attribute is not the name of a state.
+    pub fn state(&self) -> Option<State> {
+        State::parse(self.text(&self.names.state)?).ok()
+    }
+
+    /// The graph that it names.
+    pub fn graph(&self) -> Named<&str> {
+        self.named(&self.names.graph)
+    }
+
+    /// The app that it names.
+    pub fn app_id(&self) -> Named<&str> {
+        self.named(&self.names.app)
+    }
+
+    /// When it was made. The list is sorted by this.
+    pub fn created_at(&self) -> Option<&str> {
+        self.text("created_at")
+    }
+
+    /// The newest entry of the log for that link, if it has one.
+    pub fn entry_of_link(&self, link_id: &str) -> Option<Entry<'_>> {
+        self.entries().rev().find(|entry| entry.text("link_id") == Some(link_id))
+    }
+
+    /// The entry of the log that the click `request_id` on that link wrote, if it did.
+    pub(super) fn entry_of_click(&self, link_id: &str, request_id: &str) -> Option<Entry<'_>> {
+        let fits =
+            |entry: &Entry<'_>| entry.text("request_id") == Some(request_id) && entry.text("link_id") == Some(link_id);
+        self.entries().rev().find(fits)
+    }
+
+    fn entries(&self) -> impl DoubleEndedIterator<Item = Entry<'_>> {
+        let log = self.item.get(ACTION_LOG).and_then(|log| log.as_l().ok()).into_iter().flatten();
+        log.filter_map(|entry| entry.as_m().ok().map(Entry))
+    }
+
+    /// The value of an attribute that rules speak of.
+    pub(super) fn value(&self, attribute: Attribute) -> Option<&AttributeValue> {
+        self.item.get(attribute_name(attribute, self.names))
+    }
+
+    /// What the booking is about.
+    pub fn appointment(&self) -> Appointment {
+        let info = || self.item.get("attributes")?.as_m().ok()?.get("event_info")?.as_m().ok();
+        let of_info = |name: &str| text_of(info()?.get(name)?);
+        let customers = self.item.get("customers").and_then(|customers| customers.as_l().ok()).into_iter().flatten();
+        let mut time_zones = customers.filter_map(|customer| text_of(customer.as_m().ok()?.get("timezone")?));
+        Appointment {
+            what: of_info("what"),
+            place: of_info("where"),
+            starts_at: self.text("starts_at").and_then(|time| time.parse().ok()),
+            time_zone: time_zones.next(),
+        }
+    }
+
+    /// Its attributes sorted by name, for a JSON answer: without `used_links`, and without
+    /// `action_log` unless `with_log`.
+    pub fn attributes(&self, with_log: bool) -> Vec<(&str, impl Serialize + '_)> {
+        let shown = |name: &str| name != USED_LINKS && (with_log || name != ACTION_LOG);
+        let mut attributes: Vec<_> = self
+            .item
+            .iter()
+            .filter(|(name, _)| shown(name))
+            .map(|(name, value)| (name.as_str(), Json(value)))
+            .collect();
+        attributes.sort_unstable_by_key(|(name, _)| *name);
+        attributes
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.item.get(name)?.as_s().ok().map(String::as_str)
+    }
+
+    fn named(&self, name: &str) -> Named<&str> {
+        match self.item.get(name) {
+            None | Some(AttributeValue::Null(_)) => Named::Absent,
+            Some(AttributeValue::S(text)) => Named::Name(text),
+            Some(_) => Named::Other,
+        }
+    }
+}
+
+impl<'a> Entry<'a> {
+    /// The state that the click led to.
+    pub fn to(self) -> Option<State> {
+        State::parse(self.text("to")?).ok()
+    }
+
+    /// When (RFC 3339, UTC).
+    pub fn at(self) -> Option<&'a str> {
+        self.text("at")
+    }
+
+    fn text(self, name: &str) -> Option<&'a str> {
+        self.0.get(name)?.as_s().ok().map(String::as_str)
+    }
+}
+
+/// The name of an attribute in the table.
+pub(super) fn attribute_name(attribute: Attribute, names: &Attributes) -> &str {
+    match attribute {
+        Attribute::Id => &names.id,
+        Attribute::App => &names.app,
+        Attribute::Graph => &names.graph,
+        Attribute::State => &names.state,
+        Attribute::UsedLinks => USED_LINKS,
+    }
+}
+
+/// The string of an attribute, if it is not blank.
+fn text_of(value: &AttributeValue) -> Option<String> {
+    value.as_s().ok().filter(|text| !text.trim().is_empty()).cloned()
+}

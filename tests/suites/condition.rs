@@ -1,5 +1,5 @@
 //! The condition that the engine evaluates and the reading of the same rules agree, for generated
-//! bookings with values of every type. The model of `src/click/model.rs` rests on this.
+//! bookings with values of every type. The model of `src/click/model` rests on this.
 
 use std::collections::HashMap;
 use std::sync::Arc;

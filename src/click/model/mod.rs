@@ -3,15 +3,16 @@
 //! back. The program's own rules decide whether a write is refused and why;
 //! `tests/suites/condition.rs` checks on the engine that the condition says the same.
 
+mod check;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
-use stateright::{Checker, HasDiscoveries, Model, Property};
 
-use super::rules::{Reason, rules};
 use crate::app::{App, AppRecord};
+use crate::click::{Reason, rules};
 use crate::config::Attributes;
 use crate::graph::{Graphs, Route};
 use crate::keyring::Tenant;
@@ -203,111 +204,4 @@ impl State {
             Client::Asks(_) => true,
         })
     }
-}
-
-const REFUSED: [Outcome; 3] = [Outcome::Used, Outcome::NotAvailable, Outcome::NotFound];
-
-impl Model for Clicks {
-    type State = State;
-    type Action = Step;
-
-    fn init_states(&self) -> Vec<State> {
-        let state = |links| State { links, log: Vec::new(), clients: [Client::Asks(1); CLIENTS], late: [0; CLIENTS] };
-        CHOICES.map(state).into()
-    }
-
-    fn actions(&self, state: &State, steps: &mut Vec<Step>) {
-        for (client, is) in state.clients.iter().enumerate() {
-            match is {
-                Client::Asks(_) => steps.extend([Step::Heard(client), Step::GivenUp(client)]),
-                Client::IsAnswered(..) => steps.extend([Step::Answered(client), Step::GivenUp(client)]),
-                Client::Knows(_) => {}
-            }
-            if state.late[client] > 0 {
-                steps.push(Step::HeardLate(client));
-            }
-        }
-        if !state.log.is_empty() && !state.log.contains(&Entry::PutBack) {
-            steps.push(Step::PutBack);
-        }
-    }
-
-    fn next_state(&self, state: &State, step: Step) -> Option<State> {
-        let mut next = state.clone();
-        match step {
-            Step::Heard(client) => {
-                let Client::Asks(attempt) = state.clients[client] else { return None };
-                next.clients[client] = Client::IsAnswered(attempt, self.hear(&mut next, client, attempt));
-            }
-            Step::Answered(client) => {
-                let Client::IsAnswered(_, told) = state.clients[client] else { return None };
-                next.clients[client] = Client::Knows(told);
-            }
-            Step::GivenUp(client) => {
-                let attempt = match state.clients[client] {
-                    Client::Asks(attempt) => {
-                        next.late[client] += 1;
-                        attempt
-                    }
-                    Client::IsAnswered(attempt, _) => attempt,
-                    Client::Knows(_) => return None,
-                };
-                let unavailable = Client::Knows(Told(Outcome::Unavailable, state.log.len()));
-                next.clients[client] = if attempt == self.attempts { unavailable } else { Client::Asks(attempt + 1) };
-            }
-            Step::HeardLate(client) => {
-                next.late[client] -= 1;
-                self.hear(&mut next, client, 0);
-            }
-            Step::PutBack => next.log.push(Entry::PutBack),
-        }
-        Some(next)
-    }
-
-    fn properties(&self) -> Vec<Property<Self>> {
-        vec![
-            Property::always("a link acts once at most", |_, state: &State| {
-                (0..LINKS.len()).all(|link| state.link_acted(link) <= 1)
-            }),
-            Property::always("nobody is refused for their own success", |_, state: &State| {
-                state.all_told(&REFUSED, |client, at| State::acted(&state.log[..at], client) == 0)
-            }),
-            Property::always("who is told of a success had it", |_, state: &State| {
-                state.all_told(&[Outcome::Applied], |client, at| State::acted(&state.log[..at], client) == 1)
-            }),
-            Property::always("a link that is said to be used has acted", |_, state: &State| {
-                state.all_told(&[Outcome::Used], |client, _| state.link_acted(state.links[client]) == 1)
-            }),
-            // Shows that the model reaches the interesting states.
-            Property::sometimes("a link is used", |_, state: &State| !state.all_told(&[Outcome::Used], |_, _| false)),
-            Property::sometimes("an action is not available", |_, state: &State| {
-                !state.all_told(&[Outcome::NotAvailable], |_, _| false)
-            }),
-            Property::sometimes("a write is made of which its client does not know", |_, state: &State| {
-                !state.all_told(&[Outcome::Unavailable], |client, at| State::acted(&state.log[..at], client) == 0)
-            }),
-            // The known limit: a request may arrive after its client has given up.
-            Property::sometimes("a write is made after its client has given up", |_, state: &State| {
-                !state.all_told(&[Outcome::Unavailable], |client, at| State::acted(&state.log[at..], client) == 0)
-            }),
-            Property::sometimes("a write is made after its client was refused", |_, state: &State| {
-                !state.all_told(&REFUSED, |client, at| State::acted(&state.log[at..], client) == 0)
-            }),
-        ]
-    }
-}
-
-#[test]
-fn a_link_acts_once_and_no_client_is_refused_for_its_own_success() {
-    // The third takes half a minute.
-    let attempts = if std::env::var_os("SOAK").is_some() { 3 } else { 2 };
-    let checker = Clicks::new(attempts, false).checker().threads(2).spawn_bfs().join();
-    checker.assert_properties();
-    eprintln!("the model: {} states with {attempts} attempts", checker.unique_state_count());
-}
-
-#[test]
-fn if_attempts_did_not_share_an_id_somebody_would_be() {
-    let checker = Clicks::new(2, true).checker().finish_when(HasDiscoveries::AnyFailures).spawn_bfs().join();
-    assert!(checker.discovery("nobody is refused for their own success").is_some());
 }

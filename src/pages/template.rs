@@ -1,0 +1,100 @@
+//! The template of every page.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::facts::Fact;
+use super::view::{Button, Support, View};
+use super::{REASON_FIELD, STAMP_FIELD};
+use crate::reason::Reason;
+
+pub(super) fn document(view: &View, style: &str) -> Markup {
+    let (mood, icon) = view.mood.icon();
+    html! {
+        (DOCTYPE)
+        html lang=(view.tag) dir=(view.direction) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                // Screen readers read it first: the page is not the same as before.
+                title { (view.again.unwrap_or(view.title)) @if let Some(name) = &view.app { " · " (name) } }
+                style { (PreEscaped(style)) }
+            }
+            body {
+                @if let Some(name) = &view.app {
+                    header {
+                        @if let Some(initial) = &view.mark { span.mark aria-hidden="true" { (initial) } }
+                        bdi { (name) }
+                    }
+                }
+                main class=(mood) {
+                    svg viewBox="0 0 24 24" aria-hidden="true" { path d=(icon) {} }
+                    h1 { (view.title) }
+                    @if let Some(again) = view.again { p.again { (again) } }
+                    p { (view.meaning) }
+                    (list(&view.facts))
+                    p { (view.next) }
+                    @if let Some(of) = &view.button { (button(of)) }
+                    @if let Some((code, fault)) = &view.fault {
+                        p.code lang="en" dir="ltr" { (code) ": " (fault) }
+                    }
+                }
+                @if let Some(of) = &view.support { (support(of)) }
+            }
+        }
+    }
+}
+
+fn list(facts: &[Fact]) -> Markup {
+    html! {
+        @if !facts.is_empty() {
+            dl {
+                @for fact in facts {
+                    div {
+                        dt { (fact.label) }
+                        dd {
+                            @match &fact.time {
+                                Some((time, offset)) => { time datetime=(time) { (fact.value) } " " small { bdi { (offset) } } },
+                                None => bdi { (fact.value) },
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn button(button: &Button) -> Markup {
+    html! {
+        @match button {
+            Button::Link { href, label } => a.button href=(href) { (label) },
+            Button::Act { stamp, reason, label } => form method="post" {
+                input type="hidden" name=(STAMP_FIELD) value=(stamp);
+                @if let Some((label, text)) = reason {
+                    label for=(REASON_FIELD) { (label) }
+                    // The HTML parser removes the first line break.
+                    textarea #(REASON_FIELD) name=(REASON_FIELD) rows="3" maxlength=(Reason::MAX_LENGTH) dir="auto" {
+                        "\n" (text)
+                    }
+                }
+                button.button type="submit" { (label) }
+            },
+            Button::Resend { press, label } => form method="post" {
+                input type="hidden" name=(STAMP_FIELD) value=[&press.stamp];
+                input type="hidden" name=(REASON_FIELD) value=(press.reason.as_str());
+                button.button type="submit" { (label) }
+            },
+        }
+    }
+}
+
+fn support(support: &Support) -> Markup {
+    html! {
+        footer {
+            (support.label)
+            @if let Some((href, address)) = &support.email { " " a href=(href) { bdi { (address) } } }
+            @if support.email.is_some() && support.page.is_some() { " · " }
+            @if let Some((href, host)) = &support.page { " " a href=(href) { bdi { (host) } } }
+        }
+    }
+}

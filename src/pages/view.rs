@@ -1,0 +1,111 @@
+//! What a page shows. It is built once, of a conclusion; the template only renders it.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::facts::{Fact, facts};
+use super::language::Language;
+use super::moment::{Mood, fault, moment};
+use super::text::{initial, shown};
+use super::words::Text;
+use crate::app::Brand;
+use crate::click::{Conclusion, Outcome, Press};
+
+/// The characters of an e-mail address that are not encoded in a `mailto:` URL (RFC 6068 §2).
+const ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'@').remove(b'.').remove(b'-').remove(b'_').remove(b'+');
+
+/// What a page shows.
+pub(super) struct View {
+    pub(super) tag: &'static str,
+    pub(super) direction: &'static str,
+    /// The app's name, if the signature is valid and the name is not blank.
+    pub(super) app: Option<String>,
+    /// The first letter of the app's name.
+    pub(super) mark: Option<String>,
+    pub(super) mood: Mood,
+    pub(super) title: Text,
+    /// Says that a press did not count.
+    pub(super) again: Option<Text>,
+    pub(super) meaning: Text,
+    pub(super) facts: Vec<Fact>,
+    pub(super) next: Text,
+    pub(super) button: Option<Button>,
+    /// The code and the fault of a link, for its maker.
+    pub(super) fault: Option<(&'static str, String)>,
+    pub(super) support: Option<Support>,
+}
+
+/// The page's button.
+pub(super) enum Button {
+    /// Leads to a page.
+    Link { href: String, label: Text },
+    /// Sends the form that acts, with a field for a reason if there is a label for it.
+    Act { stamp: String, reason: Option<(Text, String)>, label: Text },
+    /// Sends the same press again, so that a written reason is not lost.
+    Resend { press: Press, label: Text },
+}
+
+/// The app's addresses for help.
+pub(super) struct Support {
+    pub(super) label: Text,
+    /// The `mailto:` URL and the address.
+    pub(super) email: Option<(String, String)>,
+    /// The URL and its host.
+    pub(super) page: Option<(String, String)>,
+}
+
+impl View {
+    pub(super) fn new(conclusion: &Conclusion, language: &Language) -> Self {
+        let words = &language.locale.words;
+        let (said, mood) = moment(conclusion, language);
+        let app = conclusion.authentic.as_ref().map(|(_, app)| app);
+        let name = app.map(|app| shown(&app.name)).filter(|name| !name.is_empty());
+        let is_again = matches!(conclusion.outcome, Outcome::Asked { again: true, .. });
+        Self {
+            tag: language.locale.tag,
+            direction: words.direction.as_str(),
+            mark: name.as_deref().and_then(initial),
+            app: name,
+            mood,
+            title: said.title,
+            again: is_again.then_some(words.again),
+            meaning: said.meaning,
+            facts: facts(conclusion, language),
+            next: said.next,
+            button: button(conclusion, language),
+            fault: fault(&conclusion.outcome).map(|fault| (conclusion.outcome.code(), fault)),
+            support: app.and_then(|app| support(&app.brand, words.support)),
+        }
+    }
+}
+
+fn button(conclusion: &Conclusion, language: &Language) -> Option<Button> {
+    let words = &language.locale.words;
+    match &conclusion.outcome {
+        Outcome::Asked { stamp, reason, .. } => {
+            let link = conclusion.authentic.as_ref().map(|(link, _)| link);
+            let action = link.and_then(|link| words.actions.get(link.action().as_str()));
+            Some(Button::Act {
+                stamp: stamp.clone(),
+                reason: reason.as_ref().map(|reason| (words.reason, reason.as_str().to_owned())),
+                label: action.map_or(words.button, |action| action.button),
+            })
+        }
+        Outcome::LinkUsed { redirect: Some(redirect), .. } => {
+            Some(Button::Link { href: redirect.to_string(), label: words.go_on })
+        }
+        Outcome::TemporarilyUnavailable { press: Some(press), .. } => {
+            Some(Button::Resend { press: press.clone(), label: words.try_again })
+        }
+        Outcome::TemporarilyUnavailable { press: None, .. } => {
+            Some(Button::Link { href: String::new(), label: words.try_again })
+        }
+        _ => None,
+    }
+}
+
+fn support(brand: &Brand, label: Text) -> Option<Support> {
+    let email = brand.support_email.as_deref();
+    let email = email.map(|email| (format!("mailto:{}", utf8_percent_encode(email, ADDRESS)), shown(email)));
+    let page = brand.support_url.as_ref().map(|url| (url.to_string(), shown(&url.shown_host())));
+    (email.is_some() || page.is_some()).then_some(Support { label, email, page })
+}

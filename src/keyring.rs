@@ -122,15 +122,14 @@ impl Tenant {
 pub struct Apps {
     by_id: HashMap<AppId, Arc<App>>,
     by_key: HashMap<KeyId, Arc<App>>,
-    /// Whether there is exactly one record, and it could be read. If another record cannot be read,
-    /// bookings without an app could belong to either.
+    /// Whether there is exactly one app. A record that cannot be read is not an app.
     has_only_one: bool,
 }
 
 impl Apps {
     fn new(mut loaded: LoadedApps) -> Self {
         drop_dead_keys(&mut loaded);
-        let has_only_one = loaded.apps.len() == 1 && loaded.left_out == 0;
+        let has_only_one = loaded.apps.len() == 1;
         let mut by_id = HashMap::new();
         let mut by_key = HashMap::new();
         for app in loaded.apps {

@@ -90,10 +90,11 @@ impl ActionLinkFunction {
         if is_prefetch(&request.headers) {
             return Outcome::Prefetched.into();
         }
-        let link = match UnverifiedLink::parse(
-            &request.path,
-            request.query.iter().map(|(name, value)| (name, value.as_str())),
-        ) {
+        if let Some(name) = request.query.malformed(&["signature", "redirect"]) {
+            return Outcome::MalformedLink(FormError::Encoding(name)).into();
+        }
+        let query = request.query.pairs.iter().map(|(name, value)| (name, value.as_str()));
+        let link = match UnverifiedLink::parse(&request.path, query) {
             Ok(link) => link,
             Err(error) => return Outcome::MalformedLink(error).into(),
         };

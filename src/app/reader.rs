@@ -89,7 +89,7 @@ impl Reader {
         #[derive(Deserialize)]
         struct Record {
             secret: Option<SecretString>,
-            created_at: Option<jiff::Timestamp>,
+            created_at: Option<Value>,
             retired_at: Option<IgnoredAny>,
         }
         if is_revoked(&record) {
@@ -97,17 +97,19 @@ impl Reader {
         }
         let mut fault = |fault: &str| self.faults.push(format!("`keys[{index}]` is not loaded: {fault}"));
         let Ok(record) = serde_json::from_value::<Record>(record) else {
-            fault("it is not a key record, or its created_at is not an RFC 3339 time");
+            fault("it is not a key record");
             return None;
         };
         let Some(secret) = record.secret else {
             fault("it has no secret");
             return None;
         };
+        // What only orders the keys does not stop one from being loaded.
+        let created_at = record.created_at.and_then(|at| at.as_str()?.parse().ok());
         match ApiKey::new(secret.expose_secret()) {
             Ok(key) => Some(AppKey {
                 key,
-                created_at: record.created_at.unwrap_or(jiff::Timestamp::UNIX_EPOCH),
+                created_at: created_at.unwrap_or(jiff::Timestamp::MIN),
                 active: record.retired_at.is_none(),
             }),
             Err(error) => {

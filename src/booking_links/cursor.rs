@@ -22,6 +22,6 @@ pub(super) fn encode(position: &Position, key: &ApiKey) -> String {
 pub(super) fn decode(cursor: &str, app: &App) -> Option<Position> {
     let (text, seal) = cursor.split_once('.')?;
     app.keys.iter().find(|key| key.is_seal(seal, PURPOSE, text))?;
-    let [created_at, id]: [String; 2] = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+    let (created_at, id) = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
     Some(Position { id, created_at })
 }

@@ -9,11 +9,11 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::service::Service;
 use crate::app::{App, MAX_LINK_LIFETIME};
-use crate::booking::{Action, BookingId};
+use crate::booking::{Action, AppId, BookingId};
 use crate::decorate::{Decorator, Include};
 use crate::json::Object;
 use crate::keyring::Tenant;
-use crate::link::{Redirect, Signer, UnsignedLink};
+use crate::link::{LinkId, Redirect, Signer, UnsignedLink};
 use crate::time::rfc3339;
 
 // Unknown members are refused, because a misspelt `expires_in` would make links that never expire.
@@ -51,21 +51,45 @@ struct Signed {
     expires_at: Option<String>,
 }
 
+/// What the log tells of a direct invocation, as far as it is known.
+#[derive(Default)]
+pub(super) struct Trace {
+    pub(super) operation: &'static str,
+    pub(super) app: Option<AppId>,
+    /// Of a `sign`.
+    pub(super) link: Option<(BookingId, LinkId)>,
+    /// How many bookings there are in a `decorate`.
+    pub(super) bookings: Option<usize>,
+}
+
 /// Answers a direct invocation.
 pub(super) async fn answer(
     service: &Service,
     event: &Object<'_>,
     json: &RawValue,
+    trace: &mut Trace,
 ) -> Result<Box<RawValue>, Diagnostic> {
     let now = SystemTime::now();
+    trace.operation = "unknown";
     match event.get("operation").ok().flatten() {
-        Some("sign") => sign(service, parse(json)?, now).await,
-        Some("decorate") => decorate(service, &parse(json)?, now).await,
+        Some("sign") => {
+            trace.operation = "sign";
+            sign(service, parse(json)?, now, trace).await
+        }
+        Some("decorate") => {
+            trace.operation = "decorate";
+            decorate(service, &parse(json)?, now, trace).await
+        }
         _ => Err(error("invalid_request", "`operation` must be \"sign\" or \"decorate\"")),
     }
 }
 
-async fn sign(service: &Service, request: Sign, now: SystemTime) -> Result<Box<RawValue>, Diagnostic> {
+async fn sign(
+    service: &Service,
+    request: Sign,
+    now: SystemTime,
+    trace: &mut Trace,
+) -> Result<Box<RawValue>, Diagnostic> {
     let name = |name, text: &str, fault| {
         error("invalid_request", format!("`{name}` {fault}: it has {} characters", text.chars().count()))
     };
@@ -75,8 +99,9 @@ async fn sign(service: &Service, request: Sign, now: SystemTime) -> Result<Box<R
         return Err(error("unknown_action", format!("no graph has the action `{action}` for a link")));
     }
     let app = tenant(service, request.app_id.as_deref(), now).await?.app;
+    trace.app = Some(app.id.clone());
     let signer = signer(service, &app)?;
-    let mut link = UnsignedLink::new(booking_id, action);
+    let mut link = UnsignedLink::new(booking_id.clone(), action);
     let expires_at = match request.expires_in {
         Some(seconds) if seconds == 0 || Duration::from_secs(seconds) > MAX_LINK_LIFETIME => {
             return Err(error("invalid_request", "`expires_in` must be from 1 second to 100 years"));
@@ -94,6 +119,7 @@ async fn sign(service: &Service, request: Sign, now: SystemTime) -> Result<Box<R
         link = link.confirm(confirm);
     }
     let signed = signer.sign(&link, now);
+    trace.link = Some((booking_id, signed.link_id.clone()));
     let reply = Signed {
         url: signed.url,
         signature: signed.signature,
@@ -103,11 +129,17 @@ async fn sign(service: &Service, request: Sign, now: SystemTime) -> Result<Box<R
     to_raw_value(&reply).map_err(|e| error("internal_error", e))
 }
 
-async fn decorate(service: &Service, request: &Decorate, now: SystemTime) -> Result<Box<RawValue>, Diagnostic> {
+async fn decorate(
+    service: &Service,
+    request: &Decorate,
+    now: SystemTime,
+    trace: &mut Trace,
+) -> Result<Box<RawValue>, Diagnostic> {
     let include = request.include.as_deref().unwrap_or("customer_action_links");
     let include = Include::parse(include)
         .map_err(|unknown| error("unknown_include", format!("unknown include: {}", unknown.join(", "))))?;
     let tenant = tenant(service, request.app_id.as_deref(), now).await?;
+    trace.app = Some(tenant.app.id.clone());
     let signer = include.links().then(|| signer(service, &tenant.app)).transpose()?;
     let decorator = Decorator {
         graphs: &service.graphs,
@@ -119,7 +151,9 @@ async fn decorate(service: &Service, request: &Decorate, now: SystemTime) -> Res
         now,
     };
     let shape = "`response` must be a booking, a list of bookings, or an object that has either as `data`";
-    decorator.response(&request.response).map_err(|_| error("invalid_request", shape))
+    let (response, bookings) = decorator.response(&request.response).map_err(|_| error("invalid_request", shape))?;
+    trace.bookings = Some(bookings);
+    Ok(response)
 }
 
 async fn tenant(service: &Service, id: Option<&str>, now: SystemTime) -> Result<Tenant, Diagnostic> {

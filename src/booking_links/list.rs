@@ -5,7 +5,7 @@ use tokio::time::Instant;
 
 use super::cursor;
 use super::parameters::Parameters;
-use super::problems::{invalid, no_index, unavailable, unwritable};
+use super::problems::{invalid, no_index, no_position, unavailable, unwritable};
 use super::service::Service;
 use crate::decorate::Decorator;
 use crate::problem::Problem;
@@ -50,10 +50,7 @@ pub(super) async fn page(
                 break 'page true;
             }
             bookings.push(booking);
-            // The index has no items without these two.
-            if let (Some(id), Some(created_at)) = (record.id(), record.created_at()) {
-                after = Some(Position { id: id.to_owned(), created_at: created_at.to_owned() });
-            }
+            after = Some(record.position().ok_or_else(no_position)?);
         }
         if !read.more || bookings.len() >= parameters.limit {
             break read.more;

@@ -16,12 +16,13 @@ use lambda_http::lambda_runtime::{Diagnostic, LambdaEvent};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use crate::booking::AppId;
 use crate::config::Config;
 use crate::gateway::{self, Reply};
 use crate::json::Object;
 use crate::problem::Problem;
 use crate::runtime::{Function, StartError, open};
-use auth::Caller;
+use direct::Trace;
 use service::Service;
 
 /// The function that returns bookings with links.
@@ -41,15 +42,23 @@ impl Function for BookingLinksFunction {
         let Ok(object) = Object::parse(json.get().as_bytes()) else {
             return Err(unknown_event());
         };
-        let log = |operation, result: &str, caller: Option<&Caller>| {
-            let ms = begun.elapsed().as_secs_f64() * 1000.0;
-            let (app, key_id) = caller.map(|caller| (caller.tenant.app.id.as_str(), caller.key_id)).unzip();
-            let key_id = key_id.map(tracing::field::display);
-            tracing::info!(request_id, operation, result, app, key_id, ms, "booking links");
-        };
+        let ms = || begun.elapsed().as_secs_f64() * 1000.0;
         if object.raw("operation").is_some() {
-            let reply = direct::answer(&self.0, &object, json).await;
-            log("direct", reply.as_ref().err().map_or("ok", |error| error.error_type.as_str()), None);
+            let mut trace = Trace::default();
+            let reply = direct::answer(&self.0, &object, json, &mut trace).await;
+            let (booking, link_id) =
+                trace.link.as_ref().map(|(booking, link_id)| (booking.as_str(), link_id.as_str())).unzip();
+            tracing::info!(
+                request_id,
+                operation = trace.operation,
+                result = reply.as_ref().err().map_or("ok", |error| error.error_type.as_str()),
+                app = trace.app.as_ref().map(AppId::as_str),
+                booking,
+                link_id,
+                bookings = trace.bookings,
+                ms = ms(),
+                "booking links"
+            );
             return reply.map(Reply::Direct);
         }
         let (gateway, request) = gateway::read(json).ok_or_else(unknown_event)?;
@@ -60,7 +69,15 @@ impl Function for BookingLinksFunction {
                 (Problem::new(StatusCode::BAD_REQUEST, "malformed_request", detail).respond(), None)
             }
         };
-        log("http", response.status().as_str(), caller.as_ref());
+        tracing::info!(
+            request_id,
+            operation = "http",
+            result = response.status().as_str(),
+            app = caller.as_ref().map(|caller| caller.tenant.app.id.as_str()),
+            key_id = caller.as_ref().map(|caller| tracing::field::display(caller.key_id)),
+            ms = ms(),
+            "booking links"
+        );
         Ok(gateway.reply(response))
     }
 }

@@ -4,6 +4,7 @@ use lambda_http::http::StatusCode;
 
 use super::problems::invalid;
 use crate::decorate::Include;
+use crate::gateway::Query;
 use crate::link::path::BOOKINGS;
 use crate::link::{BaseUrl, Redirect};
 use crate::problem::Problem;
@@ -23,9 +24,12 @@ pub(super) struct Parameters {
 }
 
 impl Parameters {
-    pub(super) fn read(query: &[(String, String)]) -> Result<Self, Problem> {
+    pub(super) fn read(query: &Query) -> Result<Self, Problem> {
+        if let Some(name) = query.malformed(&["include", "redirect", "limit", "cursor"]) {
+            return Err(invalid(name, "has an invalid percent-encoding"));
+        }
         let one = |name: &str| {
-            let mut values = query.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
+            let mut values = query.pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
             let value = values.next();
             if values.next().is_some() { Err(invalid(name, "is given twice")) } else { Ok(value) }
         };
@@ -38,7 +42,9 @@ impl Parameters {
             .map(Redirect::trusted)
             .transpose()
             .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "redirect_not_allowed", format!("{error}.")))?;
-        let limit = one("limit")?.map_or(Ok(DEFAULT_LIMIT), str::parse).ok();
+        // `parse` would accept a sign, too.
+        let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?;
+        let limit = one("limit")?.map_or(Some(DEFAULT_LIMIT), digits);
         let limit = limit
             .filter(|limit| (1..=MAX_LIMIT).contains(limit))
             .ok_or_else(|| invalid("limit", "is not from 1 to 1000"))?;
@@ -51,7 +57,8 @@ impl Parameters {
         })
     }
 
-    pub(super) fn next_page_url(&self, base: &BaseUrl, cursor: &str) -> String {
+    /// The URL of the next page. It is relative to this one if no base is known.
+    pub(super) fn next_page_url(&self, base: Option<&BaseUrl>, cursor: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         if let Some(include) = &self.include_text {
             query.append_pair("include", include);
@@ -60,6 +67,7 @@ impl Parameters {
             query.append_pair("redirect", redirect.as_str());
         }
         query.append_pair("limit", &self.limit.to_string()).append_pair("cursor", cursor);
-        format!("{base}{BOOKINGS}?{}", query.finish())
+        let page = base.map(|base| format!("{base}{BOOKINGS}")).unwrap_or_default();
+        format!("{page}?{}", query.finish())
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn unknown_path() -> Problem {
 }
 
 pub(super) fn no_base() -> Problem {
-    let detail = "LINK_BASE_URL must be set behind this gateway.";
+    let detail = "Links cannot be signed behind this gateway unless LINK_BASE_URL is set.";
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "link_base_url_required", detail)
 }
 
@@ -38,6 +38,12 @@ pub(super) fn unwritable() -> Problem {
 pub(super) fn no_index(fault: &StoreError) -> Problem {
     tracing::error!(%fault, "the bookings cannot be listed");
     let detail = "The bookings table has no index by-app, or one with other keys.";
+    Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "index_required", detail)
+}
+
+pub(super) fn no_position() -> Problem {
+    tracing::error!("the bookings cannot be listed: the sort key of the index by-app is neither a string nor a number");
+    let detail = "The sort key of the index by-app must be a string or a number.";
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "index_required", detail)
 }
 

@@ -81,7 +81,7 @@ async fn decorated(
                 // The caller has just been found by this key.
                 let key = tenant.app.keys.get(*key_id).ok_or_else(unsealed)?;
                 let cursor = cursor::encode(&position, key);
-                Ok(parameters.next_page_url(base.ok_or_else(no_base)?, &cursor))
+                Ok(parameters.next_page_url(base, &cursor))
             });
             let rest =
                 serde_json::json!({ "per_page": parameters.limit, "next_page_url": next.transpose()? }).to_string();

@@ -83,35 +83,43 @@ impl Decorator<'_> {
     }
 
     /// Adds links to a booking, a list of bookings, or an envelope with either as `data`.
-    /// Everything else stays as it was: fields, their order, numbers.
+    /// Everything else stays as it was: fields, their order, numbers. Also returns the number of
+    /// bookings.
     ///
     /// # Errors
     ///
     /// An error if `response` is neither an object nor a list.
-    pub fn response(&self, response: &RawValue) -> serde_json::Result<Box<RawValue>> {
+    pub fn response(&self, response: &RawValue) -> serde_json::Result<(Box<RawValue>, usize)> {
         if response.get().starts_with('[') {
             return self.bookings(response);
         }
         let object: Object<'_> = serde_json::from_str(response.get())?;
         if object.raw(&self.names.id).is_some() || object.raw("data").is_none() {
-            return self.booking(response);
+            return Ok((self.booking(response)?, 1));
         }
-        let mut members = Vec::new();
+        let (mut members, mut count) = (Vec::new(), 0);
         for (name, value) in &object.0 {
             let value = match value.get() {
                 _ if name != "data" => (*value).to_owned(),
-                list if list.starts_with('[') => self.bookings(value)?,
-                _ => self.booking(value)?,
+                list if list.starts_with('[') => {
+                    let (bookings, more) = self.bookings(value)?;
+                    count += more;
+                    bookings
+                }
+                _ => {
+                    count += 1;
+                    self.booking(value)?
+                }
             };
             members.push((name.as_ref(), value));
         }
-        write(&Decorated { members, links: None })
+        Ok((write(&Decorated { members, links: None })?, count))
     }
 
-    fn bookings(&self, list: &RawValue) -> serde_json::Result<Box<RawValue>> {
+    fn bookings(&self, list: &RawValue) -> serde_json::Result<(Box<RawValue>, usize)> {
         let bookings: Vec<&RawValue> = serde_json::from_str(list.get())?;
         let decorated: Vec<_> = bookings.into_iter().map(|booking| self.booking(booking)).collect::<Result<_, _>>()?;
-        write(&decorated)
+        Ok((write(&decorated)?, decorated.len()))
     }
 
     fn booking(&self, booking: &RawValue) -> serde_json::Result<Box<RawValue>> {

@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 
 use super::form;
 use super::pairs::Pairs;
+use super::query::Query;
 use super::reply::Gateway;
 use crate::json::{Object, Text};
 use crate::link::{BaseUrl, path};
@@ -21,8 +22,7 @@ pub(crate) struct HttpRequest<'a> {
     pub(crate) method: Method,
     /// As the gateway gives it, with or without a stage, percent-encoded or not.
     pub(crate) path: Cow<'a, str>,
-    /// Decoded, in order.
-    pub(crate) query: Vec<(String, String)>,
+    pub(crate) query: Query,
     pub(crate) headers: Pairs<'a>,
     /// The fields of the form in the body, if there is one.
     pub(crate) form: Vec<(String, String)>,
@@ -123,7 +123,7 @@ impl<'a> Event<'a> {
         let owned = |text: Option<Text<'a>>| text.map(|Text(text)| text.into_owned());
         let (gateway, method, path, path_there, query, source_ip) = match (context.http, context.elb) {
             (Some(http), _) => {
-                let query = decode(&text(self.raw_query_string));
+                let query = Query::decode(&text(self.raw_query_string));
                 (Gateway::HttpApi, http.method, self.raw_path, http.path, query, owned(http.source_ip))
             }
             (None, Some(_)) => {
@@ -132,11 +132,11 @@ impl<'a> Event<'a> {
                 // comes from the client.
                 let forwarded = headers.get_all("x-forwarded-for").next_back();
                 let source_ip = forwarded.and_then(|list| list.rsplit(',').next()).map(|ip| ip.trim().to_owned());
-                (Gateway::LoadBalancer, self.http_method, self.path, None, decode(&query.join("&")), source_ip)
+                (Gateway::LoadBalancer, self.http_method, self.path, None, Query::decode(&query.join("&")), source_ip)
             }
             (None, None) => {
                 // These are already decoded.
-                let query = parameters.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+                let query = Query::decoded(parameters);
                 let source_ip = context.identity.and_then(|identity| owned(identity.source_ip));
                 (Gateway::RestApi, self.http_method, self.path, context.path, query, source_ip)
             }
@@ -152,10 +152,6 @@ impl<'a> Event<'a> {
 
 fn text(text: Option<Text<'_>>) -> Cow<'_, str> {
     text.map(|Text(text)| text).unwrap_or_default()
-}
-
-fn decode(query: &str) -> Vec<(String, String)> {
-    form_urlencoded::parse(query.as_bytes()).into_owned().collect()
 }
 
 /// The gateway's own address: its domain and the part of the path before `/v2/bookings`, which is

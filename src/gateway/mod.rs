@@ -3,8 +3,10 @@
 mod event;
 mod form;
 mod pairs;
+mod query;
 mod reply;
 
 pub(crate) use event::{HttpRequest, read};
 pub(crate) use pairs::Pairs;
+pub(crate) use query::Query;
 pub(crate) use reply::{Gateway, Reply};

@@ -34,23 +34,20 @@ pub enum PathError {
 }
 
 impl Resource {
-    /// Parses a path, percent-encoded or not, with or without a stage of one segment before it.
+    /// Parses a path, percent-encoded or not. Anything may stand before `/v2/bookings`: a stage, the
+    /// base path of a custom domain, or both.
     ///
     /// # Errors
     ///
     /// [`PathError`].
     pub fn parse(path: &str) -> Result<Self, PathError> {
         let segments: Vec<&str> = path.strip_prefix('/').ok_or(PathError::Unknown)?.split('/').collect();
-        let segments = match segments[..] {
-            [stage, "v2", "bookings", ..] if !stage.is_empty() => &segments[1..],
-            _ => &segments[..],
-        };
-        match *segments {
-            ["v2", "bookings"] => Ok(Self::Bookings),
-            ["v2", "bookings", id] => Ok(Self::Booking(name(id, BookingId::parse)?)),
-            ["v2", "bookings", id, EXTERNAL_ACTION, action] => {
+        match segments[..] {
+            [.., "v2", "bookings", id, EXTERNAL_ACTION, action] => {
                 Ok(Self::Link(name(id, BookingId::parse)?, name(action, Action::parse)?))
             }
+            [.., "v2", "bookings"] => Ok(Self::Bookings),
+            [.., "v2", "bookings", id] => Ok(Self::Booking(name(id, BookingId::parse)?)),
             _ => Err(PathError::Unknown),
         }
     }
@@ -86,16 +83,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_path_is_known_with_and_without_a_stage() {
+    fn the_path_is_known_whatever_stands_before_it() {
         let link = Resource::Link(BookingId::parse("b-17").unwrap(), Action::parse("confirm").unwrap());
         for path in [
             "/v2/bookings/b-17/external_action/confirm",
             "/prod/v2/bookings/b-17/external_action/confirm",
+            "/a/b/v2/bookings/b-17/external_action/confirm",
+            "//v2/bookings/b-17/external_action/confirm",
+            "/v2/bookings/v2/bookings/b-17/external_action/confirm",
             "/v2/bookings/b%2D17/external_action/confirm",
         ] {
             assert_eq!(Resource::parse(path).as_ref(), Ok(&link), "{path}");
         }
-        assert_eq!(Resource::parse("/prod/v2/bookings"), Ok(Resource::Bookings));
+        assert_eq!(Resource::parse("/prod/a/v2/bookings"), Ok(Resource::Bookings));
         assert_eq!(Resource::parse("/v2/bookings/b-17"), Ok(Resource::Booking(BookingId::parse("b-17").unwrap())));
     }
 
@@ -109,8 +109,6 @@ mod tests {
             "/v2/bookings//external_action/confirm",
             "/v2/bookings/b/external_action/",
             "/v2/bookings/b/external_action/confirm/",
-            "//v2/bookings/b/external_action/confirm",
-            "/a/b/v2/bookings/b/external_action/confirm",
             "/v2/bookings/b%252D/external_action/confirm",
             "/v2/bookings/%ff/external_action/confirm",
             "/v2/bookings/b/external_action/Confirm",

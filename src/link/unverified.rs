@@ -34,7 +34,7 @@ pub struct UnverifiedLink {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FormError {
-    /// The path is not `[/stage]/v2/bookings/{booking_id}/external_action/{action}`, or a name in
+    /// The path does not end in `/v2/bookings/{booking_id}/external_action/{action}`, or a name in
     /// it has characters that are not allowed.
     #[error("the path is not that of an action link")]
     Path,
@@ -44,6 +44,9 @@ pub enum FormError {
     /// A known parameter is given twice.
     #[error("the parameter `{0}` is given twice")]
     Repeated(&'static str),
+    /// A known parameter has an invalid percent-encoding.
+    #[error("the parameter `{0}` has an invalid percent-encoding")]
+    Encoding(&'static str),
     /// A name in the path, or the token, is over its limit.
     #[error("the link is longer than any link that this service makes")]
     TooLong,
@@ -53,9 +56,8 @@ impl UnverifiedLink {
     /// The maximum length of a token in bytes.
     pub const MAX_TOKEN_LENGTH: usize = 4096;
 
-    /// Parses a request's path, percent-encoded or not, with or without a stage of one segment
-    /// before it, and the decoded pairs of its query. Unknown parameters are ignored, because mail
-    /// tools append their own.
+    /// Parses a request's path, percent-encoded or not, and the decoded pairs of its query. Unknown
+    /// parameters are ignored, because mail tools append their own.
     ///
     /// # Errors
     ///

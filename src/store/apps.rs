@@ -22,8 +22,6 @@ pub struct AppStore {
 pub struct LoadedApps {
     /// The apps.
     pub apps: Vec<App>,
-    /// How many records are not valid apps. The log says why.
-    pub left_out: usize,
     /// The revoked keys. They are rejected in every app that lists them.
     pub revoked: HashSet<KeyId>,
 }
@@ -48,10 +46,7 @@ impl AppStore {
                     faults.iter().for_each(|fault| tracing::error!(%fault, "a setting is left out"));
                     loaded.apps.push(app);
                 }
-                Err(error) => {
-                    tracing::error!(%error, "an app is left out");
-                    loaded.left_out += 1;
-                }
+                Err(error) => tracing::error!(%error, "an app is left out"),
             }
         }
         Ok(loaded)

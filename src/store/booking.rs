@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::ser::Serialize;
 
 use super::json::Json;
+use super::position::{Position, SortKey};
 use crate::appointment::Appointment;
 use crate::booking::{Named, State};
 use crate::config::Attributes;
@@ -57,9 +58,14 @@ impl<'a> Booking<'a> {
         self.named(&self.names.app)
     }
 
-    /// When it was made. The list is sorted by this.
-    pub fn created_at(&self) -> Option<&str> {
-        self.text("created_at")
+    /// Its position in the list. `None` if its sort key is neither a string nor a number.
+    pub fn position(&self) -> Option<Position> {
+        let created_at = match self.item.get("created_at")? {
+            AttributeValue::S(text) => SortKey::Text(text.clone()),
+            AttributeValue::N(digits) => SortKey::Number(digits.clone()),
+            _ => return None,
+        };
+        Some(Position { id: self.id()?.to_owned(), created_at })
     }
 
     /// The newest entry of the log for that link, if it has one.

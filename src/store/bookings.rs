@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::booking::Booking;
 use super::client::Client;
 use super::error::StoreError;
+use super::position::Position;
 use super::put;
 use crate::booking::{AppId, BookingId, Named};
 use crate::config::Attributes;
@@ -21,15 +22,6 @@ pub struct BookingStore {
     pub(super) client: Client,
     pub(super) table: String,
     pub(super) names: Attributes,
-}
-
-/// Where a list continues: after this booking.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Position {
-    /// Its id.
-    pub id: String,
-    /// When it was made.
-    pub created_at: String,
 }
 
 /// The result of one request for a list.
@@ -114,7 +106,7 @@ impl BookingStore {
             HashMap::from([
                 (self.names.id.clone(), text(&after.id)),
                 (self.names.app.clone(), text(app_id.as_str())),
-                ("created_at".to_owned(), text(&after.created_at)),
+                ("created_at".to_owned(), (&after.created_at).into()),
             ])
         });
         let request = self

@@ -10,6 +10,7 @@ mod client;
 mod condition;
 mod error;
 mod json;
+mod position;
 mod put;
 mod retry;
 #[cfg(feature = "local")]
@@ -19,13 +20,14 @@ mod write;
 
 pub use apps::{AppStore, LoadedApps};
 pub use booking::{Booking, Entry};
-pub use bookings::{BookingStore, Page, Position};
+pub use bookings::{BookingStore, Page};
 pub use budget::{BUDGET, within};
 pub use changes::Changes;
 #[cfg(feature = "cli")]
 pub use client::connect_as_user;
 pub use client::{Client, connect};
 pub use error::StoreError;
+pub use position::{Position, SortKey};
 #[cfg(feature = "local")]
 pub use tables::create_tables;
 pub use write::{Reading, Written, read};

@@ -174,6 +174,28 @@ async fn a_list_goes_on_page_by_page_the_newest_first() {
 }
 
 #[tokio::test]
+async fn a_list_that_is_sorted_by_a_number_comes_whole() {
+    let world = World::new().await;
+    world.sort_bookings_by_number().await;
+    for n in 0..7 {
+        let mut booking = nth(n);
+        booking["created_at"] = json!(1_795_420_800 + n);
+        // More than one of DynamoDB's own pages.
+        booking["note"] = json!("x".repeat(300_000));
+        world.put(booking).await;
+    }
+    let (mut seen, mut path) = (Vec::new(), "/v2/bookings?limit=5".to_owned());
+    loop {
+        let page = get(&world, &path).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        seen.extend(ids(&page));
+        let Some(next) = page.json()["next_page_url"].as_str().map(str::to_owned) else { break };
+        path = next;
+    }
+    assert_eq!(seen, (0..7).rev().map(|n| format!("b-{n:03}")).collect::<Vec<_>>());
+}
+
+#[tokio::test]
 async fn a_page_ends_before_it_grows_past_what_lambda_returns() {
     let world = World::new().await;
     for n in 0..20 {
@@ -301,6 +323,9 @@ async fn parameters_that_make_no_sense_are_named() {
         ("limit=0", "invalid_parameter", "limit"),
         ("limit=1001", "invalid_parameter", "limit"),
         ("limit=ten", "invalid_parameter", "limit"),
+        ("limit=%2B5", "invalid_parameter", "limit"),
+        ("limit=%zz", "invalid_parameter", "limit"),
+        ("limit=", "invalid_parameter", "limit"),
         ("limit=5&limit=6", "invalid_parameter", "limit"),
         ("include=customer_action_links,secrets,keys", "unknown_include", "secrets, keys"),
     ] {

@@ -185,6 +185,69 @@ async fn a_list_comes_with_links_that_start_where_the_gateway_is() {
 }
 
 #[tokio::test]
+async fn without_links_a_load_balancer_needs_no_base_and_leads_on() {
+    let mut world = world("direct").await;
+    for id in ["b-1", "b-2"] {
+        world.put(booking(id, "instant", "confirmed")).await;
+    }
+    world.env.insert("LINK_BASE_URL".to_owned(), String::new());
+    let mut program = Program::start(BOOKING_LINKS, &world.env).await;
+    let (.., event) = events("list").into_iter().find(|(source, ..)| source == "load_balancer").unwrap();
+    let mut event: Value = serde_json::from_str(&event).unwrap();
+    event["multiValueQueryStringParameters"] = json!({ "limit": ["1"] });
+    let first = answer(&mut program, &event.to_string()).await;
+    let body: Value = serde_json::from_str(first["body"].as_str().unwrap()).unwrap();
+    let next = body["next_page_url"].as_str().unwrap_or_else(|| panic!("{first}"));
+    let cursor = next.strip_prefix("?limit=1&cursor=").unwrap_or_else(|| panic!("{next}"));
+    event["multiValueQueryStringParameters"] = json!({ "limit": ["1"], "cursor": [cursor] });
+    let second = answer(&mut program, &event.to_string()).await;
+    let second: Value = serde_json::from_str(second["body"].as_str().unwrap()).unwrap();
+    assert_ne!(body["data"][0]["id"], second["data"][0]["id"], "{second}");
+}
+
+#[tokio::test]
+async fn a_base_path_of_two_segments_is_part_of_the_links() {
+    let mut world = world("direct").await;
+    world.put(booking("b-1", "instant", "confirmed")).await;
+    world.env.insert("LINK_BASE_URL".to_owned(), String::new());
+    let mut lists = Program::start(BOOKING_LINKS, &world.env).await;
+    let mut clicks = Program::start(ACTION_LINK, &world.env).await;
+    // As a custom domain with the mapping `a/b` sends them.
+    let mapped = |event: String| event.replace("\"/prod/v2/", "\"/v2/").replace("\"/v2/bookings", "\"/a/b/v2/bookings");
+    for source in ["http_api", "rest_api"] {
+        let of = |case| events(case).into_iter().find(|(name, ..)| name == source).unwrap();
+        let answered = answer(&mut lists, &mapped(of("list").2)).await;
+        let body: Value = serde_json::from_str(answered["body"].as_str().unwrap()).unwrap();
+        let link = body["data"][0]["customer_action_links"]["cancel_by_customer"].as_str().unwrap();
+        assert!(link.contains("/a/b/v2/bookings/b-"), "{source}: {link}");
+        let (_, id, click) = of("click");
+        world.put(booking(&id, "confirm_decline", "tentative")).await;
+        let answered = answer(&mut clicks, &mapped(click)).await;
+        assert_eq!(answered["statusCode"], 302, "{source}: {answered}");
+    }
+}
+
+#[tokio::test]
+async fn a_bad_escape_in_a_known_parameter_is_malformed() {
+    let world = world("direct").await;
+    let mut program = Program::start(ACTION_LINK, &world.env).await;
+    for source in ["http_api", "function_url", "load_balancer"] {
+        let (_, id, event) = events("click").into_iter().find(|(name, ..)| name == source).unwrap();
+        world.put(booking(&id, "confirm_decline", "tentative")).await;
+        for (from, to) in [("redirect=https%3A", "redirect=%zz"), ("\"https%3A%2F%2F", "\"%zz")] {
+            let bent = event.replace(from, to);
+            if bent != event {
+                let answered = answer(&mut program, &bent).await;
+                assert_eq!(answered["statusCode"], 400, "{source}: {answered}");
+            }
+        }
+        assert_eq!(world.item(&id).await["state"], "tentative", "{source}");
+        let tracked = event.replace("utm_source=mail", "utm_source=%zz");
+        assert_eq!(answer(&mut program, &tracked).await["statusCode"], 302, "{source}");
+    }
+}
+
+#[tokio::test]
 async fn a_direct_sign_answers_the_link_itself() {
     let world = world("direct").await;
     world.put(booking("b-direct-sign", "instant", "confirmed")).await;

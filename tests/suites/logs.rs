@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::events::{ACTION_LINK, BOOKING_LINKS, every_event};
-use crate::support::{Program, World, ada, booking, key};
+use crate::support::{Program, Reply, World, ada, booking, key};
 
 async fn world() -> World {
     let mut app = ada();
@@ -64,6 +64,32 @@ async fn a_list_is_one_line_that_names_the_key_it_was_read_with() {
     let list = lines.into_iter().find(|line| line["message"] == "booking links").unwrap();
     assert_eq!((&list["app"], &list["key_id"]), (&json!("ada"), &json!(key().id().as_str())));
     assert_eq!((&list["operation"], &list["result"]), (&json!("http"), &json!("200")));
+}
+
+#[tokio::test]
+async fn a_direct_invocation_is_one_line_that_says_what_was_made() {
+    let world = world().await;
+    let mut program = Program::start(BOOKING_LINKS, &world.env).await;
+    let sign = json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel" });
+    let Reply::Response(signed) = program.invoke(&sign.to_string()).await else { panic!("not signed") };
+    let bookings = json!([{ "id": "b-1", "state": "confirmed" }, { "id": "b-2", "state": "confirmed" }, 7]);
+    let decorate = json!({ "operation": "decorate", "response": { "data": bookings } });
+    program.invoke(&decorate.to_string()).await;
+    program.invoke(r#"{"operation":"sign","app_id":"bob","booking_id":"b-1","action":"cancel"}"#).await;
+    let log = program.end().await;
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let lines: Vec<Value> = lines.filter(|line| line["message"] == "booking links").collect();
+    let told =
+        |line: &Value| ["operation", "result", "app", "booking", "link_id", "bookings"].map(|name| line[name].clone());
+    let null = Value::Null;
+    assert_eq!(
+        lines.iter().map(told).collect::<Vec<_>>(),
+        [
+            [json!("sign"), json!("ok"), json!("ada"), json!("b-1"), signed["link_id"].clone(), null.clone()],
+            [json!("decorate"), json!("ok"), json!("ada"), null.clone(), null.clone(), json!(3)],
+            [json!("sign"), json!("unknown_app"), null.clone(), null.clone(), null.clone(), null.clone()],
+        ]
+    );
 }
 
 #[tokio::test]

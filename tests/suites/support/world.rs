@@ -17,7 +17,10 @@ use action_links::runtime::Function;
 use action_links::store::{AppStore, BookingStore, Client, connect, create_tables};
 use aws_sdk_dynamodb::config as sdk;
 use aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
-use aws_sdk_dynamodb::types::{AttributeValue, KeySchemaElement, PutRequest, WriteRequest};
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, PutRequest, ScalarAttributeType, WriteRequest,
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -208,6 +211,28 @@ impl World {
             attributes: attributes.map(|a| (a.attribute_name.clone(), a.attribute_type.as_str().to_owned())).collect(),
             indexes: indexes.collect(),
         }
+    }
+
+    /// Replaces the bookings table by one whose index is sorted by a number.
+    pub(crate) async fn sort_bookings_by_number(&self) {
+        self.drop_bookings().await;
+        let attribute = |name: &str, of: ScalarAttributeType| {
+            AttributeDefinition::builder().attribute_name(name).attribute_type(of).build().unwrap()
+        };
+        let key =
+            |name: &str, of: KeyType| KeySchemaElement::builder().attribute_name(name).key_type(of).build().unwrap();
+        let index = GlobalSecondaryIndex::builder()
+            .index_name("by-app")
+            .key_schema(key("app_id", KeyType::Hash))
+            .key_schema(key("created_at", KeyType::Range))
+            .projection(Projection::builder().projection_type(ProjectionType::All).build())
+            .build();
+        let table = self.client.create_table().table_name(&self.env["BOOKINGS_TABLE"]);
+        let table = table.billing_mode(BillingMode::PayPerRequest).key_schema(key("id", KeyType::Hash));
+        let attributes = [attribute("id", ScalarAttributeType::S), attribute("app_id", ScalarAttributeType::S)];
+        let table = table.set_attribute_definitions(Some(attributes.into()));
+        let table = table.attribute_definitions(attribute("created_at", ScalarAttributeType::N));
+        table.global_secondary_indexes(index.unwrap()).send().await.unwrap();
     }
 
     /// Deletes the bookings table while the functions are running.

@@ -147,6 +147,11 @@ impl Graphs {
         self.routes.get(action).map(Vec::as_slice)
     }
 
+    /// Every route of every action.
+    pub fn all_routes(&self) -> impl Iterator<Item = (&Action, &Route)> {
+        self.routes.iter().flat_map(|(action, routes)| routes.iter().map(move |route| (action, route)))
+    }
+
     /// The route of `action` for a booking in that graph and state.
     pub fn route(&self, action: &Action, graph: Named<&str>, state: &str) -> Option<&Route> {
         let graph = self.name_for(graph)?;

@@ -19,6 +19,9 @@ pub enum StartError {
     /// The environment.
     #[error("the settings are invalid: {0}")]
     Config(#[from] ConfigError),
+    /// The graphs.
+    #[error("GRAPHS: {}", .0.join("; "))]
+    Graphs(Vec<String>),
     /// One of the tables.
     #[error("a table could not be read: {0}")]
     Store(#[from] StoreError),

@@ -58,6 +58,7 @@ impl Asker<'_> {
             Outcome::BookingNotFound | Outcome::UnknownAction => failed(StatusCode::NOT_FOUND),
             Outcome::MethodNotAllowed => with(failed(StatusCode::METHOD_NOT_ALLOWED), ALLOW, "GET, HEAD, POST"),
             Outcome::TemporarilyUnavailable { .. } => with(failed(StatusCode::SERVICE_UNAVAILABLE), RETRY_AFTER, "5"),
+            Outcome::BookingUnusable { .. } => failed(StatusCode::INTERNAL_SERVER_ERROR),
             Outcome::Headed => {
                 with(html(StatusCode::OK, Page::empty()), CONTENT_LANGUAGE, self.language(conclusion).locale.tag)
             }

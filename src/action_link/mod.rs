@@ -11,7 +11,7 @@ use lambda_http::lambda_runtime::{Diagnostic, LambdaEvent};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::click::{Click, Clicks, Conclusion, Gesture, Outcome, Press};
+use crate::click::{self, Click, Clicks, Conclusion, Gesture, Outcome, Press};
 use crate::config::Config;
 use crate::gateway::{self, HttpRequest, Pairs};
 use crate::link::{FormError, UnverifiedLink};
@@ -33,6 +33,7 @@ pub struct ActionLinkFunction {
 
 impl Function for ActionLinkFunction {
     async fn start(config: Config) -> Result<Self, StartError> {
+        click::check(&config.graphs, &config.attributes).map_err(StartError::Graphs)?;
         let (keyring, bookings) = open(&config).await?;
         Ok(Clicks::new(keyring, bookings, config.graphs).into())
     }
@@ -121,8 +122,13 @@ fn field<'a>(form: &'a [(String, String)], name: &str) -> Option<&'a str> {
 /// otherwise the path may contain anything, even a token.
 fn log(conclusion: &Conclusion, response: &Response<String>, request_id: &str, begun: Instant, cold_start: bool) {
     let (link, app) = conclusion.authentic.as_ref().map(|(link, app)| (link, app.id.as_str())).unzip();
-    if let Outcome::TemporarilyUnavailable { fault, .. } = &conclusion.outcome {
-        tracing::error!(request_id, fault, "the store failed");
+    match &conclusion.outcome {
+        Outcome::TemporarilyUnavailable { fault, .. } => tracing::error!(request_id, fault, "the store failed"),
+        Outcome::BookingUnusable { fault } => {
+            let booking = link.map(|link| link.booking_id().as_str());
+            tracing::error!(request_id, booking, fault, "the booking's record cannot be changed; repair it");
+        }
+        _ => {}
     }
     tracing::info!(
         request_id,

@@ -10,14 +10,14 @@ mod rules;
 
 use tokio::time::Instant;
 
-use crate::appointment::Appointment;
 use crate::graph::Graphs;
 use crate::keyring::{Keyring, Tenant};
-use crate::link::{KeyHint, Refusal, Verifier};
+use crate::link::{KeyHint, Refusal, VerifiedLink, Verifier};
 use crate::store::{BUDGET, BookingStore, StoreError, within};
+use act::{Act, unrelated};
 pub use outcome::{Conclusion, Outcome, UsedLink};
 pub use request::{Click, Gesture, Press};
-pub use rules::{Reason, rules};
+pub use rules::{Reason, check, rules};
 
 /// Decides clicks.
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl Clicks {
         let (authentic, (outcome, appointment)) =
             match Verifier::new(tenant.app.keys.iter()).verify(&click.link, click.now) {
                 Ok(link) => {
-                    let acted = within(deadline, self.act(click, &link, &tenant, begun)).await;
+                    let acted = within(deadline, self.act(click, &link, &tenant).decide(begun)).await;
                     let acted =
                         acted.unwrap_or_else(|fault| unrelated(Outcome::unavailable(&fault, click.own_press(&link))));
                     (link.authentic().clone(), acted)
@@ -80,9 +80,8 @@ impl Clicks {
         let app_id = self.bookings.app_of(click.link.unverified_booking_id()).await?;
         Ok(app_id.and_then(|id| apps.by_id(id.as_str())))
     }
-}
 
-/// An outcome for which no booking was read.
-fn unrelated(outcome: Outcome) -> (Outcome, Appointment) {
-    (outcome, Appointment::default())
+    fn act<'a>(&'a self, click: &'a Click, link: &'a VerifiedLink<'a>, tenant: &'a Tenant) -> Act<'a> {
+        Act { click, link, tenant, graphs: &self.graphs, bookings: &self.bookings }
+    }
 }

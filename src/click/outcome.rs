@@ -69,6 +69,12 @@ pub enum Outcome {
         /// The press, if its stamp is valid.
         press: Option<Press>,
     },
+    /// DynamoDB refuses to change the booking's record: it is too large, or an attribute has the wrong
+    /// type. Trying again does not help.
+    BookingUnusable {
+        /// The reason, for the log only.
+        fault: String,
+    },
     /// HEAD, which never acts.
     Headed,
     /// A prefetch or a preview, which never acts either.
@@ -113,6 +119,7 @@ impl Outcome {
             Self::UnknownAction => "unknown_action",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::TemporarilyUnavailable { .. } => "temporarily_unavailable",
+            Self::BookingUnusable { .. } => "booking_unusable",
             Self::Headed => "head",
             Self::Prefetched => "prefetch",
         }

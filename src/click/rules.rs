@@ -1,10 +1,12 @@
 //! The rules of a click, as data, in the order in which they refuse.
 
-use crate::booking::GraphName;
-use crate::graph::Route;
+use crate::booking::{Action, GraphName};
+use crate::config::Attributes;
+use crate::graph::{Graphs, Route};
 use crate::keyring::Tenant;
 use crate::link::VerifiedLink;
 use crate::rule::{Attribute, Rule, Test, rule};
+use crate::store::Size;
 
 /// Why a click on a verified link is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +34,32 @@ pub fn rules<'a>(
     ]
 }
 
+/// Checks that the rules of every action fit into a condition of DynamoDB.
+///
+/// # Errors
+///
+/// A message for each action whose rules do not.
+pub fn check(graphs: &Graphs, names: &Attributes) -> Result<(), Vec<String>> {
+    let fault = |(action, route): (&Action, &Route)| {
+        // The others rules have a fixed size, of which these are an upper limit.
+        let longest = "x".repeat(32);
+        let others =
+            [Test::Exists(Attribute::Id), Test::Equals(Attribute::App, &longest), Test::Absent(Attribute::App)];
+        let others = Test::Any(others.into_iter().chain([Test::Lacks(Attribute::UsedLinks, &longest)]).collect());
+        let leads = leads(route, graphs.default_name());
+        let size = Size::of(&[rule(Reason::BookingNotFound, others), rule(Reason::ActionNotAvailable, leads)], names);
+        (!size.fits()).then(|| {
+            format!(
+                "the action `{action}` leads from too many states or graphs for a condition of DynamoDB: {size}, \
+                 and the limit is {}",
+                Size::LIMIT
+            )
+        })
+    };
+    let faults: Vec<String> = graphs.all_routes().filter_map(fault).collect();
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
 /// The booking belongs to the app.
 fn belongs_to(tenant: &Tenant) -> Test<'_> {
     let named = Test::Equals(Attribute::App, tenant.app.id.as_str());
@@ -49,4 +77,39 @@ fn leads<'a>(route: &'a Route, default_graph: &GraphName) -> Test<'a> {
         Test::All(vec![Test::Equals(Attribute::State, state.as_str()), in_graph])
     });
     Test::Any(from.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn names() -> Attributes {
+        let name = |name: &str| name.to_owned();
+        Attributes { id: name("id"), state: name("state"), graph: name("graph"), app: name("app_id") }
+    }
+
+    /// Graphs in each of which `go` leads from so many states.
+    fn graphs(graphs: usize, states: usize) -> Graphs {
+        let graph = |n: usize| {
+            let transition = |s: usize| json!({ "action": "go", "from": format!("s{s}"), "to": "end", "by": "owner" });
+            let step =
+                |s: usize| json!({ "action": format!("to_{s}"), "from": "s0", "to": format!("s{s}"), "by": "owner" });
+            let transitions: Vec<_> = (0..states).map(transition).chain((1..states).map(step)).collect();
+            (format!("g{n}"), json!({ "initial": "s0", "transitions": transitions }))
+        };
+        let all: serde_json::Map<_, _> = (0..graphs).map(graph).collect();
+        Graphs::parse(&json!(all).to_string(), Some("g0")).unwrap()
+    }
+
+    #[test]
+    fn graphs_whose_conditions_are_too_large_are_told() {
+        assert_eq!(check(&Graphs::built_in(None).unwrap(), &names()), Ok(()));
+        assert_eq!(check(&graphs(100, 1), &names()), Ok(()));
+        for (graphs, states, fault) in [(101, 1, "101 operands"), (1, 60, "operators"), (50, 30, "bytes")] {
+            let faults = check(&self::graphs(graphs, states), &names()).unwrap_err();
+            assert!(faults[0].contains("`go`") && faults[0].contains(fault), "{faults:?}");
+        }
+    }
 }

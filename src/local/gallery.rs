@@ -65,6 +65,7 @@ impl Gallery {
             ("unknown_action", Outcome::UnknownAction),
             ("redirect_not_allowed", Outcome::RedirectNotAllowed(RedirectError::Scheme)),
             ("temporarily_unavailable", Outcome::TemporarilyUnavailable { fault: String::new(), press: None }),
+            ("booking_unusable", Outcome::BookingUnusable { fault: String::new() }),
         ];
         let without_an_app = [
             ("malformed_link", Outcome::MalformedLink(FormError::SignatureMissing)),

@@ -56,6 +56,7 @@ pub(super) fn moment(conclusion: &Conclusion, language: &Language) -> (Moment, M
         Outcome::BookingNotFound => (moments.booking_not_found, Mood::Note),
         Outcome::UnknownAction => (moments.unknown_action, Mood::Note),
         Outcome::MethodNotAllowed => (moments.method_not_allowed, Mood::Note),
+        Outcome::BookingUnusable { .. } => (moments.booking_unusable, Mood::Note),
         // The last two have no page.
         Outcome::TemporarilyUnavailable { .. } | Outcome::Headed | Outcome::Prefetched => {
             (moments.temporarily_unavailable, Mood::Wait)

@@ -96,6 +96,8 @@ pub struct Moments {
     pub method_not_allowed: Moment,
     /// The store does not answer.
     pub temporarily_unavailable: Moment,
+    /// The booking's record cannot be changed.
+    pub booking_unusable: Moment,
 }
 
 /// The three sentences of a page.

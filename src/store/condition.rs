@@ -1,15 +1,55 @@
 //! Rules as DynamoDB reads them, and the same rules evaluated here.
 
+use std::fmt;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::booking::Booking;
 use super::terms::Terms;
+use crate::config::Attributes;
 use crate::rule::{Attribute, Rule, Test};
 
 /// The condition that every rule holds.
 pub(super) fn render<R>(rules: &[Rule<'_, R>], terms: &mut Terms<'_>) -> String {
     let tests: Vec<_> = rules.iter().map(|rule| &rule.test).collect();
     joined(&tests, " AND ", terms)
+}
+
+/// How large a condition is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    bytes: usize,
+    operators: usize,
+    /// The operands of the longest `IN`.
+    operands: usize,
+}
+
+impl Size {
+    /// The limits of DynamoDB (Developer Guide, "Quotas in Amazon DynamoDB": expression parameters).
+    pub const LIMIT: Self = Self { bytes: 4096, operators: 300, operands: 100 };
+
+    /// The size of the condition that every rule holds.
+    pub fn of<R>(rules: &[Rule<'_, R>], names: &Attributes) -> Self {
+        let condition = render(rules, &mut Terms::new(names));
+        let count = |what: &str| condition.matches(what).count();
+        let operators = [" AND ", " OR ", " = ", " IN ", "NOT ", "attribute_", "contains("].map(count).iter().sum();
+        let lists = condition.split(" IN (").skip(1).filter_map(|rest| rest.split(')').next());
+        let operands = lists.map(|list| list.split(',').count()).max().unwrap_or_default();
+        Self { bytes: condition.len(), operators, operands }
+    }
+
+    /// Whether DynamoDB accepts a condition of this size.
+    pub fn fits(self) -> bool {
+        let Self { bytes, operators, operands } = Self::LIMIT;
+        self.bytes <= bytes && self.operators <= operators && self.operands <= operands
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { bytes, operators, operands } = self;
+        write!(f, "{bytes} bytes, {operators} operators, {operands} operands of IN")
+    }
 }
 
 /// The tests with an operator between them. DynamoDB refuses redundant parentheses.

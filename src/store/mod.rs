@@ -26,6 +26,7 @@ pub use changes::Changes;
 #[cfg(feature = "cli")]
 pub use client::connect_as_user;
 pub use client::{Client, connect};
+pub use condition::Size;
 pub use error::StoreError;
 pub use position::{Position, SortKey};
 #[cfg(feature = "local")]

@@ -4,7 +4,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use crate::support::{SECRET, World, ada, booking, hs256};
+use crate::support::{SECRET, World, ada, booking, hs256, logged};
 
 const JSON: &[(&str, &str)] = &[("accept", "application/json")];
 const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
@@ -372,4 +372,25 @@ async fn a_broken_record_takes_no_booking_from_the_only_app() {
     orphan.as_object_mut().unwrap().remove("app_id");
     world.put(orphan).await;
     assert_eq!(world.send("GET", &world.sign("b-1", "confirm").url, &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_changed_is_not_told_as_temporary() {
+    let world = World::new().await;
+    for (id, attribute, value) in [
+        ("b-1", "used_links", json!("none")),
+        ("b-2", "action_log", json!({})),
+        ("b-3", "note", json!("x".repeat(409_250))),
+    ] {
+        let mut booking = booking(id, "confirm_decline", "tentative");
+        booking[attribute] = value;
+        world.put(booking).await;
+        let before = world.item(id).await;
+        let link = world.sign(id, "confirm").url;
+        let (answer, log) = logged(world.send("GET", &link, &[("accept", "application/json")])).await;
+        let told = (answer.status.as_u16(), answer.json()["code"].clone(), answer.header("retry-after"));
+        assert_eq!(told, (500, json!("booking_unusable"), None), "{id}");
+        assert!(log.contains("cannot be changed") && log.contains(&format!("\"booking\":\"{id}\"")), "{log}");
+        assert_eq!(world.item(id).await, before);
+    }
 }

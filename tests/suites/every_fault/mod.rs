@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::StoreReply::Error;
 use crate::support::{Answer, Fault, Heard, SECRET, World, ada, booking, hs256, request, say, send};
-use ways::{CONFLICT, expected, ways};
+use ways::{CONFLICT, REJECTED, expected, ways};
 
 /// The result of a click if nothing fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +75,7 @@ impl Scene {
             }
             Case::Overtaken => {
                 // It reaches the engine after our first attempt.
-                world.proxy.play(&[Fault(Heard::AfterTheNext, Error(400, "ValidationException"))]);
+                world.proxy.play(&[Fault(Heard::AfterTheNext, Error(400, "AccessDeniedException"))]);
                 let other = world.sign(&scene.id, "cancel_by_customer").url;
                 assert_eq!(send(gateway, "GET", &other, &[]).await.status, 503);
             }
@@ -115,6 +115,7 @@ impl Scene {
             410 => (json!([before, acted, told["used"]["to"]]), json!([1, 1, "confirmed"])),
             409 => (json!([acted, told["state"]]), json!([0, item["state"]])),
             404 => (item, Value::Null),
+            500 => (json!(answer.header("retry-after")), Value::Null),
             _ => (json!(answer.header("retry-after")), json!("5")),
         };
         assert_eq!(is, says, "{of}");
@@ -155,8 +156,16 @@ async fn in_every_way(case: Case) {
         longest = longest.max(world.proxy.clock.now() - begun);
         let requests = world.proxy.take().len();
         let of = format!("{case:?} {way:?}: {}", answer.body);
-        let (sent, answered) = expected(if case == Case::WithoutKeyId { 2 } else { 1 }, &way);
-        let (status, code) = if answered { scene.comes_to() } else { (503, "temporarily_unavailable") };
+        let operations = if case == Case::WithoutKeyId { 2 } else { 1 };
+        let (sent, ended) = expected(operations, &way);
+        let (status, code) = match ended {
+            None => scene.comes_to(),
+            // The last operation is the write, except of a page that asks.
+            Some((operation, REJECTED)) if operation + 1 == operations && case != Case::Asked => {
+                (500, "booking_unusable")
+            }
+            Some(_) => (503, "temporarily_unavailable"),
+        };
         assert_eq!((told(&answer), requests), ((status, code.to_owned()), sent), "{of}");
         let acted = scene.compare(&world, &answer, scene.before, &of).await;
         // Late requests do not change what was answered, and the link still works.

@@ -13,7 +13,7 @@ const ATTEMPTS: usize = 3;
 pub(super) const CONFLICT: Fault = Fault(Never, Error(400, "TransactionConflictException"));
 
 /// Not sent again: DynamoDB rejected the request as invalid.
-const REJECTED: Fault = Fault(Never, Error(400, "ValidationException"));
+pub(super) const REJECTED: Fault = Fault(Never, Error(400, "ValidationException"));
 
 const FAULTS: [Fault; 22] = [
     Fault::NONE,
@@ -60,11 +60,11 @@ pub(super) fn ways() -> Vec<Vec<Fault>> {
     ways
 }
 
-/// How many requests a click sends, and whether it gets an answer: one operation after the other,
-/// each with all its attempts.
-pub(super) fn expected(operations: usize, way: &[Fault]) -> (usize, bool) {
+/// How many requests a click sends, and the fault that ends it, in which operation: one operation
+/// after the other, each with all its attempts.
+pub(super) fn expected(operations: usize, way: &[Fault]) -> (usize, Option<(usize, Fault)>) {
     let mut sent = 0;
-    for _ in 0..operations {
+    for operation in 0..operations {
         for attempt in 1..=ATTEMPTS {
             let fault = way.get(sent).copied().unwrap_or(Fault::NONE);
             sent += 1;
@@ -72,9 +72,9 @@ pub(super) fn expected(operations: usize, way: &[Fault]) -> (usize, bool) {
                 break;
             }
             if ends(fault) || attempt == ATTEMPTS {
-                return (sent, false);
+                return (sent, Some((operation, fault)));
             }
         }
     }
-    (sent, true)
+    (sent, None)
 }

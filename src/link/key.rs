@@ -132,6 +132,8 @@ pub struct ApiKey {
     pub(super) verifying: DecodingKey,
     /// The MAC, keyed. Wiped as well.
     mac: Hmac<Sha256>,
+    /// The header of links that it signs, in base64url.
+    header: String,
 }
 
 impl ApiKey {
@@ -154,8 +156,10 @@ impl ApiKey {
             return Err(too_short());
         }
         super::crypto::install();
+        let id = KeyId::of_bytes(secret);
         Ok(Self {
-            id: KeyId::of_bytes(secret),
+            id,
+            header: URL_SAFE_NO_PAD.encode(format!(r#"{{"typ":"JWT","alg":"HS256","kid":"{id}"}}"#)),
             secret: EncodingKey::from_secret(secret),
             verifying: DecodingKey::from_secret(secret),
             // HMAC takes a key of any length, so this does not fail.
@@ -171,6 +175,10 @@ impl ApiKey {
     /// Whether `secret` is this key. The time depends on the lengths only.
     pub fn is(&self, secret: &str) -> bool {
         self.secret.as_bytes().ct_eq(secret.as_bytes()).into()
+    }
+
+    pub(super) fn header(&self) -> &str {
+        &self.header
     }
 
     /// base64url(HMAC-SHA256) of a message.

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::json;
+use serde::Serialize;
 
 use super::base::BaseUrl;
 use super::claims::{Claims, NumericDate};
@@ -31,56 +31,99 @@ use crate::booking::{Action, BookingId, NameError};
 pub struct UnsignedLink {
     booking_id: BookingId,
     action: Action,
-    claims: Claims,
+    exp: Option<NumericDate>,
+    nbf: Option<NumericDate>,
+    redirect: Option<String>,
+    confirm: Option<bool>,
+    lang: Option<String>,
+    jti: Option<String>,
+    sub: Option<String>,
+}
+
+/// The payload of a link, as it is written.
+#[derive(Serialize)]
+struct Payload<'a> {
+    booking_id: &'a BookingId,
+    action: &'a Action,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exp: Option<NumericDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nbf: Option<NumericDate>,
+    iat: NumericDate,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redirect: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    confirm: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lang: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jti: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub: Option<&'a str>,
 }
 
 impl UnsignedLink {
     /// A link that does not expire, follows the app's `click_mode`, and redirects to the app's own
     /// page.
     pub fn new(booking_id: BookingId, action: Action) -> Self {
-        let claims = Claims { booking_id: booking_id.to_string(), action: action.to_string(), ..Claims::default() };
-        Self { booking_id, action, claims }
+        let (exp, nbf, redirect, confirm, lang, jti, sub) = (None, None, None, None, None, None, None);
+        Self { booking_id, action, exp, nbf, redirect, confirm, lang, jti, sub }
+    }
+
+    fn payload(&self, now: SystemTime) -> Payload<'_> {
+        Payload {
+            booking_id: &self.booking_id,
+            action: &self.action,
+            exp: self.exp,
+            nbf: self.nbf,
+            iat: now.into(),
+            redirect: self.redirect.as_deref(),
+            confirm: self.confirm,
+            lang: self.lang.as_deref(),
+            jti: self.jti.as_deref(),
+            sub: self.sub.as_deref(),
+        }
     }
 
     /// Makes the link expire: it is refused from this second on.
     #[must_use]
     pub fn expires_at(mut self, time: SystemTime) -> Self {
-        self.claims.exp = Some(NumericDate::from(time));
+        self.exp = Some(NumericDate::from(time));
         self
     }
 
     /// Makes the link valid from this second on. A verifier gives it 60 s of leeway.
     #[must_use]
     pub fn not_before(mut self, time: SystemTime) -> Self {
-        self.claims.nbf = Some(NumericDate::from(time));
+        self.nbf = Some(NumericDate::from(time));
         self
     }
 
     /// Sets the page that the click redirects to. It is signed, so it cannot be altered.
     #[must_use]
     pub fn redirect(mut self, redirect: &Redirect) -> Self {
-        self.claims.redirect = Some(redirect.to_string());
+        self.redirect = Some(redirect.to_string());
         self
     }
 
     /// Asks before acting (`true`) or acts at once (`false`), whatever the app's settings.
     #[must_use]
     pub fn confirm(mut self, confirm: bool) -> Self {
-        self.claims.confirm = Some(confirm);
+        self.confirm = Some(confirm);
         self
     }
 
     /// Sets the language of the pages, a BCP 47 tag. An unknown one is ignored when a page is shown.
     #[must_use]
     pub fn lang(mut self, tag: impl Into<String>) -> Self {
-        self.claims.lang = Some(tag.into());
+        self.lang = Some(tag.into());
         self
     }
 
     /// Makes the link different from one that is otherwise the same (RFC 7519 §4.1.7).
     #[must_use]
     pub fn jti(mut self, id: impl Into<String>) -> Self {
-        self.claims.jti = Some(id.into());
+        self.jti = Some(id.into());
         self
     }
 
@@ -94,7 +137,7 @@ impl UnsignedLink {
         if subject.chars().count() > Claims::MAX_SUBJECT_LENGTH {
             return Err(NameError::TooLong(Claims::MAX_SUBJECT_LENGTH));
         }
-        self.claims.sub = Some(subject.to_owned());
+        self.sub = Some(subject.to_owned());
         Ok(self)
     }
 }
@@ -146,11 +189,10 @@ impl<'a> Signer<'a> {
     /// Signs `link`, with `now` as its `iat`. Links that are signed in different seconds are
     /// different links.
     pub fn sign(&self, link: &UnsignedLink, now: SystemTime) -> SignedLink {
-        let claims = Claims { iat: Some(now.into()), ..link.claims.clone() };
-        let header = json!({ "typ": "JWT", "alg": "HS256", "kid": self.key.id().as_str() });
-        // Claims are strings, numbers and booleans, so they can always be written.
-        let payload = serde_json::to_string(&claims).unwrap_or_default();
-        let mut signature = URL_SAFE_NO_PAD.encode(header.to_string());
+        // Names, strings, numbers and booleans can always be written.
+        let payload = serde_json::to_string(&link.payload(now)).unwrap_or_default();
+        let mut signature = String::with_capacity(512);
+        signature.push_str(self.key.header());
         signature.push('.');
         URL_SAFE_NO_PAD.encode_string(payload, &mut signature);
         let link_id = LinkId::of(&signature);

@@ -5,21 +5,21 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::Mutex;
-use tokio::time::timeout;
+use tokio::time::Instant;
 
 use crate::app::App;
 use crate::booking::{AppId, Named};
 use crate::link::KeyId;
-use crate::store::{AppStore, LoadedApps, StoreError};
+use crate::store::{AppStore, LoadedApps, StoreError, within};
 
 /// The minimum time between two re-reads that unknown key ids cause, since anyone can send those. A
 /// failed re-read is also tried again after this time.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long a re-read may take. After that the keys that are held are used, because the click still
+/// How long reading may take. After that the keys that are held are used, because the click still
 /// needs time for its own write. Reading ten thousand apps takes two thirds of this at Lambda's
 /// smallest share of a processor.
-const REREAD_BUDGET: Duration = Duration::from_secs(3);
+const READ_BUDGET: Duration = Duration::from_secs(3);
 
 /// All apps of the deployment.
 #[derive(Debug)]
@@ -31,63 +31,87 @@ pub struct Keyring {
 
 #[derive(Debug)]
 struct Held {
-    apps: Arc<Apps>,
-    /// When they were read.
-    read_at: SystemTime,
+    /// The apps, and when they were read. None if the table has never been read.
+    apps: Option<(Arc<Apps>, SystemTime)>,
     /// When they were last tried to be read.
     tried_at: SystemTime,
 }
 
 impl Keyring {
-    /// Reads the apps table, which also opens the connection that the first click will use.
+    /// Reads the apps table, which also opens the connection that the first click will use. If that
+    /// fails for a reason that may pass, the keyring is empty, and is filled when it is first used.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] when the table cannot be read.
+    /// [`StoreError`] when the table cannot be read for a reason that stays.
     pub async fn load(store: AppStore, ttl: Duration, now: SystemTime) -> Result<Self, StoreError> {
-        let apps = Arc::new(Apps::new(store.load().await?));
-        Ok(Self { store, ttl, held: Mutex::new(Held { apps, read_at: now, tried_at: now }) })
+        let keyring = Self { store, ttl, held: Mutex::new(Held { apps: None, tried_at: now }) };
+        match keyring.refresh(&mut *keyring.held.lock().await, now).await {
+            Err(error) if error.is_temporary() => {
+                tracing::error!(%error, "the apps could not be read; the first request tries again");
+            }
+            read => drop(read?),
+        }
+        Ok(keyring)
     }
 
     /// The apps. They are read again first if they are older than the time to live. A re-read that
     /// fails is logged, and the apps that are held stay in use.
-    pub async fn apps(&self, now: SystemTime) -> Arc<Apps> {
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the apps have never been read, and cannot be read now.
+    pub async fn apps(&self, now: SystemTime) -> Result<Arc<Apps>, StoreError> {
         let mut held = self.held.lock().await;
-        let failed = held.tried_at != held.read_at;
-        if passed(held.read_at, self.ttl, now) && (!failed || passed(held.tried_at, PATIENCE, now)) {
-            self.refresh(&mut held, now).await;
+        if let Some((apps, read_at)) = &held.apps {
+            let failed = held.tried_at != *read_at;
+            let due = passed(*read_at, self.ttl, now) && (!failed || passed(held.tried_at, PATIENCE, now));
+            if !due {
+                return Ok(apps.clone());
+            }
         }
-        held.apps.clone()
+        self.refresh(&mut held, now).await
     }
 
     /// The apps. They are read again first if none of them has this key, because the key may be
     /// new.
-    pub async fn apps_with_key(&self, key_id: KeyId, now: SystemTime) -> Arc<Apps> {
-        let apps = self.apps(now).await;
-        if apps.by_key(key_id).is_some() { apps } else { self.read_early(now).await }
+    ///
+    /// # Errors
+    ///
+    /// As [`apps`](Self::apps).
+    pub async fn apps_with_key(&self, key_id: KeyId, now: SystemTime) -> Result<Arc<Apps>, StoreError> {
+        let apps = self.apps(now).await?;
+        if apps.by_key(key_id).is_some() { Ok(apps) } else { self.read_early(now).await }
     }
 
     /// The apps, read again first unless that was tried in the last 5 s.
-    pub async fn read_early(&self, now: SystemTime) -> Arc<Apps> {
+    ///
+    /// # Errors
+    ///
+    /// As [`apps`](Self::apps).
+    pub async fn read_early(&self, now: SystemTime) -> Result<Arc<Apps>, StoreError> {
         let mut held = self.held.lock().await;
-        if passed(held.tried_at, PATIENCE, now) {
-            self.refresh(&mut held, now).await;
+        match &held.apps {
+            Some((apps, _)) if !passed(held.tried_at, PATIENCE, now) => Ok(apps.clone()),
+            _ => self.refresh(&mut held, now).await,
         }
-        held.apps.clone()
     }
 
-    async fn refresh(&self, held: &mut Held, now: SystemTime) {
+    /// Reads the apps. If that fails, the ones that are held are returned.
+    async fn refresh(&self, held: &mut Held, now: SystemTime) -> Result<Arc<Apps>, StoreError> {
         held.tried_at = now;
-        let error = match timeout(REREAD_BUDGET, self.store.load()).await {
-            Ok(Ok(loaded)) => {
-                held.apps = Arc::new(Apps::new(loaded));
-                held.read_at = now;
-                return;
+        match (within(Instant::now() + READ_BUDGET, self.store.load()).await, &held.apps) {
+            (Ok(loaded), _) => {
+                let apps = Arc::new(Apps::new(loaded));
+                held.apps = Some((apps.clone(), now));
+                Ok(apps)
             }
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => format!("no answer within {} ms", REREAD_BUDGET.as_millis()),
-        };
-        tracing::error!(error, "the apps could not be read again; the ones in memory stay in use");
+            (Err(error), Some((apps, _))) => {
+                tracing::error!(%error, "the apps could not be read again; the ones in memory stay in use");
+                Ok(apps.clone())
+            }
+            (Err(error), None) => Err(error),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! How both functions start and run.
 
 use std::process::ExitCode;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use lambda_http::lambda_runtime::{self, Diagnostic, LambdaEvent, service_fn};
 use serde::Serialize;
@@ -10,8 +10,11 @@ use tokio::time::Instant;
 
 use crate::config::{Config, ConfigError};
 use crate::keyring::Keyring;
-use crate::store::{AppStore, BUDGET, BookingStore, StoreError, connect, within};
+use crate::store::{AppStore, BookingStore, Budget, Client, StoreError, connect, within};
 use crate::telemetry;
+
+/// How long a start may wait for the store. A click that waits for it has the rest of its own time.
+const START_BUDGET: Duration = Duration::from_secs(3);
 
 /// Why a function did not start.
 #[derive(Debug, thiserror::Error)]
@@ -33,11 +36,12 @@ pub enum StartError {
 /// One of the two functions.
 pub trait Function: Sized {
     /// Starts the function. The read that fills the keyring also opens the connection to DynamoDB.
+    /// If the store fails for a reason that may pass, the function starts all the same.
     ///
     /// # Errors
     ///
     /// [`StartError`].
-    fn start(config: Config) -> impl Future<Output = Result<Self, StartError>>;
+    fn start(config: Config, client: Client) -> impl Future<Output = Result<Self, StartError>>;
 
     /// Answers one invocation.
     ///
@@ -55,7 +59,9 @@ pub async fn run<F: Function>() -> ExitCode {
     telemetry::log_panics();
     let started = async {
         under_lambda()?;
-        F::start(Config::from_env()?).await
+        let config = Config::from_env()?;
+        let client = connect(&config.aws)?;
+        F::start(config, client).await
     };
     let started = started.await;
     let function = match started {
@@ -91,16 +97,16 @@ fn under_lambda() -> Result<(), StartError> {
     }
 }
 
-/// Fills the keyring and checks the bookings table, within the time for an answer: Lambda ends a
-/// start after 10 s without giving a reason.
-pub(crate) async fn open(config: &Config) -> Result<(Keyring, BookingStore), StoreError> {
-    let client = connect(&config.aws)?;
+/// Fills the keyring and checks the bookings table. Faults that may pass are logged. Then the first
+/// request tries again.
+pub(crate) async fn open(config: &Config, client: Client) -> Result<(Keyring, BookingStore, Budget), StoreError> {
+    let begun = Instant::now();
     let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
     let apps = AppStore::new(client, &config.apps_table);
-    within(Instant::now() + BUDGET, async {
-        let keyring = Keyring::load(apps, config.keyring_ttl, SystemTime::now()).await?;
-        bookings.check().await?;
-        Ok((keyring, bookings))
-    })
-    .await
+    let keyring = Keyring::load(apps, config.keyring_ttl, SystemTime::now()).await?;
+    match within(begun + START_BUDGET, bookings.check()).await {
+        Err(error) if error.is_temporary() => tracing::error!(%error, "the bookings table could not be checked"),
+        checked => checked?,
+    }
+    Ok((keyring, bookings, Budget::after(begun.elapsed())))
 }

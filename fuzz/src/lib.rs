@@ -79,10 +79,10 @@ pub static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| {
         let app = AppRecord::from(app.as_object().unwrap().clone());
         assert!(AppStore::new(client.clone(), &config.apps_table).create(app).await.unwrap());
         let booking = json!({ "id": "b-http-api-click", "app_id": "ada", "state": "tentative", "created_at": "2026-11-23T08:00:00Z" });
-        let bookings = BookingStore::new(client, &config.bookings_table, config.attributes.clone());
+        let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
         assert!(bookings.create(booking.as_object().unwrap().clone()).await.unwrap());
-        let action_link = ActionLinkFunction::start(config.clone()).await.unwrap();
-        (action_link, BookingLinksFunction::start(config).await.unwrap(), engine)
+        let action_link = ActionLinkFunction::start(config.clone(), client.clone()).await.unwrap();
+        (action_link, BookingLinksFunction::start(config, client).await.unwrap(), engine)
     });
     Functions { runtime, action_link, booking_links, _engine: engine }
 });

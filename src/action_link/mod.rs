@@ -18,6 +18,7 @@ use crate::link::{FormError, UnverifiedLink};
 use crate::pages::{REASON_FIELD, STAMP_FIELD};
 use crate::reason::Reason;
 use crate::runtime::{Function, StartError, open};
+use crate::store::Client;
 use accept::is_prefetch;
 use answer::Asker;
 
@@ -32,10 +33,10 @@ pub struct ActionLinkFunction {
 }
 
 impl Function for ActionLinkFunction {
-    async fn start(config: Config) -> Result<Self, StartError> {
+    async fn start(config: Config, client: Client) -> Result<Self, StartError> {
         click::check(&config.graphs, &config.attributes).map_err(StartError::Graphs)?;
-        let (keyring, bookings) = open(&config).await?;
-        Ok(Clicks::new(keyring, bookings, config.graphs).into())
+        let (keyring, bookings, budget) = open(&config, client).await?;
+        Ok(Clicks::new(keyring, bookings, config.graphs, budget).into())
     }
 
     async fn invoke(&self, event: LambdaEvent<Box<RawValue>>) -> Result<impl Serialize, Diagnostic> {

@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::gateway::Pairs;
 use crate::keyring::{Keyring, Tenant};
 use crate::link::KeyId;
+use crate::store::StoreError;
 
 /// The app of the request's API key, and the key's id.
 pub(super) struct Caller {
@@ -17,11 +18,15 @@ pub(super) struct Caller {
 }
 
 /// The caller, if the request has an API key that is not revoked.
-pub(super) async fn caller(headers: &Pairs<'_>, keyring: &Keyring, now: SystemTime) -> Option<Caller> {
-    let secret = password(headers)?;
+pub(super) async fn caller(
+    headers: &Pairs<'_>,
+    keyring: &Keyring,
+    now: SystemTime,
+) -> Result<Option<Caller>, StoreError> {
+    let Some(secret) = password(headers) else { return Ok(None) };
     let key_id = KeyId::of(secret.expose_secret());
-    let apps = keyring.apps_with_key(key_id, now).await;
-    Some(Caller { tenant: apps.by_secret(secret.expose_secret())?, key_id })
+    let apps = keyring.apps_with_key(key_id, now).await?;
+    Ok(apps.by_secret(secret.expose_secret()).map(|tenant| Caller { tenant, key_id }))
 }
 
 /// The password. The user name is ignored.

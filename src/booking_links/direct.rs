@@ -157,7 +157,10 @@ async fn decorate(
 }
 
 async fn tenant(service: &Service, id: Option<&str>, now: SystemTime) -> Result<Tenant, Diagnostic> {
-    let apps = service.keyring.apps(now).await;
+    let apps = service.keyring.apps(now).await.map_err(|fault| {
+        tracing::error!(%fault, "the store failed");
+        error("temporarily_unavailable", "the API keys cannot be read; try again")
+    })?;
     match id {
         Some(id) => apps.by_id(id).ok_or_else(|| error("unknown_app", "there is no app with that `app_id`")),
         None => {

@@ -22,6 +22,7 @@ use crate::gateway::{self, Reply};
 use crate::json::Object;
 use crate::problem::Problem;
 use crate::runtime::{Function, StartError, open};
+use crate::store::Client;
 use direct::Trace;
 use service::Service;
 
@@ -30,9 +31,9 @@ use service::Service;
 pub struct BookingLinksFunction(Service);
 
 impl Function for BookingLinksFunction {
-    async fn start(config: Config) -> Result<Self, StartError> {
-        let (keyring, bookings) = open(&config).await?;
-        Ok(Self(Service { keyring, bookings, graphs: config.graphs, base: config.link_base_url }))
+    async fn start(config: Config, client: Client) -> Result<Self, StartError> {
+        let (keyring, bookings, budget) = open(&config, client).await?;
+        Ok(Self(Service { keyring, bookings, graphs: config.graphs, base: config.link_base_url, budget }))
     }
 
     async fn invoke(&self, event: LambdaEvent<Box<RawValue>>) -> Result<impl Serialize, Diagnostic> {

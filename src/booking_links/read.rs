@@ -19,7 +19,7 @@ use crate::link::Signer;
 use crate::link::path::Resource;
 use crate::problem::Problem;
 use crate::response::json_answer;
-use crate::store::{BUDGET, within};
+use crate::store::within;
 
 /// The answer, and the caller, if authenticated.
 pub(super) async fn answer(
@@ -27,15 +27,17 @@ pub(super) async fn answer(
     request: &HttpRequest<'_>,
     gateway: Gateway,
 ) -> (Response<String>, Option<Caller>) {
-    let deadline = Instant::now() + BUDGET;
+    let deadline = service.budget.begin();
     if request.method != Method::GET {
         let detail = "Only GET is supported here.";
         let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail);
         return (problem.header(ALLOW, "GET").respond(), None);
     }
     let now = SystemTime::now();
-    let Some(caller) = auth::caller(&request.headers, &service.keyring, now).await else {
-        return (unauthorized().respond(), None);
+    let caller = match within(deadline, auth::caller(&request.headers, &service.keyring, now)).await {
+        Ok(Some(caller)) => caller,
+        Ok(None) => return (unauthorized().respond(), None),
+        Err(fault) => return (unavailable(&fault).respond(), None),
     };
     let answer = decorated(service, request, gateway, &caller, now, deadline).await;
     (answer.unwrap_or_else(|problem| problem.respond()), Some(caller))

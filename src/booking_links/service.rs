@@ -3,7 +3,7 @@
 use crate::graph::Graphs;
 use crate::keyring::Keyring;
 use crate::link::BaseUrl;
-use crate::store::BookingStore;
+use crate::store::{BookingStore, Budget};
 
 /// The apps, the bookings and the settings.
 #[derive(Debug)]
@@ -13,4 +13,6 @@ pub(super) struct Service {
     pub(super) graphs: Graphs,
     /// `LINK_BASE_URL`, if set.
     pub(super) base: Option<BaseUrl>,
+    /// For reads over HTTP. Direct invocations only read keys, which have a limit of their own.
+    pub(super) budget: Budget,
 }

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use crate::graph::Graphs;
 use crate::keyring::{Keyring, Tenant};
 use crate::link::{KeyHint, Refusal, VerifiedLink, Verifier};
-use crate::store::{BUDGET, BookingStore, StoreError, within};
+use crate::store::{BookingStore, Budget, StoreError, within};
 use act::{Act, unrelated};
 pub use outcome::{Conclusion, Outcome, UsedLink};
 pub use request::{Click, Gesture, Press};
@@ -25,19 +25,20 @@ pub struct Clicks {
     keyring: Keyring,
     bookings: BookingStore,
     graphs: Graphs,
+    budget: Budget,
 }
 
 impl Clicks {
-    /// Decides clicks with the keys of `keyring` on the bookings of `bookings`.
-    pub fn new(keyring: Keyring, bookings: BookingStore, graphs: Graphs) -> Self {
-        Self { keyring, bookings, graphs }
+    /// Decides clicks with the keys of `keyring` on the bookings of `bookings`, each within `budget`.
+    pub fn new(keyring: Keyring, bookings: BookingStore, graphs: Graphs, budget: Budget) -> Self {
+        Self { keyring, bookings, graphs, budget }
     }
 
     /// Decides a click. It makes one request to DynamoDB, and one more for a link without a key id
     /// where there are several apps.
     pub async fn decide(&self, click: &Click) -> Conclusion {
         let begun = Instant::now();
-        let deadline = begun + BUDGET;
+        let deadline = self.budget.begin();
         let tenant = match within(deadline, self.tenant_of(click)).await {
             Ok(tenant) => tenant,
             Err(fault) => return Outcome::unavailable(&fault, None).into(),
@@ -57,7 +58,8 @@ impl Clicks {
                     // An unknown key causes an early re-read of the keys. So does a known one that does
                     // not fit, so that the time it takes does not tell which of them it was.
                     if matches!(click.link.unverified_key(), KeyHint::Named(_)) {
-                        self.keyring.read_early(click.now).await;
+                        // Without keys there would be no app, so there is no error.
+                        let _ = self.keyring.read_early(click.now).await;
                     }
                     return Outcome::InvalidSignature.into();
                 }
@@ -69,10 +71,10 @@ impl Clicks {
     async fn tenant_of(&self, click: &Click) -> Result<Option<Tenant>, StoreError> {
         let apps = match click.link.unverified_key() {
             KeyHint::Named(key_id) => {
-                return Ok(self.keyring.apps_with_key(key_id, click.now).await.by_key(key_id));
+                return Ok(self.keyring.apps_with_key(key_id, click.now).await?.by_key(key_id));
             }
             KeyHint::Foreign => return Ok(None),
-            KeyHint::Unsaid => self.keyring.apps(click.now).await,
+            KeyHint::Unsaid => self.keyring.apps(click.now).await?,
         };
         if let Some(tenant) = apps.only() {
             return Ok(Some(tenant));

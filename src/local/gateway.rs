@@ -16,7 +16,8 @@ use crate::action_link::ActionLinkFunction;
 use crate::booking_links::BookingLinksFunction;
 use crate::config::Config;
 use crate::link::path;
-use crate::runtime::Function;
+use crate::runtime::{Function, StartError};
+use crate::store::connect;
 
 /// Both functions behind one address.
 #[derive(Debug)]
@@ -32,7 +33,11 @@ impl LocalGateway {
     ///
     /// [`LocalError::Start`].
     pub async fn start(config: Config) -> Result<Self, LocalError> {
-        Ok(Self::new(ActionLinkFunction::start(config.clone()).await?, BookingLinksFunction::start(config).await?))
+        // A client of its own for each, as in two Lambdas.
+        let client = || connect(&config.aws).map_err(StartError::from);
+        let action_link = ActionLinkFunction::start(config.clone(), client()?).await?;
+        let booking_links = BookingLinksFunction::start(config.clone(), client()?).await?;
+        Ok(Self::new(action_link, booking_links))
     }
 
     /// A gateway for two functions that have been started.

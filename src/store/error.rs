@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
+use aws_runtime::retries::classifiers::THROTTLING_ERRORS;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 
 /// A fault of the store: no answer, or an error. The message names the operation and the table, and
@@ -11,55 +12,85 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 #[derive(Debug)]
 pub struct StoreError {
     message: String,
-    /// Whether the request itself was invalid, such as one with an invalid position.
-    rejected: bool,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// It may be over in a moment: no answer, a broken connection, throttling, 5xx.
+    Temporary,
+    /// DynamoDB found the request invalid, such as one with an invalid position.
+    Invalid,
+    /// Everything else stays until somebody acts: no such table, no permission.
+    Permanent,
 }
 
 impl StoreError {
     pub(super) fn client(error: impl Error) -> Self {
-        Self { message: format!("the DynamoDB client: {error}"), rejected: false }
+        Self { message: format!("the DynamoDB client: {error}"), kind: Kind::Permanent }
     }
 
     #[cfg(feature = "cli")]
     pub(super) fn setting(fault: &str) -> Self {
-        Self { message: fault.to_owned(), rejected: false }
+        Self { message: fault.to_owned(), kind: Kind::Permanent }
     }
 
     pub(super) fn late(budget: Duration) -> Self {
-        Self { message: format!("no answer within {} ms", budget.as_millis()), rejected: false }
+        Self { message: format!("no answer within {} ms", budget.as_millis()), kind: Kind::Temporary }
     }
 
     /// A write was refused, and reading the booking does not tell why.
     pub(crate) fn unsettled() -> Self {
-        Self { message: "the write was refused, but the booking shows no reason".to_owned(), rejected: false }
+        Self { message: "the write was refused, but the booking shows no reason".to_owned(), kind: Kind::Temporary }
     }
 
     pub(super) fn new(operation: &str, table: &str, fault: &str) -> Self {
-        Self { message: format!("{operation} on {table}: {fault}"), rejected: false }
+        Self { message: format!("{operation} on {table}: {fault}"), kind: Kind::Permanent }
     }
 
     pub(super) fn sdk<E>(operation: &str, table: &str, error: SdkError<E>) -> Self
     where
         E: Error + ProvideErrorMetadata + Send + Sync + 'static,
     {
-        let (fault, rejected) = match error.as_service_error() {
+        let fault = match error.as_service_error() {
             // DynamoDB's own message: a code and a sentence about the request.
             Some(service) => {
                 let code = service.code().unwrap_or("an answer that cannot be read");
-                (format!("{code}: {}", service.message().unwrap_or_default()), code == "ValidationException")
+                format!("{code}: {}", service.message().unwrap_or_default())
             }
-            None => (category(&error), false),
+            None => category(&error),
         };
-        Self { message: format!("{operation} on {table}: {fault}"), rejected }
+        Self { message: format!("{operation} on {table}: {fault}"), kind: kind(&error) }
     }
 
     /// Whether DynamoDB rejected the request as invalid.
     pub fn is_rejection(&self) -> bool {
-        self.rejected
+        self.kind == Kind::Invalid
+    }
+
+    /// Whether the same request may succeed later without anybody's help: there was no answer, a
+    /// broken connection, throttling or a 5xx.
+    pub fn is_temporary(&self) -> bool {
+        self.kind == Kind::Temporary
     }
 }
 
-/// The kind of the fault, with the causes of a broken connection. The SDK's own message is not
+fn kind<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Kind {
+    let Some(service) = error.as_service_error() else {
+        // A request that could not be made lacks a setting. All others got no answer that can be read.
+        let unmade = matches!(error, SdkError::ConstructionFailure(_));
+        return if unmade { Kind::Permanent } else { Kind::Temporary };
+    };
+    let failed = error.raw_response().is_some_and(|response| response.status().is_server_error());
+    match service.code() {
+        Some("ValidationException") => Kind::Invalid,
+        Some(code) if !failed && !THROTTLING_ERRORS.contains(&code) => Kind::Permanent,
+        // Without a code the answer is not DynamoDB's, but that of something in between.
+        _ => Kind::Temporary,
+    }
+}
+
+/// What the log says of the fault, with the causes of a broken connection. The SDK's own message is not
 /// used, because it may contain the request or the answer, and so the table's data.
 fn category<E>(error: &SdkError<E>) -> String {
     match error {

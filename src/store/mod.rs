@@ -21,7 +21,7 @@ mod write;
 pub use apps::{AppStore, LoadedApps};
 pub use booking::{Booking, Entry};
 pub use bookings::{BookingStore, Page};
-pub use budget::{BUDGET, within};
+pub use budget::{Budget, within};
 pub use changes::Changes;
 #[cfg(feature = "cli")]
 pub use client::connect_as_user;

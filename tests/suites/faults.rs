@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use action_links::click::Click;
+use action_links::local::LocalGateway;
 use tokio::time::Instant;
 
 use crate::support::{Answer, Fault, SECRET, World, at, booking, opened, send};
@@ -63,14 +64,31 @@ async fn a_list_whose_store_hangs_is_a_503_within_eight_seconds() {
 }
 
 #[tokio::test]
-async fn a_start_whose_store_hangs_says_so_before_lambda_ends_it() {
+async fn a_start_and_the_click_that_waits_for_it_are_a_503_within_eight_seconds() {
     let world = world().await;
+    let link = world.sign("b-1", "confirm");
+    let booking_links = world.start().await.unwrap();
     world.proxy.always(Fault::SILENCE);
     tokio::time::pause();
     let begun = Instant::now();
-    let error = world.try_restart().await.unwrap_err();
-    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
-    assert!(error.to_string().contains("no answer"), "{error}");
+    let gateway = LocalGateway::new(world.start().await.unwrap(), booking_links);
+    let answer = send(&gateway, "GET", &link.url, &[("accept", "application/json")]).await;
+    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, Some("5")), "{}", answer.body);
+    assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn a_start_and_the_list_that_waits_for_it_are_a_503_within_eight_seconds() {
+    let world = world().await;
+    let credentials = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, format!(":{SECRET}"));
+    let action_link = world.start().await.unwrap();
+    world.proxy.always(Fault::SILENCE);
+    tokio::time::pause();
+    let begun = Instant::now();
+    let gateway = LocalGateway::new(action_link, world.start().await.unwrap());
+    let answer = send(&gateway, "GET", "/v2/bookings", &[("authorization", &format!("Basic {credentials}"))]).await;
+    assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, Some("5")), "{}", answer.body);
+    assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
 }
 
 #[tokio::test]

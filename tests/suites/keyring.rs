@@ -28,9 +28,9 @@ async fn keys_are_held_for_their_time_to_live_and_no_longer() {
     let keyring = keyring(&world).await;
     world.apps.put(AppRecord::from(bob())).await.unwrap();
     world.proxy.take();
-    assert!(keyring.apps(at(1059)).await.by_id("bob").is_none());
+    assert!(keyring.apps(at(1059)).await.unwrap().by_id("bob").is_none());
     assert_eq!(world.proxy.take(), Vec::<String>::new());
-    assert!(keyring.apps(at(1060)).await.by_id("bob").is_some());
+    assert!(keyring.apps(at(1060)).await.unwrap().by_id("bob").is_some());
     assert_eq!(world.proxy.take(), ["Scan"]);
 }
 
@@ -41,8 +41,8 @@ async fn a_revoked_key_is_gone_with_the_next_reading() {
     let mut app = ada();
     app["keys"][0]["revoked_at"] = json!("2026-11-23T08:00:00Z");
     world.apps.put(AppRecord::from(app.as_object().unwrap().clone())).await.unwrap();
-    assert!(keyring.apps(at(1059)).await.by_key(KeyId::of(SECRET)).is_some());
-    assert!(keyring.apps(at(1060)).await.by_key(KeyId::of(SECRET)).is_none());
+    assert!(keyring.apps(at(1059)).await.unwrap().by_key(KeyId::of(SECRET)).is_some());
+    assert!(keyring.apps(at(1060)).await.unwrap().by_key(KeyId::of(SECRET)).is_none());
 }
 
 #[tokio::test]
@@ -52,16 +52,16 @@ async fn an_unknown_key_is_looked_for_at_most_every_five_seconds() {
     world.apps.put(AppRecord::from(bob())).await.unwrap();
     world.proxy.take();
     let (known, new, forged) = (KeyId::of(SECRET), KeyId::of(OTHER), KeyId::of("forged"));
-    assert!(keyring.apps_with_key(new, at(1004)).await.by_key(new).is_none());
+    assert!(keyring.apps_with_key(new, at(1004)).await.unwrap().by_key(new).is_none());
     assert_eq!(world.proxy.take(), Vec::<String>::new());
-    assert!(keyring.apps_with_key(new, at(1005)).await.by_key(new).is_some());
+    assert!(keyring.apps_with_key(new, at(1005)).await.unwrap().by_key(new).is_some());
     assert_eq!(world.proxy.take(), ["Scan"]);
     for second in 1005..1010 {
-        keyring.apps_with_key(forged, at(second)).await;
-        keyring.apps_with_key(known, at(second)).await;
+        keyring.apps_with_key(forged, at(second)).await.unwrap();
+        keyring.apps_with_key(known, at(second)).await.unwrap();
     }
     assert_eq!(world.proxy.take(), Vec::<String>::new());
-    keyring.apps_with_key(forged, at(1010)).await;
+    keyring.apps_with_key(forged, at(1010)).await.unwrap();
     assert_eq!(world.proxy.take(), ["Scan"]);
 }
 
@@ -70,11 +70,11 @@ async fn a_reading_that_fails_keeps_what_is_held_and_is_tried_again() {
     let world = World::new().await;
     let keyring = keyring(&world).await;
     world.drop_apps().await;
-    assert!(keyring.apps(at(1060)).await.by_id("ada").is_some());
+    assert!(keyring.apps(at(1060)).await.unwrap().by_id("ada").is_some());
     assert_eq!(world.proxy.take(), ["Scan"]);
-    assert!(keyring.apps(at(1064)).await.by_id("ada").is_some());
+    assert!(keyring.apps(at(1064)).await.unwrap().by_id("ada").is_some());
     assert_eq!(world.proxy.take(), Vec::<String>::new());
-    assert!(keyring.apps(at(1065)).await.by_id("ada").is_some());
+    assert!(keyring.apps(at(1065)).await.unwrap().by_id("ada").is_some());
     assert_eq!(world.proxy.take(), ["Scan"]);
 }
 
@@ -82,7 +82,7 @@ async fn a_reading_that_fails_keeps_what_is_held_and_is_tried_again() {
 async fn a_clock_that_was_set_back_causes_a_reading() {
     let world = World::new().await;
     let keyring = keyring(&world).await;
-    keyring.apps(at(999)).await;
+    keyring.apps(at(999)).await.unwrap();
     assert_eq!(world.proxy.take(), ["Scan"]);
 }
 
@@ -90,7 +90,7 @@ async fn a_clock_that_was_set_back_causes_a_reading() {
 async fn a_key_of_two_apps_is_rejected_for_both() {
     let twin = json!({ "id": "twin", "name": "Twin", "keys": [{ "secret": SECRET }] });
     let world = World::with(&[ada(), twin], &[]).await;
-    let apps = keyring(&world).await.apps(at(1000)).await;
+    let apps = keyring(&world).await.apps(at(1000)).await.unwrap();
     assert!(apps.by_key(KeyId::of(SECRET)).is_none() && apps.by_secret(SECRET).is_none());
     assert!(
         apps.by_id("ada").unwrap().app.keys.signing().is_none()
@@ -114,7 +114,7 @@ async fn a_revoked_key_is_rejected_in_every_app() {
         ("in an app that is left out", [json!({ "id": "ada", "keys": [revoked] }), bob(&live)]),
     ] {
         let world = World::with(&apps, &[]).await;
-        let apps = keyring(&world).await.apps(at(1000)).await;
+        let apps = keyring(&world).await.apps(at(1000)).await.unwrap();
         assert!(apps.by_key(KeyId::of(SECRET)).is_none(), "{place}");
         assert!(apps.by_key(KeyId::of(OTHER)).is_some(), "{place}");
     }
@@ -125,7 +125,7 @@ async fn ten_thousand_apps_are_read_to_the_last() {
     let world = World::with(&[], &[]).await;
     let secret = |number| format!("test_api_key_{number:032}");
     world.put_apps(10_000, secret).await;
-    let apps = keyring(&world).await.apps(at(1000)).await;
+    let apps = keyring(&world).await.apps(at(1000)).await.unwrap();
     for number in 0..10_000 {
         assert_eq!(
             apps.by_secret(&secret(number)).map(|tenant| tenant.app.id.to_string()),
@@ -151,7 +151,7 @@ async fn after_any_fault_of_a_reread_the_held_keys_serve_and_the_log_says_so() {
     ] {
         world.proxy.always(Fault(Heard::Never, reply));
         let (apps, log) = logged(keyring.apps(at(now))).await;
-        assert!(apps.by_key(KeyId::of(SECRET)).is_some(), "{reply:?}");
+        assert!(apps.unwrap().by_key(KeyId::of(SECRET)).is_some(), "{reply:?}");
         let line: Value = serde_json::from_str(&log).unwrap();
         assert_eq!(line["level"], "ERROR");
         assert_eq!(line["message"], "the apps could not be read again; the ones in memory stay in use");
@@ -171,6 +171,27 @@ async fn a_reading_that_takes_too_long_keeps_what_is_held() {
     world.proxy.always(Fault::SILENCE);
     tokio::time::pause();
     let (apps, log) = logged(keyring.apps(at(1060))).await;
-    assert!(apps.by_id("ada").is_some());
+    assert!(apps.unwrap().by_id("ada").is_some());
     assert!(log.contains("no answer within 3000 ms"), "{log}");
+}
+
+#[tokio::test]
+async fn a_keyring_without_keys_is_filled_when_it_is_first_used() {
+    let world = World::new().await;
+    world.proxy.always(Fault::THROTTLED);
+    let loaded = Keyring::load(world.timed_apps(), Duration::from_secs(60), at(1000));
+    let (keyring, log) = logged(loaded).await;
+    let keyring = keyring.unwrap();
+    assert!(log.contains("the apps could not be read; the first request tries again"), "{log}");
+    // At once, and every time until it succeeds.
+    for _ in 0..2 {
+        world.proxy.take();
+        let error = keyring.apps_with_key(KeyId::of(SECRET), at(1000)).await.unwrap_err();
+        assert!(error.to_string().contains("ThrottlingException"), "{error}");
+        assert_eq!(world.proxy.take(), ["Scan"; 3]);
+    }
+    world.proxy.always(Fault::NONE);
+    assert!(keyring.apps(at(1000)).await.unwrap().by_key(KeyId::of(SECRET)).is_some());
+    keyring.apps(at(1059)).await.unwrap();
+    assert_eq!(world.proxy.take(), ["Scan"]);
 }

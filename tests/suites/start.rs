@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::process::Command;
 
 use crate::events::ACTION_LINK;
-use crate::support::{BASE, Fault, Program, World, booking};
+use crate::support::{BASE, Fault, Heard, Program, StoreReply, World, booking};
 
 async fn start(env: &HashMap<String, String>) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_action-link"));
@@ -75,16 +75,21 @@ async fn a_bookings_table_with_another_key_is_named() {
 }
 
 #[tokio::test]
-async fn after_a_start_that_fails_the_next_one_works() {
+async fn a_missing_permission_is_named() {
+    let world = World::new().await;
+    let denied = Fault(Heard::Never, StoreReply::Error(400, "AccessDeniedException"));
+    for (faults, operation) in [(vec![denied], "Scan on apps-"), (vec![Fault::NONE, denied], "GetItem on bookings-")] {
+        world.proxy.play(&faults);
+        let text = failure(&world.env).await;
+        assert!(text.contains(operation) && text.contains("AccessDeniedException"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_start_while_the_store_throttles_answers_503_and_then_works() {
     let world = World::new().await;
     world.put(booking("b-1", "confirm_decline", "tentative")).await;
     world.proxy.always(Fault::THROTTLED);
-    let text = failure(&world.env).await;
-    assert!(
-        text.contains("a table could not be read: Scan on apps-") && text.contains("ThrottlingException"),
-        "{text}"
-    );
-    world.proxy.always(Fault::NONE);
     let mut program = Program::start(ACTION_LINK, &world.env).await;
     let link = world.sign("b-1", "confirm").url;
     let (path, query) = link.strip_prefix(BASE).unwrap().split_once('?').unwrap();
@@ -92,6 +97,10 @@ async fn after_a_start_that_fails_the_next_one_works() {
         "version": "2.0", "rawPath": path, "rawQueryString": query, "headers": {},
         "requestContext": { "http": { "method": "GET", "path": path } },
     });
+    let (_, answer) = program.invoke_for_id(&event.to_string()).await;
+    assert_eq!((&answer["statusCode"], &answer["headers"]["retry-after"]), (&json!(503), &json!("5")));
+    assert!(answer["body"].as_str().unwrap().contains("Your link still works"), "{answer}");
+    world.proxy.always(Fault::NONE);
     let (_, answer) = program.invoke_for_id(&event.to_string()).await;
     assert_eq!(answer["statusCode"], 200);
 }

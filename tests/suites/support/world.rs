@@ -12,9 +12,9 @@ use action_links::config::Config;
 use action_links::graph::Graphs;
 use action_links::keyring::Keyring;
 use action_links::link::{BaseUrl, SignedLink, Signer, UnsignedLink, UnverifiedLink};
-use action_links::local::{Engine, LocalError, LocalGateway};
-use action_links::runtime::Function;
-use action_links::store::{AppStore, BookingStore, Client, connect, create_tables};
+use action_links::local::{Engine, LocalGateway};
+use action_links::runtime::{Function, StartError};
+use action_links::store::{AppStore, BookingStore, Budget, Client, connect, create_tables};
 use aws_sdk_dynamodb::config as sdk;
 use aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
 use aws_sdk_dynamodb::types::{
@@ -281,7 +281,7 @@ impl World {
     /// Clicks with a given time. The keys are read at `now` and kept for a minute.
     pub(crate) async fn clicks(&self, now: SystemTime) -> Clicks {
         let keyring = Keyring::load(self.apps.clone(), Duration::from_secs(60), now).await.unwrap();
-        Clicks::new(keyring, self.bookings.clone(), Graphs::built_in(None).unwrap())
+        Clicks::new(keyring, self.bookings.clone(), Graphs::built_in(None).unwrap(), Budget::default())
     }
 
     /// Both functions. The SDK of the clicks uses the proxy's clock.
@@ -300,11 +300,11 @@ impl World {
     }
 
     async fn with_bookings_of(&self, client: Client) -> LocalGateway {
-        let config = Config::read(|name| self.env.get(name).cloned()).unwrap();
+        let config = self.config();
         let bookings = BookingStore::new(client, &config.bookings_table, config.attributes.clone());
         let keyring = Keyring::load(self.apps.clone(), config.keyring_ttl, SystemTime::now()).await.unwrap();
-        let clicks = Clicks::new(keyring, bookings, config.graphs.clone());
-        LocalGateway::new(clicks.into(), BookingLinksFunction::start(config).await.unwrap())
+        let clicks = Clicks::new(keyring, bookings, config.graphs.clone(), Budget::default());
+        LocalGateway::new(clicks.into(), self.start::<BookingLinksFunction>().await.unwrap())
     }
 
     /// With the proxy's clock and without the SDK's limit of retries, which a few dozen faults
@@ -321,12 +321,21 @@ impl World {
 
     /// Both functions, started anew.
     pub(crate) async fn restart(&self) -> LocalGateway {
-        self.try_restart().await.unwrap()
+        LocalGateway::start(self.config()).await.unwrap()
     }
 
-    /// The same, where that may fail.
-    pub(crate) async fn try_restart(&self) -> Result<LocalGateway, LocalError> {
-        LocalGateway::start(Config::read(|name| self.env.get(name).cloned()).unwrap()).await
+    /// One of the functions, started anew.
+    pub(crate) async fn start<F: Function>(&self) -> Result<F, StartError> {
+        F::start(self.config(), self.client.clone()).await
+    }
+
+    /// The same, with an SDK that uses the proxy's clock.
+    pub(crate) async fn start_timed<F: Function>(&self) -> Result<F, StartError> {
+        F::start(self.config(), self.timed_client()).await
+    }
+
+    fn config(&self) -> Config {
+        Config::read(|name| self.env.get(name).cloned()).unwrap()
     }
 }
 

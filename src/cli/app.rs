@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
-use super::{CliError, printable};
+use super::{CliError, Output, printable};
 use crate::app::{App, AppRecord};
 use crate::link::KeyId;
 use crate::store::{AppStore, connect_as_user};
@@ -65,16 +65,16 @@ pub struct Create {
 }
 
 impl AppCommand {
-    pub(super) async fn run(self) -> Result<String, CliError> {
+    pub(super) async fn run(self) -> Result<Output, CliError> {
         match self {
             Self::Create(create) => create.run().await,
-            Self::List(table) => list(&table).await,
+            Self::List(table) => Ok(list(&table).await?.into()),
         }
     }
 }
 
 impl Create {
-    async fn run(self) -> Result<String, CliError> {
+    async fn run(self) -> Result<Output, CliError> {
         let named = |text: &str| !text.trim().is_empty();
         let id_fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
         if !named(&self.id) || self.id.len() > 64 || !self.id.bytes().all(id_fits) {
@@ -103,10 +103,24 @@ impl Create {
         if !faults.is_empty() {
             return Err(format!("no app was made: {}", faults.join("; ")).into());
         }
-        if !self.table.open().await?.create(record).await? {
-            return Err(format!("there is already an app `{}`; nothing was changed", self.id).into());
+        let (id, key_id) = (self.id, KeyId::of(secret));
+        match self.table.open().await?.create(record).await {
+            Ok(true) => Ok(Output {
+                text: format!("Made the app {id}. Its API key is shown only this once:\n\n{secret}\n"),
+                if_lost: Some(format!(
+                    "The app `{id}` was made, but its API key could not be shown. Delete its record from the apps \
+                     table, and create it again."
+                )),
+            }),
+            Ok(false) => Err(format!("there is already an app `{id}`; nothing was changed").into()),
+            Err(error) if error.is_temporary() => Err(format!(
+                "{error}\nIt is not known whether the app `{id}` was made. Wait some minutes, then run `action-links \
+                 app list`. If it lists the key {key_id}, delete the app's record from the apps table, because the \
+                 key was never shown. Then create the app again."
+            )
+            .into()),
+            Err(error) => Err(error.into()),
         }
-        Ok(format!("Made the app {}. Its API key is shown only this once:\n\n{secret}\n", self.id))
     }
 }
 

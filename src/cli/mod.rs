@@ -29,16 +29,31 @@ enum Command {
 /// The error of a command, as a message for a person.
 pub type CliError = Box<dyn std::error::Error + Send + Sync>;
 
+/// What a command prints.
+#[derive(Debug)]
+pub struct Output {
+    /// The text for standard output.
+    pub text: String,
+    /// What to tell a person if the text could not be printed, where that loses something.
+    pub if_lost: Option<String>,
+}
+
+impl From<String> for Output {
+    fn from(text: String) -> Self {
+        Self { text, if_lost: None }
+    }
+}
+
 impl Arguments {
-    /// Runs the command and returns the text to print.
+    /// Runs the command and returns what to print.
     ///
     /// # Errors
     ///
     /// [`CliError`].
-    pub async fn run(self) -> Result<String, CliError> {
+    pub async fn run(self) -> Result<Output, CliError> {
         match self.command {
             Command::App(command) => command.run().await,
-            Command::Link(command) => command.run(),
+            Command::Link(command) => Ok(command.run()?.into()),
         }
     }
 }

@@ -1,8 +1,10 @@
 //! The apps table.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde_dynamo::from_attribute_value;
+use serde_json::Value;
 
 use super::client::Client;
 use super::error::StoreError;
@@ -73,21 +75,42 @@ impl AppStore {
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| StoreError::sdk("Scan", &self.table, error))?;
             for item in page.items.unwrap_or_default() {
-                // Attributes that JSON cannot represent, such as binary data, are not settings.
-                let settings =
-                    item.into_iter().filter_map(|(name, value)| Some((name, from_attribute_value(value).ok()?)));
-                records.push(AppRecord(settings.collect()));
+                records.push(settings(item));
             }
         }
         Ok(records)
     }
 
-    /// Writes a new app's record. Returns `false` if there is already one with that id.
+    /// Writes a new app's record. Returns `false` if there is already another one with that id.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] when the record cannot be written.
-    pub async fn create(&self, AppRecord(record): AppRecord) -> Result<bool, StoreError> {
-        put::create(&self.client, &self.table, "id", record).await
+    /// [`StoreError`]. After a [temporary](StoreError::is_temporary) one the record may have been
+    /// written, or still be written within minutes.
+    pub async fn create(&self, record: AppRecord) -> Result<bool, StoreError> {
+        let created = put::create(&self.client, &self.table, "id", record.0.clone()).await;
+        match created {
+            Ok(true) => Ok(true),
+            // The reply to an attempt may be lost. The next attempt is then refused because of the
+            // record that the lost one has written.
+            Ok(false) => self.has(&record).await,
+            Err(error) if error.is_temporary() && self.has(&record).await.is_ok_and(|has| has) => Ok(true),
+            Err(error) => Err(error),
+        }
     }
+
+    /// Whether the table has exactly this record.
+    async fn has(&self, AppRecord(record): &AppRecord) -> Result<bool, StoreError> {
+        let id = record.get("id").and_then(Value::as_str).unwrap_or_default();
+        let get = self.client.get_item().table_name(&self.table).consistent_read(true);
+        let get = get.key("id", AttributeValue::S(id.to_owned())).send().await;
+        let item = get.map_err(|error| StoreError::sdk("GetItem", &self.table, error))?.item;
+        Ok(item.is_some_and(|item| settings(item).0 == *record))
+    }
+}
+
+/// An item as an app's record. Attributes that JSON cannot represent, such as binary data, are not
+/// settings.
+fn settings(item: HashMap<String, AttributeValue>) -> AppRecord {
+    AppRecord(item.into_iter().filter_map(|(name, value)| Some((name, from_attribute_value(value).ok()?))).collect())
 }

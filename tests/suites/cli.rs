@@ -1,10 +1,12 @@
 //! The command line, as a developer runs it.
 
+use std::process::Stdio;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use tokio::process::Command;
 
-use crate::support::{BASE, SECRET, World, booking, send};
+use crate::support::{BASE, Fault, Heard, SECRET, StoreReply, World, booking, send};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_action-links");
 
@@ -42,6 +44,49 @@ async fn an_app_is_made_with_a_key_that_works() {
     let link = run(None, &sign).await.unwrap();
     let gateway = world.restart().await;
     assert_eq!(send(&gateway, "GET", link.trim(), &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_lost_reply_does_not_lose_the_key() {
+    let mut world = World::new().await;
+    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
+    let lost = Fault(Heard::Now, StoreReply::End);
+    // The SDK tries again and is refused because of its own record; or it does not try again.
+    for (id, attempts) in [("bob", "3"), ("carol", "1")] {
+        world.env.insert("AWS_MAX_ATTEMPTS".to_owned(), attempts.to_owned());
+        world.proxy.play(&[lost]);
+        let create = ["app", "create", "--id", id, "--name", id, "--endpoint-url", &endpoint];
+        let said = run(Some(&world), &create).await.unwrap();
+        let secret = said.split_whitespace().find(|word| word.starts_with("live_api_key_")).unwrap();
+        let listed = run(Some(&world), &["app", "list", "--endpoint-url", &endpoint]).await.unwrap();
+        assert!(listed.contains(action_links::link::KeyId::of(secret).as_str()), "{listed}");
+        // Another app of that name is still refused.
+        assert!(run(Some(&world), &create).await.unwrap_err().contains("there is already an app"));
+    }
+    // Nothing can be found out.
+    let create = ["app", "create", "--id", "dora", "--name", "Dora", "--endpoint-url", &endpoint];
+    world.proxy.always(lost);
+    let said = run(Some(&world), &create).await.unwrap_err();
+    assert!(said.contains("It is not known whether the app `dora` was made") && !said.contains("api_key"), "{said}");
+}
+
+#[tokio::test]
+async fn a_key_that_could_not_be_shown_is_said() {
+    let world = World::new().await;
+    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
+    let (reader, pipe) = std::io::pipe().unwrap();
+    drop(reader);
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    for (id, stdout) in [("bob", Stdio::from(pipe)), ("carol", Stdio::from(full))] {
+        let mut command = Command::new(PROGRAM);
+        command.args(["app", "create", "--id", id, "--name", id, "--endpoint-url", &endpoint]);
+        // Not `output`, which would capture standard output.
+        let program = command.env_clear().envs(&world.env).stdout(stdout).stderr(Stdio::piped()).spawn().unwrap();
+        let output = program.wait_with_output().await.unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains(&format!("The app `{id}` was made, but its API key could not be shown")), "{said}");
+    }
 }
 
 #[tokio::test]

@@ -4,19 +4,23 @@ use std::io::Write;
 
 mod clock;
 mod headers;
+mod http;
 mod jws;
 mod leaks;
 mod log;
 mod proxy;
 mod runtime_api;
+mod tables;
 mod world;
 
 pub(crate) use headers::assert_styled;
+pub(crate) use http::{Answer, request, send};
 pub(crate) use jws::{SECRET, at, hs256, key};
 pub(crate) use log::logged;
 pub(crate) use proxy::{Fault, Heard, Reply as StoreReply};
 pub(crate) use runtime_api::{Program, Reply};
-pub(crate) use world::{Answer, BASE, Keys, World, ada, booking, opened, request, send};
+pub(crate) use tables::Keys;
+pub(crate) use world::{BASE, World, ada, booking, opened};
 
 /// Prints a count or a seed even if the test's output is captured.
 #[expect(clippy::explicit_write, reason = "what is printed is kept back")]

@@ -1,0 +1,136 @@
+//! What is in the world's tables: records, as their owner reads and writes them.
+
+use std::collections::{BTreeSet, HashMap};
+
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, PutRequest, ScalarAttributeType, WriteRequest,
+};
+use serde_json::{Value, json};
+
+use super::world::World;
+
+/// Names of attributes, each with its type.
+pub(crate) type Keys = BTreeSet<(String, String)>;
+
+/// A table's keys and key attributes, and its indexes: name, keys, projection.
+pub(crate) struct Described {
+    pub(crate) keys: Keys,
+    pub(crate) attributes: Keys,
+    pub(crate) indexes: Vec<(String, Keys, String)>,
+}
+
+impl World {
+    /// Writes a booking.
+    pub(crate) async fn put(&self, booking: Value) {
+        assert!(self.bookings.create(booking.as_object().unwrap().clone()).await.unwrap());
+        self.proxy.take();
+    }
+
+    /// Writes that many apps, each with a key, whose secrets `secret_of` makes.
+    pub(crate) async fn put_apps(&self, count: usize, secret_of: impl Fn(usize) -> String) {
+        let app = |n| json!({ "id": format!("app-{n}"), "name": "Many", "keys": [{ "secret": secret_of(n) }] });
+        self.put_all("APPS_TABLE", &(0..count).map(app).collect::<Vec<_>>()).await;
+    }
+
+    /// Writes many bookings.
+    pub(crate) async fn put_bookings(&self, bookings: &[Value]) {
+        self.put_all("BOOKINGS_TABLE", bookings).await;
+    }
+
+    async fn put_all(&self, table: &str, records: &[Value]) {
+        let request = |record: &Value| {
+            let item = serde_dynamo::to_item(record).unwrap();
+            WriteRequest::builder().put_request(PutRequest::builder().set_item(Some(item)).build().unwrap()).build()
+        };
+        // As many as DynamoDB accepts at once.
+        for some in records.chunks(25) {
+            let some = some.iter().map(request).collect();
+            let written = self.client.batch_write_item().request_items(&self.env[table], some).send().await.unwrap();
+            assert_eq!(written.unprocessed_items.map_or(0, |left| left.len()), 0);
+        }
+        self.proxy.take();
+    }
+
+    /// Deletes a booking, as its owner may.
+    pub(crate) async fn delete(&self, id: &str) {
+        let delete = self.client.delete_item().table_name(&self.env["BOOKINGS_TABLE"]);
+        delete.key("id", AttributeValue::S(id.to_owned())).send().await.unwrap();
+    }
+
+    /// Writes a booking and replaces an existing one.
+    pub(crate) async fn put_item(&self, id: &str, mut item: HashMap<String, AttributeValue>) {
+        item.insert("id".to_owned(), AttributeValue::S(id.to_owned()));
+        self.client.put_item().table_name(&self.env["BOOKINGS_TABLE"]).set_item(Some(item)).send().await.unwrap();
+    }
+
+    /// Changes a booking's state, as its owner may at any time.
+    pub(crate) async fn set_state(&self, id: &str, state: &str) {
+        let update = self.client.update_item().table_name(&self.env["BOOKINGS_TABLE"]);
+        let update = update.key("id", AttributeValue::S(id.to_owned())).update_expression("SET #state = :state");
+        let update = update.expression_attribute_names("#state", "state");
+        update.expression_attribute_values(":state", AttributeValue::S(state.to_owned())).send().await.unwrap();
+    }
+
+    /// A booking's item in the table.
+    pub(crate) async fn item(&self, id: &str) -> Value {
+        let table = &self.env["BOOKINGS_TABLE"];
+        let key = self.env.get("BOOKING_ID_ATTRIBUTE").map_or("id", String::as_str);
+        let get =
+            self.client.get_item().table_name(table).key(key, AttributeValue::S(id.to_owned())).consistent_read(true);
+        let item = get.send().await.unwrap().item.map_or(Value::Null, |item| serde_dynamo::from_item(item).unwrap());
+        self.proxy.take();
+        item
+    }
+
+    /// The table that a setting names, as the engine describes it.
+    pub(crate) async fn describe(&self, setting: &str) -> Described {
+        let table = self.client.describe_table().table_name(&self.env[setting]).send().await.unwrap().table.unwrap();
+        let keys = |schema: &[KeySchemaElement]| {
+            schema.iter().map(|key| (key.attribute_name.clone(), key.key_type.as_str().to_owned())).collect()
+        };
+        let attributes = table.attribute_definitions().iter();
+        let indexes = table.global_secondary_indexes().iter().map(|index| {
+            let projection = index.projection().and_then(|projection| projection.projection_type()).unwrap();
+            (index.index_name().unwrap().to_owned(), keys(index.key_schema()), projection.as_str().to_owned())
+        });
+        Described {
+            keys: keys(table.key_schema()),
+            attributes: attributes.map(|a| (a.attribute_name.clone(), a.attribute_type.as_str().to_owned())).collect(),
+            indexes: indexes.collect(),
+        }
+    }
+
+    /// Replaces the bookings table by one whose index is sorted by a number.
+    pub(crate) async fn sort_bookings_by_number(&self) {
+        self.drop_bookings().await;
+        let attribute = |name: &str, of: ScalarAttributeType| {
+            AttributeDefinition::builder().attribute_name(name).attribute_type(of).build().unwrap()
+        };
+        let key =
+            |name: &str, of: KeyType| KeySchemaElement::builder().attribute_name(name).key_type(of).build().unwrap();
+        let index = GlobalSecondaryIndex::builder()
+            .index_name("by-app")
+            .key_schema(key("app_id", KeyType::Hash))
+            .key_schema(key("created_at", KeyType::Range))
+            .projection(Projection::builder().projection_type(ProjectionType::All).build())
+            .build();
+        let table = self.client.create_table().table_name(&self.env["BOOKINGS_TABLE"]);
+        let table = table.billing_mode(BillingMode::PayPerRequest).key_schema(key("id", KeyType::Hash));
+        let attributes = [attribute("id", ScalarAttributeType::S), attribute("app_id", ScalarAttributeType::S)];
+        let table = table.set_attribute_definitions(Some(attributes.into()));
+        let table = table.attribute_definitions(attribute("created_at", ScalarAttributeType::N));
+        table.global_secondary_indexes(index.unwrap()).send().await.unwrap();
+    }
+
+    /// Deletes the bookings table while the functions are running.
+    pub(crate) async fn drop_bookings(&self) {
+        self.client.delete_table().table_name(&self.env["BOOKINGS_TABLE"]).send().await.unwrap();
+    }
+
+    /// Deletes the apps table while the functions are running.
+    pub(crate) async fn drop_apps(&self) {
+        self.client.delete_table().table_name(&self.env["APPS_TABLE"]).send().await.unwrap();
+        self.proxy.take();
+    }
+}

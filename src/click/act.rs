@@ -115,17 +115,10 @@ impl Act<'_> {
         let logs_client = self.tenant.app.clicks.log_client;
         let reason = self.click.reason().filter(|_| self.confirms() && self.asks_reason());
         Changes {
-            action: self.link.action(),
-            // If there is only one state to come from, the rules have checked it.
-            from: route.from.keys().next().filter(|_| route.from.len() == 1),
-            to: &route.to,
-            completed: route.completed,
-            link_id: self.link.link_id(),
-            request_id: &self.click.request_id,
-            at,
             source_ip: self.click.source_ip.as_deref().filter(|_| logs_client),
             user_agent: self.click.user_agent.as_deref().filter(|_| logs_client),
             message: reason.map(|reason| reason.as_str()).filter(|text| !text.is_empty()),
+            ..Changes::new(self.link, route, &self.click.request_id, at)
         }
     }
 

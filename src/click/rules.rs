@@ -41,7 +41,7 @@ pub fn rules<'a>(
 /// A message for each action whose rules do not.
 pub fn check(graphs: &Graphs, names: &Attributes) -> Result<(), Vec<String>> {
     let fault = |(action, route): (&Action, &Route)| {
-        // The others rules have a fixed size, of which these are an upper limit.
+        // The other rules have a fixed size, of which these are an upper limit.
         let longest = "x".repeat(32);
         let others =
             [Test::Exists(Attribute::Id), Test::Equals(Attribute::App, &longest), Test::Absent(Attribute::App)];

@@ -6,7 +6,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::terms::Terms;
 use crate::booking::{Action, State};
-use crate::link::LinkId;
+use crate::graph::Route;
+use crate::link::{LinkId, VerifiedLink};
 use crate::rule::Attribute;
 
 /// The changes that a click makes: the state, `updated_at`, `completed`, the used link, and an
@@ -34,6 +35,25 @@ pub struct Changes<'a> {
     pub user_agent: Option<&'a str>,
     /// The customer's reason.
     pub message: Option<&'a str>,
+}
+
+impl<'a> Changes<'a> {
+    /// The changes of a click on `link` that takes `route`, without a client and a reason.
+    pub fn new(link: &'a VerifiedLink<'_>, route: &'a Route, request_id: &'a str, at: &'a str) -> Self {
+        Self {
+            action: link.action(),
+            // If there is only one state to come from, the rules have checked it.
+            from: route.from.keys().next().filter(|_| route.from.len() == 1),
+            to: &route.to,
+            completed: route.completed,
+            link_id: link.link_id(),
+            request_id,
+            at,
+            source_ip: None,
+            user_agent: None,
+            message: None,
+        }
+    }
 }
 
 /// The update expression of the changes.

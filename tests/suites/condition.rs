@@ -56,18 +56,7 @@ async fn a_write_is_refused_where_reading_the_booking_says_so_and_nowhere_else()
     let link: UnverifiedLink = world.sign("b-1", "cancel_by_customer").url.parse().unwrap();
     let link = Verifier::new([key()]).verify(&link, at(0)).unwrap();
     let route = &graphs.routes(link.action()).unwrap()[0];
-    let changes = Changes {
-        action: link.action(),
-        from: None,
-        to: &route.to,
-        completed: route.completed,
-        link_id: link.link_id(),
-        request_id: "r-1",
-        at: "2026-11-23T08:00:00Z",
-        source_ip: None,
-        user_agent: None,
-        message: None,
-    };
+    let changes = Changes::new(&link, route, "r-1", "2026-11-23T08:00:00Z");
     // The index accepts only strings as an app.
     let owner = attribute(&["ada", "ada", "ada", "bob"]).prop_map(|value| value.filter(AttributeValue::is_s));
     let booking = (

@@ -44,18 +44,7 @@ impl Write {
     /// Writes the first route of the action.
     async fn apply(&self, world: &World, graphs: &Graphs) -> Said {
         let route = &graphs.routes(self.link.action()).unwrap()[0];
-        let changes = Changes {
-            action: self.link.action(),
-            from: None,
-            to: &route.to,
-            completed: route.completed,
-            link_id: self.link.link_id(),
-            request_id: self.request_id,
-            at: "2026-11-23T08:00:00Z",
-            source_ip: None,
-            user_agent: None,
-            message: None,
-        };
+        let changes = Changes::new(&self.link, route, self.request_id, "2026-11-23T08:00:00Z");
         let rules = rules(&self.link, &self.tenant, route, graphs.default_name());
         match world.bookings.write(self.link.booking_id(), &rules, &changes, false).await.unwrap() {
             Written::Applied(_) => Said::Applied,

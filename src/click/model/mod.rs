@@ -152,18 +152,8 @@ impl Clicks {
     fn hear(&self, state: &mut State, client: usize, attempt: u8) -> Told {
         let id = if self.forgetful { attempt } else { 0 };
         let (link, route) = (&self.links[state.links[client]], self.route(state.links[client]));
-        let changes = Changes {
-            action: link.action(),
-            from: None,
-            to: &route.to,
-            completed: route.completed,
-            link_id: link.link_id(),
-            request_id: &request_id(client, id),
-            at: "2026-11-23T08:00:00Z",
-            source_ip: None,
-            user_agent: None,
-            message: None,
-        };
+        let request_id = request_id(client, id);
+        let changes = Changes::new(link, route, &request_id, "2026-11-23T08:00:00Z");
         let rules = rules(link, &self.tenant, route, self.graphs.default_name());
         let outcome = match read(Some(&self.booking(state)), &rules, &changes) {
             Reading::Passes => {

@@ -45,13 +45,21 @@ fn ends(fault: Fault) -> bool {
     fault == Fault::NONE || fault == REJECTED || fault.1 == Garbled
 }
 
-/// The sequences of faults of a request's attempts: every fault once, twice and always; in a soak,
-/// every sequence.
+/// The sequences of faults of a request's attempts: as in [`uniform`]; in a soak, every sequence.
 pub(super) fn ways() -> Vec<Vec<Fault>> {
+    sequences(soak())
+}
+
+/// The sequences of one fault: once, twice and always.
+pub(super) fn uniform() -> Vec<Vec<Fault>> {
+    sequences(false)
+}
+
+fn sequences(mixed: bool) -> Vec<Vec<Fault>> {
     let (mut ways, mut open) = (Vec::new(), vec![Vec::new()]);
     for attempt in 1..=ATTEMPTS {
         let longer = |way: Vec<Fault>| FAULTS.map(|fault| [&way[..], &[fault]].concat());
-        let shown = |way: &Vec<Fault>| soak() || way.iter().all(|fault| *fault == way[0] || *fault == Fault::NONE);
+        let shown = |way: &Vec<Fault>| mixed || way.iter().all(|fault| *fault == way[0] || *fault == Fault::NONE);
         for way in mem::take(&mut open).into_iter().flat_map(longer).filter(shown) {
             let over = attempt == ATTEMPTS || ends(way[attempt - 1]);
             if over { &mut ways } else { &mut open }.push(way);

@@ -39,7 +39,7 @@ async function main() {
 async function mail(browser) {
     const facts = { customer: "Grace", what: "Cut and colour", when: "Friday, 4 December, 14:30" };
     const link = action => `https://links.hairbyada.example/v2/bookings/b-1001/external_action/${action}?signature=eyJ0eXAiOiJKV1Qi…`;
-    Object.assign(facts, { confirm: link("confirm"), cancel: link("cancel_by_customer") });
+    Object.assign(facts, { confirm: link("confirm"), cancel: link("decline") });
     const html = readFileSync("docs/mail/mail.html", "utf8").replace(/{{(\w+)}}/g, (_, fact) => facts[fact]);
     const page = await (await browser.newContext({ viewport: PHONE })).newPage();
     await page.setContent(html);

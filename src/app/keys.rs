@@ -21,6 +21,8 @@ pub struct AppKey {
 
 impl Keys {
     pub(super) fn new(mut keys: Vec<AppKey>) -> Self {
+        // Of two of the same second, the later one in the record is newer.
+        keys.reverse();
         keys.sort_by_key(|key| Reverse(key.created_at));
         Self(keys)
     }

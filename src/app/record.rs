@@ -23,14 +23,36 @@ impl From<Map<String, Value>> for AppRecord {
 }
 
 impl AppRecord {
-    /// The ids of the revoked keys, even if the rest of the record is invalid. Computed from the
-    /// secret or, if that was removed, taken from `kid`.
+    /// The app's id, if it is valid.
+    pub fn id(&self) -> Option<AppId> {
+        AppId::parse(self.0.get("id")?.as_str()?).ok()
+    }
+
+    /// The ids of all keys, revoked ones too. Computed from the secret or, if that was removed, taken
+    /// from `kid`.
+    pub fn key_ids(&self) -> impl Iterator<Item = KeyId> {
+        self.keys().filter_map(key_id)
+    }
+
+    /// Whether this is one of its keys.
+    pub fn has_key(&self, key: &Value) -> bool {
+        self.keys().any(|own| own == key)
+    }
+
+    /// The ids of the revoked keys, even if the rest of the record is invalid.
     pub fn revoked_keys(&self) -> impl Iterator<Item = KeyId> {
-        let keys = self.0.get("keys").and_then(Value::as_array).into_iter().flatten();
-        keys.filter(|key| is_revoked(key)).filter_map(|key| match key.get("secret").and_then(Value::as_str) {
-            Some(secret) => Some(KeyId::of(secret)),
-            None => KeyId::parse(key.get("kid")?.as_str()?).ok(),
-        })
+        self.keys().filter(|key| is_revoked(key)).filter_map(key_id)
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &Value> {
+        self.0.get("keys").and_then(Value::as_array).into_iter().flatten()
+    }
+}
+
+fn key_id(key: &Value) -> Option<KeyId> {
+    match key.get("secret").and_then(Value::as_str) {
+        Some(secret) => Some(KeyId::of(secret)),
+        None => KeyId::parse(key.get("kid")?.as_str()?).ok(),
     }
 }
 

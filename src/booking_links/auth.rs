@@ -25,8 +25,8 @@ pub(super) async fn caller(
 ) -> Result<Option<Caller>, StoreError> {
     let Some(secret) = password(headers) else { return Ok(None) };
     let key_id = KeyId::of(secret.expose_secret());
-    let apps = keyring.apps_with_key(key_id, now).await?;
-    Ok(apps.by_secret(secret.expose_secret()).map(|tenant| Caller { tenant, key_id }))
+    let tenant = keyring.by_secret(secret.expose_secret(), now).await?;
+    Ok(tenant.map(|tenant| Caller { tenant, key_id }))
 }
 
 /// The password. The user name is ignored.

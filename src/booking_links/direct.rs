@@ -157,17 +157,24 @@ async fn decorate(
 }
 
 async fn tenant(service: &Service, id: Option<&str>, now: SystemTime) -> Result<Tenant, Diagnostic> {
-    let apps = service.keyring.apps(now).await.map_err(|fault| {
+    let (tenant, code, message) = match id {
+        Some(id) => {
+            let tenant = match AppId::parse(id) {
+                Ok(id) => service.keyring.by_id(&id, now).await,
+                Err(_) => Ok(None),
+            };
+            (tenant, "unknown_app", "there is no app with that `app_id`")
+        }
+        None => {
+            let several = "`app_id` may be left out only when the apps table has one app";
+            (service.keyring.only(now).await, "app_required", several)
+        }
+    };
+    let tenant = tenant.map_err(|fault| {
         tracing::error!(%fault, "the store failed");
         error("temporarily_unavailable", "the API keys cannot be read; try again")
     })?;
-    match id {
-        Some(id) => apps.by_id(id).ok_or_else(|| error("unknown_app", "there is no app with that `app_id`")),
-        None => {
-            let several = "`app_id` may be left out only when the apps table has one app";
-            apps.only().ok_or_else(|| error("app_required", several))
-        }
-    }
+    tenant.ok_or_else(|| error(code, message))
 }
 
 fn signer<'a>(service: &'a Service, app: &'a App) -> Result<Signer<'a>, Diagnostic> {

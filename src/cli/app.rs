@@ -1,18 +1,14 @@
 //! `app create`, `app list`.
 
-use std::time::SystemTime;
-
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::{Args, Subcommand};
-use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value, json};
 
+use super::new_key::NewKey;
+use super::table::AppsTable;
 use super::{CliError, Output, printable};
 use crate::app::{App, AppRecord};
 use crate::link::KeyId;
-use crate::store::{AppStore, connect_as_user};
-use crate::time::rfc3339;
+use crate::store::AppWritten;
 
 /// The commands for apps.
 #[derive(Debug, Subcommand)]
@@ -20,32 +16,14 @@ pub enum AppCommand {
     /// Make an app and its first API key. The key is shown once.
     Create(Create),
     /// List the apps and the ids of their keys.
-    List(Table),
-}
-
-/// Where the apps are.
-#[derive(Args, Debug)]
-pub struct Table {
-    /// The name of the apps table.
-    #[arg(long, env = "APPS_TABLE", value_name = "NAME")]
-    apps_table: String,
-    /// The address of DynamoDB, for instance the one that `make run` prints. Without it, the
-    /// region's own.
-    #[arg(long, value_name = "URL")]
-    endpoint_url: Option<String>,
-}
-
-impl Table {
-    async fn open(&self) -> Result<AppStore, CliError> {
-        Ok(AppStore::new(connect_as_user(self.endpoint_url.as_deref()).await?, &self.apps_table))
-    }
+    List(AppsTable),
 }
 
 /// A new app.
 #[derive(Args, Debug)]
 pub struct Create {
     #[command(flatten)]
-    table: Table,
+    table: AppsTable,
     /// The app's id: 1 to 64 characters of a-z 0-9 - _. Bookings name it.
     #[arg(long)]
     id: String,
@@ -83,14 +61,11 @@ impl Create {
         if !named(&self.name) {
             return Err("--name is empty".into());
         }
-        let secret = new_secret(self.test)?;
-        let secret = secret.expose_secret();
+        let key = NewKey::random(self.test)?;
         let mut record = Map::new();
         record.insert("id".to_owned(), self.id.clone().into());
         record.insert("name".to_owned(), self.name.into());
-        let key =
-            json!({ "kid": KeyId::of(secret).as_str(), "secret": secret, "created_at": rfc3339(SystemTime::now()) });
-        record.insert("keys".to_owned(), json!([key]));
+        record.insert("keys".to_owned(), json!([key.record()]));
         if let Some(url) = self.redirect_url {
             record.insert("redirect_url".to_owned(), url.into());
         }
@@ -103,20 +78,25 @@ impl Create {
         if !faults.is_empty() {
             return Err(format!("no app was made: {}", faults.join("; ")).into());
         }
-        let (id, key_id) = (self.id, KeyId::of(secret));
-        match self.table.open().await?.create(record).await {
-            Ok(true) => Ok(Output {
-                text: format!("Made the app {id}. Its API key is shown only this once:\n\n{secret}\n"),
+        let id = self.id;
+        let apps = self.table.open().await?;
+        // Before the table can grow past a page, beyond which keys are found by the index alone.
+        apps.index_keys().await?;
+        match apps.create(&record).await {
+            Ok(AppWritten::Done) => Ok(Output {
+                text: format!("Made the app {id}. Its API key is shown only this once:\n\n{}\n", key.secret()),
                 if_lost: Some(format!(
                     "The app `{id}` was made, but its API key could not be shown. Delete its record from the apps \
                      table, and create it again."
                 )),
             }),
-            Ok(false) => Err(format!("there is already an app `{id}`; nothing was changed").into()),
+            Ok(AppWritten::OtherApp) => Err(format!("there is already an app `{id}`; nothing was changed").into()),
+            Ok(AppWritten::KeyTaken) => Err("another app has this key already; nothing was changed".into()),
             Err(error) if error.is_temporary() => Err(format!(
                 "{error}\nIt is not known whether the app `{id}` was made. Wait some minutes, then run `action-links \
-                 app list`. If it lists the key {key_id}, delete the app's record from the apps table, because the \
-                 key was never shown. Then create the app again."
+                 app list`. If it lists the key {}, delete the app's record from the apps table, because the key was \
+                 never shown. Then create the app again.",
+                key.id()
             )
             .into()),
             Err(error) => Err(error.into()),
@@ -124,15 +104,7 @@ impl Create {
     }
 }
 
-/// A key of 256 random bits, with a prefix that secret scanners can recognise.
-fn new_secret(test: bool) -> Result<SecretString, CliError> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes)?;
-    let prefix = if test { "test_api_key_" } else { "live_api_key_" };
-    Ok(format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes)).into())
-}
-
-async fn list(table: &Table) -> Result<String, CliError> {
+async fn list(table: &AppsTable) -> Result<String, CliError> {
     let mut apps: Vec<String> = table.open().await?.records().await?.iter().map(describe).collect();
     apps.sort();
     Ok(apps.concat())

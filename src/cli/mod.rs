@@ -1,11 +1,15 @@
 //! The command line: apps, keys and links.
 
 mod app;
+mod key;
 mod link;
+mod new_key;
+mod table;
 
 use clap::{Parser, Subcommand};
 
 pub use app::AppCommand;
+pub use key::KeyCommand;
 pub use link::LinkCommand;
 
 /// One-time action links: apps, keys and links.
@@ -21,6 +25,9 @@ enum Command {
     /// Make and list apps: the businesses whose bookings have links.
     #[command(subcommand)]
     App(AppCommand),
+    /// Add keys to apps, and index them.
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Sign a link, or inspect one.
     #[command(subcommand)]
     Link(LinkCommand),
@@ -53,6 +60,7 @@ impl Arguments {
     pub async fn run(self) -> Result<Output, CliError> {
         match self.command {
             Command::App(command) => command.run().await,
+            Command::Key(command) => command.run().await,
             Command::Link(command) => Ok(command.run()?.into()),
         }
     }

@@ -69,18 +69,18 @@ impl Clicks {
 
     /// The app whose keys to try.
     async fn tenant_of(&self, click: &Click) -> Result<Option<Tenant>, StoreError> {
-        let apps = match click.link.unverified_key() {
-            KeyHint::Named(key_id) => {
-                return Ok(self.keyring.apps_with_key(key_id, click.now).await?.by_key(key_id));
-            }
+        match click.link.unverified_key() {
+            KeyHint::Named(key_id) => return self.keyring.by_key(key_id, click.now).await,
             KeyHint::Foreign => return Ok(None),
-            KeyHint::Unsaid => self.keyring.apps(click.now).await?,
-        };
-        if let Some(tenant) = apps.only() {
+            KeyHint::Unsaid => {}
+        }
+        if let Some(tenant) = self.keyring.only(click.now).await? {
             return Ok(Some(tenant));
         }
-        let app_id = self.bookings.app_of(click.link.unverified_booking_id()).await?;
-        Ok(app_id.and_then(|id| apps.by_id(id.as_str())))
+        match self.bookings.app_of(click.link.unverified_booking_id()).await? {
+            Some(app_id) => self.keyring.by_id(&app_id, click.now).await,
+            None => Ok(None),
+        }
     }
 
     fn act<'a>(&'a self, click: &'a Click, link: &'a VerifiedLink<'a>, tenant: &'a Tenant) -> Act<'a> {

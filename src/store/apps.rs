@@ -1,31 +1,34 @@
-//! The apps table.
+//! The apps table, as the functions read it.
 
 use std::collections::{HashMap, HashSet};
 
+use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_dynamo::from_attribute_value;
-use serde_json::Value;
 
 use super::client::Client;
 use super::error::StoreError;
-use super::put;
+use super::pointer;
 use crate::app::{App, AppRecord};
+use crate::booking::AppId;
 use crate::link::KeyId;
 
-/// The apps table. All of it is read, because every key may be needed.
+/// The apps table. It has an item for each app, and one for each key, which leads to its app.
 #[derive(Clone, Debug)]
 pub struct AppStore {
-    client: Client,
-    table: String,
+    pub(super) client: Client,
+    pub(super) table: String,
 }
 
-/// The result of reading the table.
+/// All of a table of at most one page.
 #[derive(Debug, Default)]
 pub struct LoadedApps {
     /// The apps.
     pub apps: Vec<App>,
     /// The revoked keys. They are rejected in every app that lists them.
     pub revoked: HashSet<KeyId>,
+    /// To which app a key id leads.
+    pub pointers: HashMap<KeyId, AppId>,
 }
 
 impl AppStore {
@@ -34,83 +37,93 @@ impl AppStore {
         Self { client, table: table.into() }
     }
 
-    /// Reads all apps. Faults of a record are logged and do not affect other apps.
+    /// Reads one page (1 MB). Returns `None` if there is more than that. Faults of a record are
+    /// logged and do not affect other apps.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] when the table cannot be read to its end.
-    pub async fn load(&self) -> Result<LoadedApps, StoreError> {
+    /// [`StoreError`] when the table cannot be read.
+    pub async fn load(&self) -> Result<Option<LoadedApps>, StoreError> {
+        let page = self.scan().send().await.map_err(|error| StoreError::sdk("Scan", &self.table, error))?;
+        if page.last_evaluated_key.is_some_and(|key| !key.is_empty()) {
+            return Ok(None);
+        }
         let mut loaded = LoadedApps::default();
-        for record in self.records().await? {
-            loaded.revoked.extend(record.revoked_keys());
-            match App::from_record(record) {
-                Ok((app, faults)) => {
-                    faults.iter().for_each(|fault| tracing::error!(%fault, "a setting is left out"));
-                    loaded.apps.push(app);
-                }
-                Err(error) => tracing::error!(%error, "an app is left out"),
+        for item in page.items.unwrap_or_default() {
+            if let Some((key_id, app)) = pointer::read(&item) {
+                loaded.pointers.insert(key_id, app);
+            } else if let Some(record) = app_record(item) {
+                loaded.revoked.extend(record.revoked_keys());
+                loaded.apps.extend(app(record));
             }
         }
-        Ok(loaded)
+        Ok(Some(loaded))
     }
 
-    /// Writes an app's record and replaces an existing one.
+    /// Reads one app. Returns `None` if there is none, or its record is invalid, which is logged.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] when the record cannot be written.
-    #[cfg(feature = "local")]
-    pub async fn put(&self, AppRecord(record): AppRecord) -> Result<(), StoreError> {
-        put::put(&self.client, &self.table, record).await
+    /// [`StoreError`] when the table cannot be read.
+    pub async fn app(&self, id: &AppId) -> Result<Option<App>, StoreError> {
+        let Some(record) = self.record(id).await? else { return Ok(None) };
+        let revoked: HashSet<KeyId> = record.revoked_keys().collect();
+        Ok(app(record).map(|mut app| {
+            app.keys.retain(|key_id| !revoked.contains(&key_id));
+            app
+        }))
     }
 
-    /// Reads all records unchanged.
+    /// Reads one app's record unchanged.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] when the table cannot be read to its end.
-    pub async fn records(&self) -> Result<Vec<AppRecord>, StoreError> {
-        let mut records = Vec::new();
-        let mut pages = self.client.scan().table_name(&self.table).consistent_read(true).into_paginator().send();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| StoreError::sdk("Scan", &self.table, error))?;
-            for item in page.items.unwrap_or_default() {
-                records.push(settings(item));
-            }
-        }
-        Ok(records)
+    /// [`StoreError`] when the table cannot be read.
+    pub async fn record(&self, id: &AppId) -> Result<Option<AppRecord>, StoreError> {
+        Ok(self.item(id.as_str()).await?.and_then(app_record))
     }
 
-    /// Writes a new app's record. Returns `false` if there is already another one with that id.
+    /// The app to which a key id leads. Whether that app has the key is for its record to say.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]. After a [temporary](StoreError::is_temporary) one the record may have been
-    /// written, or still be written within minutes.
-    pub async fn create(&self, record: AppRecord) -> Result<bool, StoreError> {
-        let created = put::create(&self.client, &self.table, "id", record.0.clone()).await;
-        match created {
-            Ok(true) => Ok(true),
-            // The reply to an attempt may be lost. The next attempt is then refused because of the
-            // record that the lost one has written.
-            Ok(false) => self.has(&record).await,
-            Err(error) if error.is_temporary() && self.has(&record).await.is_ok_and(|has| has) => Ok(true),
-            Err(error) => Err(error),
-        }
+    /// [`StoreError`] when the table cannot be read.
+    pub async fn owner_of(&self, key_id: KeyId) -> Result<Option<AppId>, StoreError> {
+        Ok(self.item(&pointer::id(key_id)).await?.as_ref().and_then(pointer::app))
     }
 
-    /// Whether the table has exactly this record.
-    async fn has(&self, AppRecord(record): &AppRecord) -> Result<bool, StoreError> {
-        let id = record.get("id").and_then(Value::as_str).unwrap_or_default();
+    async fn item(&self, id: &str) -> Result<Option<HashMap<String, AttributeValue>>, StoreError> {
         let get = self.client.get_item().table_name(&self.table).consistent_read(true);
         let get = get.key("id", AttributeValue::S(id.to_owned())).send().await;
-        let item = get.map_err(|error| StoreError::sdk("GetItem", &self.table, error))?.item;
-        Ok(item.is_some_and(|item| settings(item).0 == *record))
+        Ok(get.map_err(|error| StoreError::sdk("GetItem", &self.table, error))?.item)
+    }
+
+    pub(super) fn scan(&self) -> ScanFluentBuilder {
+        self.client.scan().table_name(&self.table).consistent_read(true)
     }
 }
 
-/// An item as an app's record. Attributes that JSON cannot represent, such as binary data, are not
-/// settings.
-fn settings(item: HashMap<String, AttributeValue>) -> AppRecord {
-    AppRecord(item.into_iter().filter_map(|(name, value)| Some((name, from_attribute_value(value).ok()?))).collect())
+/// An item as an app's record, unless it is a pointer. Attributes that JSON cannot represent, such as
+/// binary data, are not settings.
+pub(super) fn app_record(item: HashMap<String, AttributeValue>) -> Option<AppRecord> {
+    let id = item.get("id").and_then(|id| id.as_s().ok());
+    if id.is_some_and(|id| pointer::is_pointer(id)) {
+        return None;
+    }
+    let attributes = item.into_iter().filter_map(|(name, value)| Some((name, from_attribute_value(value).ok()?)));
+    Some(AppRecord(attributes.collect()))
+}
+
+/// The app of a record, if it is valid.
+fn app(record: AppRecord) -> Option<App> {
+    match App::from_record(record) {
+        Ok((app, faults)) => {
+            faults.iter().for_each(|fault| tracing::error!(%fault, "a setting is left out"));
+            Some(app)
+        }
+        Err(error) => {
+            tracing::error!(%error, "an app is left out");
+            None
+        }
+    }
 }

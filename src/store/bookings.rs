@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Map, Value};
 
@@ -9,7 +10,6 @@ use super::booking::Booking;
 use super::client::Client;
 use super::error::StoreError;
 use super::position::Position;
-use super::put;
 use crate::booking::{AppId, BookingId, Named};
 use crate::config::Attributes;
 
@@ -50,7 +50,16 @@ impl BookingStore {
     ///
     /// [`StoreError`] when the record cannot be written.
     pub async fn create(&self, record: Map<String, Value>) -> Result<bool, StoreError> {
-        put::create(&self.client, &self.table, &self.names.id, record).await
+        let item = serde_dynamo::to_item(record)
+            .map_err(|_| StoreError::new("PutItem", &self.table, "the record is no item"))?;
+        let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
+        let put =
+            put.condition_expression("attribute_not_exists(#key)").expression_attribute_names("#key", &self.names.id);
+        let Err(error) = put.send().await else { return Ok(true) };
+        match error.as_service_error() {
+            Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(false),
+            _ => Err(StoreError::sdk("PutItem", &self.table, error)),
+        }
     }
 
     /// Checks that the table exists, has the right key and may be read.

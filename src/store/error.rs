@@ -44,6 +44,12 @@ impl StoreError {
         Self { message: "the write was refused, but the booking shows no reason".to_owned(), kind: Kind::Temporary }
     }
 
+    /// A transaction was given up, for another reason than its conditions: another one was in its
+    /// way, or a limit.
+    pub(super) fn canceled(table: &str, message: &str) -> Self {
+        Self { message: format!("TransactWriteItems on {table}: {message}"), kind: Kind::Temporary }
+    }
+
     pub(super) fn new(operation: &str, table: &str, fault: &str) -> Self {
         Self { message: format!("{operation} on {table}: {fault}"), kind: Kind::Permanent }
     }

@@ -1,6 +1,7 @@
 //! DynamoDB: the apps table, the bookings table, and the one write that decides a click.
 
 mod agent;
+mod app_writes;
 mod apps;
 mod booking;
 mod bookings;
@@ -10,14 +11,16 @@ mod client;
 mod condition;
 mod error;
 mod json;
+mod key_index;
+mod pointer;
 mod position;
-mod put;
 mod retry;
 #[cfg(feature = "local")]
 mod tables;
 mod terms;
 mod write;
 
+pub use app_writes::AppWritten;
 pub use apps::{AppStore, LoadedApps};
 pub use booking::{Booking, Entry};
 pub use bookings::{BookingStore, Page};
@@ -28,6 +31,7 @@ pub use client::connect_as_user;
 pub use client::{Client, connect};
 pub use condition::Size;
 pub use error::StoreError;
+pub use key_index::Indexed;
 pub use position::{Position, SortKey};
 #[cfg(feature = "local")]
 pub use tables::create_tables;

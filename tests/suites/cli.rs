@@ -2,8 +2,10 @@
 
 use std::process::Stdio;
 
+use action_links::app::AppRecord;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
 use tokio::process::Command;
 
 use crate::support::{BASE, Fault, Heard, SECRET, StoreReply, World, booking, send};
@@ -54,7 +56,8 @@ async fn a_lost_reply_does_not_lose_the_key() {
     // The SDK tries again and is refused because of its own record; or it does not try again.
     for (id, attempts) in [("bob", "3"), ("carol", "1")] {
         world.env.insert("AWS_MAX_ATTEMPTS".to_owned(), attempts.to_owned());
-        world.proxy.play(&[lost]);
+        // The first request reads the index.
+        world.proxy.play(&[Fault::NONE, lost]);
         let create = ["app", "create", "--id", id, "--name", id, "--endpoint-url", &endpoint];
         let said = run(Some(&world), &create).await.unwrap();
         let secret = said.split_whitespace().find(|word| word.starts_with("live_api_key_")).unwrap();
@@ -65,9 +68,57 @@ async fn a_lost_reply_does_not_lose_the_key() {
     }
     // Nothing can be found out.
     let create = ["app", "create", "--id", "dora", "--name", "Dora", "--endpoint-url", &endpoint];
-    world.proxy.always(lost);
+    world.proxy.play(&[Fault::NONE, lost, lost]);
     let said = run(Some(&world), &create).await.unwrap_err();
     assert!(said.contains("It is not known whether the app `dora` was made") && !said.contains("api_key"), "{said}");
+}
+
+#[tokio::test]
+async fn a_key_is_added_and_signs_from_then_on() {
+    let world = World::new().await;
+    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
+    let add = |app: &'static str| ["key", "add", "--app", app, "--endpoint-url"].map(str::to_owned);
+    let run = async |app| {
+        let arguments: Vec<String> = add(app).into_iter().chain([endpoint.clone()]).collect();
+        run(Some(&world), &arguments.iter().map(String::as_str).collect::<Vec<_>>()).await
+    };
+    for fault in [Fault::NONE, Fault(Heard::Now, StoreReply::End)] {
+        // The first request reads the index.
+        world.proxy.play(&[Fault::NONE, fault]);
+        let said = run("ada").await.unwrap();
+        let secret = said.split_whitespace().find(|word| word.starts_with("live_api_key_")).unwrap();
+        let sign = json!({ "operation": "sign", "booking_id": "b-1", "action": "confirm" });
+        let signed = world.restart().await.invoke_booking_links(sign).await.unwrap();
+        let header = signed["signature"].as_str().unwrap().split('.').next().unwrap();
+        let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
+        let key_id = action_links::link::KeyId::of(secret);
+        assert_eq!(header["kid"], key_id.as_str());
+        assert_eq!(world.apps.owner_of(key_id).await.unwrap().unwrap().as_str(), "ada");
+    }
+    assert_eq!(world.apps.records().await.unwrap()[0].key_ids().count(), 3);
+    assert!(run("bob").await.unwrap_err().contains("there is no app `bob`; nothing was changed"));
+}
+
+#[tokio::test]
+async fn keys_without_an_index_entry_get_one() {
+    let world = World::new().await;
+    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
+    let index = ["key", "index", "--endpoint-url", &endpoint];
+    assert_eq!(run(Some(&world), &index).await.unwrap(), "Indexed 0 keys; 1 were indexed before.\n");
+    world.delete_pointer(SECRET).await;
+    assert_eq!(run(Some(&world), &index).await.unwrap(), "Indexed 1 keys; 0 were indexed before.\n");
+    // Making an app does it, too.
+    world.delete_pointer(SECRET).await;
+    run(Some(&world), &["app", "create", "--id", "bob", "--name", "Bob", "--endpoint-url", &endpoint]).await.unwrap();
+    assert_eq!(run(Some(&world), &index).await.unwrap(), "Indexed 0 keys; 2 were indexed before.\n");
+    // A key of two apps is told.
+    let twin = json!({ "id": "twin", "name": "Twin", "keys": [{ "secret": SECRET }] });
+    world.apps.put(AppRecord::from(twin.as_object().unwrap().clone())).await.unwrap();
+    let said = run(Some(&world), &index).await.unwrap_err();
+    assert!(
+        said.contains("in several apps") && said.contains(action_links::link::KeyId::of(SECRET).as_str()),
+        "{said}"
+    );
 }
 
 #[tokio::test]
@@ -156,7 +207,7 @@ async fn a_setting_that_the_functions_would_leave_out_is_refused() {
         &endpoint,
     ];
     assert!(run(Some(&world), &create).await.unwrap_err().contains("`redirect_url`"));
-    assert_eq!(world.apps.load().await.unwrap().apps.len(), 1);
+    assert_eq!(world.apps.records().await.unwrap().len(), 1);
 }
 
 #[tokio::test]

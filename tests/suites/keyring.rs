@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use action_links::app::AppRecord;
+use action_links::booking::AppId;
 use action_links::keyring::Keyring;
 use action_links::link::KeyId;
 use serde_json::{Value, json};
@@ -13,6 +14,10 @@ const OTHER: &str = "test_api_key_of_another_business_0123456789";
 
 fn bob() -> serde_json::Map<String, serde_json::Value> {
     json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": OTHER }] }).as_object().unwrap().clone()
+}
+
+fn app(id: &str) -> AppId {
+    AppId::parse(id).unwrap()
 }
 
 /// Read at second 1000, with a time to live of 60 s.
@@ -28,9 +33,9 @@ async fn keys_are_held_for_their_time_to_live_and_no_longer() {
     let keyring = keyring(&world).await;
     world.apps.put(AppRecord::from(bob())).await.unwrap();
     world.proxy.take();
-    assert!(keyring.apps(at(1059)).await.unwrap().by_id("bob").is_none());
+    assert!(keyring.by_id(&app("bob"), at(1059)).await.unwrap().is_none());
     assert_eq!(world.proxy.take(), Vec::<String>::new());
-    assert!(keyring.apps(at(1060)).await.unwrap().by_id("bob").is_some());
+    assert!(keyring.by_id(&app("bob"), at(1060)).await.unwrap().is_some());
     assert_eq!(world.proxy.take(), ["Scan"]);
 }
 
@@ -41,8 +46,8 @@ async fn a_revoked_key_is_gone_with_the_next_reading() {
     let mut app = ada();
     app["keys"][0]["revoked_at"] = json!("2026-11-23T08:00:00Z");
     world.apps.put(AppRecord::from(app.as_object().unwrap().clone())).await.unwrap();
-    assert!(keyring.apps(at(1059)).await.unwrap().by_key(KeyId::of(SECRET)).is_some());
-    assert!(keyring.apps(at(1060)).await.unwrap().by_key(KeyId::of(SECRET)).is_none());
+    assert!(keyring.by_key(KeyId::of(SECRET), at(1059)).await.unwrap().is_some());
+    assert!(keyring.by_key(KeyId::of(SECRET), at(1060)).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -52,16 +57,16 @@ async fn an_unknown_key_is_looked_for_at_most_every_five_seconds() {
     world.apps.put(AppRecord::from(bob())).await.unwrap();
     world.proxy.take();
     let (known, new, forged) = (KeyId::of(SECRET), KeyId::of(OTHER), KeyId::of("forged"));
-    assert!(keyring.apps_with_key(new, at(1004)).await.unwrap().by_key(new).is_none());
+    assert!(keyring.by_key(new, at(1004)).await.unwrap().is_none());
     assert_eq!(world.proxy.take(), Vec::<String>::new());
-    assert!(keyring.apps_with_key(new, at(1005)).await.unwrap().by_key(new).is_some());
+    assert!(keyring.by_key(new, at(1005)).await.unwrap().is_some());
     assert_eq!(world.proxy.take(), ["Scan"]);
     for second in 1005..1010 {
-        keyring.apps_with_key(forged, at(second)).await.unwrap();
-        keyring.apps_with_key(known, at(second)).await.unwrap();
+        keyring.by_key(forged, at(second)).await.unwrap();
+        keyring.by_key(known, at(second)).await.unwrap();
     }
     assert_eq!(world.proxy.take(), Vec::<String>::new());
-    keyring.apps_with_key(forged, at(1010)).await.unwrap();
+    keyring.by_key(forged, at(1010)).await.unwrap();
     assert_eq!(world.proxy.take(), ["Scan"]);
 }
 
@@ -70,11 +75,11 @@ async fn a_reading_that_fails_keeps_what_is_held_and_is_tried_again() {
     let world = World::new().await;
     let keyring = keyring(&world).await;
     world.drop_apps().await;
-    assert!(keyring.apps(at(1060)).await.unwrap().by_id("ada").is_some());
+    assert!(keyring.by_id(&app("ada"), at(1060)).await.unwrap().is_some());
     assert_eq!(world.proxy.take(), ["Scan"]);
-    assert!(keyring.apps(at(1064)).await.unwrap().by_id("ada").is_some());
+    assert!(keyring.by_id(&app("ada"), at(1064)).await.unwrap().is_some());
     assert_eq!(world.proxy.take(), Vec::<String>::new());
-    assert!(keyring.apps(at(1065)).await.unwrap().by_id("ada").is_some());
+    assert!(keyring.by_id(&app("ada"), at(1065)).await.unwrap().is_some());
     assert_eq!(world.proxy.take(), ["Scan"]);
 }
 
@@ -82,7 +87,7 @@ async fn a_reading_that_fails_keeps_what_is_held_and_is_tried_again() {
 async fn a_clock_that_was_set_back_causes_a_reading() {
     let world = World::new().await;
     let keyring = keyring(&world).await;
-    keyring.apps(at(999)).await.unwrap();
+    keyring.only(at(999)).await.unwrap();
     assert_eq!(world.proxy.take(), ["Scan"]);
 }
 
@@ -90,12 +95,11 @@ async fn a_clock_that_was_set_back_causes_a_reading() {
 async fn a_key_of_two_apps_is_rejected_for_both() {
     let twin = json!({ "id": "twin", "name": "Twin", "keys": [{ "secret": SECRET }] });
     let world = World::with(&[ada(), twin], &[]).await;
-    let apps = keyring(&world).await.apps(at(1000)).await.unwrap();
-    assert!(apps.by_key(KeyId::of(SECRET)).is_none() && apps.by_secret(SECRET).is_none());
-    assert!(
-        apps.by_id("ada").unwrap().app.keys.signing().is_none()
-            && apps.by_id("twin").unwrap().app.keys.signing().is_none()
-    );
+    let keyring = keyring(&world).await;
+    assert!(keyring.by_secret(SECRET, at(1000)).await.unwrap().is_none());
+    for id in ["ada", "twin"] {
+        assert!(keyring.by_id(&app(id), at(1000)).await.unwrap().unwrap().app.keys.signing().is_none(), "{id}");
+    }
 }
 
 #[tokio::test]
@@ -114,25 +118,10 @@ async fn a_revoked_key_is_rejected_in_every_app() {
         ("in an app that is left out", [json!({ "id": "ada", "keys": [revoked] }), bob(&live)]),
     ] {
         let world = World::with(&apps, &[]).await;
-        let apps = keyring(&world).await.apps(at(1000)).await.unwrap();
-        assert!(apps.by_key(KeyId::of(SECRET)).is_none(), "{place}");
-        assert!(apps.by_key(KeyId::of(OTHER)).is_some(), "{place}");
+        let keyring = keyring(&world).await;
+        assert!(keyring.by_key(KeyId::of(SECRET), at(1000)).await.unwrap().is_none(), "{place}");
+        assert!(keyring.by_key(KeyId::of(OTHER), at(1000)).await.unwrap().is_some(), "{place}");
     }
-}
-
-#[tokio::test]
-async fn ten_thousand_apps_are_read_to_the_last() {
-    let world = World::with(&[], &[]).await;
-    let secret = |number| format!("test_api_key_{number:032}");
-    world.put_apps(10_000, secret).await;
-    let apps = keyring(&world).await.apps(at(1000)).await.unwrap();
-    for number in 0..10_000 {
-        assert_eq!(
-            apps.by_secret(&secret(number)).map(|tenant| tenant.app.id.to_string()),
-            Some(format!("app-{number}"))
-        );
-    }
-    assert!(apps.only().is_none());
 }
 
 #[tokio::test]
@@ -150,8 +139,8 @@ async fn after_any_fault_of_a_reread_the_held_keys_serve_and_the_log_says_so() {
         (StoreReply::Silence, "no answer in time"),
     ] {
         world.proxy.always(Fault(Heard::Never, reply));
-        let (apps, log) = logged(keyring.apps(at(now))).await;
-        assert!(apps.unwrap().by_key(KeyId::of(SECRET)).is_some(), "{reply:?}");
+        let (found, log) = logged(keyring.by_key(KeyId::of(SECRET), at(now))).await;
+        assert!(found.unwrap().is_some(), "{reply:?}");
         let line: Value = serde_json::from_str(&log).unwrap();
         assert_eq!(line["level"], "ERROR");
         assert_eq!(line["message"], "the apps could not be read again; the ones in memory stay in use");
@@ -160,7 +149,7 @@ async fn after_any_fault_of_a_reread_the_held_keys_serve_and_the_log_says_so() {
         now += 5;
     }
     world.proxy.always(Fault::NONE);
-    let (_, log) = logged(keyring.apps(at(now))).await;
+    let (_, log) = logged(keyring.only(at(now))).await;
     assert_eq!(log, "");
 }
 
@@ -170,8 +159,8 @@ async fn a_reading_that_takes_too_long_keeps_what_is_held() {
     let keyring = keyring(&world).await;
     world.proxy.always(Fault::SILENCE);
     tokio::time::pause();
-    let (apps, log) = logged(keyring.apps(at(1060))).await;
-    assert!(apps.unwrap().by_id("ada").is_some());
+    let (ada, log) = logged(keyring.only(at(1060))).await;
+    assert!(ada.unwrap().is_some());
     assert!(log.contains("no answer within 3000 ms"), "{log}");
 }
 
@@ -186,12 +175,25 @@ async fn a_keyring_without_keys_is_filled_when_it_is_first_used() {
     // At once, and every time until it succeeds.
     for _ in 0..2 {
         world.proxy.take();
-        let error = keyring.apps_with_key(KeyId::of(SECRET), at(1000)).await.unwrap_err();
+        let error = keyring.by_key(KeyId::of(SECRET), at(1000)).await.unwrap_err();
         assert!(error.to_string().contains("ThrottlingException"), "{error}");
         assert_eq!(world.proxy.take(), ["Scan"; 3]);
     }
     world.proxy.always(Fault::NONE);
-    assert!(keyring.apps(at(1000)).await.unwrap().by_key(KeyId::of(SECRET)).is_some());
-    keyring.apps(at(1059)).await.unwrap();
+    assert!(keyring.by_key(KeyId::of(SECRET), at(1000)).await.unwrap().is_some());
+    keyring.only(at(1059)).await.unwrap();
     assert_eq!(world.proxy.take(), ["Scan"]);
+}
+
+#[tokio::test]
+async fn a_key_without_an_index_entry_is_named_in_the_log() {
+    let world = World::new().await;
+    world.delete_pointer(SECRET).await;
+    let load = || Keyring::load(world.apps.clone(), Duration::from_secs(60), at(1000));
+    let (_, log) = logged(load()).await;
+    assert!(log.contains("a key is not indexed; run `action-links key index`"), "{log}");
+    assert!(log.contains(KeyId::of(SECRET).as_str()) && log.contains(r#""app":"ada""#), "{log}");
+    assert_eq!(world.apps.index_keys().await.unwrap().written, 1);
+    let (_, log) = logged(load()).await;
+    assert_eq!(log, "");
 }

@@ -20,6 +20,7 @@ mod keys;
 mod local;
 mod logs;
 mod machines;
+mod many_apps;
 mod memory;
 mod pages;
 mod requests;

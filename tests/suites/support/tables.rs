@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use action_links::link::KeyId;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, PutRequest, ScalarAttributeType, WriteRequest,
@@ -27,10 +28,36 @@ impl World {
         self.proxy.take();
     }
 
+    /// Adds apps until the table has more than one page.
+    pub(crate) async fn outgrow_a_page(&self) {
+        let padding = "x".repeat(390_000);
+        let app = |n| json!({ "id": format!("large-{n}"), "name": "Large", "keys": [], "padding": padding });
+        self.put_all("APPS_TABLE", &(0..3).map(app).collect::<Vec<_>>()).await;
+    }
+
     /// Writes that many apps, each with a key, whose secrets `secret_of` makes.
     pub(crate) async fn put_apps(&self, count: usize, secret_of: impl Fn(usize) -> String) {
-        let app = |n| json!({ "id": format!("app-{n}"), "name": "Many", "keys": [{ "secret": secret_of(n) }] });
-        self.put_all("APPS_TABLE", &(0..count).map(app).collect::<Vec<_>>()).await;
+        let items = (0..count).flat_map(|n| {
+            let (id, secret) = (format!("app-{n}"), secret_of(n));
+            let pointer = json!({ "id": format!("key#{}", KeyId::of(&secret)), "app_id": id });
+            [json!({ "id": id, "name": "Many", "keys": [{ "secret": secret }] }), pointer]
+        });
+        self.put_all("APPS_TABLE", &items.collect::<Vec<_>>()).await;
+    }
+
+    /// Deletes an app's record.
+    pub(crate) async fn delete_app(&self, id: &str) {
+        let delete = self.client.delete_item().table_name(&self.env["APPS_TABLE"]);
+        delete.key("id", AttributeValue::S(id.to_owned())).send().await.unwrap();
+        self.proxy.take();
+    }
+
+    /// Deletes the index entry of a key.
+    pub(crate) async fn delete_pointer(&self, secret: &str) {
+        let delete = self.client.delete_item().table_name(&self.env["APPS_TABLE"]);
+        let id = AttributeValue::S(format!("key#{}", KeyId::of(secret)));
+        delete.key("id", id).send().await.unwrap();
+        self.proxy.take();
     }
 
     /// Writes many bookings.

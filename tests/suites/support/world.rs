@@ -86,7 +86,7 @@ impl World {
         create_tables(&client, &config.apps_table, &config.bookings_table, &config.attributes).await.unwrap();
         let store = AppStore::new(client.clone(), &config.apps_table);
         for app in apps {
-            assert!(store.create(AppRecord::from(app.as_object().unwrap().clone())).await.unwrap());
+            store.put(AppRecord::from(app.as_object().unwrap().clone())).await.unwrap();
         }
         let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
         let gateway = LocalGateway::start(config).await.unwrap();

@@ -1,0 +1,144 @@
+//! The apps table, as the command line writes it. A key and its pointer are written together, so
+//! that no two apps can have the same key.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
+use serde_json::Value;
+
+use super::apps::AppStore;
+use super::error::StoreError;
+use super::pointer;
+use crate::app::AppRecord;
+use crate::booking::AppId;
+use crate::link::KeyId;
+
+/// The result of a write of an app and its keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AppWritten {
+    /// All of it was written.
+    Done,
+    /// Nothing was written: there is already an app with that id or, for a new key, none.
+    OtherApp,
+    /// Nothing was written: an app has that key already.
+    KeyTaken,
+}
+
+impl AppStore {
+    /// Writes a new app and the pointers of its keys, in one transaction.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]. After a [temporary](StoreError::is_temporary) one the app may have been
+    /// written, or still be written within minutes.
+    pub async fn create(&self, record: &AppRecord) -> Result<AppWritten, StoreError> {
+        let item = serde_dynamo::to_item(&record.0).map_err(|_| self.fault("the record is no item"))?;
+        let put = Put::builder().table_name(&self.table).set_item(Some(item));
+        let put = put.condition_expression("attribute_not_exists(id)").build().map_err(StoreError::client)?;
+        let id = record.id().ok_or_else(|| self.fault("the record has no valid `id`"))?;
+        let written = self.transact(TransactWriteItem::builder().put(put).build(), &id, record.key_ids()).await;
+        match &written {
+            // The reply to an attempt may be lost. The next attempt is then refused because of what
+            // the lost one has written.
+            Ok(AppWritten::OtherApp | AppWritten::KeyTaken) => {
+                if self.has(&id, record).await? {
+                    Ok(AppWritten::Done)
+                } else {
+                    written
+                }
+            }
+            Err(error) if error.is_temporary() && self.has(&id, record).await.is_ok_and(|has| has) => {
+                Ok(AppWritten::Done)
+            }
+            Ok(AppWritten::Done) | Err(_) => written,
+        }
+    }
+
+    /// Adds a key to an app, and writes its pointer, in one transaction.
+    ///
+    /// # Errors
+    ///
+    /// As [`create`](Self::create).
+    pub async fn add_key(&self, app: &AppId, key_id: KeyId, key: &Value) -> Result<AppWritten, StoreError> {
+        let keys: AttributeValue =
+            serde_dynamo::to_attribute_value([key]).map_err(|_| self.fault("the key is no attribute"))?;
+        let update = Update::builder()
+            .table_name(&self.table)
+            .key("id", AttributeValue::S(app.to_string()))
+            .update_expression("SET #keys = list_append(#keys, :new)")
+            .condition_expression("attribute_exists(#keys)")
+            .expression_attribute_names("#keys", "keys")
+            .expression_attribute_values(":new", keys)
+            .build()
+            .map_err(StoreError::client)?;
+        let written = self.transact(TransactWriteItem::builder().update(update).build(), app, [key_id]).await;
+        // As above: what a lost reply has written is its own.
+        match &written {
+            Err(error) if !error.is_temporary() => written,
+            Ok(AppWritten::Done | AppWritten::OtherApp) => written,
+            Ok(AppWritten::KeyTaken) | Err(_) => {
+                let record = self.record(app).await;
+                let is_there = record.is_ok_and(|record| record.is_some_and(|record| record.has_key(key)));
+                if is_there { Ok(AppWritten::Done) } else { written }
+            }
+        }
+    }
+
+    /// Writes an app's record and its pointers, and replaces existing ones.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when they cannot be written.
+    #[cfg(feature = "local")]
+    pub async fn put(&self, record: AppRecord) -> Result<(), StoreError> {
+        let pointers =
+            record.id().into_iter().flat_map(|app| record.key_ids().map(move |key_id| pointer::item(key_id, &app)));
+        let app = serde_dynamo::to_item(&record.0).map_err(|_| self.fault("the record is no item"))?;
+        for item in pointers.chain([app]) {
+            let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
+            put.send().await.map_err(|error| StoreError::sdk("PutItem", &self.table, error))?;
+        }
+        Ok(())
+    }
+
+    /// Makes `change` and writes the pointers of `keys` to `app`, or does nothing.
+    async fn transact(
+        &self,
+        change: TransactWriteItem,
+        app: &AppId,
+        keys: impl IntoIterator<Item = KeyId>,
+    ) -> Result<AppWritten, StoreError> {
+        let mut request = self.client.transact_write_items().transact_items(change);
+        // A transaction must not name an item twice.
+        for key_id in keys.into_iter().collect::<BTreeSet<_>>() {
+            let put = Put::builder().table_name(&self.table).set_item(Some(pointer::item(key_id, app)));
+            let put = put.condition_expression(pointer::IS_FREE);
+            let put = put.expression_attribute_values(":app", AttributeValue::S(app.to_string()));
+            let put = put.build().map_err(StoreError::client)?;
+            request = request.transact_items(TransactWriteItem::builder().put(put).build());
+        }
+        let Err(error) = request.send().await else { return Ok(AppWritten::Done) };
+        let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) = error.as_service_error() else {
+            return Err(StoreError::sdk("TransactWriteItems", &self.table, error));
+        };
+        let mut reasons = canceled.cancellation_reasons().iter();
+        let is_refused = |code: Option<&str>| code == Some("ConditionalCheckFailed");
+        if is_refused(reasons.next().and_then(|reason| reason.code())) {
+            return Ok(AppWritten::OtherApp);
+        }
+        if reasons.any(|reason| is_refused(reason.code())) {
+            return Ok(AppWritten::KeyTaken);
+        }
+        Err(StoreError::canceled(&self.table, canceled.message().unwrap_or_default()))
+    }
+
+    /// Whether the table has exactly this record.
+    async fn has(&self, id: &AppId, record: &AppRecord) -> Result<bool, StoreError> {
+        Ok(self.record(id).await?.is_some_and(|found| found.0 == record.0))
+    }
+
+    fn fault(&self, fault: &str) -> StoreError {
+        StoreError::new("PutItem", &self.table, fault)
+    }
+}

@@ -1,0 +1,87 @@
+//! The index of the apps table: the pointers of all keys.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::apps::{AppStore, app_record};
+use super::error::StoreError;
+use super::pointer;
+use crate::app::AppRecord;
+use crate::booking::AppId;
+use crate::link::KeyId;
+
+/// What [`AppStore::index_keys`] has done.
+#[derive(Debug, Default)]
+pub struct Indexed {
+    /// How many keys had a pointer.
+    pub present: usize,
+    /// How many got one.
+    pub written: usize,
+    /// The keys of several apps. They have a pointer to one of them at most.
+    pub shared: Vec<KeyId>,
+}
+
+impl AppStore {
+    /// Writes the pointers that are missing.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]. What was written until then is right and stays.
+    pub async fn index_keys(&self) -> Result<Indexed, StoreError> {
+        let (records, pointers) = self.all().await?;
+        let mut owners: HashMap<KeyId, Vec<AppId>> = HashMap::new();
+        for (app, record) in records.iter().filter_map(|record| Some((record.id()?, record))) {
+            for key_id in record.key_ids() {
+                let owners = owners.entry(key_id).or_default();
+                if !owners.contains(&app) {
+                    owners.push(app.clone());
+                }
+            }
+        }
+        let mut indexed = Indexed::default();
+        for (key_id, owners) in owners {
+            match &*owners {
+                [app] if pointers.get(&key_id) == Some(app) => indexed.present += 1,
+                [app] if self.put_pointer(key_id, app).await? => indexed.written += 1,
+                _ => indexed.shared.push(key_id),
+            }
+        }
+        indexed.shared.sort();
+        Ok(indexed)
+    }
+
+    /// Reads all records unchanged.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the table cannot be read to its end.
+    pub async fn records(&self) -> Result<Vec<AppRecord>, StoreError> {
+        Ok(self.all().await?.0)
+    }
+
+    async fn all(&self) -> Result<(Vec<AppRecord>, HashMap<KeyId, AppId>), StoreError> {
+        let (mut records, mut pointers) = (Vec::new(), HashMap::new());
+        let mut pages = self.scan().into_paginator().send();
+        while let Some(page) = pages.next().await {
+            for item in page.map_err(|error| StoreError::sdk("Scan", &self.table, error))?.items.unwrap_or_default() {
+                pointers.extend(pointer::read(&item));
+                records.extend(app_record(item));
+            }
+        }
+        Ok((records, pointers))
+    }
+
+    /// Returns `false` if the key's pointer leads to another app.
+    async fn put_pointer(&self, key_id: KeyId, app: &AppId) -> Result<bool, StoreError> {
+        let put = self.client.put_item().table_name(&self.table).set_item(Some(pointer::item(key_id, app)));
+        let put = put.condition_expression(pointer::IS_FREE);
+        let put = put.expression_attribute_values(":app", AttributeValue::S(app.to_string()));
+        let Err(error) = put.send().await else { return Ok(true) };
+        match error.as_service_error() {
+            Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(false),
+            _ => Err(StoreError::sdk("PutItem", &self.table, error)),
+        }
+    }
+}

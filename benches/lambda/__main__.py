@@ -139,10 +139,8 @@ def main(folder: Path) -> None:
     print(f"A list of 1,000 bookings: {with_links * 1e3:.1f} ms of CPU with two links on each,", end=" ")
     print(f"{without_links * 1e3:.1f} ms without: × {with_links / without_links:.2f}.\n")
 
-    apps = bulk.over_apps(action_link, on, counts)
     used, refused = bulk.over_used_links(action_link, on, [1, 10, 100, 1000])
     print("How it grows\n")
-    table(["apps in the keyring", *(f"{n:,}" for n in apps)], ["CPU of a click, µs", *(f"{s * 1e6:.0f}" for s in apps.values())])
     table(
         ["used links on the booking", *(f"{n:,}" for n in used)],
         ["CPU of a click, µs", *(f"{s * 1e6:.0f}" for s in used.values())],
@@ -154,7 +152,7 @@ def main(folder: Path) -> None:
         ["peak memory, MB", *(f"{peak / 1e6:.1f}" for _, peak in decorated.values())],
     )
     plot.cold_start(contenders, PROJECT / "docs" / "cold_start.svg")
-    plot.growth(apps, used, refused, decorated, PROJECT / "docs" / "growth.svg")
+    plot.growth(used, refused, decorated, PROJECT / "docs" / "growth.svg")
 
 
 with tempfile.TemporaryDirectory() as folder:

@@ -73,21 +73,6 @@ def listed(booking_links: Contender, rounds: int) -> tuple[float, float]:
     return with_links, without
 
 
-def over_apps(action_link: Contender, on: Tables, sizes: list[int]) -> dict[int, float]:
-    """Seconds of CPU per click by the number of apps in the keyring."""
-    functions = {}
-    for size in sizes:
-        on.apps(f"apps-{size}", size)
-        functions[size] = Function(action_link.command, action_link.env | {"APPS_TABLE": f"apps-{size}"})
-    took: dict[int, list[float]] = {size: [] for size in sizes}
-    for _ in range(12):
-        for size, function in functions.items():
-            took[size].append(_cpu(function, list(on.clicks(100)), 302))
-    for function in functions.values():
-        function.end()
-    return {size: median(seen) for size, seen in took.items()}
-
-
 def over_used_links(action_link: Contender, on: Tables, sizes: list[int]) -> tuple[dict[int, float], dict[int, float]]:
     """Seconds of CPU by the number of links that were used on the booking before: per click that
     acts, and per click on the same link once more, which is refused."""

@@ -31,17 +31,30 @@ def cold_start(contenders: list[Contender], path: Path) -> None:
     _save(figure, path)
 
 
+def apps(medians: dict[int, dict[str, float]], path: Path) -> None:
+    """A start, a warm click and the memory over the number of apps."""
+    figure, axes = plt.subplots(1, 3, figsize=(9, 2.6), layout="constrained")
+    for axis, name, scale, title, unit in zip(
+        axes,
+        ["cold_cpu", "cpu", "peak"],
+        [1e3, 1e6, 1e-6],
+        ["start and first click", "a warm click", "peak memory"],
+        ["ms of CPU", "µs of CPU", "MB"],
+        strict=True,
+    ):
+        axis.plot(medians.keys(), [of[name] * scale for of in medians.values()], "o-", color="#0b6e4f")
+        axis.set(title=title, xlabel="apps", ylabel=unit, xscale="log", ylim=(0, None))
+    _save(figure, path)
+
+
 def growth(
-    apps: dict[int, float],
     used: dict[int, float],
     refused: dict[int, float],
     decorated: dict[int, tuple[float, int]],
     path: Path,
 ) -> None:
-    """CPU over the number of apps, of used links, and of bookings to decorate."""
-    figure, (left, middle, right) = plt.subplots(1, 3, figsize=(9, 2.6), layout="constrained")
-    left.plot(apps.keys(), [seconds * 1e6 for seconds in apps.values()], "o-", color="#0b6e4f")
-    left.set(title="a click, over apps in the keyring", ylabel="µs of CPU", xscale="log", ylim=(0, None))
+    """CPU over the number of used links, and of bookings to decorate."""
+    figure, (middle, right) = plt.subplots(1, 2, figsize=(6, 2.6), layout="constrained")
     middle.plot(used.keys(), [seconds * 1e6 for seconds in used.values()], "o-", color="#0b6e4f", label="acts")
     middle.plot(refused.keys(), [seconds * 1e6 for seconds in refused.values()], "s--", color="#8a4b08", label="is refused")
     middle.set(title="a click, over links used before", ylabel="µs of CPU", xscale="log", ylim=(0, None))

@@ -20,7 +20,7 @@ EVENT = json.loads((Path(__file__).parents[2] / "events" / "http_api_click.json"
 class Tables:
     """Tables of bookings and apps in the engine at `endpoint`; the same bookings in each run."""
 
-    def __init__(self, endpoint: str):
+    def __init__(self, endpoint: str, bookings: str = "bookings", apps: str = "apps"):
         self._random = random.Random(17)
         self._db = boto3.resource(
             "dynamodb",
@@ -30,7 +30,7 @@ class Tables:
             aws_secret_access_key="secret",
         )
         self._bookings = self._create(
-            "bookings",
+            bookings,
             AttributeDefinitions=[
                 {"AttributeName": name, "AttributeType": "S"} for name in ["id", "app_id", "created_at"]
             ],
@@ -45,7 +45,7 @@ class Tables:
                 }
             ],
         )
-        self.apps("apps", 1)
+        self.apps(apps, 1)
 
     def _create(self, name: str, **more: object):
         table = self._db.create_table(
@@ -66,6 +66,7 @@ class Tables:
                 key = {"kid": kid, "secret": secret, "created_at": THEN}
                 app = {"id": f"app-{number}", "name": "Hair by Ada", "redirect_hosts": ["hairbyada.example"], "keys": [key]}
                 batch.put_item(app)
+                batch.put_item({"id": f"key#{kid}", "app_id": app["id"]})
 
     def bookings(self, count: int, state: str = "tentative", used_links: int = 0) -> list[str]:
         """Bookings in `state`, on which `used_links` links have been used before."""

@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime};
 use lru::LruCache;
 use tokio::time::Instant;
 
-use super::age::{Age, PATIENCE, passed};
-use super::{READ_BUDGET, Tenant};
+use super::tenant::Tenant;
+use super::timing::{Age, PATIENCE, READ_BUDGET, passed};
 use crate::app::App;
 use crate::booking::AppId;
 use crate::link::KeyId;

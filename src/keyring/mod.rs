@@ -1,10 +1,10 @@
 //! The keyring: the apps and their keys. A table of at most one page is held whole; of a larger one
 //! each app is looked up when it is needed.
 
-mod age;
 mod apps;
 mod cache;
 mod tenant;
+mod timing;
 
 use std::time::{Duration, SystemTime};
 
@@ -14,14 +14,10 @@ use tokio::time::Instant;
 use crate::booking::AppId;
 use crate::link::KeyId;
 use crate::store::{AppStore, StoreError, within};
-use age::Age;
 use apps::Apps;
 use cache::Cache;
 pub use tenant::Tenant;
-
-/// How long one read may take. After that the apps that are held are used, because the click still
-/// needs time for its own write.
-const READ_BUDGET: Duration = Duration::from_secs(3);
+use timing::{Age, READ_BUDGET};
 
 /// The apps of the deployment.
 #[derive(Debug)]

@@ -1,10 +1,14 @@
-//! When something was read, and when it must be read again.
+//! When the table was read, when it must be read again, and how long that may take.
 
 use std::time::{Duration, SystemTime};
 
 /// The minimum time between two reads that a request can cause at will, since anyone can send an
 /// unknown key id. A failed read is also tried again after this time.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long one read may take. After that the apps that are held are used, because the click still
+/// needs time for its own write.
+pub(super) const READ_BUDGET: Duration = Duration::from_secs(3);
 
 /// When a value was read.
 #[derive(Clone, Copy, Debug)]

@@ -30,7 +30,7 @@ export SAM_CLI_TELEMETRY := 0
 # Checking and building do not depend on the region, but the SAM CLI wants one.
 SAM_REGION := --region eu-west-1
 
-.PHONY: help run event test check test-dynamodb-local test-browser test-docs screenshots load soak fuzz mutants bench bench-apps template build sam-build deploy clean
+.PHONY: help run event test check test-dynamodb-local test-browser test-docs test-invoke test-cdk cdk-synth screenshots load soak fuzz mutants bench bench-apps template build sam-build deploy clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -48,7 +48,7 @@ check: ## Format, lints, documentation, every set of features, dependencies
 	cargo fmt --check
 	cargo fmt --check --manifest-path fuzz/Cargo.toml
 	cargo clippy --locked --all-targets --all-features -- -D warnings
-	for features in "" lambda local cli; do \
+	for features in "" client lambda local cli; do \
 		cargo clippy --locked --no-default-features --features "$$features" -- -D warnings || exit 1; \
 	done
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --all-features
@@ -71,6 +71,23 @@ test-browser: ## The pages in Chromium (needs npm and Chromium)
 
 test-docs: ## The commands, links and test names of README and docs (needs npm, curl and Python 3)
 	tests/tools/docs.sh
+
+INVOKE := $(CURDIR)/examples/invoke-from-lambda
+INVOKE_VENV := $(CURDIR)/target/invoke
+
+test-invoke: ## The examples of functions that ask for links, in Node, Python and Rust (needs npm and Python 3)
+	test -x $(INVOKE_VENV)/bin/python || python3 -m venv $(INVOKE_VENV)
+	$(INVOKE_VENV)/bin/pip install --quiet -r $(INVOKE)/python/requirements.txt
+	npm ci --silent --no-audit --no-fund --prefix $(INVOKE)/node
+	cargo build --locked --all-features --example invoke-from-lambda
+	TEST_PYTHON=$(INVOKE_VENV)/bin/python $(SUITES) --include-ignored invoke::
+
+test-cdk: ## The CDK construct: props, cdk-nag, and that it agrees with template.yaml (needs npm)
+	npm ci --silent --no-audit --no-fund --prefix cdk
+	npm test --silent --prefix cdk
+
+cdk-synth: # the example of cdk/, with the bootstraps of `make build`
+	npm run --silent example --prefix cdk
 
 screenshots: ## Pictures of the pages, into docs/pages (needs npm, Chromium, pngquant, and fonts for Japanese and Arabic)
 	tests/tools/browser.sh screenshots
@@ -127,7 +144,7 @@ $(VENV)/bin/sam:
 
 template: $(VENV)/bin/sam ## Checks template.yaml
 	sam validate --lint $(SAM_REGION)
-	cfn-lint template.yaml
+	cfn-lint template.yaml examples/invoke-from-lambda/template.yaml
 
 build: $(VENV)/bin/sam ## Deployable zips of both functions, in target/lambda
 	cargo lambda build --release --output-format zip $(if $(filter arm64,$(ARCH)),--arm64,--x86-64)
@@ -135,8 +152,8 @@ build: $(VENV)/bin/sam ## Deployable zips of both functions, in target/lambda
 sam-build: $(VENV)/bin/sam # what `deploy` deploys, in .aws-sam
 	sam build --parameter-overrides Architecture=$(ARCH) $(SAM_REGION)
 
-deploy: sam-build ## Deploys to the AWS account that you are signed in to, asking for what it needs
-	sam deploy --guided --capabilities CAPABILITY_IAM --parameter-overrides Architecture=$(ARCH)
+deploy: sam-build ## Deploys to the AWS account that you are signed in to, with the settings of samconfig.toml
+	sam deploy --parameter-overrides Architecture=$(ARCH)
 
 clean: ## Removes what was built
 	cargo clean

@@ -24,6 +24,10 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod booking;
+#[cfg(feature = "client")]
+pub mod client;
+#[cfg(any(feature = "client", feature = "lambda"))]
+pub mod invocation;
 mod json;
 pub mod link;
 

@@ -15,6 +15,7 @@ mod events;
 mod every_fault;
 mod faults;
 mod history;
+mod invoke;
 mod keyring;
 mod keys;
 mod local;

@@ -26,7 +26,7 @@ pub(crate) struct Program {
     child: Child,
     log: NamedTempFile,
     api: AbortHandle,
-    /// Whether it is `booking-links`, whose answers hold links.
+    /// Whether its answers hold links: all programs but `action-link`.
     hands_out_links: bool,
 }
 
@@ -77,7 +77,7 @@ impl Program {
             .kill_on_drop(true)
             .spawn()
             .unwrap();
-        Self { events, replies, child, log, api, hands_out_links: path.ends_with("booking-links") }
+        Self { events, replies, child, log, api, hands_out_links: !path.ends_with("action-link") }
     }
 
     /// One invocation.

@@ -1,0 +1,3 @@
+export * from './action-links';
+export * from './bootstraps';
+export * from './props';

@@ -1,0 +1,134 @@
+import { Duration } from 'aws-cdk-lib';
+import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Bootstraps } from './bootstraps';
+
+/**
+ * The names of attributes in the bookings table.
+ */
+export interface AttributeNames {
+  /**
+   * The partition key. Another name only for a table that exists already.
+   *
+   * @default 'id'
+   */
+  readonly id?: string;
+
+  /**
+   * The attribute that holds a booking's state.
+   *
+   * @default 'state'
+   */
+  readonly state?: string;
+
+  /**
+   * The attribute that names a booking's graph.
+   *
+   * @default 'graph'
+   */
+  readonly graph?: string;
+
+  /**
+   * The attribute that names a booking's app. Another name only for a table that exists already.
+   *
+   * @default 'app_id'
+   */
+  readonly app?: string;
+}
+
+/**
+ * What `ActionLinks` deploys, and how.
+ */
+export interface ActionLinksProps {
+  /**
+   * The bootstraps of both functions, for instance `Bootstraps.fromFolder('target/lambda')`.
+   */
+  readonly code: Bootstraps;
+
+  /**
+   * The processor of both functions, for which the bootstraps must be built.
+   *
+   * @default lambda.Architecture.ARM_64
+   */
+  readonly architecture?: lambda.Architecture;
+
+  /**
+   * A table that holds the bookings already. Lists over HTTP need the index `by-app` on it: the app's attribute as
+   * partition key, `created_at` as sort key, all attributes projected.
+   *
+   * @default - a new table, which is kept when the stack is deleted
+   */
+  readonly bookingsTable?: dynamodb.ITable;
+
+  /**
+   * The names of attributes in the bookings table.
+   *
+   * @default - `id`, `state`, `graph` and `app_id`
+   */
+  readonly attributeNames?: AttributeNames;
+
+  /**
+   * A domain of your own for the API.
+   *
+   * @default - the API's own address
+   */
+  readonly domainName?: apigateway.IDomainName;
+
+  /**
+   * The path of the API under `domainName`, such as `links`.
+   *
+   * @default - none
+   */
+  readonly basePath?: string;
+
+  /**
+   * What signed links start with, an https URL.
+   *
+   * @default - the domain and the base path, or the API's own address
+   */
+  readonly linkBaseUrl?: string;
+
+  /**
+   * Graphs of your own in place of the built-in ones: JSON of at most 3,000 bytes.
+   *
+   * @default - the built-in graphs
+   */
+  readonly graphs?: string;
+
+  /**
+   * The graph of a booking that names none.
+   *
+   * @default - `confirm_decline`, or the only one of `graphs`
+   */
+  readonly defaultGraph?: string;
+
+  /**
+   * How long the apps and their keys are held in memory, 1 to 3,600 seconds. A revoked key works for that much longer.
+   *
+   * @default Duration.seconds(60)
+   */
+  readonly keyringTtl?: Duration;
+
+  /**
+   * Requests a second that the HTTP API lets through on average.
+   *
+   * @default 1000
+   */
+  readonly throttlingRateLimit?: number;
+
+  /**
+   * Requests that the HTTP API lets through at once.
+   *
+   * @default 2000
+   */
+  readonly throttlingBurstLimit?: number;
+
+  /**
+   * For how long logs are kept.
+   *
+   * @default logs.RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: logs.RetentionDays;
+}

@@ -1,0 +1,57 @@
+import { Token } from 'aws-cdk-lib';
+import { ActionLinksProps } from './props';
+
+/**
+ * Checks what CloudFormation would find out only while it deploys, or the functions only when they start.
+ *
+ * @throws an error that names every prop that makes no sense
+ */
+export function validate(props: ActionLinksProps): void {
+  const faults: string[] = [];
+  const check = (prop: string, value: unknown, fault: string, makesSense: (value: never) => boolean) => {
+    if (value !== undefined && !Token.isUnresolved(value) && !makesSense(value as never)) {
+      faults.push(`${prop}: ${fault}`);
+    }
+  };
+  const name = (value: string) => /^[A-Za-z0-9_.-]{1,255}$/.test(value);
+  const names = props.attributeNames ?? {};
+  for (const [key, value] of Object.entries(names)) {
+    check(`attributeNames.${key}`, value, 'has 1 to 255 characters of A-Z a-z 0-9 _ . -', name);
+  }
+  if (props.bookingsTable === undefined) {
+    check('attributeNames.id', names.id, 'can be changed only together with bookingsTable', (id) => id === 'id');
+    check('attributeNames.app', names.app, 'can be changed only together with bookingsTable', (app) => app === 'app_id');
+  }
+  check('linkBaseUrl', props.linkBaseUrl, 'must be an https URL without a query', (url: string) =>
+    /^https:\/\/[A-Za-z0-9.-]+(:[0-9]{1,5})?(\/[A-Za-z0-9._~-]+)*\/?$/.test(url),
+  );
+  check('basePath', props.basePath, 'has segments of A-Z a-z 0-9 . _ ~ - with single slashes between them', (path: string) =>
+    /^[A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*$/.test(path),
+  );
+  check('basePath', props.basePath, 'needs domainName', () => props.domainName !== undefined);
+  check('graphs', props.graphs, 'must be a JSON object of at most 3,000 bytes', isGraphs);
+  check('defaultGraph', props.defaultGraph, 'has 1 to 64 characters of A-Z a-z 0-9 _ -', (graph: string) =>
+    /^[A-Za-z0-9_-]{1,64}$/.test(graph),
+  );
+  const seconds = props.keyringTtl?.isUnresolved() ? undefined : props.keyringTtl?.toSeconds({ integral: false });
+  check('keyringTtl', seconds, 'must be 1 to 3,600 whole seconds', (ttl: number) => isWhole(ttl) && ttl <= 3600);
+  check('throttlingRateLimit', props.throttlingRateLimit, 'must be a whole number from 1 on', isWhole);
+  check('throttlingBurstLimit', props.throttlingBurstLimit, 'must be a whole number from 1 on', isWhole);
+  if (faults.length > 0) {
+    throw new Error(faults.join('; '));
+  }
+}
+
+function isWhole(value: number): boolean {
+  return Number.isInteger(value) && value >= 1;
+}
+
+function isGraphs(json: string): boolean {
+  try {
+    const graphs: unknown = JSON.parse(json);
+    const isObject = typeof graphs === 'object' && graphs !== null && !Array.isArray(graphs);
+    return isObject && Buffer.byteLength(json) <= 3000;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,110 @@
+import * as assert from 'node:assert/strict';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { test } from 'node:test';
+import { Duration } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { ActionLinksProps, Bootstraps } from '../lib';
+import { folder, links, stack, synthesised } from './support';
+
+test('a prop that makes no sense fails, with its name', () => {
+  const wrong: [Partial<ActionLinksProps>, RegExp][] = [
+    [{ linkBaseUrl: 'http://links.example' }, /^linkBaseUrl: must be an https URL/],
+    [{ linkBaseUrl: 'https://links.example/?a=b' }, /^linkBaseUrl: /],
+    [{ graphs: '{' }, /^graphs: must be a JSON object/],
+    [{ graphs: '[]' }, /^graphs: /],
+    [{ graphs: JSON.stringify({ a: 'x'.repeat(3000) }) }, /^graphs: .*3,000 bytes/],
+    [{ defaultGraph: 'a b' }, /^defaultGraph: /],
+    [{ keyringTtl: Duration.seconds(0) }, /^keyringTtl: must be 1 to 3,600 whole seconds/],
+    [{ keyringTtl: Duration.hours(2) }, /^keyringTtl: /],
+    [{ keyringTtl: Duration.millis(1500) }, /^keyringTtl: /],
+    [{ throttlingRateLimit: 0 }, /^throttlingRateLimit: /],
+    [{ throttlingBurstLimit: 1.5 }, /^throttlingBurstLimit: /],
+    [{ basePath: 'links' }, /^basePath: needs domainName/],
+    [{ attributeNames: { state: '' } }, /^attributeNames.state: /],
+    [{ attributeNames: { id: 'booking' } }, /^attributeNames.id: can be changed only together with bookingsTable/],
+    [{ attributeNames: { app: 'tenant' } }, /^attributeNames.app: /],
+  ];
+  for (const [props, message] of wrong) {
+    assert.throws(() => links(props), { message }, JSON.stringify(props));
+  }
+  assert.throws(() => links({ linkBaseUrl: '', throttlingRateLimit: -1 }), { message: /linkBaseUrl: .*; throttlingRateLimit: / });
+});
+
+test('a bootstrap that is missing is named, with what to do', () => {
+  assert.throws(() => Bootstraps.fromFolder(folder(['action-link'])), /^Error: code: .*booking-links .*make build/);
+  assert.throws(() => Bootstraps.fromPaths('/no/such.zip', '/no/such.zip'), /^Error: code: \/no\/such.zip does not exist/);
+});
+
+test('the bootstraps come from a folder, from zips, or from elsewhere', () => {
+  const zips = folder([]);
+  for (const name of ['action-link', 'booking-links']) {
+    fs.writeFileSync(path.join(zips, `${name}.zip`), name);
+  }
+  const [first, second] = ['action-link', 'booking-links'].map((name) => path.join(zips, `${name}.zip`));
+  for (const code of [Bootstraps.fromFolder(zips), Bootstraps.fromPaths(first, second)]) {
+    synthesised(links({ code })).resourceCountIs('AWS::Lambda::Function', 2);
+  }
+  const inline = lambda.Code.fromInline('x');
+  assert.equal(Bootstraps.fromCode(inline, inline).bookingLinks, inline);
+});
+
+test('an existing table is used, and no other one is made', () => {
+  const scope = stack();
+  const encryptionKey = kms.Key.fromKeyArn(scope, 'Key', 'arn:aws:kms:eu-west-1:123456789012:key/1');
+  const bookingsTable = dynamodb.Table.fromTableAttributes(scope, 'Mine', {
+    tableArn: 'arn:aws:dynamodb:eu-west-1:123456789012:table/mine',
+    encryptionKey,
+  });
+  const template = synthesised(links({ bookingsTable, attributeNames: { id: 'booking', app: 'tenant' } }, scope));
+  template.resourceCountIs('AWS::DynamoDB::Table', 1);
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: {
+      Variables: { BOOKINGS_TABLE: 'mine', BOOKING_ID_ATTRIBUTE: 'booking', APP_ATTRIBUTE: 'tenant', STATE_ATTRIBUTE: 'state' },
+    },
+  });
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: {
+      Statement: Match.arrayWith([
+        Match.objectLike({ Action: 'dynamodb:Query', Resource: 'arn:aws:dynamodb:eu-west-1:123456789012:table/mine/index/by-app' }),
+        Match.objectLike({ Action: Match.arrayWith(['kms:Decrypt']) }),
+      ]),
+    },
+  });
+});
+
+test('a domain of your own is where links begin', () => {
+  const scope = stack();
+  const certificate = acm.Certificate.fromCertificateArn(scope, 'Certificate', 'arn:aws:acm:eu-west-1:123456789012:certificate/1');
+  const domainName = new apigateway.DomainName(scope, 'Domain', { domainName: 'links.salon.example', certificate });
+  const construct = links({ domainName, basePath: 'a/b' }, scope);
+  const template = synthesised(construct);
+  template.hasResourceProperties('AWS::ApiGatewayV2::ApiMapping', { ApiMappingKey: 'a/b' });
+  const [functions] = [Object.values(template.findResources('AWS::Lambda::Function'))];
+  for (const { Properties } of functions) {
+    assert.deepEqual(Properties.Environment.Variables.LINK_BASE_URL['Fn::Join']?.[1].at(-1) ?? Properties.Environment.Variables.LINK_BASE_URL, '/a/b');
+  }
+});
+
+test('another function may be allowed to invoke, and only booking-links', () => {
+  const scope = stack();
+  const construct = links({}, scope);
+  const caller = new lambda.Function(scope, 'Caller', {
+    runtime: lambda.Runtime.NODEJS_22_X,
+    handler: 'index.handler',
+    code: lambda.Code.fromInline('exports.handler = async () => {}'),
+  });
+  construct.grantInvoke(caller);
+  const policies = synthesised(construct).findResources('AWS::IAM::Policy', {
+    Properties: { PolicyName: Match.stringLikeRegexp('^Caller') },
+  });
+  const [{ Statement: [statement] }] = Object.values(policies).map(({ Properties }) => Properties.PolicyDocument);
+  assert.equal(statement.Action, 'lambda:InvokeFunction');
+  assert.match(JSON.stringify(statement.Resource), /LinksBookingLinksFunction/);
+  assert.doesNotMatch(JSON.stringify(statement.Resource), /LinksActionLinkFunction/);
+});

@@ -1,0 +1,141 @@
+//! What a direct invocation of `booking-links` takes and returns: the JSON of `sign` and `decorate`.
+
+use std::fmt;
+
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
+
+/// A link to be signed.
+// Unknown members are refused, because a misspelt `expires_in` would make links that never expire.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignRequest {
+    /// The app. It may be left out when there is one app.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_id: Option<String>,
+    /// The booking: 1 to 128 characters of `A–Z a–z 0–9 - _ . :`.
+    pub booking_id: String,
+    /// The action: 1 to 64 characters of `a–z 0–9 _`.
+    pub action: String,
+    /// Where the click redirects to: an https URL of at most 2,048 bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirect: Option<String>,
+    /// Seconds until the link expires, up to 100 years. Without it, the app's own setting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_in: Option<u64>,
+    /// Whether the link asks before it acts. Without it, the app's own setting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<bool>,
+    /// `sign`, which the client writes.
+    #[doc(hidden)]
+    #[serde(skip_serializing)]
+    pub operation: IgnoredAny,
+}
+
+/// A signed link.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[non_exhaustive]
+pub struct SignReply {
+    /// The whole link.
+    pub url: String,
+    /// Its token alone.
+    pub signature: String,
+    /// Its id, which the booking's log has once the link has been used.
+    pub link_id: String,
+    /// When it expires (RFC 3339), if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<String>,
+}
+
+/// Bookings that get links.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct DecorateRequest<T> {
+    /// The app. It may be left out when there is one app.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_id: Option<String>,
+    /// What to add, separated by commas: `customer_action_links` (without it, this one),
+    /// `action_links`, `logs`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include: Option<String>,
+    /// Where clicks redirect to: an https URL of at most 2,048 bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redirect: Option<String>,
+    /// A booking, a list of bookings, or an object that has either as `data`.
+    pub response: T,
+    /// `decorate`, which the client writes.
+    #[doc(hidden)]
+    #[serde(skip_serializing)]
+    pub operation: IgnoredAny,
+}
+
+impl<T> DecorateRequest<T> {
+    /// A request for the customer's links of `response`.
+    pub fn new(response: T) -> Self {
+        Self { app_id: None, include: None, redirect: None, response, operation: IgnoredAny }
+    }
+}
+
+/// Defines the codes once, for both directions.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal,)*) => {
+        /// Why an invocation was refused: `errorType` of the function error.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum ErrorCode {
+            $($(#[$doc])* $name,)*
+            /// A code that this version does not know, or an error of Lambda's own.
+            Other(String),
+        }
+
+        impl ErrorCode {
+            /// The code as it stands in `errorType`.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$name => $code,)*
+                    Self::Other(code) => code,
+                }
+            }
+        }
+
+        impl From<String> for ErrorCode {
+            fn from(code: String) -> Self {
+                match &*code {
+                    $($code => Self::$name,)*
+                    _ => Self::Other(code),
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The request has a member that is missing, unknown, or makes no sense.
+    InvalidRequest = "invalid_request",
+    /// There is no app with that id.
+    UnknownApp = "unknown_app",
+    /// There are several apps, and the request names none.
+    AppRequired = "app_required",
+    /// Every key of the app is retired or revoked.
+    NoSigningKey = "no_signing_key",
+    /// No graph has the action for a link.
+    UnknownAction = "unknown_action",
+    /// `include` has a word that is not known.
+    UnknownInclude = "unknown_include",
+    /// The redirect is not an https URL, or is too long.
+    RedirectNotAllowed = "redirect_not_allowed",
+    /// `LINK_BASE_URL` is not set.
+    LinkBaseUrlRequired = "link_base_url_required",
+    /// The apps cannot be read now. Try again.
+    TemporarilyUnavailable = "temporarily_unavailable",
+    /// The event is neither a direct invocation nor one of a gateway.
+    UnknownEvent = "unknown_event",
+    /// A fault of the function.
+    InternalError = "internal_error",
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

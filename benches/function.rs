@@ -26,7 +26,7 @@ fn app() -> App {
         "id": "ada", "name": "Hair by Ada",
         "keys": [{ "secret": "test_api_key_8c1f0e2ab94d4c67a1b2c3d4e5f60718", "created_at": "2026-01-01T00:00:00Z" }],
     });
-    App::from_record(AppRecord::from(app.as_object().unwrap().clone())).unwrap().0
+    App::from_record(AppRecord::from(app.as_object().unwrap().clone()), &Graphs::built_in(None).unwrap()).unwrap().0
 }
 
 fn function(c: &mut Criterion) {
@@ -76,7 +76,7 @@ fn function(c: &mut Criterion) {
     let verifier = Verifier::new([key]);
     let link = verifier.verify(&link.ok().unwrap(), now).unwrap();
     let route = &routes[0];
-    let read = || rules(black_box(&link), &tenant, route, graphs.default_name());
+    let read = || rules(black_box(&link), &tenant, route, graphs.default_name(), SystemTime::UNIX_EPOCH);
     c.bench_function("rules", |b| b.iter(read));
 }
 

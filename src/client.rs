@@ -5,7 +5,7 @@ use aws_sdk_lambda::primitives::Blob;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::invocation::{DecorateRequest, ErrorCode, SignReply, SignRequest};
+use crate::invocation::{DecorateRequest, ErrorCode, OneOfMany, SignReply, SignRequest};
 
 /// Invokes `booking-links`. The caller's role needs `lambda:InvokeFunction` on that function.
 ///
@@ -47,10 +47,22 @@ pub enum ClientError {
 }
 
 #[derive(Serialize)]
-#[serde(tag = "operation", rename_all = "snake_case")]
+#[serde(untagged)]
 enum Request<'a, T> {
+    One(One<'a, T>),
+    SignMany { operation: &'static str, links: &'a [SignRequest] },
+}
+
+#[derive(Serialize)]
+#[serde(tag = "operation", rename_all = "snake_case")]
+enum One<'a, T> {
     Sign(&'a SignRequest),
     Decorate(&'a DecorateRequest<T>),
+}
+
+#[derive(Deserialize)]
+struct ManyReply {
+    links: Vec<OneOfMany>,
 }
 
 #[derive(Deserialize)]
@@ -73,7 +85,18 @@ impl Client {
     ///
     /// [`ClientError`].
     pub async fn sign(&self, request: &SignRequest) -> Result<SignReply, ClientError> {
-        self.invoke(&Request::<()>::Sign(request)).await
+        self.invoke(&Request::<()>::One(One::Sign(request))).await
+    }
+
+    /// Signs many links, at most [`MAX_LINKS`](crate::invocation::MAX_LINKS), in their order.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`]. A fault of one link is in its place in the reply, and no error.
+    pub async fn sign_many(&self, links: &[SignRequest]) -> Result<Vec<OneOfMany>, ClientError> {
+        let request: Request<'_, ()> = Request::SignMany { operation: "sign", links };
+        let reply: ManyReply = self.invoke(&request).await?;
+        Ok(reply.links)
     }
 
     /// Returns the response of the request, with links added to the booking or bookings in it.
@@ -85,7 +108,7 @@ impl Client {
         &self,
         request: &DecorateRequest<T>,
     ) -> Result<R, ClientError> {
-        self.invoke(&Request::Decorate(request)).await
+        self.invoke(&Request::One(One::Decorate(request))).await
     }
 
     async fn invoke<T: Serialize, R: DeserializeOwned>(&self, request: &Request<'_, T>) -> Result<R, ClientError> {

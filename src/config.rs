@@ -74,6 +74,17 @@ impl Config {
         Self::read(|name| std::env::var(name).ok())
     }
 
+    /// Reads only the graphs, of `GRAPHS` and `DEFAULT_GRAPH`.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] with the fault.
+    #[cfg(feature = "cli")]
+    pub fn graphs_from_env() -> Result<Graphs, ConfigError> {
+        let mut env = Env { lookup: |name: &str| std::env::var(name).ok(), faults: Vec::new() };
+        env.graphs().ok_or(ConfigError(env.faults))
+    }
+
     /// Reads the settings through `lookup`. An empty value counts as not set, because templates
     /// pass empty values on.
     ///

@@ -26,9 +26,13 @@ pub struct SignRequest {
     /// Whether the link asks before it acts. Without it, the app's own setting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirm: Option<bool>,
+    /// An opaque id of the person to whom the link is sent, at most 256 characters. It is kept in the
+    /// booking's log when the link is used. It proves nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub: Option<String>,
     /// `sign`, which the client writes.
     #[doc(hidden)]
-    #[serde(skip_serializing)]
+    #[serde(default, skip_serializing)]
     pub operation: IgnoredAny,
 }
 
@@ -45,6 +49,54 @@ pub struct SignReply {
     /// When it expires (RFC 3339), if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<String>,
+}
+
+/// Many links to be signed at once.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignManyRequest<T> {
+    /// The app of the links that do not name one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app_id: Option<String>,
+    /// The links, at most [`MAX_LINKS`].
+    pub links: Vec<T>,
+    /// `sign`, which the client writes.
+    #[doc(hidden)]
+    #[serde(default, skip_serializing)]
+    pub operation: IgnoredAny,
+}
+
+/// The most links in one request.
+pub const MAX_LINKS: usize = 10_000;
+
+/// One of many links, or why it was not signed. A faulty one does not affect the others.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(untagged)]
+pub enum OneOfMany {
+    /// The link.
+    Signed {
+        /// The whole link.
+        url: String,
+        /// Its id.
+        link_id: String,
+        /// When it expires (RFC 3339), if it does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expires_at: Option<String>,
+    },
+    /// The fault.
+    Refused {
+        /// Its code and its message.
+        error: RefusedLink,
+    },
+}
+
+/// Why one of many links was not signed.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct RefusedLink {
+    /// The code, as in [`ErrorCode`].
+    pub code: String,
+    /// What is wrong.
+    pub message: String,
 }
 
 /// Bookings that get links.
@@ -65,7 +117,7 @@ pub struct DecorateRequest<T> {
     pub response: T,
     /// `decorate`, which the client writes.
     #[doc(hidden)]
-    #[serde(skip_serializing)]
+    #[serde(default, skip_serializing)]
     pub operation: IgnoredAny,
 }
 
@@ -126,6 +178,8 @@ codes! {
     RedirectNotAllowed = "redirect_not_allowed",
     /// `LINK_BASE_URL` is not set.
     LinkBaseUrlRequired = "link_base_url_required",
+    /// The answer would be larger than Lambda allows. Send fewer links at a time.
+    AnswerTooLarge = "answer_too_large",
     /// The apps cannot be read now. Try again.
     TemporarilyUnavailable = "temporarily_unavailable",
     /// The event is neither a direct invocation nor one of a gateway.

@@ -52,6 +52,8 @@ pub mod graph;
 #[cfg(feature = "lambda")]
 pub mod keyring;
 #[cfg(feature = "lambda")]
+mod notice;
+#[cfg(feature = "lambda")]
 pub mod pages;
 #[cfg(feature = "lambda")]
 mod problem;

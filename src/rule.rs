@@ -17,6 +17,10 @@ pub enum Attribute {
     State,
     /// The ids of the links that have been used, a string set.
     UsedLinks,
+    /// The second from which on links are valid, a number. Links signed before it are revoked.
+    LinksValidAfter,
+    /// When the appointment starts, a string (RFC 3339).
+    StartsAt,
 }
 
 /// A test over a booking's attributes. An attribute of a type that the test does not speak of fails
@@ -31,8 +35,14 @@ pub enum Test<'a> {
     Equals(Attribute, &'a str),
     /// The attribute is one of these strings.
     OneOf(Attribute, Vec<&'a str>),
-    /// The attribute is not a set with this string in it.
+    /// The attribute is not a set with this string in it, nor a string of which it is a part.
     Lacks(Attribute, &'a str),
+    /// The attribute is not a string.
+    NotText(Attribute),
+    /// The attribute is this string, or one that comes after it.
+    AtLeast(Attribute, String),
+    /// The attribute is a number, and not greater than this one.
+    AtMost(Attribute, u64),
     /// Every one of these holds.
     All(Vec<Test<'a>>),
     /// At least one of these holds.

@@ -77,7 +77,7 @@ pub static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| {
             "failure_redirect_url": "https://hairbyada.example/oops", "on_replay": "redirect",
         });
         let app = AppRecord::from(app.as_object().unwrap().clone());
-        AppStore::new(client.clone(), &config.apps_table).put(app).await.unwrap();
+        AppStore::new(client.clone(), &config.apps_table, config.graphs.clone()).put(app).await.unwrap();
         let booking = json!({ "id": "b-http-api-click", "app_id": "ada", "state": "tentative", "created_at": "2026-11-23T08:00:00Z" });
         let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
         assert!(bookings.create(booking.as_object().unwrap().clone()).await.unwrap());

@@ -7,11 +7,13 @@ use serde_json::{Map, Value, json};
 
 use super::accept::{languages, wants_json};
 use crate::app::{App, OnReplay};
-use crate::click::{Conclusion, Outcome};
+use crate::appointment::Appointment;
+use crate::click::{Asking, Conclusion, Outcome};
 use crate::gateway::Pairs;
 use crate::link::{AuthenticLink, FormError, Redirect};
 use crate::pages::{self, Language, Page};
 use crate::problem::Problem;
+use crate::reason::Reason;
 use crate::response::{answer, json_answer, with};
 
 /// The parts of a request that its answer depends on.
@@ -19,6 +21,8 @@ use crate::response::{answer, json_answer, with};
 pub(super) struct Asker<'a> {
     pub(super) method: &'a Method,
     pub(super) headers: &'a Pairs<'a>,
+    /// Whether the request is a one-click POST, which is never redirected.
+    pub(super) is_one_click: bool,
 }
 
 impl Asker<'_> {
@@ -26,26 +30,20 @@ impl Asker<'_> {
     pub(super) fn respond(&self, conclusion: &Conclusion) -> Response<String> {
         let failed = |status| self.failed(conclusion, status);
         match &conclusion.outcome {
-            Outcome::Applied { redirect: Some(redirect), .. } => self.redirect(redirect),
-            Outcome::Applied { state, redirect: None } => match &conclusion.authentic {
+            Outcome::Applied { redirect: Some(redirect), .. } if !self.is_one_click => self.redirect(redirect),
+            Outcome::Applied { state, .. } => match &conclusion.authentic {
                 Some((link, _)) if wants_json(self.headers) => data(link, [("state", json!(state))]),
                 _ => self.page(conclusion, StatusCode::OK),
             },
-            Outcome::Asked { stamp, again, reason } => match &conclusion.authentic {
-                Some((link, _)) if wants_json(self.headers) => data(
-                    link,
-                    [
-                        ("confirm", json!(true)),
-                        (pages::STAMP_FIELD, json!(stamp)),
-                        ("again", json!(again)),
-                        ("ask_reason", json!(reason.is_some())),
-                        ("booking", json!(conclusion.appointment)),
-                    ],
-                ),
+            Outcome::Asked { why: Asking::Unconfirmed, .. } => failed(StatusCode::FORBIDDEN),
+            Outcome::Asked { stamp, why, reason } => match &conclusion.authentic {
+                Some((link, _)) if wants_json(self.headers) => {
+                    data(link, form(stamp, *why, reason.as_ref(), &conclusion.appointment))
+                }
                 _ => self.page(conclusion, StatusCode::OK),
             },
             Outcome::LinkUsed { redirect, .. } => match (on_replay(conclusion), redirect) {
-                (OnReplay::Redirect, Some(redirect)) => self.redirect(redirect),
+                (OnReplay::Redirect, Some(redirect)) if !self.is_one_click => self.redirect(redirect),
                 _ => self.failed_verified(conclusion, StatusCode::GONE),
             },
             Outcome::LinkExpired | Outcome::LinkRevoked => self.failed_verified(conclusion, StatusCode::GONE),
@@ -76,6 +74,7 @@ impl Asker<'_> {
     /// failure page.
     fn failed_verified(&self, conclusion: &Conclusion, status: StatusCode) -> Response<String> {
         if !wants_json(self.headers)
+            && !self.is_one_click
             && let Some((link, app)) = &conclusion.authentic
             && let Some(redirect) = failure_redirect(conclusion.outcome.code(), link, app)
         {
@@ -119,17 +118,34 @@ fn failure_redirect(code: &str, link: &AuthenticLink, app: &App) -> Option<Redir
     Some(app.redirects.failure.clone()?.with_query(parameters))
 }
 
+/// What a program needs to press the button of a page that asks.
+fn form(stamp: &str, why: Asking, reason: Option<&Reason>, booking: &Appointment) -> [(&'static str, Value); 5] {
+    [
+        ("confirm", json!(true)),
+        (pages::STAMP_FIELD, json!(stamp)),
+        ("again", json!(why != Asking::Opened)),
+        ("ask_reason", json!(reason.is_some())),
+        ("booking", json!(booking)),
+    ]
+}
+
 /// What a page would show of the booking and the link, if known.
 fn members(conclusion: &Conclusion) -> impl Iterator<Item = (&'static str, Value)> {
+    let form = match &conclusion.outcome {
+        Outcome::Asked { stamp, why, reason } => {
+            form(stamp, *why, reason.as_ref(), &conclusion.appointment).map(Some).into()
+        }
+        _ => Vec::new(),
+    };
     let (state, used) = match &conclusion.outcome {
         Outcome::LinkUsed { used, .. } => (used.state.as_ref(), Some(used)),
         Outcome::ActionNotAvailable { state } => (state.as_ref(), None),
         _ => (None, None),
     };
     let state = state.map(|state| json!(state));
-    [("state", state), ("used", used.and_then(known)), ("booking", known(&conclusion.appointment))]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value?)))
+    let booking = known(&conclusion.appointment).filter(|_| form.is_empty());
+    let told = [("state", state), ("used", used.and_then(known)), ("booking", booking)];
+    told.into_iter().filter_map(|(name, value)| Some((name, value?))).chain(form.into_iter().flatten())
 }
 
 /// As JSON, unless it is empty.

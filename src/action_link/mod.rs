@@ -56,7 +56,9 @@ impl Function for ActionLinkFunction {
                 // Only the place is logged, because the message may quote the event.
                 tracing::warn!(line = error.line(), column = error.column(), "an event cannot be read");
                 let conclusion = Outcome::MalformedLink(FormError::Path).into();
-                let response = Asker { method: &Method::GET, headers: &Pairs::default() }.respond(&conclusion);
+                let headers = Pairs::default();
+                let asker = Asker { method: &Method::GET, headers: &headers, is_one_click: false };
+                let response = asker.respond(&conclusion);
                 (conclusion, response)
             }
         };
@@ -74,7 +76,9 @@ impl From<Clicks> for ActionLinkFunction {
 impl ActionLinkFunction {
     async fn answer(&self, request: HttpRequest<'_>, request_id: &str) -> (Conclusion, Response<String>) {
         let conclusion = self.conclude(&request, request_id).await;
-        let response = Asker { method: &request.method, headers: &request.headers }.respond(&conclusion);
+        let is_one_click = request.method == Method::POST && is_one_click(&request.form);
+        let asker = Asker { method: &request.method, headers: &request.headers, is_one_click };
+        let response = asker.respond(&conclusion);
         (conclusion, response)
     }
 
@@ -117,6 +121,14 @@ impl ActionLinkFunction {
 fn field<'a>(form: &'a [(String, String)], name: &str) -> Option<&'a str> {
     let mut values = form.iter().filter(|(field, _)| field == name).map(|(_, value)| value.as_str());
     values.next().filter(|_| values.next().is_none())
+}
+
+/// Whether a mail program sent the form, in place of a person: RFC 8058 §3.2, and Gmail's
+/// `ConfirmAction`. It expects an answer about the action itself.
+fn is_one_click(form: &[(String, String)]) -> bool {
+    form.iter().any(|(name, value)| {
+        matches!((name.as_str(), value.as_str()), ("List-Unsubscribe", "One-Click") | ("confirmed", "Approved"))
+    })
 }
 
 /// Writes the one log line of a click. Booking and action are named only if the signature is valid:

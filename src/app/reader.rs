@@ -1,5 +1,6 @@
 //! Reads the settings of an app's record, one by one.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -10,15 +11,19 @@ use serde_json::{Map, Value};
 use super::MAX_LINK_LIFETIME;
 use super::keys::AppKey;
 use super::settings::{ClickMode, ClickSettings};
+use crate::booking::Action;
+use crate::graph::Graphs;
 use crate::link::{ApiKey, Redirect};
+use crate::notice::MAX_NOTICE;
 
 /// The record that is being read, and its faults so far.
-pub(super) struct Reader {
+pub(super) struct Reader<'g> {
     pub(super) record: Map<String, Value>,
+    pub(super) graphs: &'g Graphs,
     pub(super) faults: Vec<String>,
 }
 
-impl Reader {
+impl Reader<'_> {
     /// The setting `name`. `None` if it is absent, null or invalid; the last is noted as a fault.
     pub(super) fn take<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
         match serde_json::from_value(self.record.remove(name)?) {
@@ -83,6 +88,35 @@ impl Reader {
             read
         };
         texts.iter().enumerate().filter_map(&mut read).collect()
+    }
+
+    /// A list of actions, of which each has a link in some graph.
+    pub(super) fn actions(&mut self, name: &str) -> Vec<Action> {
+        let graphs = self.graphs;
+        let known = |action: &Action| graphs.routes(action).is_some();
+        self.read_list(name, "is not an action of a graph", |name| Action::parse(name).ok().filter(known))
+    }
+
+    pub(super) fn notice(&mut self) -> BTreeMap<Action, Duration> {
+        let entries: Map<String, Value> = self.take("min_notice_seconds").unwrap_or_default();
+        let mut read = |(name, seconds): (String, Value)| {
+            let Ok(action) = Action::parse(&name) else {
+                self.faults.push("`min_notice_seconds` has an entry that is not named after an action".to_owned());
+                return None;
+            };
+            let mut fault = |fault| {
+                self.faults.push(format!("`min_notice_seconds` of `{action}` {fault} and is left out"));
+                None
+            };
+            if self.graphs.routes(&action).is_none() {
+                return fault("is not an action of a graph");
+            }
+            match seconds.as_u64().map(Duration::from_secs) {
+                Some(notice) if notice <= MAX_NOTICE => Some((action, notice)),
+                _ => fault("is not a whole number of seconds from 0 to 31,536,000"),
+            }
+        };
+        entries.into_iter().filter_map(&mut read).collect()
     }
 
     pub(super) fn key(&mut self, index: usize, record: Value) -> Option<AppKey> {

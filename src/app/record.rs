@@ -9,7 +9,8 @@ use super::keys::Keys;
 use super::reader::{Reader, is_revoked};
 use super::settings::{Brand, ClickSettings, Redirects};
 use super::{App, BrandColor};
-use crate::booking::{Action, AppId};
+use crate::booking::AppId;
+use crate::graph::Graphs;
 use crate::link::{HostPattern, KeyId, Redirect, RedirectPolicy};
 
 /// A record of the apps table, with its secrets. It cannot be printed.
@@ -72,16 +73,16 @@ pub struct NoApp {
 }
 
 impl App {
-    /// Reads a record of the apps table. Faults of optional settings and of single keys are
+    /// Reads a record of the apps table. Settings for actions name those of `graphs`. Faults of optional settings and of single keys are
     /// returned beside the app, which is made without them.
     ///
     /// # Errors
     ///
     /// [`NoApp`] when `id`, `name` or `keys` is missing or of the wrong type. No message contains a
     /// value of the record other than its id.
-    pub fn from_record(AppRecord(record): AppRecord) -> Result<(Self, Vec<String>), NoApp> {
+    pub fn from_record(AppRecord(record): AppRecord, graphs: &Graphs) -> Result<(Self, Vec<String>), NoApp> {
         let id = record.get("id").and_then(Value::as_str).unwrap_or("without an id").to_owned();
-        let mut record = Reader { record, faults: Vec::new() };
+        let mut record = Reader { record, graphs, faults: Vec::new() };
         let no_app = |fault: &str| NoApp { id: id.clone(), fault: fault.to_owned() };
         let required =
             |setting: Option<String>, name| setting.ok_or_else(|| no_app(&format!("has no string `{name}`")));
@@ -98,13 +99,15 @@ impl App {
                     default: record.redirect("redirect_url"),
                 },
                 failure: record.redirect("failure_redirect_url"),
+                tell_outcome: record.take("redirect_params").unwrap_or_default(),
             },
             clicks: ClickSettings {
                 mode: record.click_mode(),
                 min_dwell: record.dwell(),
                 on_replay: record.take("on_replay").unwrap_or_default(),
-                ask_reason: record
-                    .read_list("ask_reason", "is not the name of an action", |name| Action::parse(name).ok()),
+                confirm_actions: record.actions("confirm_actions"),
+                min_notice: record.notice(),
+                ask_reason: record.actions("ask_reason"),
                 log_client: record.take("log_client").unwrap_or_default(),
             },
             brand: Brand {
@@ -145,18 +148,19 @@ fn email(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::SystemTime;
+    use std::time::{Duration, SystemTime};
 
     use serde_json::json;
 
     use super::*;
     use crate::app::{ClickMode, OnReplay};
+    use crate::booking::Action;
     use crate::link::ApiKey;
 
     const SECRET: &str = "test_api_key_8c1f0e2ab94d4c67a1b2c3d4e5f60718";
 
     fn app(record: Value) -> Result<(App, Vec<String>), NoApp> {
-        App::from_record(AppRecord(record.as_object().unwrap().clone()))
+        App::from_record(AppRecord(record.as_object().unwrap().clone()), &Graphs::built_in(None).unwrap())
     }
 
     #[test]
@@ -241,7 +245,8 @@ mod tests {
         let (app, faults) = app(json!({"id": "ada", "name": "Ada", "click_mode": "sometimes", "log_client": "yes",
             "link_lifetime_seconds": -1, "min_dwell_ms": 60_001, "redirect_url": "http://ada.example", "redirect_hosts": ["ada.example", "https://x"],
             "support_email": null, "support_url": "javascript:alert(1)", "brand_color": "plum", "time_zone": "Europe/Atlantis", "locale": "German",
-            "ask_reason": ["cancel_by_customer", "Cancel!"],
+            "ask_reason": ["cancel_by_customer", "Cancel!", "dance"], "confirm_actions": ["dance"], "redirect_params": 1,
+            "min_notice_seconds": {"cancel": 60, "cancel_by_customer": -1, "confirm": 31_536_001, "dance": 1, "Cancel!": 1},
             "keys": [{"secret": "short"}, {"secret": SECRET}, {"secret": SECRET, "created_at": "yesterday"}, 7]})).unwrap();
         let all = faults.join("\n");
         for name in [
@@ -256,25 +261,34 @@ mod tests {
             "time_zone",
             "locale",
             "ask_reason[1]",
+            "ask_reason[2]",
+            "min_notice_seconds` of `cancel_by_customer",
+            "min_notice_seconds` of `confirm",
+            "min_notice_seconds` of `dance",
+            "min_notice_seconds",
+            "confirm_actions[0]",
+            "redirect_params",
             "keys[0]",
             "keys[3]",
         ] {
             assert!(all.contains(&format!("`{name}`")), "{name} in {all}");
         }
-        assert_eq!(faults.len(), 13, "{all}");
+        assert_eq!(faults.len(), 20, "{all}");
         assert!(!all.contains("`short`") && !all.contains(SECRET), "{all}");
         assert_eq!(
             (app.keys.iter().count(), app.redirects.policy.hosts.len(), app.clicks.mode),
             (2, 1, ClickMode::Confirm)
         );
         assert_eq!(app.clicks.ask_reason, [Action::parse("cancel_by_customer").unwrap()]);
+        assert_eq!(app.clicks.min_notice, [(Action::parse("cancel").unwrap(), Duration::from_secs(60))].into());
     }
 
     #[test]
     fn no_secret_is_printed() {
         let record = json!({ "id": "ada", "name": "Ada", "keys": [{ "secret": SECRET }, { "secret": SECRET, "revoked_at": "" }] });
         let record = AppRecord(record.as_object().unwrap().clone());
-        let printed = format!("{record:?} {:?}", App::from_record(record.clone()).unwrap());
+        let printed =
+            format!("{record:?} {:?}", App::from_record(record.clone(), &Graphs::built_in(None).unwrap()).unwrap());
         assert!(printed.contains("AppRecord") && printed.contains("Ada"), "{printed}");
         assert!(!printed.contains(SECRET), "{printed}");
     }

@@ -1,5 +1,6 @@
 //! An app's settings, in groups.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
@@ -16,6 +17,8 @@ pub struct Redirects {
     pub policy: RedirectPolicy,
     /// Where a browser is redirected when a verified link does not work.
     pub failure: Option<Redirect>,
+    /// Whether the booking, the action, the state and the outcome are added to a redirect's query.
+    pub tell_outcome: bool,
 }
 
 /// What a click does.
@@ -23,10 +26,15 @@ pub struct Redirects {
 pub struct ClickSettings {
     /// Whether a click acts at once.
     pub mode: ClickMode,
+    /// The actions for which a page asks first, whatever the mode.
+    pub confirm_actions: Vec<Action>,
     /// In `confirm` mode, the minimum time between the page and the press of its button.
     pub min_dwell: Duration,
     /// What a used link answers.
     pub on_replay: OnReplay,
+    /// How long before the appointment each action is possible, by a link. An action without an entry
+    /// is possible at any time.
+    pub min_notice: BTreeMap<Action, Duration>,
     /// The actions for which a page asks for a reason.
     pub ask_reason: Vec<Action>,
     /// Whether the booking's log keeps the IP address and user agent of a click.
@@ -35,7 +43,7 @@ pub struct ClickSettings {
 
 impl ClickSettings {
     /// A person does not read a page and press its button sooner. Some mail scanners do.
-    pub const DEFAULT_MIN_DWELL: Duration = Duration::from_millis(800);
+    pub const DEFAULT_MIN_DWELL: Duration = Duration::from_millis(1250);
 
     /// A longer time is probably a mistake of the unit.
     pub const MAX_MIN_DWELL: Duration = Duration::from_secs(60);

@@ -56,6 +56,7 @@ impl Function for BookingLinksFunction {
                 app = trace.app.as_ref().map(AppId::as_str),
                 booking,
                 link_id,
+                links = trace.links,
                 bookings = trace.bookings,
                 ms = ms(),
                 "booking links"

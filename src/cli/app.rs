@@ -73,13 +73,13 @@ impl Create {
             record.insert("redirect_hosts".to_owned(), self.redirect_hosts.into());
         }
         let record = AppRecord(record);
+        let apps = self.table.open().await?;
         // Settings that the functions would log and leave out are refused here.
-        let (_, faults) = App::from_record(record.clone())?;
+        let (_, faults) = App::from_record(record.clone(), apps.graphs())?;
         if !faults.is_empty() {
             return Err(format!("no app was made: {}", faults.join("; ")).into());
         }
         let id = self.id;
-        let apps = self.table.open().await?;
         // Before the table can grow past a page, beyond which keys are found by the index alone.
         apps.index_keys().await?;
         match apps.create(&record).await {

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::CliError;
+use crate::config::Config;
 use crate::store::{AppStore, connect_as_user};
 
 /// The apps table.
@@ -19,6 +20,7 @@ pub struct AppsTable {
 
 impl AppsTable {
     pub(super) async fn open(&self) -> Result<AppStore, CliError> {
-        Ok(AppStore::new(connect_as_user(self.endpoint_url.as_deref()).await?, &self.apps_table))
+        let graphs = Config::graphs_from_env()?;
+        Ok(AppStore::new(connect_as_user(self.endpoint_url.as_deref()).await?, &self.apps_table, graphs))
     }
 }

@@ -16,7 +16,7 @@ use crate::link::{KeyHint, Refusal, VerifiedLink, Verifier};
 use crate::store::{BookingStore, Budget, StoreError, within};
 use act::{Act, unrelated};
 pub use outcome::{Conclusion, Outcome, UsedLink};
-pub use request::{Click, Gesture, Press};
+pub use request::{Asking, Click, Gesture, Press};
 pub use rules::{Reason, check, rules};
 
 /// Decides clicks.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::request::Press;
+use super::request::{Asking, Press};
 use crate::app::App;
 use crate::appointment::Appointment;
 use crate::booking::State;
@@ -25,8 +25,8 @@ pub enum Outcome {
     Asked {
         /// The stamp for the page's form: the time at which it was made, signed.
         stamp: String,
-        /// Whether a button was pressed, but too soon, too late or without a valid stamp.
-        again: bool,
+        /// Why the page asks.
+        why: Asking,
         /// The text written so far, if the app asks for a reason.
         reason: Option<Reason>,
     },
@@ -104,6 +104,7 @@ impl Outcome {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Applied { .. } => "applied",
+            Self::Asked { why: Asking::Unconfirmed, .. } => "confirmation_required",
             Self::Asked { .. } => "asked",
             Self::LinkUsed { .. } => "link_used",
             Self::LinkExpired => "link_expired",

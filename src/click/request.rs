@@ -43,6 +43,18 @@ pub struct Press {
     pub reason: Reason,
 }
 
+/// Why a page asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asking {
+    /// The link was opened.
+    Opened,
+    /// The button was pressed, but too soon or too late.
+    Again,
+    /// A form was sent without a valid stamp, so not by the page's button. It is told as an error, so
+    /// that no program takes it for a success.
+    Unconfirmed,
+}
+
 impl Click {
     /// The reason, if the button was pressed.
     pub(super) fn reason(&self) -> Option<&Reason> {
@@ -52,11 +64,16 @@ impl Click {
         }
     }
 
-    /// Whether the button of our page was pressed within the time in which a person presses it.
-    /// Some mail scanners open a page and submit its form at once.
-    pub(super) fn is_pressed_by_a_person(&self, link: &VerifiedLink<'_>, min_dwell: Duration) -> bool {
-        let dwell = self.made_at(link).and_then(|made_at| self.now.duration_since(made_at).ok());
-        dwell.is_some_and(|dwell| (min_dwell..=MAX_DWELL).contains(&dwell))
+    /// Why a page must ask first. `None` if the button of our page was pressed within the time in which
+    /// a person presses it. Some mail scanners open a page and submit its form at once.
+    pub(super) fn asking(&self, link: &VerifiedLink<'_>, min_dwell: Duration) -> Option<Asking> {
+        if self.gesture == Gesture::Open {
+            return Some(Asking::Opened);
+        }
+        let Some(made_at) = self.made_at(link) else { return Some(Asking::Unconfirmed) };
+        let dwell = self.now.duration_since(made_at).ok();
+        let in_time = dwell.is_some_and(|dwell| (min_dwell..=MAX_DWELL).contains(&dwell));
+        if in_time { None } else { Some(Asking::Again) }
     }
 
     /// The press, if its stamp is valid, so that it can be sent once more.

@@ -1,10 +1,13 @@
 //! The rules of a click, as data, in the order in which they refuse.
 
+use std::time::SystemTime;
+
 use crate::booking::{Action, GraphName};
 use crate::config::Attributes;
 use crate::graph::{Graphs, Route};
 use crate::keyring::Tenant;
 use crate::link::VerifiedLink;
+use crate::notice::cut_off;
 use crate::rule::{Attribute, Rule, Test, rule};
 use crate::store::Size;
 
@@ -15,23 +18,32 @@ pub enum Reason {
     BookingNotFound,
     /// This link has been used before.
     LinkUsed,
+    /// The link was signed before the booking's links were revoked.
+    LinkRevoked,
+    /// The appointment is closer than the app's notice, or is over.
+    TooLate,
     /// The action does not lead from the booking's state.
     ActionNotAvailable,
 }
 
-/// The rules for taking `route` by a link. `default_graph` is the graph of a booking that names
-/// none.
+/// The rules for taking `route` by a link at `now`. `default_graph` is the graph of a booking that
+/// names none.
 pub fn rules<'a>(
     link: &'a VerifiedLink<'_>,
     tenant: &'a Tenant,
     route: &'a Route,
     default_graph: &'a GraphName,
+    now: SystemTime,
 ) -> Vec<Rule<'a, Reason>> {
-    vec![
-        rule(Reason::BookingNotFound, Test::All(vec![Test::Exists(Attribute::Id), belongs_to(tenant)])),
-        rule(Reason::LinkUsed, Test::Lacks(Attribute::UsedLinks, link.link_id().as_str())),
-        rule(Reason::ActionNotAvailable, leads(route, default_graph)),
-    ]
+    let notice = tenant.app.clicks.min_notice.get(link.action());
+    let rules = [
+        Some(rule(Reason::BookingNotFound, Test::All(vec![Test::Exists(Attribute::Id), belongs_to(tenant)]))),
+        Some(rule(Reason::LinkUsed, Test::Lacks(Attribute::UsedLinks, link.link_id().as_str()))),
+        Some(rule(Reason::LinkRevoked, is_valid_since(link.authentic().issued_at()))),
+        notice.map(|notice| rule(Reason::TooLate, starts_at_or_after(cut_off(now, *notice)))),
+        Some(rule(Reason::ActionNotAvailable, leads(route, default_graph))),
+    ];
+    rules.into_iter().flatten().collect()
 }
 
 /// Checks that the rules of every action fit into a condition of DynamoDB.
@@ -43,11 +55,17 @@ pub fn check(graphs: &Graphs, names: &Attributes) -> Result<(), Vec<String>> {
     let fault = |(action, route): (&Action, &Route)| {
         // The other rules have a fixed size, of which these are an upper limit.
         let longest = "x".repeat(32);
-        let others =
-            [Test::Exists(Attribute::Id), Test::Equals(Attribute::App, &longest), Test::Absent(Attribute::App)];
-        let others = Test::Any(others.into_iter().chain([Test::Lacks(Attribute::UsedLinks, &longest)]).collect());
+        let others = [
+            Test::Exists(Attribute::Id),
+            Test::Equals(Attribute::App, &longest),
+            Test::Absent(Attribute::App),
+            Test::Lacks(Attribute::UsedLinks, &longest),
+            is_valid_since(Some(u64::MAX)),
+            starts_at_or_after(longest.clone()),
+        ];
         let leads = leads(route, graphs.default_name());
-        let size = Size::of(&[rule(Reason::BookingNotFound, others), rule(Reason::ActionNotAvailable, leads)], names);
+        let others = rule(Reason::BookingNotFound, Test::Any(others.into()));
+        let size = Size::of(&[others, rule(Reason::ActionNotAvailable, leads)], names);
         (!size.fits()).then(|| {
             format!(
                 "the action `{action}` leads from too many states or graphs for a condition of DynamoDB: {size}, \
@@ -64,6 +82,22 @@ pub fn check(graphs: &Graphs, names: &Attributes) -> Result<(), Vec<String>> {
 fn belongs_to(tenant: &Tenant) -> Test<'_> {
     let named = Test::Equals(Attribute::App, tenant.app.id.as_str());
     if tenant.is_only { Test::Any(vec![named, Test::Absent(Attribute::App)]) } else { named }
+}
+
+/// The booking's links have not been revoked since a link was signed. A link that does not say when it
+/// was signed is revoked with the others.
+fn is_valid_since(issued_at: Option<u64>) -> Test<'static> {
+    let never_revoked = Test::Absent(Attribute::LinksValidAfter);
+    match issued_at {
+        Some(issued_at) => Test::Any(vec![never_revoked, Test::AtMost(Attribute::LinksValidAfter, issued_at)]),
+        None => never_revoked,
+    }
+}
+
+/// The appointment starts at the cut-off or later. One whose start is not in UTC has no cut-off.
+fn starts_at_or_after(cut_off: String) -> Test<'static> {
+    let has_none = [Test::NotText(Attribute::StartsAt), Test::Lacks(Attribute::StartsAt, "Z")];
+    Test::Any(has_none.into_iter().chain([Test::AtLeast(Attribute::StartsAt, cut_off)]).collect())
 }
 
 /// The route leads from the booking's state, in its graph.

@@ -14,7 +14,8 @@ use crate::graph::{Actor, Graphs};
 use crate::json::{Object, Text};
 use crate::keyring::Tenant;
 use crate::link::{Redirect, Signer, UnsignedLink};
-use crate::store::Booking;
+use crate::notice::{has_cut_off, is_too_late};
+use crate::store::{Booking, LINKS_VALID_AFTER, STARTS_AT};
 pub use include::Include;
 use links::{Decorated, Links};
 
@@ -52,6 +53,9 @@ enum NoLinks {
     /// It belongs to another app.
     #[error("it belongs to another app")]
     App,
+    /// Links that are signed now are revoked already.
+    #[error("its `links_valid_after` is in the future")]
+    Revoked,
 }
 
 /// The attributes of a booking that are read.
@@ -61,6 +65,8 @@ struct Facts<'a> {
     app: Named<&'a str>,
     graph: Named<&'a str>,
     state: Option<&'a str>,
+    starts_at: Option<&'a str>,
+    links_valid_after: Option<f64>,
 }
 
 impl Decorator<'_> {
@@ -76,6 +82,8 @@ impl Decorator<'_> {
             app: record.app_id(),
             graph: record.graph(),
             state: state.as_ref().map(State::as_str),
+            starts_at: record.starts_at(),
+            links_valid_after: record.links_valid_after(),
         };
         // What was asked for is always there, as an empty object if there are no links.
         let links = self.links(&facts).unwrap_or_else(|| self.no_links());
@@ -132,11 +140,14 @@ impl Decorator<'_> {
         let text = |name: &str| object.get::<Text<'_>>(name).ok().flatten().map(|Text(text)| text);
         let (id, app, graph, state) =
             (text(&self.names.id), text(&self.names.app), text(&self.names.graph), text(&self.names.state));
+        let starts_at = text(STARTS_AT);
         let links = self.links(&Facts {
             id: id.as_deref(),
             app: named(&object, &self.names.app, app.as_deref()),
             graph: named(&object, &self.names.graph, graph.as_deref()),
             state: state.as_deref(),
+            starts_at: starts_at.as_deref(),
+            links_valid_after: object.get(LINKS_VALID_AFTER).ok().flatten(),
         });
         write(&Decorated {
             members: object.0.iter().map(|(name, value)| (name.as_ref(), value)).collect(),
@@ -171,9 +182,16 @@ impl Decorator<'_> {
         if !self.tenant.owns(facts.app) {
             return Err(NoLinks::App);
         }
+        let now = self.now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+        if facts.links_valid_after.is_some_and(|valid_after| valid_after > now.floor()) {
+            return Err(NoLinks::Revoked);
+        }
         let mut links = self.no_links();
         for transition in graph.available(state) {
             let action = &transition.action;
+            if self.is_too_late(facts, action) {
+                continue;
+            }
             links.available_actions.push(action.clone());
             let customers = links.customer_action_links.as_mut().filter(|_| transition.by == Actor::Customer);
             if customers.is_none() && links.action_links.is_none() {
@@ -188,6 +206,18 @@ impl Decorator<'_> {
             }
         }
         Ok(links)
+    }
+
+    /// Whether the appointment is closer than the app's notice for the action.
+    fn is_too_late(&self, facts: &Facts<'_>, action: &Action) -> bool {
+        let (Some(notice), Some(starts_at)) = (self.tenant.app.clicks.min_notice.get(action), facts.starts_at) else {
+            return false;
+        };
+        if !has_cut_off(starts_at) {
+            let booking = facts.id.filter(|id| BookingId::parse(id).is_ok());
+            tracing::warn!(booking, "`starts_at` has no `Z`, so the booking has no cut-off");
+        }
+        is_too_late(starts_at, self.now, *notice)
     }
 
     fn sign(&self, id: &BookingId, action: &Action) -> Option<String> {

@@ -11,23 +11,54 @@ use super::pairs::Pairs;
 /// most 12 bytes each when percent-encoded.
 const MAX_BYTES: usize = 32 * 1024;
 
-/// The decoded fields of a form (`application/x-www-form-urlencoded`, WHATWG URL §5), in order.
-/// There are none if the body is not a form or is too long. Gateways pass a body as base64 or
-/// unchanged, and say which.
+/// The decoded fields of a form (`application/x-www-form-urlencoded`, WHATWG URL §5, or
+/// `multipart/form-data`, RFC 7578), in order. There are none if the body is not a form or is too
+/// long. Gateways pass a body as base64 or unchanged, and say which.
 pub(super) fn fields(headers: &Pairs<'_>, body: &str, is_base64: bool) -> Vec<(String, String)> {
     read(headers, body, is_base64).unwrap_or_default()
 }
 
 fn read(headers: &Pairs<'_>, body: &str, is_base64: bool) -> Option<Vec<(String, String)>> {
     let content_type = headers.get("content-type")?;
-    let media_type = content_type.split(';').next().unwrap_or_default().trim();
     // Base64 writes 3 bytes as 4: what is longer than this is too long without decoding it.
-    let is_too_long = is_base64 && body.len() > MAX_BYTES.div_ceil(3) * 4;
-    if is_too_long || !media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+    if is_base64 && body.len() > MAX_BYTES.div_ceil(3) * 4 {
         return None;
     }
     let body = if is_base64 { Cow::Owned(STANDARD.decode(body).ok()?) } else { Cow::Borrowed(body.as_bytes()) };
-    (body.len() <= MAX_BYTES).then(|| form_urlencoded::parse(&body).into_owned().collect())
+    if body.len() > MAX_BYTES {
+        return None;
+    }
+    match content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+        "application/x-www-form-urlencoded" => Some(form_urlencoded::parse(&body).into_owned().collect()),
+        "multipart/form-data" => multipart(content_type, std::str::from_utf8(&body).ok()?),
+        _ => None,
+    }
+}
+
+/// The fields of a form in parts, as mail programs send it (RFC 8058 §3.2). Files have no name here,
+/// and are left out.
+fn multipart(content_type: &str, body: &str) -> Option<Vec<(String, String)>> {
+    let (_, boundary) = parameters(content_type).find(|(name, _)| name.eq_ignore_ascii_case("boundary"))?;
+    let between = format!("\r\n--{boundary}");
+    // The first part has no line break before it.
+    let body = format!("\r\n{body}");
+    let parts = body.split(between.as_str()).skip(1).map_while(|part| part.strip_prefix("\r\n"));
+    let field = |part: &str| {
+        let (head, value) = part.split_once("\r\n\r\n")?;
+        let mut headers = head.split("\r\n").filter_map(|line| line.split_once(':'));
+        let (_, disposition) = headers.find(|(name, _)| name.trim().eq_ignore_ascii_case("content-disposition"))?;
+        let mut parameters = parameters(disposition);
+        let is_file = parameters.clone().any(|(name, _)| name.eq_ignore_ascii_case("filename"));
+        let (_, name) = parameters.find(|(name, _)| name.eq_ignore_ascii_case("name")).filter(|_| !is_file)?;
+        Some((name.to_owned(), value.to_owned()))
+    };
+    Some(parts.filter_map(field).collect())
+}
+
+/// The parameters of a header, `; name=value` or `; name="value"`.
+fn parameters(header: &str) -> impl Iterator<Item = (&str, &str)> + Clone {
+    let parameters = header.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    parameters.map(|(name, value)| (name.trim(), value.trim().trim_matches('"')))
 }
 
 #[cfg(test)]
@@ -51,6 +82,24 @@ mod tests {
         for (bytes, fields) in [(MAX_BYTES, 1), (MAX_BYTES + 1, 0)] {
             assert_eq!(of("application/x-www-form-urlencoded", &form(bytes), false).len(), fields);
             assert_eq!(of("application/x-www-form-urlencoded", &STANDARD.encode(form(bytes)), true).len(), fields);
+        }
+    }
+
+    #[test]
+    fn a_form_in_parts_is_read() {
+        let body = "preamble\r\n--b d\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n\
+                    --b d\r\ncontent-type: text/plain\r\ncontent-disposition: form-data; name=a\r\n\r\n1\r\n2\r\n\
+                    --b d\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\n3\r\n--b d--\r\nrest";
+        let wanted = [("List-Unsubscribe", "One-Click"), ("a", "1\r\n2")].map(|(n, v)| (n.to_owned(), v.to_owned()));
+        assert_eq!(of("multipart/form-data; boundary=\"b d\"", body, false), wanted);
+        assert_eq!(of("Multipart/Form-Data; boundary=b d", &STANDARD.encode(body), true), wanted);
+        for (content_type, body) in [
+            ("multipart/form-data", body),
+            ("multipart/form-data; boundary=other", body),
+            ("multipart/form-data; boundary=b", "--b\r\n--b\r\nx\r\n--b--"),
+            ("multipart/form-data; boundary=b", ""),
+        ] {
+            assert_eq!(of(content_type, body, false), [], "{content_type} {body}");
         }
     }
 

@@ -169,6 +169,12 @@ impl AuthenticLink {
         &self.link_id
     }
 
+    /// The second since 1970 in which it was signed, if it says so. A fraction is cut off.
+    pub fn issued_at(&self) -> Option<u64> {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is from 0 to 2^53")]
+        self.claims.iat.map(|iat| iat.as_seconds() as u64)
+    }
+
     /// All its claims.
     pub fn claims(&self) -> &Claims {
         &self.claims

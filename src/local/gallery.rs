@@ -13,7 +13,8 @@ use super::inbox::document;
 use crate::app::{App, AppRecord};
 use crate::appointment::Appointment;
 use crate::booking::{Action, BookingId, State};
-use crate::click::{Conclusion, Outcome, Press, UsedLink};
+use crate::click::{Asking, Conclusion, Outcome, Press, UsedLink};
+use crate::graph::Graphs;
 use crate::link::{AuthenticLink, BaseUrl, FormError, RedirectError, Signer, UnsignedLink, UnverifiedLink, Verifier};
 use crate::pages::{LOCALES, Language, Page};
 use crate::reason::Reason;
@@ -26,9 +27,9 @@ pub(super) struct Gallery {
 
 impl Gallery {
     /// The pages for the app of this record.
-    pub(super) fn new(record: AppRecord) -> Result<Self, LocalError> {
+    pub(super) fn new(record: AppRecord, graphs: &Graphs) -> Result<Self, LocalError> {
         let fault = |error: String| LocalError::Gallery(error);
-        let (app, _) = App::from_record(record).map_err(|error| fault(error.to_string()))?;
+        let (app, _) = App::from_record(record, graphs).map_err(|error| fault(error.to_string()))?;
         let app = Arc::new(app);
         let redirect = app.redirects.policy.default.clone();
         let link = |action: &str| link(&app, action).map_err(|error| fault(error.to_string()));
@@ -37,18 +38,18 @@ impl Gallery {
         let confirmed = State::parse("confirmed").map_err(|error| fault(error.to_string()))?;
         let used =
             |now: &str| UsedLink { to: to("confirmed"), state: to(now), at: Some("2026-11-23T08:04:00Z".to_owned()) };
-        let asked = |again, reason| Outcome::Asked { stamp: "-".to_owned(), again, reason };
+        let asked = |why, reason| Outcome::Asked { stamp: "-".to_owned(), why, reason };
         let of_confirm = [
             ("applied", Outcome::Applied { state: confirmed, redirect: None }),
-            ("asked", asked(false, None)),
+            ("asked", asked(Asking::Opened, None)),
             ("link_used", Outcome::LinkUsed { used: used("confirmed"), redirect: redirect.clone() }),
             ("link_used_long_ago", Outcome::LinkUsed { used: used("cancelled_by_customer"), redirect }),
             ("action_not_available", Outcome::ActionNotAvailable { state: to("cancelled") }),
             ("too_late", Outcome::TooLate),
         ];
         let of_cancel = [
-            ("asked_for_a_reason", asked(false, Some(Reason::default()))),
-            ("asked_again", asked(true, Some(Reason::new("My dog is ill.\nHe needs me at home.")))),
+            ("asked_for_a_reason", asked(Asking::Opened, Some(Reason::default()))),
+            ("asked_again", asked(Asking::Again, Some(Reason::new("My dog is ill.\nHe needs me at home.")))),
             (
                 "temporarily_unavailable_when_pressed",
                 Outcome::TemporarilyUnavailable {
@@ -81,7 +82,9 @@ impl Gallery {
         };
         let mut pages: Vec<_> = of_confirm.into_iter().map(about(&confirm, appointment())).collect();
         pages.extend(of_cancel.into_iter().map(about(&cancel, appointment())));
-        pages.extend([("asked_for_something_else", asked(false, None))].into_iter().map(about(&own, appointment())));
+        pages.extend(
+            [("asked_for_something_else", asked(Asking::Opened, None))].into_iter().map(about(&own, appointment())),
+        );
         pages.extend(without_a_booking.into_iter().map(about(&confirm, Appointment::default())));
         pages.extend(without_an_app.into_iter().map(|(name, outcome)| (name, outcome.into())));
         Ok(Self { pages })

@@ -74,9 +74,10 @@ pub async fn serve(
     create_tables(&client, &config.apps_table, &config.bookings_table, &config.attributes).await?;
     let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
     let now = SystemTime::now();
-    let gallery = Arc::new(Gallery::new(demo::app(&base, now))?);
+    let gallery = Arc::new(Gallery::new(demo::app(&base, now), &config.graphs)?);
     let demo_bookings = demo::bookings(&config.graphs);
-    demo::seed(&AppStore::new(client, &config.apps_table), &bookings, &demo_bookings, &base, now).await?;
+    let apps = AppStore::new(client, &config.apps_table, config.graphs.clone());
+    demo::seed(&apps, &bookings, &demo_bookings, &base, now).await?;
     let gateway = LocalGateway::start(config).await?;
     let mails = demo::mails(&gateway, &bookings, &demo_bookings).await?;
     announce(out, &base, engine.endpoint(), &mails)?;

@@ -8,7 +8,7 @@ use super::moment::{Mood, fault, moment};
 use super::text::{initial, shown};
 use super::words::Text;
 use crate::app::Brand;
-use crate::click::{Conclusion, Outcome, Press};
+use crate::click::{Asking, Conclusion, Outcome, Press};
 
 /// The characters of an e-mail address that are not encoded in a `mailto:` URL (RFC 6068 §2).
 const ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'@').remove(b'.').remove(b'-').remove(b'_').remove(b'+');
@@ -59,7 +59,7 @@ impl View {
         let (said, mood) = moment(conclusion, language);
         let app = conclusion.authentic.as_ref().map(|(_, app)| app);
         let name = app.map(|app| shown(&app.name)).filter(|name| !name.is_empty());
-        let is_again = matches!(conclusion.outcome, Outcome::Asked { again: true, .. });
+        let is_again = matches!(conclusion.outcome, Outcome::Asked { why: Asking::Again | Asking::Unconfirmed, .. });
         Self {
             tag: language.locale.tag,
             direction: words.direction.as_str(),

@@ -11,6 +11,7 @@ use super::error::StoreError;
 use super::pointer;
 use crate::app::{App, AppRecord};
 use crate::booking::AppId;
+use crate::graph::Graphs;
 use crate::link::KeyId;
 
 /// The apps table. It has an item for each app, and one for each key, which leads to its app.
@@ -18,6 +19,7 @@ use crate::link::KeyId;
 pub struct AppStore {
     pub(super) client: Client,
     pub(super) table: String,
+    graphs: Graphs,
 }
 
 /// All of a table of at most one page.
@@ -32,9 +34,10 @@ pub struct LoadedApps {
 }
 
 impl AppStore {
-    /// The apps table named `table`, whose partition key is `id`.
-    pub fn new(client: Client, table: impl Into<String>) -> Self {
-        Self { client, table: table.into() }
+    /// The apps table named `table`, whose partition key is `id`. Settings of apps name actions of
+    /// `graphs`.
+    pub fn new(client: Client, table: impl Into<String>, graphs: Graphs) -> Self {
+        Self { client, table: table.into(), graphs }
     }
 
     /// Reads one page (1 MB). Returns `None` if there is more than that. Faults of a record are
@@ -54,7 +57,7 @@ impl AppStore {
                 loaded.pointers.insert(key_id, app);
             } else if let Some(record) = app_record(item) {
                 loaded.revoked.extend(record.revoked_keys());
-                loaded.apps.extend(app(record));
+                loaded.apps.extend(self.read(record));
             }
         }
         Ok(Some(loaded))
@@ -68,7 +71,7 @@ impl AppStore {
     pub async fn app(&self, id: &AppId) -> Result<Option<App>, StoreError> {
         let Some(record) = self.record(id).await? else { return Ok(None) };
         let revoked: HashSet<KeyId> = record.revoked_keys().collect();
-        Ok(app(record).map(|mut app| {
+        Ok(self.read(record).map(|mut app| {
             app.keys.retain(|key_id| !revoked.contains(&key_id));
             app
         }))
@@ -98,6 +101,26 @@ impl AppStore {
         Ok(get.map_err(|error| StoreError::sdk("GetItem", &self.table, error))?.item)
     }
 
+    /// The app of a record, if it is valid.
+    fn read(&self, record: AppRecord) -> Option<App> {
+        match App::from_record(record, &self.graphs) {
+            Ok((app, faults)) => {
+                faults.iter().for_each(|fault| tracing::error!(%fault, "a setting is left out"));
+                Some(app)
+            }
+            Err(error) => {
+                tracing::error!(%error, "an app is left out");
+                None
+            }
+        }
+    }
+
+    /// The graphs whose actions its settings name.
+    #[cfg(feature = "cli")]
+    pub fn graphs(&self) -> &Graphs {
+        &self.graphs
+    }
+
     pub(super) fn scan(&self) -> ScanFluentBuilder {
         self.client.scan().table_name(&self.table).consistent_read(true)
     }
@@ -112,18 +135,4 @@ pub(super) fn app_record(item: HashMap<String, AttributeValue>) -> Option<AppRec
     }
     let attributes = item.into_iter().filter_map(|(name, value)| Some((name, from_attribute_value(value).ok()?)));
     Some(AppRecord(attributes.collect()))
-}
-
-/// The app of a record, if it is valid.
-fn app(record: AppRecord) -> Option<App> {
-    match App::from_record(record) {
-        Ok((app, faults)) => {
-            faults.iter().for_each(|fault| tracing::error!(%fault, "a setting is left out"));
-            Some(app)
-        }
-        Err(error) => {
-            tracing::error!(%error, "an app is left out");
-            None
-        }
-    }
 }

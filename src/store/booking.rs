@@ -16,6 +16,10 @@ use crate::rule::Attribute;
 pub(super) const USED_LINKS: &str = "used_links";
 pub(super) const ACTION_LOG: &str = "action_log";
 
+/// The attributes that decide until when, and from when on, links work.
+pub(crate) const STARTS_AT: &str = "starts_at";
+pub(crate) const LINKS_VALID_AFTER: &str = "links_valid_after";
+
 /// A view of an item of the bookings table.
 #[derive(Clone, Debug)]
 pub struct Booking<'a> {
@@ -56,6 +60,16 @@ impl<'a> Booking<'a> {
     /// The app that it names.
     pub fn app_id(&self) -> Named<&str> {
         self.named(&self.names.app)
+    }
+
+    /// When it starts, as it is written.
+    pub fn starts_at(&self) -> Option<&str> {
+        self.text(STARTS_AT)
+    }
+
+    /// The second from which on its links are valid, if that is set to a number.
+    pub fn links_valid_after(&self) -> Option<f64> {
+        self.item.get(LINKS_VALID_AFTER)?.as_n().ok()?.parse().ok()
     }
 
     /// Its position in the list. `None` if its sort key is neither a string nor a number.
@@ -99,7 +113,7 @@ impl<'a> Booking<'a> {
         Appointment {
             what: of_info("what"),
             place: of_info("where"),
-            starts_at: self.text("starts_at").and_then(|time| time.parse().ok()),
+            starts_at: self.starts_at().and_then(|time| time.parse().ok()),
             time_zone: time_zones.next(),
         }
     }
@@ -155,6 +169,8 @@ pub(super) fn attribute_name(attribute: Attribute, names: &Attributes) -> &str {
         Attribute::Graph => &names.graph,
         Attribute::State => &names.state,
         Attribute::UsedLinks => USED_LINKS,
+        Attribute::LinksValidAfter => LINKS_VALID_AFTER,
+        Attribute::StartsAt => STARTS_AT,
     }
 }
 

@@ -35,6 +35,8 @@ pub struct Changes<'a> {
     pub user_agent: Option<&'a str>,
     /// The customer's reason.
     pub message: Option<&'a str>,
+    /// The link's `sub`: who it was sent to.
+    pub sub: Option<&'a str>,
 }
 
 impl<'a> Changes<'a> {
@@ -52,6 +54,7 @@ impl<'a> Changes<'a> {
             source_ip: None,
             user_agent: None,
             message: None,
+            sub: link.authentic().claims().sub.as_deref(),
         }
     }
 }
@@ -81,6 +84,7 @@ fn entry(changes: &Changes<'_>) -> AttributeValue {
         ("source_ip", changes.source_ip),
         ("user_agent", changes.user_agent),
         ("message", changes.message),
+        ("sub", changes.sub),
     ];
     let text = |(name, value): (&str, Option<&str>)| Some((name.to_owned(), AttributeValue::S(value?.to_owned())));
     AttributeValue::M(members.into_iter().filter_map(text).collect::<HashMap<_, _>>())

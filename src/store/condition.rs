@@ -32,7 +32,8 @@ impl Size {
     pub fn of<R>(rules: &[Rule<'_, R>], names: &Attributes) -> Self {
         let condition = render(rules, &mut Terms::new(names));
         let count = |what: &str| condition.matches(what).count();
-        let operators = [" AND ", " OR ", " = ", " IN ", "NOT ", "attribute_", "contains("].map(count).iter().sum();
+        let operators =
+            [" AND ", " OR ", " = ", " IN ", " >= ", " <= ", "NOT ", "attribute_", "contains("].map(count).iter().sum();
         let lists = condition.split(" IN (").skip(1).filter_map(|rest| rest.split(')').next());
         let operands = lists.map(|list| list.split(',').count()).max().unwrap_or_default();
         Self { bytes: condition.len(), operators, operands }
@@ -66,7 +67,13 @@ fn is_compound(test: &Test<'_>) -> bool {
     match test {
         Test::Absent(_) => true,
         Test::All(tests) | Test::Any(tests) => tests.len() > 1 || tests.iter().any(is_compound),
-        Test::Exists(_) | Test::Equals(..) | Test::OneOf(..) | Test::Lacks(..) => false,
+        Test::Exists(_)
+        | Test::Equals(..)
+        | Test::OneOf(..)
+        | Test::Lacks(..)
+        | Test::NotText(_)
+        | Test::AtLeast(..)
+        | Test::AtMost(..) => false,
     }
 }
 
@@ -85,6 +92,13 @@ fn render_test(test: &Test<'_>, terms: &mut Terms<'_>) -> String {
         }
         Test::Lacks(attribute, text) => {
             format!("NOT contains({}, {})", terms.attribute(*attribute), terms.text(text))
+        }
+        Test::NotText(attribute) => {
+            format!("NOT attribute_type({}, {})", terms.attribute(*attribute), terms.text("S"))
+        }
+        Test::AtLeast(attribute, text) => format!("{} >= {}", terms.attribute(*attribute), terms.text(text)),
+        Test::AtMost(attribute, number) => {
+            format!("{} <= {}", terms.attribute(*attribute), terms.value(AttributeValue::N(number.to_string())))
         }
         Test::All(tests) => joined(&tests.iter().collect::<Vec<_>>(), " AND ", terms),
         Test::Any(tests) => joined(&tests.iter().collect::<Vec<_>>(), " OR ", terms),
@@ -110,8 +124,26 @@ fn holds(test: &Test<'_>, booking: Option<&Booking<'_>>) -> bool {
         Test::Equals(attribute, wanted) => text(attribute) == Some(*wanted),
         Test::OneOf(attribute, wanted) => text(attribute).is_some_and(|text| wanted.contains(&text)),
         Test::Lacks(attribute, member) => !value(attribute).is_some_and(|value| contains(value, member)),
+        Test::NotText(attribute) => text(attribute).is_none(),
+        Test::AtLeast(attribute, least) => text(attribute).is_some_and(|text| text >= least.as_str()),
+        Test::AtMost(attribute, most) => match value(attribute) {
+            Some(AttributeValue::N(number)) => is_at_most(number, *most),
+            _ => false,
+        },
         Test::All(tests) => tests.iter().all(|test| holds(test, booking)),
         Test::Any(tests) => tests.iter().any(|test| holds(test, booking)),
+    }
+}
+
+/// Whether a number of DynamoDB, which has up to 38 digits, is at most `most`. A double would round
+/// it.
+fn is_at_most(number: &str, most: u64) -> bool {
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    match (whole.parse::<i128>(), fraction.parse::<u128>().unwrap_or_default()) {
+        (Ok(whole), 0) => whole <= most.into(),
+        (Ok(whole), _) => whole < most.into(),
+        // A number in scientific notation is too large or too small to be near a time.
+        (Err(_), _) => number.parse::<f64>().is_ok_and(|number| number <= 1.0),
     }
 }
 

@@ -23,6 +23,7 @@ mod write;
 pub use app_writes::AppWritten;
 pub use apps::{AppStore, LoadedApps};
 pub use booking::{Booking, Entry};
+pub(crate) use booking::{LINKS_VALID_AFTER, STARTS_AT};
 pub use bookings::{BookingStore, Page};
 pub use budget::{Budget, within};
 pub use changes::Changes;

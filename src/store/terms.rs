@@ -31,6 +31,8 @@ impl<'a> Terms<'a> {
             Attribute::Graph => "#graph",
             Attribute::State => "#state",
             Attribute::UsedLinks => "#used_links",
+            Attribute::LinksValidAfter => "#links_valid_after",
+            Attribute::StartsAt => "#starts_at",
         };
         self.name(placeholder, attribute_name(attribute, self.attributes).to_owned())
     }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use action_links::click::{Click, Gesture, Outcome, Press};
+use action_links::click::{Asking, Click, Gesture, Outcome, Press};
 use action_links::reason::Reason;
 use serde_json::{Value, json};
 
@@ -32,9 +32,9 @@ fn shown_at(stamp: &str) -> SystemTime {
     at(0) + Duration::from_millis(stamp.split_once('.').unwrap().0.parse().unwrap())
 }
 
-/// Checks that the page asks again and nothing has changed.
+/// Checks that the page comes with 403 and nothing has changed.
 async fn asks_again(world: &World, answer: &Answer) {
-    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(answer.status, 403, "{}", answer.body);
     assert!(answer.body.contains(r#"<form method="post">"#) && answer.body.contains("once more"), "{}", answer.body);
     assert_eq!(world.item("b-1").await["state"], "tentative");
 }
@@ -65,7 +65,7 @@ async fn what_cannot_work_is_said_at_once() {
 }
 
 #[tokio::test]
-async fn a_press_without_a_page_before_it_only_asks() {
+async fn a_press_without_a_page_before_it_is_an_error() {
     let world = world(0).await;
     let link = world.sign("b-1", "confirm");
     asks_again(&world, &world.send("POST", &link.url, &[]).await).await;
@@ -75,7 +75,7 @@ async fn a_press_without_a_page_before_it_only_asks() {
 }
 
 #[tokio::test]
-async fn the_stamp_of_another_link_or_none_at_all_only_asks() {
+async fn the_stamp_of_another_link_or_none_at_all_is_an_error() {
     let world = world(0).await;
     let link = world.sign("b-1", "confirm");
     let own = world.send("GET", &link.url, &[]).await;
@@ -97,6 +97,11 @@ async fn a_program_is_told_how_to_go_on() {
     let asked = world.send("GET", &link.url, &[("accept", "application/json")]).await.json();
     assert_eq!((&asked["data"]["id"], &asked["data"]["action"]), (&json!("b-1"), &json!("confirm")));
     assert_eq!(asked["data"]["confirm"], true);
+    // Without the stamp, it is told what to send.
+    let headers = [FORM[0], ("accept", "application/json")];
+    let refused = world.post(&link.url, &headers, "").await;
+    assert_eq!((refused.status.as_u16(), &refused.json()["code"]), (403, &json!("confirmation_required")));
+    assert!(refused.json()["stamp"].is_string() && refused.json()["confirm"] == true, "{}", refused.body);
     assert_eq!(world.press(&link.url, asked["data"]["stamp"].as_str().unwrap()).await.status, 303);
 }
 
@@ -114,19 +119,42 @@ async fn the_tokens_confirm_claim_comes_before_the_app() {
     assert_eq!(direct.item("b-1").await["state"], "tentative");
 }
 
+#[tokio::test]
+async fn an_app_may_ask_first_for_some_actions_only() {
+    let mut app = ada();
+    app["confirm_actions"] = json!(["decline"]);
+    let world = World::with(&[app], &[]).await;
+    for id in ["b-1", "b-2", "b-3"] {
+        world.put(booking(id, "confirm_decline", "tentative")).await;
+    }
+    assert!(world.send("GET", &world.sign("b-1", "decline").url, &[]).await.body.contains("<form"));
+    assert_eq!(world.send("GET", &world.sign("b-2", "confirm").url, &[]).await.status, 200);
+    assert_eq!(world.item("b-2").await["state"], "confirmed");
+    // The link's own claim comes first.
+    let claims = json!({ "booking_id": "b-3", "action": "decline", "confirm": false });
+    let token = crate::support::hs256(crate::support::SECRET, r#"{"alg":"HS256"}"#, &claims.to_string());
+    assert_eq!(world.click("b-3", "decline", &token, "").await.status, 200);
+    assert_eq!(
+        (&world.item("b-1").await["state"], &world.item("b-3").await["state"]),
+        (&json!("tentative"), &json!("declined"))
+    );
+}
+
 /// Opens a link and presses the button this long after the page was made. Returns whether it acts.
 async fn acts_after(app: Value, dwell: Duration) -> bool {
     let world = World::with(&[app], &[]).await;
     world.put(booking("b-1", "confirm_decline", "tentative")).await;
     let clicks = world.clicks(at(1000)).await;
     let opened = Click { now: at(1000), ..opened(&world.sign("b-1", "confirm")) };
-    let Outcome::Asked { stamp, again: false, .. } = clicks.decide(&opened).await.outcome else { panic!("acted") };
+    let Outcome::Asked { stamp, why: Asking::Opened, .. } = clicks.decide(&opened).await.outcome else {
+        panic!("acted")
+    };
     let now = shown_at(&stamp) + dwell;
     let pressed =
         Click { gesture: Gesture::Press(Press { stamp: Some(stamp), reason: Reason::default() }), now, ..opened };
     match clicks.decide(&pressed).await.outcome {
         Outcome::Applied { .. } => true,
-        Outcome::Asked { again: true, .. } => false,
+        Outcome::Asked { why: Asking::Again, .. } => false,
         other => panic!("{other:?}"),
     }
 }
@@ -141,16 +169,16 @@ async fn a_button_is_pressed_neither_sooner_nor_later_than_a_person_would() {
     };
     let millis = Duration::from_millis;
     for (app, dwell, acts) in [
-        (app(json!({})), millis(799), false),
-        (app(json!({})), millis(800), true),
+        (app(json!({})), millis(1249), false),
+        (app(json!({})), millis(1250), true),
         (app(json!({})), millis(1_800_000), true),
         (app(json!({})), millis(1_800_001), false),
         (app(json!({ "min_dwell_ms": 0 })), millis(0), true),
         (app(json!({ "min_dwell_ms": 5000 })), millis(4999), false),
         (app(json!({ "min_dwell_ms": 5000 })), millis(5000), true),
         // Not set, so the default applies.
-        (app(json!({ "min_dwell_ms": 60_001 })), millis(800), true),
-        (app(json!({ "min_dwell_ms": -1 })), millis(799), false),
+        (app(json!({ "min_dwell_ms": 60_001 })), millis(1250), true),
+        (app(json!({ "min_dwell_ms": -1 })), millis(1249), false),
     ] {
         assert_eq!(acts_after(app.clone(), dwell).await, acts, "{dwell:?} {app}");
     }

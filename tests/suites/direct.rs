@@ -128,3 +128,62 @@ async fn a_booking_a_list_and_an_envelope_are_decorated_alike() {
         assert!(refusal(&world, decorate(response)).await.contains("`response`"));
     }
 }
+
+#[tokio::test]
+async fn the_person_to_whom_a_link_was_sent_is_in_the_bookings_log_and_on_no_page() {
+    let world = World::new().await;
+    world.put(booking("b-1", "instant", "confirmed")).await;
+    let sub = "customer-4711";
+    let event = json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel_by_customer", "sub": sub });
+    let signed = invoke(&world, event.clone()).await;
+    let answer = world.send("GET", signed["url"].as_str().unwrap(), &[]).await;
+    assert_eq!(world.item("b-1").await["action_log"][0]["sub"], sub);
+    assert!(!answer.body.contains(sub), "{}", answer.body);
+    let mut too_long = event;
+    too_long["sub"] = "x".repeat(257).into();
+    assert!(refusal(&world, too_long).await.contains("`sub` is longer than 256 characters"));
+}
+
+#[tokio::test]
+async fn many_links_are_signed_in_their_order_and_a_faulty_one_spoils_no_other() {
+    let world = World::new().await;
+    world.put(booking("b-2", "confirm_decline", "tentative")).await;
+    let event = json!({ "operation": "sign", "app_id": "ada", "links": [
+        { "booking_id": "b-1", "action": "confirm", "expires_in": 60 },
+        { "booking_id": "b 1", "action": "confirm" },
+        { "booking_id": "b-1", "action": "dance" },
+        { "booking_id": "b-1", "action": "confirm", "app_id": "nobody" },
+        { "booking_id": "b-1" },
+        { "booking_id": "b-1", "action": "confirm", "expire_in": 60 },
+        7,
+        { "booking_id": "b-2", "action": "confirm", "sub": "x" },
+    ]});
+    let signed = invoke(&world, event).await;
+    let links = signed["links"].as_array().unwrap();
+    let codes: Vec<_> = links.iter().map(|link| link["error"]["code"].as_str().unwrap_or("signed")).collect();
+    let invalid = "invalid_request";
+    assert_eq!(codes, ["signed", invalid, "unknown_action", "unknown_app", invalid, invalid, invalid, "signed"]);
+    let members: Vec<_> = links[0].as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(members, ["expires_at", "link_id", "url"]);
+    assert!(links[5]["error"]["message"].as_str().unwrap().contains("expire_in"));
+    assert_eq!(world.send("GET", links[7]["url"].as_str().unwrap(), &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn ten_thousand_links_fit_into_an_answer_and_more_are_told_how_to_split() {
+    let world = World::new().await;
+    let id = |n: usize| format!("0b9f6a3e-95a1-4a52-9b0c-6d3a{n:08}");
+    let links = |count: usize, redirect: Value| {
+        let link = |n| json!({ "booking_id": id(n), "action": "confirm", "redirect": redirect });
+        json!({ "operation": "sign", "links": (0..count).map(link).collect::<Vec<_>>() })
+    };
+    let signed = invoke(&world, links(10_000, Value::Null)).await;
+    assert_eq!(signed["links"].as_array().unwrap().len(), 10_000);
+    assert!(signed["links"][9999]["url"].as_str().unwrap().contains(&id(9999)));
+    assert!(signed.to_string().len() < 6 * 1024 * 1024);
+    assert!(refusal(&world, links(10_001, Value::Null)).await.contains("at most 10000 are allowed"));
+    let long = json!(format!("https://else.example/{}", "x".repeat(1000)));
+    let said = refusal(&world, links(10_000, long.clone())).await;
+    let most: usize = said.split("at most ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+    assert_eq!(invoke(&world, links(most, long)).await["links"].as_array().unwrap().len(), most);
+}

@@ -31,8 +31,9 @@ fn every_variable_is_in_the_table_of_settings() {
 fn every_setting_of_an_app_is_in_the_table_of_settings() {
     let source = include_str!("../../src/app/record.rs").split("#[cfg(test)]").next().unwrap();
     let source = [source, include_str!("../../src/app/reader.rs")].concat();
-    let calls =
-        ["take(\"", "read(\"", "read_list(\"", "redirect(\""].iter().flat_map(|call| source.split(call).skip(1));
+    let calls = ["take(\"", "read(\"", "read_list(\"", "redirect(\"", "actions(\""]
+        .iter()
+        .flat_map(|call| source.split(call).skip(1));
     let read: BTreeSet<String> = calls.map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
     assert_eq!(names("\n## An app"), read);
 }
@@ -42,7 +43,8 @@ fn a_setting_in_the_table_is_one_that_is_read() {
     for name in names("\n## An app") {
         let mut record = json!({ "id": "ada", "name": "Ada", "keys": [] });
         record[&name] = json!({ "no": "sense" });
-        let read = App::from_record(AppRecord::from(record.as_object().unwrap().clone()));
+        let read =
+            App::from_record(AppRecord::from(record.as_object().unwrap().clone()), &Graphs::built_in(None).unwrap());
         let said = read.map_or_else(|error| error.to_string(), |(_, faults)| faults.join("; "));
         assert!(said.contains(&format!("`{name}`")), "{name}: {said}");
     }

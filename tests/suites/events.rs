@@ -86,7 +86,7 @@ async fn each(case: &str, click_mode: &str, check: impl AsyncFn(&str, &str, &str
 async fn every_file_is_named_for_a_case_that_is_tested() {
     for path in files() {
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        let known = ["click", "press", "replay", "head", "bad_signature", "list", "sign", "decorate"];
+        let known = ["click", "press", "oneclick", "replay", "head", "bad_signature", "list", "sign", "decorate"];
         assert!(known.iter().any(|case| name.ends_with(&format!("_{case}"))), "{name}");
     }
 }
@@ -111,6 +111,25 @@ async fn a_button_that_is_pressed_goes_on_to_the_redirect() {
         assert_eq!(answer["statusCode"], 303, "{source}: {answer}");
         assert_eq!(header(&answer, "location"), "https://hairbyada.example/thanks?from=mail&x=1", "{source}");
         assert_eq!(world.item(id).await["state"], "confirmed", "{source}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mail_program_that_sends_one_click_is_never_redirected() {
+    each("oneclick", "direct", async |source, id, event, program, world| {
+        for (status, state) in [(200, "confirmed"), (410, "confirmed")] {
+            let answer = answer(program, event).await;
+            assert_eq!(answer["statusCode"], status, "{source}: {answer}");
+            assert!(!answer.to_string().contains("\"location\""), "{source}: {answer}");
+            assert_eq!(world.item(id).await["state"], state, "{source}");
+        }
+    })
+    .await;
+    // In `confirm` mode it is no press of the page's button.
+    each("oneclick", "confirm", async |source, id, event, program, world| {
+        assert_eq!(answer(program, event).await["statusCode"], 403, "{source}");
+        assert_eq!(world.item(id).await["state"], "tentative", "{source}");
     })
     .await;
 }

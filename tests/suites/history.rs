@@ -56,6 +56,8 @@ struct Reference {
     now: u64,
     /// Graph and state.
     bookings: Vec<(&'static str, &'static str)>,
+    /// The second from which on each booking's links are valid.
+    valid_after: [u64; BOOKINGS],
     revoked: BTreeSet<usize>,
     links: Vec<Link>,
     /// The expected outcome of the last click.
@@ -90,6 +92,8 @@ enum Transition {
         state: &'static str,
     },
     Revoke(usize),
+    /// The owner withdraws the links sent so far.
+    Withdraw(usize),
     Wait(u64),
 }
 
@@ -116,6 +120,7 @@ impl ReferenceStateMachine for Reference {
             16 => any::<prop::sample::Index>().prop_map(Transition::Click),
             4 => (0..BOOKINGS, state).prop_map(|(booking, state)| Transition::Move { booking, state }),
             1 => (0..KEYS).prop_map(Transition::Revoke),
+            1 => (0..BOOKINGS).prop_map(Transition::Withdraw),
             1 => half_minutes().prop_map(Transition::Wait),
         ]
         .boxed()
@@ -125,7 +130,7 @@ impl ReferenceStateMachine for Reference {
         match transition {
             Transition::Book(_) => state.bookings.len() + 1 < BOOKINGS,
             Transition::Click(_) => !state.links.is_empty(),
-            Transition::Move { booking, .. } => *booking < state.bookings.len(),
+            Transition::Move { booking, .. } | Transition::Withdraw(booking) => *booking < state.bookings.len(),
             _ => true,
         }
     }
@@ -145,6 +150,7 @@ impl ReferenceStateMachine for Reference {
                 state.revoked.insert(key);
                 state.now += TTL;
             }
+            Transition::Withdraw(booking) => state.valid_after[booking] = state.links.len() as u64,
             Transition::Wait(time) => state.now += time,
         }
         state
@@ -166,6 +172,9 @@ impl Reference {
         let Some((graph, state)) = self.bookings.get_mut(link.booking) else { return "booking_not_found" };
         if link.used {
             return "link_used";
+        }
+        if link.signed_at < self.valid_after[link.booking] {
+            return "link_revoked";
         }
         let row = GRAPHS.iter().find(|(of, from, action, _)| (of, from, action) == (graph, state, &link.action));
         let Some((.., to)) = row else { return "action_not_available" };
@@ -237,6 +246,10 @@ impl StateMachineTest for Real {
             Transition::Revoke(_) => {
                 let record = AppRecord::from(app(&reference.revoked).as_object().unwrap().clone());
                 real.runtime.block_on(real.world.apps.put(record)).unwrap();
+            }
+            Transition::Withdraw(booking) => {
+                let second = reference.valid_after[booking];
+                real.runtime.block_on(real.world.set_valid_after(&format!("b-{booking}"), second));
             }
             Transition::Wait(_) => {}
         }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::events::{ACTION_LINK, BOOKING_LINKS, every_event};
-use crate::support::{Program, Reply, World, ada, booking, key};
+use crate::support::{Program, Reply, SECRET, World, ada, booking, hs256, key};
 
 async fn world() -> World {
     let mut app = ada();
@@ -76,18 +76,22 @@ async fn a_direct_invocation_is_one_line_that_says_what_was_made() {
     let decorate = json!({ "operation": "decorate", "response": { "data": bookings } });
     program.invoke(&decorate.to_string()).await;
     program.invoke(r#"{"operation":"sign","app_id":"bob","booking_id":"b-1","action":"cancel"}"#).await;
+    let many = json!({ "operation": "sign", "links": [sign, { "booking_id": "b-9", "action": "cancel" }] });
+    program.invoke(&many.to_string()).await;
     let log = program.end().await;
+    assert!(!log.contains("b-9"), "{log}");
     let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
     let lines: Vec<Value> = lines.filter(|line| line["message"] == "booking links").collect();
-    let told =
-        |line: &Value| ["operation", "result", "app", "booking", "link_id", "bookings"].map(|name| line[name].clone());
-    let null = Value::Null;
+    let names = ["operation", "result", "app", "booking", "link_id", "links", "bookings"];
+    let told = |line: &Value| names.map(|name| line[name].clone());
+    let null = || Value::Null;
     assert_eq!(
         lines.iter().map(told).collect::<Vec<_>>(),
         [
-            [json!("sign"), json!("ok"), json!("ada"), json!("b-1"), signed["link_id"].clone(), null.clone()],
-            [json!("decorate"), json!("ok"), json!("ada"), null.clone(), null.clone(), json!(3)],
-            [json!("sign"), json!("unknown_app"), null.clone(), null.clone(), null.clone(), null.clone()],
+            [json!("sign"), json!("ok"), json!("ada"), json!("b-1"), signed["link_id"].clone(), null(), null()],
+            [json!("decorate"), json!("ok"), json!("ada"), null(), null(), null(), json!(3)],
+            [json!("sign"), json!("unknown_app"), null(), null(), null(), null(), null()],
+            [json!("sign"), json!("ok"), null(), null(), null(), json!(2), null()],
         ]
     );
 }
@@ -119,34 +123,37 @@ async fn what_a_path_holds_is_not_named_before_the_signature_fits() {
 }
 
 #[tokio::test]
-async fn a_reason_is_written_nowhere_but_in_the_booking() {
+async fn a_reason_and_a_subject_are_written_nowhere_but_in_the_booking() {
     let mut app = ada();
     app["ask_reason"] = json!(["cancel_by_customer"]);
     app["min_dwell_ms"] = json!(0);
     let world = World::with(&[app], &[("AWS_LAMBDA_LOG_LEVEL", "TRACE")]).await;
     world.put(booking("b-1", "confirm_decline", "confirmed")).await;
-    let link = world.sign("b-1", "cancel_by_customer");
-    let asked = world.send("GET", &link.url, &[("accept", "application/json")]).await.json();
+    let claims = json!({ "booking_id": "b-1", "action": "cancel_by_customer", "sub": "hush_sub" });
+    let token = hs256(SECRET, r#"{"alg":"HS256"}"#, &claims.to_string());
+    let link = format!("/v2/bookings/b-1/external_action/cancel_by_customer?signature={token}");
+    let asked = world.send("GET", &link, &[("accept", "application/json")]).await.json();
     let stamp = asked["data"]["stamp"].as_str().unwrap();
     let press = |stamp: &str| {
         json!({
             "version": "2.0", "rawPath": "/v2/bookings/b-1/external_action/cancel_by_customer",
-            "rawQueryString": format!("signature={}", link.signature), "isBase64Encoded": false,
+            "rawQueryString": format!("signature={token}"), "isBase64Encoded": false,
             "headers": { "content-type": "application/x-www-form-urlencoded" },
             "requestContext": { "http": { "method": "POST" } }, "body": format!("stamp={stamp}&reason=hush_hush"),
         })
     };
     let mut program = Program::start(ACTION_LINK, &world.env).await;
-    // Asked again, applied, used.
+    // Refused, applied, used.
     for stamp in ["-", stamp, stamp] {
         program.invoke(&press(stamp).to_string()).await;
     }
     let log = program.end().await;
-    for outcome in ["asked", "applied", "link_used"] {
+    for outcome in ["confirmation_required", "applied", "link_used"] {
         assert!(log.contains(&format!(r#""outcome":"{outcome}""#)), "{log}");
     }
     assert!(!log.contains("hush"), "{log}");
-    assert_eq!(world.item("b-1").await["action_log"][0]["message"], "hush_hush");
+    let entry = world.item("b-1").await["action_log"][0].take();
+    assert_eq!((&entry["message"], &entry["sub"]), (&json!("hush_hush"), &json!("hush_sub")));
 }
 
 #[tokio::test]

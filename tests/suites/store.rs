@@ -36,7 +36,9 @@ enum Said {
 
 impl Write {
     fn new(world: &World, booking: &str, action: &str) -> Self {
-        let (app, _) = App::from_record(AppRecord::from(ada().as_object().unwrap().clone())).unwrap();
+        let (app, _) =
+            App::from_record(AppRecord::from(ada().as_object().unwrap().clone()), &Graphs::built_in(None).unwrap())
+                .unwrap();
         let tenant = Tenant { app: Arc::new(app), is_only: false };
         Self { link: verified(world, booking, action), request_id: "r-1", tenant }
     }
@@ -45,7 +47,7 @@ impl Write {
     async fn apply(&self, world: &World, graphs: &Graphs) -> Said {
         let route = &graphs.routes(self.link.action()).unwrap()[0];
         let changes = Changes::new(&self.link, route, self.request_id, "2026-11-23T08:00:00Z");
-        let rules = rules(&self.link, &self.tenant, route, graphs.default_name());
+        let rules = rules(&self.link, &self.tenant, route, graphs.default_name(), at(0));
         match world.bookings.write(self.link.booking_id(), &rules, &changes, false).await.unwrap() {
             Written::Applied(_) => Said::Applied,
             Written::Own(_) => Said::Own,

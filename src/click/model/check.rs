@@ -2,9 +2,9 @@
 
 use stateright::{Checker, HasDiscoveries, Model, Property};
 
-use super::{CHOICES, CLIENTS, Clicks, Client, Entry, LINKS, Outcome, State, Step, Told};
+use super::{CHOICES, CLIENTS, Clicks, Client, Entry, FIRST_VALID, LINKS, Outcome, State, Step, Told};
 
-const REFUSED: [Outcome; 3] = [Outcome::Used, Outcome::NotAvailable, Outcome::NotFound];
+const REFUSED: [Outcome; 4] = [Outcome::Used, Outcome::Revoked, Outcome::NotAvailable, Outcome::NotFound];
 
 impl Model for Clicks {
     type State = State;
@@ -26,8 +26,12 @@ impl Model for Clicks {
                 steps.push(Step::HeardLate(client));
             }
         }
-        if !state.log.is_empty() && !state.log.contains(&Entry::PutBack) {
-            steps.push(Step::PutBack);
+        // The owner does one of the two, once.
+        if !state.log.contains(&Entry::PutBack) && !state.log.contains(&Entry::Revoke) {
+            steps.push(Step::Revoke);
+            if !state.log.is_empty() {
+                steps.push(Step::PutBack);
+            }
         }
     }
 
@@ -59,6 +63,7 @@ impl Model for Clicks {
                 self.hear(&mut next, client, 0);
             }
             Step::PutBack => next.log.push(Entry::PutBack),
+            Step::Revoke => next.log.push(Entry::Revoke),
         }
         Some(next)
     }
@@ -77,8 +82,19 @@ impl Model for Clicks {
             Property::always("a link that is said to be used has acted", |_, state: &State| {
                 state.all_told(&[Outcome::Used], |client, _| state.link_acted(state.links[client]) == 1)
             }),
+            Property::always("no link acts once it is revoked", |_, state: &State| {
+                let after = state.log.iter().skip_while(|entry| **entry != Entry::Revoke);
+                let link = |entry: &Entry| match entry {
+                    Entry::Click(client, _) => Some(state.links[*client]),
+                    Entry::PutBack | Entry::Revoke => None,
+                };
+                after.filter_map(link).all(|link| link >= FIRST_VALID)
+            }),
             // Shows that the model reaches the interesting states.
             Property::sometimes("a link is used", |_, state: &State| !state.all_told(&[Outcome::Used], |_, _| false)),
+            Property::sometimes("a link is revoked", |_, state: &State| {
+                !state.all_told(&[Outcome::Revoked], |_, _| false)
+            }),
             Property::sometimes("an action is not available", |_, state: &State| {
                 !state.all_told(&[Outcome::NotAvailable], |_, _| false)
             }),

@@ -1,6 +1,6 @@
 //! A model of simultaneous clicks on one booking, checked exhaustively: three clients with up to
 //! three attempts each, any request and any reply lost or late, and the owner putting the booking
-//! back. The program's own rules decide whether a write is refused and why;
+//! back or revoking links. The program's own rules decide whether a write is refused and why;
 //! `tests/suites/condition.rs` checks on the engine that the condition says the same.
 
 mod check;
@@ -24,6 +24,9 @@ const CLIENTS: usize = 3;
 /// The links of the clients: two that confirm, one that declines, one that cancels later.
 const LINKS: [&str; 4] = ["confirm", "confirm", "decline", "cancel_by_customer"];
 
+/// Links are signed a second apart. The owner revokes those before this second.
+const FIRST_VALID: usize = 2;
+
 /// The links of each client. Other choices are the same with other names.
 const CHOICES: [[usize; CLIENTS]; 8] =
     [[0, 0, 0], [0, 0, 1], [0, 0, 2], [0, 0, 3], [0, 1, 2], [0, 1, 3], [0, 2, 3], [0, 3, 3]];
@@ -33,6 +36,8 @@ const CHOICES: [[usize; CLIENTS]; 8] =
 enum Entry {
     Click(usize, RequestId),
     PutBack,
+    /// The owner revokes the first two links.
+    Revoke,
 }
 
 /// Of one client.
@@ -46,6 +51,7 @@ struct Told(Outcome, usize);
 enum Outcome {
     Applied,
     Used,
+    Revoked,
     NotAvailable,
     NotFound,
     Unavailable,
@@ -82,6 +88,8 @@ enum Step {
     HeardLate(usize),
     /// The owner puts the booking back.
     PutBack,
+    /// The owner revokes the first two links.
+    Revoke,
 }
 
 struct Clicks {
@@ -106,7 +114,9 @@ impl Clicks {
             Verifier::new([key]).verify(&link, now).unwrap()
         };
         let record = serde_json::json!({ "id": "ada", "name": "Hair by Ada", "keys": [] });
-        let (app, _) = App::from_record(AppRecord::from(record.as_object().unwrap().clone())).unwrap();
+        let (app, _) =
+            App::from_record(AppRecord::from(record.as_object().unwrap().clone()), &Graphs::built_in(None).unwrap())
+                .unwrap();
         let name = |name: &str| name.to_owned();
         Self {
             graphs: Graphs::built_in(None).unwrap(),
@@ -128,7 +138,9 @@ impl Clicks {
         let (mut now, mut log, mut used) = ("tentative", Vec::new(), Vec::new());
         for entry in &state.log {
             let Entry::Click(client, id) = *entry else {
-                now = "tentative";
+                if *entry == Entry::PutBack {
+                    now = "tentative";
+                }
                 continue;
             };
             let (link, to) = (state.links[client], &self.route(state.links[client]).to);
@@ -145,7 +157,11 @@ impl Clicks {
             ("action_log", json!(log)),
             ("used_links", json!(used)),
         ]);
-        Booking::of(json!(record), &self.names)
+        let mut record = json!(record);
+        if state.log.contains(&Entry::Revoke) {
+            record["links_valid_after"] = json!(FIRST_VALID);
+        }
+        Booking::of(record, &self.names)
     }
 
     /// The engine's decision on a request, and the reply to it.
@@ -154,7 +170,7 @@ impl Clicks {
         let (link, route) = (&self.links[state.links[client]], self.route(state.links[client]));
         let request_id = request_id(client, id);
         let changes = Changes::new(link, route, &request_id, "2026-11-23T08:00:00Z");
-        let rules = rules(link, &self.tenant, route, self.graphs.default_name());
+        let rules = rules(link, &self.tenant, route, self.graphs.default_name(), SystemTime::UNIX_EPOCH);
         let outcome = match read(Some(&self.booking(state)), &rules, &changes) {
             Reading::Passes => {
                 state.log.push(Entry::Click(client, id));
@@ -162,6 +178,9 @@ impl Clicks {
             }
             Reading::Own => Outcome::Applied,
             Reading::Refused(Reason::LinkUsed) => Outcome::Used,
+            Reading::Refused(Reason::LinkRevoked) => Outcome::Revoked,
+            // The app has no notice.
+            Reading::Refused(Reason::TooLate) => Outcome::Unavailable,
             Reading::Refused(Reason::ActionNotAvailable) => Outcome::NotAvailable,
             Reading::Refused(Reason::BookingNotFound) => Outcome::NotFound,
         };

@@ -31,6 +31,10 @@ enum Case {
     WithoutKeyId,
     /// The link was used before.
     Used,
+    /// The booking's links were revoked.
+    Revoked,
+    /// The appointment is over.
+    TooLate,
     /// The state does not allow it.
     NotAvailable,
     /// There is no such booking.
@@ -52,8 +56,14 @@ impl Scene {
     async fn set(world: &World, gateway: &LocalGateway, case: Case, number: usize) -> Self {
         let id = format!("b-{number}");
         let state = if case == Case::NotAvailable { "declined" } else { "tentative" };
+        let mut record = booking(&id, "confirm_decline", state);
+        match case {
+            Case::Revoked => record["links_valid_after"] = json!(1),
+            Case::TooLate => record["starts_at"] = json!("2026-11-01T08:00:00Z"),
+            _ => {}
+        }
         if case != Case::NotFound {
-            world.put(booking(&id, "confirm_decline", state)).await;
+            world.put(record).await;
         }
         let asks = matches!(case, Case::Pressed | Case::Asked);
         let header = match case {
@@ -97,6 +107,8 @@ impl Scene {
             Case::Redirected => (302, ""),
             Case::Applied | Case::Overtaken | Case::Pressed | Case::WithoutKeyId | Case::Asked => (200, ""),
             Case::Used => (410, "link_used"),
+            Case::Revoked => (410, "link_revoked"),
+            Case::TooLate => (409, "too_late"),
             Case::NotAvailable => (409, "action_not_available"),
             Case::NotFound => (404, "booking_not_found"),
         }
@@ -114,6 +126,8 @@ impl Scene {
             302 => (json!([before, acted]), json!([0, 1])),
             200 if self.case == Case::Asked => (json!([acted, told["data"]["confirm"]]), json!([0, true])),
             200 => (json!([before, acted, told["data"]["state"]]), json!([0, 1, "confirmed"])),
+            410 if self.case == Case::Revoked => (json!(acted), json!(0)),
+            409 if self.case == Case::TooLate => (json!(acted), json!(0)),
             410 => (json!([before, acted, told["used"]["to"]]), json!([1, 1, "confirmed"])),
             409 => (json!([acted, told["state"]]), json!([0, item["state"]])),
             404 => (item, Value::Null),
@@ -134,6 +148,7 @@ fn told(answer: &Answer) -> (u16, String) {
 async fn in_every_way(case: Case) {
     let mut ada = ada();
     ada["min_dwell_ms"] = json!(0);
+    ada["min_notice_seconds"] = json!({ "confirm": 0 });
     ada["redirect_hosts"] = json!(["hairbyada.example"]);
     let bob =
         json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": "test_api_key_of_another_business_0123456789" }] });
@@ -220,6 +235,16 @@ async fn a_click_whose_booking_names_the_app() {
 #[tokio::test]
 async fn a_click_on_a_used_link() {
     in_every_way(Case::Used).await;
+}
+
+#[tokio::test]
+async fn a_click_on_a_revoked_link() {
+    in_every_way(Case::Revoked).await;
+}
+
+#[tokio::test]
+async fn a_click_that_is_too_late() {
+    in_every_way(Case::TooLate).await;
 }
 
 #[tokio::test]

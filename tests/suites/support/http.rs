@@ -2,9 +2,12 @@
 
 use action_links::local::LocalGateway;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use http_body_util::BodyExt;
 use serde_json::Value;
 
+use super::jws::SECRET;
 use super::world::{BASE, World};
 use super::{headers, leaks};
 
@@ -33,6 +36,12 @@ impl World {
     /// A request through the local gateway.
     pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
         send(&self.gateway, method, path, headers).await
+    }
+
+    /// A GET of `booking-links` with the app's API key.
+    pub(crate) async fn read(&self, path: &str) -> Answer {
+        let credentials = format!("Basic {}", STANDARD.encode(format!(":{SECRET}")));
+        self.send("GET", path, &[("authorization", &credentials)]).await
     }
 
     /// Presses the button of a page that asks.

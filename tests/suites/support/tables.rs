@@ -99,6 +99,13 @@ impl World {
         update.expression_attribute_values(":state", AttributeValue::S(state.to_owned())).send().await.unwrap();
     }
 
+    /// Revokes a booking's links that were signed before that second, as its owner may.
+    pub(crate) async fn set_valid_after(&self, id: &str, second: u64) {
+        let update = self.client.update_item().table_name(&self.env["BOOKINGS_TABLE"]);
+        let update = update.key("id", AttributeValue::S(id.to_owned())).update_expression("SET links_valid_after = :s");
+        update.expression_attribute_values(":s", AttributeValue::N(second.to_string())).send().await.unwrap();
+    }
+
     /// A booking's item in the table.
     pub(crate) async fn item(&self, id: &str) -> Value {
         let table = &self.env["BOOKINGS_TABLE"];

@@ -84,7 +84,7 @@ impl World {
         let config = Config::read(|name| env.get(name).cloned()).unwrap();
         let client = connect(&config.aws).unwrap();
         create_tables(&client, &config.apps_table, &config.bookings_table, &config.attributes).await.unwrap();
-        let store = AppStore::new(client.clone(), &config.apps_table);
+        let store = AppStore::new(client.clone(), &config.apps_table, config.graphs.clone());
         for app in apps {
             store.put(AppRecord::from(app.as_object().unwrap().clone())).await.unwrap();
         }
@@ -125,7 +125,7 @@ impl World {
 
     /// The apps table. The SDK uses the proxy's clock.
     pub(crate) fn timed_apps(&self) -> AppStore {
-        AppStore::new(self.timed_client(), &self.env["APPS_TABLE"])
+        AppStore::new(self.timed_client(), &self.env["APPS_TABLE"], self.config().graphs)
     }
 
     /// Both functions. The clicks' bookings table is at `endpoint`.

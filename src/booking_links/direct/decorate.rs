@@ -1,0 +1,46 @@
+//! `decorate`: bookings of the caller's, with links added.
+
+use std::time::SystemTime;
+
+use serde_json::value::RawValue;
+
+use super::parts::{redirect, signer, tenant};
+use super::refusal::Refusal;
+use crate::booking::AppId;
+use crate::booking_links::service::Service;
+use crate::decorate::{Decorator, Include};
+use crate::invocation::{DecorateRequest, ErrorCode};
+
+/// The response with links, and what the log tells of it.
+pub(super) struct Decorated {
+    pub(super) app: AppId,
+    pub(super) bookings: usize,
+    pub(super) response: Box<RawValue>,
+}
+
+/// Adds links to the bookings of the request.
+pub(super) async fn decorate(
+    service: &Service,
+    request: &DecorateRequest<&RawValue>,
+    now: SystemTime,
+) -> Result<Decorated, Refusal> {
+    let include = request.include.as_deref().unwrap_or("customer_action_links");
+    let include = Include::parse(include).map_err(|unknown| {
+        Refusal::new(ErrorCode::UnknownInclude, format!("unknown include: {}", unknown.join(", ")))
+    })?;
+    let tenant = tenant(service, request.app_id.as_deref(), now).await?;
+    let signer = include.links().then(|| signer(service, &tenant.app)).transpose()?;
+    let decorator = Decorator {
+        graphs: &service.graphs,
+        names: service.bookings.names(),
+        tenant: &tenant,
+        signer,
+        include,
+        redirect: redirect(request.redirect.as_deref())?,
+        now,
+    };
+    let shape = "`response` must be a booking, a list of bookings, or an object that has either as `data`";
+    let decorated = decorator.response(request.response);
+    let (response, bookings) = decorated.map_err(|_| Refusal::new(ErrorCode::InvalidRequest, shape))?;
+    Ok(Decorated { app: tenant.app.id.clone(), bookings, response })
+}

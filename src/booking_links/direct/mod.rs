@@ -1,0 +1,77 @@
+//! Direct invocation by another Lambda: `sign` and `decorate`.
+
+mod decorate;
+mod parts;
+mod refusal;
+mod request;
+mod sign;
+mod sign_many;
+
+use std::time::SystemTime;
+
+use lambda_http::lambda_runtime::Diagnostic;
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::service::Service;
+use crate::booking::{AppId, BookingId};
+use crate::invocation::{ErrorCode, SignManyRequest};
+use crate::json::Object;
+use crate::link::LinkId;
+use refusal::Refusal;
+use request::parse;
+
+/// What the log tells of a direct invocation, as far as it is known.
+#[derive(Default)]
+pub(super) struct Trace {
+    pub(super) operation: &'static str,
+    pub(super) app: Option<AppId>,
+    /// Of a `sign` of one link.
+    pub(super) link: Option<(BookingId, LinkId)>,
+    /// How many links there are in a `sign` of many.
+    pub(super) links: Option<usize>,
+    /// How many bookings there are in a `decorate`.
+    pub(super) bookings: Option<usize>,
+}
+
+/// Answers a direct invocation.
+pub(super) async fn answer(
+    service: &Service,
+    event: &Object<'_>,
+    json: &RawValue,
+    trace: &mut Trace,
+) -> Result<Box<RawValue>, Diagnostic> {
+    Ok(reply(service, event, json, trace).await?)
+}
+
+async fn reply(
+    service: &Service,
+    event: &Object<'_>,
+    json: &RawValue,
+    trace: &mut Trace,
+) -> Result<Box<RawValue>, Refusal> {
+    let now = SystemTime::now();
+    trace.operation = "unknown";
+    match event.get("operation").ok().flatten() {
+        Some("sign") if event.raw("links").is_some() => {
+            trace.operation = "sign";
+            let request: SignManyRequest<&RawValue> = parse(json)?;
+            trace.links = Some(request.links.len());
+            sign_many::sign_many(service, &request, now).await
+        }
+        Some("sign") => {
+            trace.operation = "sign";
+            let signed = sign::sign(service, &parse(json)?, now).await?;
+            trace.app = Some(signed.app);
+            trace.link = Some((signed.booking, signed.link_id));
+            to_raw_value(&signed.reply).map_err(|e| Refusal::new(ErrorCode::InternalError, e))
+        }
+        Some("decorate") => {
+            trace.operation = "decorate";
+            let decorated = decorate::decorate(service, &parse(json)?, now).await?;
+            trace.app = Some(decorated.app);
+            trace.bookings = Some(decorated.bookings);
+            Ok(decorated.response)
+        }
+        _ => Err(Refusal::new(ErrorCode::InvalidRequest, "`operation` must be \"sign\" or \"decorate\"")),
+    }
+}

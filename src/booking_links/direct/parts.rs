@@ -1,0 +1,48 @@
+//! What every operation needs: the app, its signer, and the redirect.
+
+use std::time::SystemTime;
+
+use super::refusal::Refusal;
+use crate::app::App;
+use crate::booking::AppId;
+use crate::booking_links::service::Service;
+use crate::invocation::ErrorCode;
+use crate::keyring::Tenant;
+use crate::link::{Redirect, Signer};
+
+/// The app that a request names, or the only one.
+pub(super) async fn tenant(service: &Service, id: Option<&str>, now: SystemTime) -> Result<Tenant, Refusal> {
+    let (tenant, code, message) = match id {
+        Some(id) => {
+            let tenant = match AppId::parse(id) {
+                Ok(id) => service.keyring.by_id(&id, now).await,
+                Err(_) => Ok(None),
+            };
+            (tenant, ErrorCode::UnknownApp, "there is no app with that `app_id`")
+        }
+        None => {
+            let several = "`app_id` may be left out only when the apps table has one app";
+            (service.keyring.only(now).await, ErrorCode::AppRequired, several)
+        }
+    };
+    let tenant = tenant.map_err(|fault| {
+        tracing::error!(%fault, "the store failed");
+        Refusal::new(ErrorCode::TemporarilyUnavailable, "the API keys cannot be read; try again")
+    })?;
+    tenant.ok_or_else(|| Refusal::new(code, message))
+}
+
+/// Signs with the app's newest active key.
+pub(super) fn signer<'a>(service: &'a Service, app: &'a App) -> Result<Signer<'a>, Refusal> {
+    let key = app.keys.signing().ok_or_else(|| {
+        Refusal::new(ErrorCode::NoSigningKey, format!("every key of `{}` is retired or revoked", app.id))
+    })?;
+    let base = service.base.as_ref().ok_or_else(|| {
+        Refusal::new(ErrorCode::LinkBaseUrlRequired, "direct invocations need LINK_BASE_URL to be set")
+    })?;
+    Ok(Signer::new(key, base))
+}
+
+pub(super) fn redirect(text: Option<&str>) -> Result<Option<Redirect>, Refusal> {
+    text.map(Redirect::trusted).transpose().map_err(|e| Refusal::new(ErrorCode::RedirectNotAllowed, e))
+}

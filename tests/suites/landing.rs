@@ -1,0 +1,56 @@
+//! The page that a click redirects to learns what has happened, if the app wants that.
+
+use serde_json::{Value, json};
+use url::Url;
+
+use crate::support::{World, ada, booking};
+
+async fn world(more: Value) -> World {
+    let mut app = ada();
+    app["redirect_url"] = json!("https://hairbyada.example/thanks?from=mail#top");
+    app.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let world = World::with(&[app], &[]).await;
+    world.put(booking("b-1", "confirm_decline", "tentative")).await;
+    world
+}
+
+/// The query and the fragment of where a GET redirects to.
+async fn redirected(world: &World, link: &str) -> (Vec<(String, String)>, Option<String>) {
+    let answer = world.send("GET", link, &[]).await;
+    let url = Url::parse(answer.header("location").unwrap()).unwrap();
+    (url.query_pairs().into_owned().collect(), url.fragment().map(str::to_owned))
+}
+
+fn query(more: &[(&str, &str)]) -> Vec<(String, String)> {
+    let all = [("from", "mail")].iter().chain(more);
+    all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+#[tokio::test]
+async fn the_first_click_and_the_second_are_told_apart() {
+    let world = world(json!({ "redirect_params": true, "on_replay": "redirect" })).await;
+    let link = world.sign("b-1", "confirm").url;
+    let told =
+        |state, outcome| query(&[("booking_id", "b-1"), ("action", "confirm"), ("state", state), ("outcome", outcome)]);
+    assert_eq!(redirected(&world, &link).await, (told("confirmed", "applied"), Some("top".to_owned())));
+    assert_eq!(redirected(&world, &link).await.0, told("confirmed", "already_used"));
+    // The booking has moved on since.
+    world.set_state("b-1", "cancelled").await;
+    assert_eq!(redirected(&world, &link).await.0, told("cancelled", "already_used"));
+}
+
+#[tokio::test]
+async fn the_page_of_a_used_link_goes_on_with_the_outcome() {
+    let world = world(json!({ "redirect_params": true })).await;
+    let link = world.sign("b-1", "confirm").url;
+    world.send("GET", &link, &[]).await;
+    let page = world.send("GET", &link, &[]).await;
+    assert_eq!(page.status, 410);
+    assert!(page.body.contains("action=confirm&amp;state=confirmed&amp;outcome=already_used#top"), "{}", page.body);
+}
+
+#[tokio::test]
+async fn without_the_setting_a_redirect_is_as_it_stands() {
+    let world = world(json!({})).await;
+    assert_eq!(redirected(&world, &world.sign("b-1", "confirm").url).await.0, query(&[]));
+}

@@ -1,7 +1,7 @@
 //! Prints an event of `events/`, ready to send to a function: `make event NAME=http_api_click`.
 //!
 //! An event file names its own booking, `b-` and the file's name, and has placeholders, which are
-//! filled in here: `{{signature}}` with a token for that booking, `{{form}}` and `{{form_base64}}`
+//! filled in here: `{{app_id}}` with the app, `{{signature}}` with a token for that booking, `{{form}}` and `{{form_base64}}`
 //! with the form of the page that asks, `{{authorization}}` with the API key as Basic credentials.
 //!
 //! Takes the name of the event and the id of the booking to use. The key is the environment's
@@ -29,13 +29,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("events");
     let event = std::fs::read_to_string(folder.join(format!("{name}.json")))
         .map_err(|error| format!("events/{name}.json: {error}"))?;
-    print!("{}", fill(&event, &name, &booking, &secret)?);
+    print!("{}", fill(&event, &name, &booking, "hair-by-ada", &secret)?);
     Ok(())
 }
 
-/// The event of the file `name`, for `booking` in place of its own, with the placeholders filled
+/// The event of the file `name`, for `booking` of `app` in place of its own, with the placeholders filled
 /// in. The action is `confirm` in every event with a link.
-pub(crate) fn fill(event: &str, name: &str, booking: &str, secret: &str) -> Result<String, Box<dyn Error>> {
+pub(crate) fn fill(event: &str, name: &str, booking: &str, app: &str, secret: &str) -> Result<String, Box<dyn Error>> {
     let (key, now) = (ApiKey::new(secret)?, SystemTime::now());
     let link = UnsignedLink::new(BookingId::parse(booking)?, Action::parse("confirm")?);
     let signature = Signer::new(&key, &BaseUrl::parse("https://links.example")?).sign(&link, now).signature;
@@ -47,6 +47,7 @@ pub(crate) fn fill(event: &str, name: &str, booking: &str, secret: &str) -> Resu
     let form = format!("stamp={}", verified.stamp(now - Duration::from_secs(5)));
     Ok(event
         .replace(&format!("b-{}", name.replace('_', "-")), booking)
+        .replace("{{app_id}}", app)
         .replace("{{signature}}", &signature)
         .replace("{{form_base64}}", &STANDARD.encode(&form))
         .replace("{{form}}", &form)

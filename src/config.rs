@@ -85,6 +85,18 @@ impl Config {
         env.graphs().ok_or(ConfigError(env.faults))
     }
 
+    /// Reads only the names of a booking's attributes.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] with every fault.
+    #[cfg(feature = "cli")]
+    pub fn attributes_from_env() -> Result<Attributes, ConfigError> {
+        let mut env = Env { lookup: |name: &str| std::env::var(name).ok(), faults: Vec::new() };
+        let attributes = env.attributes();
+        if env.faults.is_empty() { Ok(attributes) } else { Err(ConfigError(env.faults)) }
+    }
+
     /// Reads the settings through `lookup`. An empty value counts as not set, because templates
     /// pass empty values on.
     ///

@@ -152,6 +152,15 @@ impl Graphs {
         self.routes.iter().flat_map(|(action, routes)| routes.iter().map(move |route| (action, route)))
     }
 
+    /// The actions that cancel or decline, by their names, sorted. A mail scanner must not take them.
+    #[cfg(feature = "cli")]
+    pub fn cancelling_actions(&self) -> Vec<&Action> {
+        let cancels = |action: &&Action| ["cancel", "decline"].iter().any(|start| action.as_str().starts_with(start));
+        let mut actions: Vec<&Action> = self.routes.keys().filter(cancels).collect();
+        actions.sort();
+        actions
+    }
+
     /// The route of `action` for a booking in that graph and state.
     pub fn route(&self, action: &Action, graph: Named<&str>, state: &str) -> Option<&Route> {
         let graph = self.name_for(graph)?;

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::new_key::NewKey;
 use super::table::AppsTable;
+use super::update::Update;
 use super::{CliError, Output, printable};
 use crate::app::{App, AppRecord};
 use crate::link::KeyId;
@@ -15,6 +16,8 @@ use crate::store::AppWritten;
 pub enum AppCommand {
     /// Make an app and its first API key. The key is shown once.
     Create(Create),
+    /// Change settings of an app.
+    Update(Update),
     /// List the apps and the ids of their keys.
     List(AppsTable),
 }
@@ -37,6 +40,10 @@ pub struct Create {
     /// times.
     #[arg(long = "redirect-host", value_name = "HOST")]
     redirect_hosts: Vec<String>,
+    /// Let links that cancel or decline act at once. Without this, a page asks first, since mail
+    /// scanners open links.
+    #[arg(long)]
+    no_confirm_actions: bool,
     /// Make a key for tests, which begins with `test_api_key_`.
     #[arg(long)]
     test: bool,
@@ -46,6 +53,7 @@ impl AppCommand {
     pub(super) async fn run(self) -> Result<Output, CliError> {
         match self {
             Self::Create(create) => create.run().await,
+            Self::Update(update) => update.run().await,
             Self::List(table) => Ok(list(&table).await?.into()),
         }
     }
@@ -72,8 +80,12 @@ impl Create {
         if !self.redirect_hosts.is_empty() {
             record.insert("redirect_hosts".to_owned(), self.redirect_hosts.into());
         }
-        let record = AppRecord(record);
         let apps = self.table.open().await?;
+        if !self.no_confirm_actions {
+            let actions = apps.graphs().cancelling_actions();
+            record.insert("confirm_actions".to_owned(), actions.into_iter().map(ToString::to_string).collect());
+        }
+        let record = AppRecord(record);
         // Settings that the functions would log and leave out are refused here.
         let (_, faults) = App::from_record(record.clone(), apps.graphs())?;
         if !faults.is_empty() {

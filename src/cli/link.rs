@@ -1,4 +1,4 @@
-//! `link sign`, `link inspect`: both work offline, with the API key.
+//! `link sign`, `link inspect`: both work offline, with the API key. `link revoke`.
 
 use std::time::{Duration, SystemTime};
 
@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use super::revoke::Revoke;
 use super::{CliError, printable};
 use crate::booking::{Action, BookingId};
 use crate::link::{ApiKey, BaseUrl, Redirect, Refusal, Signer, UnsignedLink, UnverifiedLink, Verifier};
@@ -18,6 +19,8 @@ use crate::time::rfc3339;
 pub enum LinkCommand {
     /// Sign a link.
     Sign(Sign),
+    /// Revoke all links that were sent for a booking so far.
+    Revoke(Revoke),
     /// Show what a link says and, with the API key, whether it is genuine.
     Inspect(Inspect),
 }
@@ -59,9 +62,10 @@ pub struct Inspect {
 }
 
 impl LinkCommand {
-    pub(super) fn run(self) -> Result<String, CliError> {
+    pub(super) async fn run(self) -> Result<String, CliError> {
         match self {
             Self::Sign(sign) => sign.run(),
+            Self::Revoke(revoke) => revoke.run().await,
             Self::Inspect(inspect) => inspect.run(SystemTime::now()),
         }
     }

@@ -1,10 +1,13 @@
 //! The command line: apps, keys and links.
 
 mod app;
+mod consent;
 mod key;
 mod link;
 mod new_key;
+mod revoke;
 mod table;
+mod update;
 
 use clap::{Parser, Subcommand};
 
@@ -61,7 +64,7 @@ impl Arguments {
         match self.command {
             Command::App(command) => command.run().await,
             Command::Key(command) => command.run().await,
-            Command::Link(command) => Ok(command.run()?.into()),
+            Command::Link(command) => Ok(command.run().await?.into()),
         }
     }
 }

@@ -137,7 +137,6 @@ pub(super) fn app(base: &str, now: SystemTime) -> AppRecord {
         "support_email": "hello@hairbyada.example",
         "support_url": "https://hairbyada.example/help",
         "time_zone": "Europe/London",
-        "ask_reason": ["cancel_by_customer"],
     })))
 }
 
@@ -153,7 +152,7 @@ pub(super) async fn mails(
         records.push(json!({ "id": booking.id, "app_id": APP_ID, "graph": booking.graph, "state": state }));
     }
     let include = "customer_action_links,action_links";
-    let event = json!({ "operation": "decorate", "include": include, "response": records });
+    let event = json!({ "operation": "decorate", "app_id": APP_ID, "include": include, "response": records });
     let decorated = gateway.invoke_booking_links(event).await?;
     let decorated = decorated.as_array().into_iter().flatten();
     Ok(decorated.zip(demo).flat_map(|(record, booking)| mails_about(record, booking)).collect())
@@ -197,7 +196,7 @@ fn buttons(links: &Value) -> Vec<(String, String)> {
     links.filter_map(|(action, url)| Some((label(action), url.as_str()?.to_owned()))).collect()
 }
 
-fn object(value: Value) -> Map<String, Value> {
+pub(super) fn object(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(map) => map,
         _ => Map::new(),

@@ -31,38 +31,52 @@ pub(super) fn document(title: &str, body: &Markup) -> Markup {
     }
 }
 
-/// The mails, each with its booking's present state.
-pub(super) fn inbox(mails: &[(Mail, String)]) -> Markup {
+/// The mails, each with its booking's present state: those of the business, then those that show what
+/// else links can do.
+pub(super) fn inbox(mails: &[(&Mail, String)], features: &[(&Mail, String)]) -> Markup {
     document(
         "Inbox",
         &html! {
             h1 { "Inbox" }
             p { "Hair by Ada is a hairdresser's business. These are the mails that its booking system sends: some to Ada, who runs the business, and some to her customers." }
-            p { "Each button is a link that works once. Click one, come back, and click it again. When a customer cancels, a page asks first, and for a reason. "
+            p { "Each button is a link that works once. Click one, come back, and click it again. "
                 a href="/pages" { "See every page that a click can lead to" } "."
             }
-            @for (mail, state) in mails {
-                article class=(mail.to.role()) {
-                    header {
-                        span { b { "To the " (mail.to.role()) ", " (mail.to.name()) } " · " (mail.booking_id) }
-                        span.state { (state.replace('_', " ")) }
-                    }
-                    h2 { (mail.subject) }
-                    p { (mail.text) }
-                    @for (label, url) in &mail.buttons { a.button href=(url) { (label) } }
-                }
+            @for (mail, state) in mails { (article(mail, state)) }
+            @if !features.is_empty() {
+                h1 { "What else a link can do" }
+                p { "Ada’s Studio is a second business, with more settings." }
+                @for (mail, state) in features { (article(mail, state)) }
             }
         },
     )
 }
 
+fn article(mail: &Mail, state: &str) -> Markup {
+    html! {
+        article class=(mail.to.role()) {
+            header {
+                span { b { "To the " (mail.to.role()) ", " (mail.to.name()) } " · " (mail.booking_id) }
+                span.state { (state.replace('_', " ")) }
+            }
+            h2 { (mail.subject) }
+            p { (mail.text) }
+            @for (label, url) in &mail.buttons { a.button href=(url) { (label) } }
+        }
+    }
+}
+
 /// The page that the demo's links redirect to.
-pub(super) fn thanks() -> Markup {
+pub(super) fn thanks(told: &[(String, String)]) -> Markup {
     document(
         "Thank you",
         &html! {
             h1 { "Thank you" }
             p { "This page belongs to the business. Your booking is up to date." }
+            @if !told.is_empty() {
+                p { "The redirect tells what has happened:" }
+                dl { @for (name, value) in told { dt { (name) } dd { (value) } } }
+            }
             p { a href="/" { "Back to the inbox" } }
         },
     )

@@ -4,6 +4,7 @@
 mod demo;
 mod engine;
 mod error;
+mod features;
 mod gallery;
 mod gateway;
 mod inbox;

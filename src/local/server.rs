@@ -23,7 +23,7 @@ use super::engine::Engine;
 use super::error::LocalError;
 use super::gallery::Gallery;
 use super::gateway::LocalGateway;
-use super::{demo, inbox};
+use super::{demo, features, inbox};
 use crate::config::{Config, ConfigError};
 use crate::store::{AppStore, BookingStore, connect, create_tables};
 use crate::telemetry;
@@ -48,6 +48,8 @@ struct Demo {
     gateway: LocalGateway,
     bookings: BookingStore,
     mails: Vec<demo::Mail>,
+    /// Those of the second app.
+    features: Vec<demo::Mail>,
 }
 
 /// Serves until `shutdown` resolves. Writes what a developer needs to know to `out`. The last line
@@ -78,12 +80,15 @@ pub async fn serve(
     let demo_bookings = demo::bookings(&config.graphs);
     let apps = AppStore::new(client, &config.apps_table, config.graphs.clone());
     demo::seed(&apps, &bookings, &demo_bookings, &base, now).await?;
+    features::seed(&apps, &bookings, &config.graphs, &base, now).await?;
+    let graphs = config.graphs.clone();
     let gateway = LocalGateway::start(config).await?;
     let mails = demo::mails(&gateway, &bookings, &demo_bookings).await?;
+    let features = features::mails(&gateway, &graphs).await?;
     announce(out, &base, engine.endpoint(), &mails)?;
     telemetry::init();
 
-    let demo = Arc::new(Demo { gateway, bookings, mails });
+    let demo = Arc::new(Demo { gateway, bookings, mails, features });
     let overview = gallery.clone();
     let (for_inbox, for_gateway) = (demo.clone(), demo);
     let router = Router::new()
@@ -99,7 +104,7 @@ pub async fn serve(
                 gallery.page(&name, lang(&uri).as_deref()).ok_or(StatusCode::NOT_FOUND)
             }),
         )
-        .route("/thanks", get(|| async { Html(inbox::thanks().into_string()) }))
+        .route("/thanks", get(|uri: Uri| async move { Html(inbox::thanks(&outcome(&uri)).into_string()) }))
         .route(
             "/v2/{*path}",
             any(move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| async move {
@@ -124,12 +129,17 @@ pub async fn serve(
 
 impl Demo {
     async fn inbox(&self) -> String {
-        let mut mails = Vec::new();
-        for mail in &self.mails {
+        inbox::inbox(&self.with_states(&self.mails).await, &self.with_states(&self.features).await).into_string()
+    }
+
+    /// The mails, each with its booking's present state.
+    async fn with_states<'m>(&self, mails: &'m [demo::Mail]) -> Vec<(&'m demo::Mail, String)> {
+        let mut shown = Vec::new();
+        for mail in mails {
             let state = demo::state(&self.bookings, &mail.booking_id).await.ok().flatten();
-            mails.push((mail.clone(), state.unwrap_or_else(|| "unknown".to_owned())));
+            shown.push((mail, state.unwrap_or_else(|| "unknown".to_owned())));
         }
-        inbox::inbox(&mails).into_string()
+        shown
     }
 }
 
@@ -137,6 +147,13 @@ impl Demo {
 fn lang(uri: &Uri) -> Option<String> {
     let mut query = form_urlencoded::parse(uri.query()?.as_bytes());
     query.find(|(name, _)| name == "lang").map(|(_, tag)| tag.into_owned())
+}
+
+/// What the query of a redirect tells of the click.
+fn outcome(uri: &Uri) -> Vec<(String, String)> {
+    let told = ["booking_id", "action", "state", "outcome"];
+    let query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    query.into_owned().filter(|(name, _)| told.contains(&name.as_str())).collect()
 }
 
 /// The environment that the functions would have.

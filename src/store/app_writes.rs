@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::apps::AppStore;
 use super::error::StoreError;
@@ -82,6 +83,37 @@ impl AppStore {
                 let is_there = record.is_ok_and(|record| record.is_some_and(|record| record.has_key(key)));
                 if is_there { Ok(AppWritten::Done) } else { written }
             }
+        }
+    }
+
+    /// Sets and removes settings of an app. Returns `false` if there is no such app.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]. After a [temporary](StoreError::is_temporary) one the settings may have been
+    /// changed; the same change can be made again.
+    pub async fn update(&self, app: &AppId, set: &Map<String, Value>, remove: &[String]) -> Result<bool, StoreError> {
+        let mut update = self.client.update_item().table_name(&self.table);
+        update = update.key("id", AttributeValue::S(app.to_string())).condition_expression("attribute_exists(id)");
+        let (mut sets, mut removes) = (Vec::new(), Vec::new());
+        for (index, (name, value)) in set.iter().enumerate() {
+            let value = serde_dynamo::to_attribute_value(value).map_err(|_| self.fault("a value is no attribute"))?;
+            update = update.expression_attribute_names(format!("#s{index}"), name);
+            update = update.expression_attribute_values(format!(":s{index}"), value);
+            sets.push(format!("#s{index} = :s{index}"));
+        }
+        for (index, name) in remove.iter().enumerate() {
+            update = update.expression_attribute_names(format!("#r{index}"), name);
+            removes.push(format!("#r{index}"));
+        }
+        let clause = |word: &str, parts: Vec<String>| {
+            if parts.is_empty() { String::new() } else { format!("{word} {} ", parts.join(", ")) }
+        };
+        let expression = clause("SET", sets) + &clause("REMOVE", removes);
+        let Err(error) = update.update_expression(expression.trim()).send().await else { return Ok(true) };
+        match error.as_service_error() {
+            Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(false),
+            _ => Err(StoreError::sdk("UpdateItem", &self.table, error)),
         }
     }
 

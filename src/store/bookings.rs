@@ -3,10 +3,14 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
+#[cfg(feature = "cli")]
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Map, Value};
 
 use super::booking::Booking;
+#[cfg(feature = "cli")]
+use super::booking::LINKS_VALID_AFTER;
 use super::client::Client;
 use super::error::StoreError;
 use super::position::Position;
@@ -59,6 +63,29 @@ impl BookingStore {
         match error.as_service_error() {
             Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(false),
             _ => Err(StoreError::sdk("PutItem", &self.table, error)),
+        }
+    }
+
+    /// Revokes the links of a booking that were signed before `second` (since 1970). Returns `false` if
+    /// there is no such booking.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]. After a [temporary](StoreError::is_temporary) one the links may have been
+    /// revoked; revoking them again does no harm.
+    #[cfg(feature = "cli")]
+    pub async fn revoke_links(&self, id: &BookingId, second: u64) -> Result<bool, StoreError> {
+        let update = self.client.update_item().table_name(&self.table);
+        let update = update.key(&self.names.id, AttributeValue::S(id.to_string()));
+        let update =
+            update.condition_expression("attribute_exists(#id)").expression_attribute_names("#id", &self.names.id);
+        let update = update.update_expression("SET #after = :second");
+        let update = update.expression_attribute_names("#after", LINKS_VALID_AFTER);
+        let update = update.expression_attribute_values(":second", AttributeValue::N(second.to_string()));
+        let Err(error) = update.send().await else { return Ok(true) };
+        match error.as_service_error() {
+            Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(false),
+            _ => Err(StoreError::sdk("UpdateItem", &self.table, error)),
         }
     }
 

@@ -7,7 +7,7 @@ const { after, afterEach, before, test } = require("node:test");
 const { setTimeout } = require("node:timers/promises");
 const { booking, demo, launch, link, put } = require("./support.cjs");
 
-const READING = 1000; // a person reads before pressing
+const READING = 1500; // a person reads before pressing
 const PATIENCE = 5000; // the dwell time of an app where every press comes too soon
 const PATIENT = "test_api_key_of_a_patient_business_0123456789";
 
@@ -20,7 +20,7 @@ before(async () => {
     const keys = [{ secret: PATIENT, created_at: "2026-01-01T00:00:00Z" }];
     const settings = { ask_reason: ["cancel_by_customer"], min_dwell_ms: PATIENCE, redirect_url: `${base}/thanks` };
     await put(local.dynamodb, "apps", { id: "patient", name: "Patience", keys, ...settings });
-    for (const [id, app_id] of [["b-2001", "hair-by-ada"], ["b-2002", "hair-by-ada"], ["b-2003", "patient"], ["b-2004", "patient"]]) {
+    for (const [id, app_id] of [["b-2001", "hair-by-ada"], ["b-2002", "hair-by-ada"], ["b-2005", "hair-by-ada"], ["b-2003", "patient"], ["b-2004", "patient"]]) {
         await put(local.dynamodb, "bookings", { id, app_id, graph: "instant", state: "confirmed" });
     }
     // Unknown keys cause a re-read at most once in 5 s.
@@ -110,12 +110,12 @@ test("a page that asks again, reloaded, presses again", async () => {
 
 test("a customer who cancels may give a reason, and need not", async () => {
     await page.goto(`${base}/`);
-    await page.locator("a[href*='b-1005/external_action/cancel_by_customer']").click();
+    await page.locator("a[href*='b-3003/external_action/cancel_by_customer']").click();
     await page.getByRole("textbox", { name: "Would you like to tell us why?" }).waitFor();
     await setTimeout(READING);
     await page.getByRole("button").click();
-    await page.waitForURL(`${base}/thanks`);
-    assert.equal((await booking(base, "b-1005")).state, "cancelled_by_customer");
+    await page.waitForURL(`${base}/thanks?**`);
+    assert.match(await page.locator("dl").innerText(), /state\s+cancelled_by_customer/);
 });
 
 test("a double click is one change", async () => {
@@ -153,4 +153,31 @@ test("a press may lead to any https page", async () => {
     await page.getByRole("button").click({ noWaitAfter: true });
     // The request must fail at the network, because there is no such host, and not at the page's policy.
     assert.match((await failed).failure().errorText, /ERR_NAME_NOT_RESOLVED|ERR_INTERNET_DISCONNECTED|ERR_PROXY/);
+});
+
+// What a mail scanner in a real browser does: it opens the page, waits, and presses the button.
+test("a program that waits like a person and then presses acts, and one that presses at once does not", async () => {
+    await page.goto(asking("b-2005", "cancel"));
+    await page.getByRole("button").click();
+    assert.match(await page.locator("main").innerText(), /once more/);
+    assert.equal((await booking(base, "b-2005")).state, "confirmed");
+    await page.goto(asking("b-2005", "cancel"));
+    await setTimeout(2000);
+    await page.getByRole("button").click();
+    await page.waitForURL(`${base}/thanks`);
+    assert.equal((await booking(base, "b-2005")).state, "cancelled");
+});
+
+test("the inbox shows what else a link can do", async () => {
+    for (const [id, title] of [["b-3001", "It is too late for this"], ["b-3002", "This link no longer works"]]) {
+        await page.goto(`${base}/`);
+        await page.locator(`a[href*='${id}/external_action']`).click();
+        assert.equal(await heading(), title);
+    }
+    for (const outcome of ["applied", "already_used"]) {
+        await page.goto(`${base}/`);
+        await page.locator("a[href*='b-3004/external_action']").click();
+        await page.waitForURL(`${base}/thanks?**`);
+        assert.match(await page.locator("dl").innerText(), new RegExp(`outcome\\s+${outcome}`));
+    }
 });

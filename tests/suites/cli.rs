@@ -3,12 +3,13 @@
 use std::process::Stdio;
 
 use action_links::app::AppRecord;
+use action_links::booking::AppId;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use crate::support::{BASE, Fault, Heard, SECRET, StoreReply, World, booking, send};
+use crate::support::{BASE, Fault, Heard, SECRET, StoreReply, World, at, booking, send};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_action-links");
 
@@ -248,4 +249,70 @@ async fn a_hostile_link_cannot_write_to_the_terminal() {
     assert!(lines[0].starts_with("genuine  no"), "{said}");
     assert_eq!(lines[1], r"header   {}\u{a}genuine  yes\u{1b}[8m\u{202e}\u{9b}8m\u{3164}");
     assert_eq!(lines.len(), 3, "{said}");
+}
+
+#[tokio::test]
+async fn a_new_app_asks_before_it_cancels_or_declines() {
+    let world = World::new().await;
+    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
+    let create = |id: &'static str| ["app", "create", "--id", id, "--name", "Bob", "--endpoint-url"];
+    run(Some(&world), &[&create("bob")[..], &[&endpoint]].concat()).await.unwrap();
+    run(Some(&world), &[&create("carol")[..], &[&endpoint, "--no-confirm-actions"]].concat()).await.unwrap();
+    let settings = async |id: &str| {
+        let record = world.apps.app(&AppId::parse(id).unwrap()).await.unwrap().unwrap();
+        record.clicks.confirm_actions.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(settings("bob").await, ["cancel", "cancel_by_customer", "cancel_by_owner", "decline"]);
+    assert_eq!(settings("carol").await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn settings_are_changed_unless_they_make_no_sense() {
+    let world = World::new().await;
+    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
+    let update = async |more: &[&str]| {
+        run(Some(&world), &[&["app", "update", "--id", "ada", "--endpoint-url", &endpoint][..], more].concat()).await
+    };
+    let settings = async || world.apps.app(&AppId::parse("ada").unwrap()).await.unwrap().unwrap();
+    update(&["--set", r#"min_notice_seconds={"cancel": 60}"#, "--set", "brand_color=#7a1f5c"]).await.unwrap();
+    let app = settings().await;
+    assert_eq!((app.clicks.min_notice.len(), app.brand.color.is_some(), app.keys.iter().count()), (1, true, 1));
+    update(&["--unset", "min_notice_seconds"]).await.unwrap();
+    assert!(settings().await.clicks.min_notice.is_empty());
+    for (more, fault) in [
+        (&["--set", r#"min_notice_seconds={"dance": 60}"#][..], "`min_notice_seconds` of `dance`"),
+        (&["--set", r#"min_notice_seconds={"cancel": -1}"#], "`min_notice_seconds` of `cancel`"),
+        (&["--set", r#"confirm_actions=["dance"]"#], "`confirm_actions[0]` is not an action of a graph"),
+        (&["--set", "keys=[]"], "`keys` cannot be changed here"),
+        (&["--unset", "name"], "has no string `name`"),
+        (&["--set", "name"], "SETTING=VALUE"),
+        (&[], "nothing to change"),
+    ] {
+        let said = update(more).await.unwrap_err();
+        assert!(said.contains(fault), "{said}");
+    }
+    assert_eq!(settings().await.name, "Hair by Ada");
+    let said =
+        run(Some(&world), &["app", "update", "--id", "bob", "--set", "name=Bob", "--endpoint-url", &endpoint]).await;
+    assert!(said.unwrap_err().contains("there is no app `bob`"));
+}
+
+#[tokio::test]
+async fn the_links_of_a_booking_are_revoked() {
+    let world = World::new().await;
+    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
+    world.put(booking("b-1", "instant", "confirmed")).await;
+    let sent = world.sign("b-1", "cancel");
+    let revoke = |id: &'static str| ["link", "revoke", "--booking", id, "--endpoint-url"];
+    let said = run(Some(&world), &[&revoke("b-1")[..], &[&endpoint]].concat()).await.unwrap_err();
+    assert!(said.contains("Give --yes"), "{said}");
+    let said = run(Some(&world), &[&revoke("b-1")[..], &[&endpoint, "--yes"]].concat()).await.unwrap();
+    assert!(said.contains("stop working"), "{said}");
+    assert_eq!(send(&world.gateway, "GET", &sent.url, &[]).await.status, 410);
+    let valid_after = world.item("b-1").await["links_valid_after"].as_u64().unwrap();
+    let later = world.sign_at("b-1", "cancel", at(valid_after));
+    assert_eq!(send(&world.gateway, "GET", &later.url, &[]).await.status, 200);
+    // No booking is made.
+    let said = run(Some(&world), &[&revoke("b-404")[..], &[&endpoint, "--yes"]].concat()).await.unwrap_err();
+    assert!(said.contains("there is no booking `b-404`") && world.item("b-404").await.is_null(), "{said}");
 }

@@ -19,7 +19,7 @@ pub(crate) fn every_event() -> Vec<(String, String)> {
     let fill = |path: PathBuf| {
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
         let text = std::fs::read_to_string(&path).unwrap();
-        let event = event::fill(&text, &name, &booking_of(&name), SECRET).unwrap();
+        let event = event::fill(&text, &name, &booking_of(&name), "ada", SECRET).unwrap();
         assert!(!event.contains("{{"), "{name}: {event}");
         (name, event)
     };

@@ -1,8 +1,12 @@
-//! Requests of machines: none of them acts, in either mode.
+//! Requests of machines: what mail scanners, prefetches and link checkers do, in either mode.
 
+use std::time::Duration;
+
+use action_links::click::{Click, Gesture, Outcome, Press};
+use action_links::reason::Reason;
 use serde_json::json;
 
-use crate::support::{World, ada, booking};
+use crate::support::{World, ada, at, booking, opened};
 
 /// What browsers and mail programs send with a prefetch or a preview.
 const PREFETCHES: [(&str, &str); 8] = [
@@ -67,4 +71,83 @@ async fn prefetches_are_asked_to_come_again() {
         }
     })
     .await;
+}
+
+/// What a scanner does with a link, and whether that acts in `direct` and in `confirm` mode.
+/// `docs/mail.md` has the same table.
+const SCANNERS: [(&str, bool, bool); 7] = [
+    ("asks for the headers (HEAD), then opens the link", true, false),
+    ("opens the link", true, false),
+    ("opens the link, from two places at once", true, false),
+    ("submits a form without having opened the link", true, false),
+    ("opens the link and submits its form at once", true, false),
+    ("opens the link, waits a second, submits its form", true, false),
+    ("opens the link, waits two seconds, submits its form", true, true),
+];
+
+/// Plays one of them at given times. Returns how often the booking was changed.
+async fn play(behaviour: &str, click_mode: &str) -> usize {
+    let mut app = ada();
+    app["click_mode"] = json!(click_mode);
+    let world = World::with(&[app], &[]).await;
+    world.put(booking("b-1", "confirm_decline", "tentative")).await;
+    let clicks = world.clicks(at(1000)).await;
+    let link = world.sign_at("b-1", "confirm", at(1000));
+    let request = |id: &str, gesture, millis| Click {
+        request_id: id.to_owned(),
+        gesture,
+        now: at(1000) + Duration::from_millis(millis),
+        ..opened(&link)
+    };
+    let (clicks, request) = (&clicks, &request);
+    let open = async |id| clicks.decide(&request(id, Gesture::Open, 0)).await;
+    let submit = async |stamp: Option<String>, millis| {
+        let press = Press { stamp, reason: Reason::default() };
+        clicks.decide(&request("submits", Gesture::Press(press), millis)).await
+    };
+    // The page is made some time after the request, which counts here, too.
+    let stamp_and_time = |outcome| match outcome {
+        Outcome::Asked { stamp, .. } => {
+            let made_at: u64 = stamp.split('.').next().unwrap().parse().unwrap();
+            (Some(stamp), made_at - 1_000_000)
+        }
+        _ => (None, 0),
+    };
+    match behaviour {
+        "asks for the headers (HEAD), then opens the link" => {
+            assert_eq!(world.send("HEAD", &link.url, &[]).await.status, 200);
+            open("opens").await;
+        }
+        "opens the link" => drop(open("opens").await),
+        "opens the link, from two places at once" => drop(tokio::join!(open("one"), open("other"))),
+        "submits a form without having opened the link" => drop(submit(None, 0).await),
+        _ => {
+            let wait = match behaviour {
+                "opens the link and submits its form at once" => 0,
+                "opens the link, waits a second, submits its form" => 1000,
+                _ => 2000,
+            };
+            let (stamp, made_at) = stamp_and_time(open("opens").await.outcome);
+            submit(stamp, made_at + wait).await;
+        }
+    }
+    world.item("b-1").await["action_log"].as_array().map_or(0, Vec::len)
+}
+
+#[tokio::test]
+async fn scanners_act_as_the_table_says() {
+    for (behaviour, direct, confirm) in SCANNERS {
+        assert_eq!(play(behaviour, "direct").await, usize::from(direct), "direct: {behaviour}");
+        assert_eq!(play(behaviour, "confirm").await, usize::from(confirm), "confirm: {behaviour}");
+    }
+}
+
+#[test]
+fn the_table_of_scanners_in_the_docs_is_this_one() {
+    let docs = include_str!("../../docs/mail.md");
+    let word = |acts| if acts { "**acts**" } else { "nothing happens" };
+    for (behaviour, direct, confirm) in SCANNERS {
+        let row = format!("| {behaviour} | {} | {} |", word(direct), word(confirm));
+        assert!(docs.contains(&row), "docs/mail.md lacks: {row}");
+    }
 }

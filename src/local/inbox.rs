@@ -7,7 +7,7 @@ use super::demo::Mail;
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1d1d1f;\
 background:#f5f5f7}h1{font-size:1.5rem}article{background:#fff;border-radius:.75rem;padding:1rem 1.25rem;margin:1rem 0}\
 article header{display:flex;justify-content:space-between;gap:1rem;flex-wrap:wrap;color:#55555a;font-size:.9rem}\
-h2{font-size:1.1rem;margin:.25rem 0}.state{background:#e8e8ed;border-radius:1rem;padding:0 .75rem;color:#1d1d1f}\
+h2{font-size:1.1rem;margin:.25rem 0}h2.more{font-size:1.5rem;margin-top:2.5rem}.state{background:#e8e8ed;border-radius:1rem;padding:0 .75rem;color:#1d1d1f}\
 a.button{display:inline-block;margin:.25rem .5rem .25rem 0;padding:.4rem 1rem;border-radius:.5rem;background:#7a1f5c;\
 color:#fff;text-decoration:none}.business{border-inline-start:.4rem solid #7a1f5c}.customer{border-inline-start:.4rem solid #1f5c7a}\
 .customer a.button{background:#1f5c7a}@media(prefers-color-scheme:dark){body{color:#f5f5f7;background:#1d1d1f}\
@@ -44,7 +44,7 @@ pub(super) fn inbox(mails: &[(&Mail, String)], features: &[(&Mail, String)]) -> 
             }
             @for (mail, state) in mails { (article(mail, state)) }
             @if !features.is_empty() {
-                h1 { "What else a link can do" }
+                h2.more { "What else a link can do" }
                 p { "Ada’s Studio is a second business, with more settings." }
                 @for (mail, state) in features { (article(mail, state)) }
             }

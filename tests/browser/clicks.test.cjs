@@ -118,6 +118,33 @@ test("a customer who cancels may give a reason, and need not", async () => {
     assert.match(await page.locator("dl").innerText(), /state\s+cancelled_by_customer/);
 });
 
+// What a mail scanner in a real browser does: it opens the page, waits, and presses the button.
+test("a program that waits like a person and then presses acts, and one that presses at once does not", async () => {
+    await page.goto(asking("b-2005", "cancel"));
+    await page.getByRole("button").click();
+    assert.match(await page.locator("main").innerText(), /once more/);
+    assert.equal((await booking(base, "b-2005")).state, "confirmed");
+    await page.goto(asking("b-2005", "cancel"));
+    await setTimeout(2000);
+    await page.getByRole("button").click();
+    await page.waitForURL(`${base}/thanks`);
+    assert.equal((await booking(base, "b-2005")).state, "cancelled");
+});
+
+test("the inbox shows what else a link can do", async () => {
+    for (const [id, title] of [["b-3001", "It is too late for this"], ["b-3002", "This link no longer works"]]) {
+        await page.goto(`${base}/`);
+        await page.locator(`a[href*='${id}/external_action']`).click();
+        assert.equal(await heading(), title);
+    }
+    for (const outcome of ["applied", "already_used"]) {
+        await page.goto(`${base}/`);
+        await page.locator("a[href*='b-3004/external_action']").click();
+        await page.waitForURL(`${base}/thanks?**`);
+        assert.match(await page.locator("dl").innerText(), new RegExp(`outcome\\s+${outcome}`));
+    }
+});
+
 test("a double click is one change", async () => {
     await page.goto(asking("b-1006", "decline"));
     await setTimeout(READING);
@@ -153,31 +180,4 @@ test("a press may lead to any https page", async () => {
     await page.getByRole("button").click({ noWaitAfter: true });
     // The request must fail at the network, because there is no such host, and not at the page's policy.
     assert.match((await failed).failure().errorText, /ERR_NAME_NOT_RESOLVED|ERR_INTERNET_DISCONNECTED|ERR_PROXY/);
-});
-
-// What a mail scanner in a real browser does: it opens the page, waits, and presses the button.
-test("a program that waits like a person and then presses acts, and one that presses at once does not", async () => {
-    await page.goto(asking("b-2005", "cancel"));
-    await page.getByRole("button").click();
-    assert.match(await page.locator("main").innerText(), /once more/);
-    assert.equal((await booking(base, "b-2005")).state, "confirmed");
-    await page.goto(asking("b-2005", "cancel"));
-    await setTimeout(2000);
-    await page.getByRole("button").click();
-    await page.waitForURL(`${base}/thanks`);
-    assert.equal((await booking(base, "b-2005")).state, "cancelled");
-});
-
-test("the inbox shows what else a link can do", async () => {
-    for (const [id, title] of [["b-3001", "It is too late for this"], ["b-3002", "This link no longer works"]]) {
-        await page.goto(`${base}/`);
-        await page.locator(`a[href*='${id}/external_action']`).click();
-        assert.equal(await heading(), title);
-    }
-    for (const outcome of ["applied", "already_used"]) {
-        await page.goto(`${base}/`);
-        await page.locator("a[href*='b-3004/external_action']").click();
-        await page.waitForURL(`${base}/thanks?**`);
-        assert.match(await page.locator("dl").innerText(), new RegExp(`outcome\\s+${outcome}`));
-    }
 });

@@ -56,8 +56,8 @@ fn links_valid_after() -> impl Strategy<Value = Option<AttributeValue>> {
     let number = |text: &str| Some(AttributeValue::N(text.to_owned()));
     prop_oneof![
         12 => Just(None),
-        4 => prop::sample::select(vec!["1000", "999", "-1", "0.5", "1e-20"]).prop_map(move |text| number(text)),
-        4 => prop::sample::select(vec!["1001", "1000.00000000000000000001", "1e30"]).prop_map(move |text| number(text)),
+        4 => prop::sample::select(vec!["1000", "999", "-1", "0.5", "1e-20"]).prop_map(number),
+        4 => prop::sample::select(vec!["1001", "1000.00000000000000000001", "1e30"]).prop_map(number),
         1 => Just(Some(AttributeValue::Null(true))),
         1 => Just(Some(AttributeValue::S("1000".to_owned()))),
     ]

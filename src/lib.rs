@@ -49,6 +49,8 @@ pub mod decorate;
 mod gateway;
 #[cfg(feature = "lambda")]
 pub mod graph;
+#[cfg(any(feature = "cli", feature = "local"))]
+pub mod inspect;
 #[cfg(feature = "lambda")]
 pub mod keyring;
 #[cfg(feature = "lambda")]

@@ -35,6 +35,11 @@ impl AppRecord {
         self.keys().filter_map(key_id)
     }
 
+    /// Where the record lists a key, and the entry there.
+    pub fn key_places(&self, id: KeyId) -> impl Iterator<Item = (usize, &Value)> {
+        self.keys().enumerate().filter(move |(_, key)| key_id(key) == Some(id))
+    }
+
     /// Whether this is one of its keys.
     pub fn has_key(&self, key: &Value) -> bool {
         self.keys().any(|own| own == key)

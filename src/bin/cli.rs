@@ -5,28 +5,35 @@ use std::process::ExitCode;
 
 use action_links::cli::{Arguments, CliError, Output};
 use clap::Parser;
+use miette::miette;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match Arguments::parse().run().await.and_then(print) {
-        Ok(()) => ExitCode::SUCCESS,
+    let arguments = Arguments::parse();
+    let json = arguments.json;
+    match arguments.run().await.and_then(|output| print(output, json)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "action-links: {error}");
+            let advice = error.help().map(|advice| format!("\n  help: {advice}")).unwrap_or_default();
+            let _ = writeln!(anstream::stderr(), "action-links: {error}{advice}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn print(Output { text, if_lost }: Output) -> Result<(), CliError> {
-    let mut stdout = std::io::stdout();
+/// Prints, and tells whether the command has succeeded. Colours are left out if this is no terminal.
+fn print(output: Output, json: bool) -> Result<bool, CliError> {
+    let text = if json { format!("{:#}\n", output.json) } else { output.text };
+    let mut stdout = anstream::stdout();
     let error = match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Ok(()) => return Ok(()),
+        Ok(()) => return Ok(output.is_success),
         Err(error) => error,
     };
-    match if_lost {
-        Some(advice) => Err(format!("standard output: {error}\n{advice}").into()),
+    match output.if_lost {
+        Some(advice) => Err(miette!(help = advice, "standard output: {error}")),
         // A closed pipe, as with `| head`, is not a failure.
-        None if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-        None => Err(format!("standard output: {error}").into()),
+        None if error.kind() == ErrorKind::BrokenPipe => Ok(output.is_success),
+        None => Err(miette!(help = "Write it somewhere else.", "standard output: {error}")),
     }
 }

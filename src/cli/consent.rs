@@ -3,8 +3,9 @@
 use std::io::{IsTerminal, Write};
 
 use clap::Args;
+use miette::IntoDiagnostic;
 
-use super::CliError;
+use super::failure::{CliError, failure};
 
 /// Whether a person agrees.
 #[derive(Args, Debug)]
@@ -21,16 +22,16 @@ impl Consent {
             return Ok(());
         }
         if !std::io::stdin().is_terminal() {
-            return Err(format!("{what}\nGive --yes if that is what you want; nothing was changed.").into());
+            return Err(failure(format!("not done: {what}"), "Give --yes if that is what you want."));
         }
         let mut stderr = std::io::stderr();
-        write!(stderr, "{what}\nGo on? [y/N] ")?;
-        stderr.flush()?;
+        write!(stderr, "{what}\nGo on? [y/N] ").into_diagnostic()?;
+        stderr.flush().into_diagnostic()?;
         let mut answer = String::new();
-        std::io::stdin().read_line(&mut answer)?;
+        std::io::stdin().read_line(&mut answer).into_diagnostic()?;
         match answer.trim() {
             "y" | "Y" | "yes" => Ok(()),
-            _ => Err("nothing was changed".into()),
+            _ => Err(failure("nothing was changed", "Answer y to go on.")),
         }
     }
 }

@@ -1,57 +1,63 @@
-//! The command line: apps, keys and links.
+//! The command line: apps, keys, links and bookings.
 
 mod app;
+mod booking;
 mod consent;
+mod failure;
+mod generate;
 mod key;
 mod link;
 mod new_key;
-mod revoke;
+mod output;
+mod secret;
 mod table;
-mod update;
 
 use clap::{Parser, Subcommand};
 
-pub use app::AppCommand;
-pub use key::KeyCommand;
-pub use link::LinkCommand;
+pub use failure::CliError;
+pub use output::Output;
 
-/// One-time action links: apps, keys and links.
+/// One-time action links for bookings: apps, keys, links and bookings.
+///
+/// Commands that read or write tables use AWS with the usual credentials (environment, profile, SSO). For the tables of
+/// `make run`, set the variables that it prints.
 #[derive(Debug, Parser)]
-#[command(version, name = "action-links")]
+#[command(version, name = "action-links", max_term_width = 100, after_long_help = EXIT_CODES)]
 pub struct Arguments {
     #[command(subcommand)]
     command: Command,
+    /// Print JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
 }
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done; for `link inspect`: the link would work now
+  1  not done, or not known whether it was done: the message says which; for `link inspect`: the link would not work
+  2  the arguments are wrong
+
+API keys are never arguments, because other programs can see those: commands take --api-key-file (`-` for standard
+input) or the variable ACTION_LINKS_API_KEY. NO_COLOR turns colours off.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make and list apps: the businesses whose bookings have links.
+    /// Make, show, list and change apps: the businesses whose bookings have links.
     #[command(subcommand)]
-    App(AppCommand),
-    /// Add keys to apps, and index them.
+    App(app::AppCommand),
+    /// Add, list, retire and revoke an app's API keys.
     #[command(subcommand)]
-    Key(KeyCommand),
-    /// Sign a link, or inspect one.
+    Key(key::KeyCommand),
+    /// Sign links, find out why one does not work, or revoke those of a booking.
     #[command(subcommand)]
-    Link(LinkCommand),
-}
-
-/// The error of a command, as a message for a person.
-pub type CliError = Box<dyn std::error::Error + Send + Sync>;
-
-/// What a command prints.
-#[derive(Debug)]
-pub struct Output {
-    /// The text for standard output.
-    pub text: String,
-    /// What to tell a person if the text could not be printed, where that loses something.
-    pub if_lost: Option<String>,
-}
-
-impl From<String> for Output {
-    fn from(text: String) -> Self {
-        Self { text, if_lost: None }
-    }
+    Link(link::LinkCommand),
+    /// Look at a booking.
+    #[command(subcommand)]
+    Booking(booking::BookingCommand),
+    /// Print a completion script for a shell.
+    Completions(generate::Completions),
+    /// Print the manual page, in roff.
+    Man,
 }
 
 impl Arguments {
@@ -59,19 +65,15 @@ impl Arguments {
     ///
     /// # Errors
     ///
-    /// [`CliError`].
+    /// [`CliError`], with what to do next.
     pub async fn run(self) -> Result<Output, CliError> {
         match self.command {
             Command::App(command) => command.run().await,
             Command::Key(command) => command.run().await,
-            Command::Link(command) => Ok(command.run().await?.into()),
+            Command::Link(command) => command.run().await,
+            Command::Booking(command) => command.run().await,
+            Command::Completions(completions) => Ok(completions.print::<Self>()),
+            Command::Man => generate::man::<Self>(),
         }
     }
-}
-
-/// Escapes everything that is not printable ASCII: a link or a record must not be able to control
-/// the terminal of the person who inspects it.
-fn printable(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_graphic() || c == ' ';
-    text.chars().map(|c| if plain(c) { c.to_string() } else { c.escape_unicode().to_string() }).collect()
 }

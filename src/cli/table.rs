@@ -2,45 +2,97 @@
 
 use clap::Args;
 
-use super::CliError;
+use super::failure::{CliError, failure, store};
 use crate::config::Config;
-use crate::store::{AppStore, BookingStore, connect_as_user};
+use crate::graph::Graphs;
+use crate::store::{AppStore, BookingStore, Client, connect_as_user};
 
-/// The apps table.
+/// How DynamoDB is reached.
 #[derive(Args, Debug)]
-pub struct AppsTable {
-    /// The name of the apps table.
-    #[arg(long, env = "APPS_TABLE", value_name = "NAME")]
-    apps_table: String,
-    /// The address of DynamoDB, for instance the one that `make run` prints. Without it, the
-    /// region's own.
+pub(crate) struct Connection {
+    /// The address of DynamoDB, for instance the one that `make run` prints. Without it, the region's own.
     #[arg(long, value_name = "URL")]
     endpoint_url: Option<String>,
 }
 
+impl Connection {
+    pub(super) async fn client(&self) -> Result<Client, CliError> {
+        connect_as_user(self.endpoint_url.as_deref()).await.map_err(store)
+    }
+}
+
+/// The apps table.
+#[derive(Args, Debug)]
+pub(crate) struct AppsTable {
+    /// The name of the apps table.
+    #[arg(long, env = "APPS_TABLE", value_name = "NAME")]
+    apps_table: String,
+    #[command(flatten)]
+    connection: Connection,
+}
+
 impl AppsTable {
+    /// The table. Settings of apps name actions of the graphs of `GRAPHS`, or of the built-in ones.
     pub(super) async fn open(&self) -> Result<AppStore, CliError> {
-        let graphs = Config::graphs_from_env()?;
-        Ok(AppStore::new(connect_as_user(self.endpoint_url.as_deref()).await?, &self.apps_table, graphs))
+        apps(self.connection.client().await?, &self.apps_table)
     }
 }
 
 /// The bookings table.
 #[derive(Args, Debug)]
-pub(super) struct BookingsTable {
+pub(crate) struct BookingsTable {
     /// The name of the bookings table.
     #[arg(long, env = "BOOKINGS_TABLE", value_name = "NAME")]
     bookings_table: String,
-    /// The address of DynamoDB, for instance the one that `make run` prints. Without it, the
-    /// region's own.
-    #[arg(long, value_name = "URL")]
-    endpoint_url: Option<String>,
+    #[command(flatten)]
+    connection: Connection,
 }
 
 impl BookingsTable {
-    /// The table. The names of its attributes are those of the environment.
     pub(super) async fn open(&self) -> Result<BookingStore, CliError> {
-        let names = Config::attributes_from_env()?;
-        Ok(BookingStore::new(connect_as_user(self.endpoint_url.as_deref()).await?, &self.bookings_table, names))
+        bookings(self.connection.client().await?, &self.bookings_table)
     }
+}
+
+/// Both tables, each only if it is named.
+#[derive(Args, Debug)]
+pub(crate) struct Tables {
+    /// The name of the apps table.
+    #[arg(long, env = "APPS_TABLE", value_name = "NAME")]
+    apps_table: Option<String>,
+    /// The name of the bookings table.
+    #[arg(long, env = "BOOKINGS_TABLE", value_name = "NAME")]
+    bookings_table: Option<String>,
+    #[command(flatten)]
+    connection: Connection,
+}
+
+impl Tables {
+    /// The tables that are named. Nothing is connected to without a name.
+    pub(super) async fn open(&self) -> Result<(Option<AppStore>, Option<BookingStore>), CliError> {
+        let named = |name: &Option<String>| name.clone().filter(|name| !name.is_empty());
+        let (apps_table, bookings_table) = (named(&self.apps_table), named(&self.bookings_table));
+        if apps_table.is_none() && bookings_table.is_none() {
+            return Ok((None, None));
+        }
+        let client = self.connection.client().await?;
+        let apps = apps_table.map(|table| apps(client.clone(), &table)).transpose()?;
+        Ok((apps, bookings_table.map(|table| bookings(client, &table)).transpose()?))
+    }
+}
+
+/// The graphs of `GRAPHS` and `DEFAULT_GRAPH`, or the built-in ones.
+pub(super) fn graphs() -> Result<Graphs, CliError> {
+    Config::graphs_from_env().map_err(|error| failure(error, "Correct GRAPHS or DEFAULT_GRAPH, or unset them."))
+}
+
+fn apps(client: Client, table: &str) -> Result<AppStore, CliError> {
+    Ok(AppStore::new(client, table, graphs()?))
+}
+
+/// The names of the attributes are those of the environment.
+fn bookings(client: Client, table: &str) -> Result<BookingStore, CliError> {
+    let names = Config::attributes_from_env();
+    let names = names.map_err(|error| failure(error, "Correct the variables BOOKING_ID_ATTRIBUTE and its like."))?;
+    Ok(BookingStore::new(client, table, names))
 }

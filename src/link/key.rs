@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -177,6 +177,19 @@ impl ApiKey {
         self.secret.as_bytes().ct_eq(secret.as_bytes()).into()
     }
 
+    /// The keys that a signer uses by mistake in place of this one.
+    pub fn mistaken(&self) -> Vec<(KeyMistake, Self)> {
+        let secret = self.secret.as_bytes();
+        let with = |end: &str| [secret, end.as_bytes()].concat();
+        let decoded = STANDARD.decode(secret).or_else(|_| URL_SAFE_NO_PAD.decode(secret));
+        let all = [
+            (KeyMistake::LineBreak, Some(with("\n"))),
+            (KeyMistake::LineBreak, Some(with("\r\n"))),
+            (KeyMistake::Base64Decoded, decoded.ok()),
+        ];
+        all.into_iter().filter_map(|(mistake, secret)| Some((mistake, Self::of_bytes(&secret?).ok()?))).collect()
+    }
+
     pub(super) fn header(&self) -> &str {
         &self.header
     }
@@ -201,6 +214,16 @@ impl ApiKey {
         let sealed = format!("\n{purpose}\n{text}");
         jsonwebtoken::crypto::verify(seal, sealed.as_bytes(), &self.verifying, Algorithm::HS256).unwrap_or(false)
     }
+}
+
+/// How a signer gets a key wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyMistake {
+    /// With the line break at the end of the file that the key was read from.
+    LineBreak,
+    /// Decoded from base64, though the key is the text itself.
+    Base64Decoded,
 }
 
 impl fmt::Debug for ApiKey {

@@ -39,7 +39,7 @@ mod wycheproof;
 pub use base::{BaseUrl, BaseUrlError};
 pub use claims::{Claims, NumericDate};
 pub use id::LinkId;
-pub use key::{ApiKey, ApiKeyTooShort, KeyId, KeyIdError};
+pub use key::{ApiKey, ApiKeyTooShort, KeyId, KeyIdError, KeyMistake};
 pub use redirect::{HostPattern, HostPatternError, Redirect, RedirectError, RedirectPolicy};
 pub use sign::{SignedLink, Signer, UnsignedLink};
 pub use token::KeyHint;

@@ -2,8 +2,9 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::Algorithm;
 
-use super::key::KeyId;
+use super::key::{ApiKey, KeyId};
 use crate::json::Object;
 
 /// A token that has not been verified. It can only be used to choose a key to verify it with. It
@@ -83,6 +84,12 @@ impl UnverifiedToken {
             Some(kid) => KeyId::parse(&kid).map_or(KeyHint::Foreign, KeyHint::Named),
         })
     }
+}
+
+/// Whether a token's MAC was made with a key.
+pub(super) fn mac_fits(token: &UnverifiedToken, key: &ApiKey) -> bool {
+    jsonwebtoken::crypto::verify(token.mac(), token.signing_input().as_bytes(), &key.verifying, Algorithm::HS256)
+        .unwrap_or(false)
 }
 
 #[cfg(test)]

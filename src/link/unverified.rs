@@ -5,8 +5,9 @@ use std::str::FromStr;
 
 use url::Url;
 
+use super::key::ApiKey;
 use super::path::{PathError, Resource};
-use super::token::{KeyHint, UnverifiedToken};
+use super::token::{KeyHint, UnverifiedToken, mac_fits};
 use crate::booking::{Action, BookingId};
 
 /// A well-formed link that has not been verified. A [`Verifier`](super::Verifier) verifies it.
@@ -95,6 +96,17 @@ impl UnverifiedLink {
     /// The booking that the path names. It can only be used to find the app whose keys to try.
     pub fn unverified_booking_id(&self) -> &BookingId {
         &self.booking_id
+    }
+
+    /// The action that the path names.
+    pub fn unverified_action(&self) -> &Action {
+        &self.action
+    }
+
+    /// Whether the token's MAC was made with `key`, whatever key the token names. It says nothing about
+    /// the claims, so nothing may act on it.
+    pub fn is_signed_with(&self, key: &ApiKey) -> bool {
+        self.unverified_token.as_ref().is_some_and(|token| mac_fits(token, key))
     }
 
     /// The key that the token claims to be signed with.

@@ -2,13 +2,11 @@
 
 use std::time::SystemTime;
 
-use jsonwebtoken::Algorithm;
-
 use super::claims::Claims;
 use super::id::LinkId;
 use super::key::{ApiKey, KeyId};
 use super::redirect::{Redirect, RedirectError, RedirectPolicy};
-use super::token::{KeyHint, UnverifiedToken};
+use super::token::{KeyHint, mac_fits};
 use super::unverified::UnverifiedLink;
 use crate::booking::{Action, BookingId};
 
@@ -143,11 +141,6 @@ impl<'k> Verifier<'k> {
     }
 }
 
-pub(super) fn mac_fits(token: &UnverifiedToken, key: &ApiKey) -> bool {
-    jsonwebtoken::crypto::verify(token.mac(), token.signing_input().as_bytes(), &key.verifying, Algorithm::HS256)
-        .unwrap_or(false)
-}
-
 impl AuthenticLink {
     /// The one booking that it may change.
     pub fn booking_id(&self) -> &BookingId {
@@ -178,6 +171,11 @@ impl AuthenticLink {
     /// All its claims.
     pub fn claims(&self) -> &Claims {
         &self.claims
+    }
+
+    /// The redirect of the query, which is not signed.
+    pub fn unverified_redirect(&self) -> Option<&str> {
+        self.unverified_redirect.as_deref()
     }
 
     /// The redirect of the click: the signed one, else the query's, else the policy's default;

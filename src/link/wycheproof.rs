@@ -12,7 +12,7 @@ use wycheproof_ng_symmetric::mac;
 
 use super::key::ApiKey;
 use super::token::UnverifiedToken;
-use super::verify::mac_fits;
+use super::token::mac_fits;
 
 /// Where our answer differs from the vector's: its number, and the reason.
 type Exception = (usize, &'static str);

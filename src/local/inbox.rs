@@ -40,7 +40,8 @@ pub(super) fn inbox(mails: &[(&Mail, String)], features: &[(&Mail, String)]) -> 
             h1 { "Inbox" }
             p { "Hair by Ada is a hairdresser's business. These are the mails that its booking system sends: some to Ada, who runs the business, and some to her customers." }
             p { "Each button is a link that works once. Click one, come back, and click it again. "
-                a href="/pages" { "See every page that a click can lead to" } "."
+                a href="/pages" { "See every page that a click can lead to" } ", or "
+                a href="/debug" { "find out why a link does not work" } "."
             }
             @for (mail, state) in mails { (article(mail, state)) }
             @if !features.is_empty() {

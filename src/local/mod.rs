@@ -1,6 +1,7 @@
 //! Both functions on a developer's machine: an HTTP server in place of API Gateway, an embedded
 //! DynamoDB, an inbox with the mails that a business would send, and a gallery of the pages.
 
+mod debug;
 mod demo;
 mod engine;
 mod error;

@@ -18,6 +18,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
+use super::debug::Debugger;
 use super::demo::API_KEY;
 use super::engine::Engine;
 use super::error::LocalError;
@@ -82,6 +83,12 @@ pub async fn serve(
     demo::seed(&apps, &bookings, &demo_bookings, &base, now).await?;
     features::seed(&apps, &bookings, &config.graphs, &base, now).await?;
     let graphs = config.graphs.clone();
+    let debugger = Arc::new(Debugger {
+        apps,
+        bookings: bookings.clone(),
+        graphs: graphs.clone(),
+        base: config.link_base_url.clone(),
+    });
     let gateway = LocalGateway::start(config).await?;
     let mails = demo::mails(&gateway, &bookings, &demo_bookings).await?;
     let features = features::mails(&gateway, &graphs).await?;
@@ -102,6 +109,15 @@ pub async fn serve(
             "/pages/{name}",
             get(move |Path(name): Path<String>, uri: Uri| async move {
                 gallery.page(&name, lang(&uri).as_deref()).ok_or(StatusCode::NOT_FOUND)
+            }),
+        )
+        .route(
+            "/debug",
+            // A form in a POST, so that the link is in no URL, which browsers keep.
+            any(move |body: Bytes| async move {
+                let link =
+                    form_urlencoded::parse(&body).find(|(name, _)| name == "link").map(|(_, link)| link.into_owned());
+                ([(CACHE_CONTROL, "no-store")], Html(debugger.page(link.as_deref()).await.into_string()))
             }),
         )
         .route("/thanks", get(|uri: Uri| async move { Html(inbox::thanks(&outcome(&uri)).into_string()) }))
@@ -196,6 +212,7 @@ fn announce(out: &mut impl Write, base: &str, endpoint: &str, mails: &[demo::Mai
             writeln!(out, "  {label} {} (mail to the {})\n  {url}\n", mail.booking_id, mail.to.role())?;
         }
     }
+    writeln!(out, "Debug: {base}/debug   (why does a link not work?)")?;
     writeln!(out, "Pages: {base}/pages   (every page that a click can lead to, in every language)")?;
     writeln!(out, "Inbox: {base}/   (Ctrl-C stops)")?;
     out.flush()

@@ -86,6 +86,48 @@ impl AppStore {
         }
     }
 
+    /// Sets `attribute` (`retired_at` or `revoked_at`) of an app's key to `at`, wherever the record lists
+    /// the key. Returns `false` if it does not.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]. It is temporary also if the record was changed meanwhile. The same change can be
+    /// made again.
+    pub async fn mark_key(&self, app: &AppId, key_id: KeyId, attribute: &str, at: &str) -> Result<bool, StoreError> {
+        let Some(record) = self.record(app).await? else { return Ok(false) };
+        let places: Vec<(usize, &Value)> = record.key_places(key_id).collect();
+        let open: Vec<_> = places.iter().filter(|(_, key)| key.get(attribute).is_none_or(Value::is_null)).collect();
+        if open.is_empty() {
+            return Ok(!places.is_empty());
+        }
+        let mut update = self.client.update_item().table_name(&self.table);
+        update = update.key("id", AttributeValue::S(app.to_string()));
+        update = update.expression_attribute_names("#keys", "keys").expression_attribute_names("#at", attribute);
+        update = update.expression_attribute_values(":at", AttributeValue::S(at.to_owned()));
+        let (mut sets, mut conditions) = (Vec::new(), Vec::new());
+        for (index, key) in open {
+            // The key is still at that place.
+            let key = serde_dynamo::to_attribute_value(key).map_err(|_| self.fault("the key is no attribute"))?;
+            update = update.expression_attribute_values(format!(":key{index}"), key);
+            sets.push(format!("#keys[{index}].#at = :at"));
+            conditions.push(format!("#keys[{index}] = :key{index}"));
+        }
+        let update = update.update_expression(format!("SET {}", sets.join(", ")));
+        let Err(error) = update.condition_expression(conditions.join(" AND ")).send().await else { return Ok(true) };
+        match error.as_service_error() {
+            // The reply to an attempt may be lost: then the key is marked by now.
+            Some(UpdateItemError::ConditionalCheckFailedException(_)) => {
+                let record = self.record(app).await?;
+                let is_marked = |key: &Value| key.get(attribute).and_then(Value::as_str) == Some(at);
+                match record.is_some_and(|record| record.key_places(key_id).any(|(_, key)| is_marked(key))) {
+                    true => Ok(true),
+                    false => Err(StoreError::changed(&self.table)),
+                }
+            }
+            _ => Err(StoreError::sdk("UpdateItem", &self.table, error)),
+        }
+    }
+
     /// Sets and removes settings of an app. Returns `false` if there is no such app.
     ///
     /// # Errors

@@ -50,6 +50,12 @@ impl StoreError {
         Self { message: format!("TransactWriteItems on {table}: {message}"), kind: Kind::Temporary }
     }
 
+    /// The record was changed between reading and writing it.
+    pub(super) fn changed(table: &str) -> Self {
+        let message = format!("UpdateItem on {table}: the record was changed meanwhile; nothing was written");
+        Self { message, kind: Kind::Temporary }
+    }
+
     pub(super) fn new(operation: &str, table: &str, fault: &str) -> Self {
         Self { message: format!("{operation} on {table}: {fault}"), kind: Kind::Permanent }
     }

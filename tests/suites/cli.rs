@@ -4,22 +4,39 @@ use std::process::Stdio;
 
 use action_links::app::AppRecord;
 use action_links::booking::AppId;
+use action_links::link::KeyId;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use crate::support::{BASE, Fault, Heard, SECRET, StoreReply, World, at, booking, send};
+use crate::support::{BASE, Fault, Heard, SECRET, StoreReply, World, at, booking, hs256, send};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_action-links");
 
-/// Its output, if it succeeded (`Ok`) or failed (`Err`).
-async fn run(world: Option<&World>, arguments: &[&str]) -> Result<String, String> {
+/// The program, with only the world's environment.
+fn program(world: Option<&World>, arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
-    command.args(arguments).env_clear();
+    command.args(arguments).env_clear().stdin(Stdio::null());
     if let Some(world) = world {
         command.envs(&world.env);
     }
+    command
+}
+
+/// Its output, if it succeeded (`Ok`) or failed (`Err`).
+async fn run(world: Option<&World>, arguments: &[&str]) -> Result<String, String> {
+    told(program(world, arguments)).await
+}
+
+/// The same with these variables, and what a link shows even if it does not work.
+async fn run_with(env: &[(&str, &str)], arguments: &[&str]) -> Result<String, String> {
+    let mut command = program(None, arguments);
+    let output = command.envs(env.iter().copied()).output().await.unwrap();
+    Ok(String::from_utf8(output.stdout).unwrap())
+}
+
+async fn told(mut command: Command) -> Result<String, String> {
     let output = command.output().await.unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
@@ -36,15 +53,15 @@ async fn an_app_is_made_with_a_key_that_works() {
     assert!(run(Some(&world), &create).await.unwrap_err().contains("there is already an app `bob`"));
 
     let listed = run(Some(&world), &["app", "list", "--endpoint-url", &endpoint]).await.unwrap();
-    let kid = action_links::link::KeyId::of(secret);
+    let kid = KeyId::of(secret);
     assert!(listed.contains("bob  Bob's Barbers") && listed.contains(kid.as_str()), "{listed}");
     assert!(!listed.contains(secret) && !listed.contains(SECRET), "{listed}");
 
     let mut record = booking("b-1", "instant", "confirmed");
     record["app_id"] = "bob".into();
     world.put(record).await;
-    let sign = ["link", "sign", "--api-key", secret, "--base-url", BASE, "--booking", "b-1", "--action", "cancel"];
-    let link = run(None, &sign).await.unwrap();
+    let sign = ["link", "sign", "--base-url", BASE, "--booking", "b-1", "--action", "cancel"];
+    let link = run_with(&[("ACTION_LINKS_API_KEY", secret)], &sign).await.unwrap();
     let gateway = world.restart().await;
     assert_eq!(send(&gateway, "GET", link.trim(), &[]).await.status, 200);
 }
@@ -63,7 +80,7 @@ async fn a_lost_reply_does_not_lose_the_key() {
         let said = run(Some(&world), &create).await.unwrap();
         let secret = said.split_whitespace().find(|word| word.starts_with("live_api_key_")).unwrap();
         let listed = run(Some(&world), &["app", "list", "--endpoint-url", &endpoint]).await.unwrap();
-        assert!(listed.contains(action_links::link::KeyId::of(secret).as_str()), "{listed}");
+        assert!(listed.contains(KeyId::of(secret).as_str()), "{listed}");
         // Another app of that name is still refused.
         assert!(run(Some(&world), &create).await.unwrap_err().contains("there is already an app"));
     }
@@ -92,7 +109,7 @@ async fn a_key_is_added_and_signs_from_then_on() {
         let signed = world.restart().await.invoke_booking_links(sign).await.unwrap();
         let header = signed["signature"].as_str().unwrap().split('.').next().unwrap();
         let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
-        let key_id = action_links::link::KeyId::of(secret);
+        let key_id = KeyId::of(secret);
         assert_eq!(header["kid"], key_id.as_str());
         assert_eq!(world.apps.owner_of(key_id).await.unwrap().unwrap().as_str(), "ada");
     }
@@ -116,10 +133,7 @@ async fn keys_without_an_index_entry_get_one() {
     let twin = json!({ "id": "twin", "name": "Twin", "keys": [{ "secret": SECRET }] });
     world.apps.put(AppRecord::from(twin.as_object().unwrap().clone())).await.unwrap();
     let said = run(Some(&world), &index).await.unwrap_err();
-    assert!(
-        said.contains("in several apps") && said.contains(action_links::link::KeyId::of(SECRET).as_str()),
-        "{said}"
-    );
+    assert!(said.contains("in several apps") && said.contains(KeyId::of(SECRET).as_str()), "{said}");
 }
 
 #[tokio::test]
@@ -212,43 +226,108 @@ async fn a_setting_that_the_functions_would_leave_out_is_refused() {
 }
 
 #[tokio::test]
-async fn a_link_is_inspected_without_its_secrets() {
-    let sign = [
-        "link",
-        "sign",
-        "--api-key",
-        SECRET,
-        "--base-url",
-        "https://links.example",
-        "--booking",
-        "b-1",
-        "--action",
-        "cancel",
-        "--expires-in",
-        "60",
-    ];
-    let link = run(None, &sign).await.unwrap();
-    let said = run(None, &["link", "inspect", &link, "--api-key", SECRET]).await.unwrap();
-    assert!(said.contains("genuine  yes") && said.contains(r#""booking_id":"b-1""#), "{said}");
-    let said = run(None, &["link", "inspect", &link.replace("cancel", "confirm"), "--api-key", SECRET]).await.unwrap();
-    assert!(said.contains("genuine  no") && !said.contains(SECRET), "{said}");
-    assert!(
-        run(None, &["link", "inspect", "https://links.example/"])
-            .await
-            .unwrap_err()
-            .contains("the path is not that of an action link")
-    );
+async fn a_hostile_link_cannot_write_to_the_terminal() {
+    let claims = "{\"booking_id\":\"b-1\",\"action\":\"cancel\",\"redirect\":\"\u{1b}[2J\u{202e}\"}";
+    let token = hs256(SECRET, r#"{"alg":"HS256","typ":"\u001b[2J"}"#, claims);
+    let link = format!("{BASE}/v2/bookings/b-1/external_action/cancel?signature={token}");
+    let said = run_with(&[("ACTION_LINKS_API_KEY", SECRET)], &["link", "inspect", &link]).await.unwrap();
+    assert!(said.chars().all(|c| c == '\n' || c.is_ascii_graphic() || matches!(c, ' ' | '✓' | '✗' | '·')), "{said:?}");
+    assert!(!said.contains(&token) && !said.contains(SECRET), "{said}");
 }
 
 #[tokio::test]
-async fn a_hostile_link_cannot_write_to_the_terminal() {
-    let header = URL_SAFE_NO_PAD.encode("{}\ngenuine  yes\u{1b}[8m\u{202e}\u{9b}8m\u{3164}");
-    let link = format!("https://links.example/v2/bookings/b-1/external_action/cancel?signature={header}.e30.AA");
-    let said = run(None, &["link", "inspect", &link, "--api-key", SECRET]).await.unwrap();
-    let lines: Vec<&str> = said.lines().collect();
-    assert!(lines[0].starts_with("genuine  no"), "{said}");
-    assert_eq!(lines[1], r"header   {}\u{a}genuine  yes\u{1b}[8m\u{202e}\u{9b}8m\u{3164}");
-    assert_eq!(lines.len(), 3, "{said}");
+async fn a_link_is_inspected_with_the_tables_or_without() {
+    let world = World::new().await;
+    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
+    world.put(booking("b-1", "instant", "confirmed")).await;
+    let link = world.sign("b-1", "cancel").url;
+    let said = run(Some(&world), &["link", "inspect", &link, "--endpoint-url", &endpoint]).await.unwrap();
+    assert!(said.contains("of the app ada") && said.contains("This link would work now."), "{said}");
+    send(&world.gateway, "GET", &link, &[]).await;
+    let json = ["link", "inspect", &link, "--endpoint-url", &endpoint, "--json"];
+    let output = program(Some(&world), &json).output().await.unwrap();
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &told["code"], &told["works"]), (Some(1), &json!("link_used"), &json!(false)));
+    // Offline, with a key in a file that ends in a line break.
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), format!("{SECRET}\n")).unwrap();
+    let key = ["link", "inspect", &link, "--api-key-file", file.path().to_str().unwrap()];
+    let output = program(None, &key).output().await.unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("signed with the given key") && said.contains("it was not looked at"), "{said}");
+    assert_eq!(output.status.code(), Some(1), "what was not looked at is not said to work");
+}
+
+#[tokio::test]
+async fn an_existing_key_may_be_taken_and_is_not_shown() {
+    let mut world = World::new().await;
+    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
+    let own = "a_key_of_a_business_that_comes_from_elsewhere";
+    world.env.insert("ACTION_LINKS_API_KEY".to_owned(), own.to_owned());
+    let create = ["app", "create", "--id", "bob", "--name", "Bob", "--existing-key", "--endpoint-url", &endpoint];
+    let said = run(Some(&world), &create).await.unwrap();
+    assert!(said.contains(KeyId::of(own).as_str()) && !said.contains(own), "{said}");
+    let again = ["app", "create", "--id", "carol", "--name", "Carol", "--existing-key", "--endpoint-url", &endpoint];
+    assert!(run(Some(&world), &again).await.unwrap_err().contains("another app has this key already"));
+    world.env.insert("ACTION_LINKS_API_KEY".to_owned(), "short".to_owned());
+    assert!(run(Some(&world), &again).await.unwrap_err().contains("must have at least 32 bytes"));
+}
+
+#[tokio::test]
+async fn keys_are_listed_retired_and_revoked() {
+    let world = World::new().await;
+    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
+    let kid = KeyId::of(SECRET).to_string();
+    let key = async |words: &[&str]| {
+        run(Some(&world), &[&["key"], words, &["--app", "ada", "--endpoint-url", &endpoint]].concat()).await
+    };
+    assert!(key(&["list"]).await.unwrap().contains(&format!("{kid}  active")));
+    key(&["retire", &kid]).await.unwrap();
+    assert!(key(&["list"]).await.unwrap().contains(&format!("{kid}  retired")));
+    let refused = key(&["revoke", &kid]).await.unwrap_err();
+    assert!(refused.contains("stop working") && refused.contains("--yes"), "{refused}");
+    // A lost reply is no failure.
+    world.proxy.play(&[Fault::NONE, Fault(Heard::Now, StoreReply::End)]);
+    key(&["revoke", &kid, "--yes"]).await.unwrap();
+    assert!(key(&["list"]).await.unwrap().contains(&format!("{kid}  revoked")));
+    key(&["revoke", &kid, "--yes"]).await.unwrap();
+    assert!(key(&["revoke", "0000000000000000", "--yes"]).await.unwrap_err().contains("has no key 0000000000000000"));
+    let gateway = world.restart().await;
+    assert_eq!(send(&gateway, "GET", &world.sign("b-1", "cancel").url, &[]).await.status, 403);
+}
+
+#[tokio::test]
+async fn an_app_and_a_booking_are_shown_without_secrets() {
+    let world = World::new().await;
+    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
+    world.put(booking("b-1", "instant", "confirmed")).await;
+    for json in [&["--json"][..], &[]] {
+        let shown =
+            run(Some(&world), &[&["app", "show", "ada", "--endpoint-url", &endpoint], json].concat()).await.unwrap();
+        assert!(shown.contains("Hair by Ada") && shown.contains(KeyId::of(SECRET).as_str()), "{shown}");
+        assert!(!shown.contains(SECRET), "{shown}");
+        let shown = run(Some(&world), &[&["booking", "show", "b-1", "--endpoint-url", &endpoint], json].concat()).await;
+        assert!(shown.unwrap().contains("cancel_by_customer"));
+    }
+    for what in [["app", "show"], ["booking", "show"]] {
+        let said =
+            run(Some(&world), &[&what[..], &["nobody", "--endpoint-url", &endpoint]].concat()).await.unwrap_err();
+        assert!(said.contains("`nobody`") && said.contains("help: "), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn completions_and_the_manual_come_from_the_commands() {
+    for shell in ["bash", "fish", "zsh"] {
+        assert!(run(None, &["completions", shell]).await.unwrap().contains("action-links"), "{shell}");
+    }
+    let man = run(None, &["man"]).await.unwrap();
+    for word in ["inspect", "revoke", "\\-\\-existing\\-key", "NO_COLOR"] {
+        assert!(man.contains(word), "{word}");
+    }
+    let help = run(None, &["--help"]).await.unwrap();
+    assert!(help.contains("Exit codes:"), "{help}");
+    assert_eq!(program(None, &["link", "dance"]).output().await.unwrap().status.code(), Some(2));
 }
 
 #[tokio::test]
@@ -271,7 +350,7 @@ async fn settings_are_changed_unless_they_make_no_sense() {
     let world = World::new().await;
     let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
     let update = async |more: &[&str]| {
-        run(Some(&world), &[&["app", "update", "--id", "ada", "--endpoint-url", &endpoint][..], more].concat()).await
+        run(Some(&world), &[&["app", "update", "ada", "--endpoint-url", &endpoint][..], more].concat()).await
     };
     let settings = async || world.apps.app(&AppId::parse("ada").unwrap()).await.unwrap().unwrap();
     update(&["--set", r#"min_notice_seconds={"cancel": 60}"#, "--set", "brand_color=#7a1f5c"]).await.unwrap();
@@ -292,8 +371,7 @@ async fn settings_are_changed_unless_they_make_no_sense() {
         assert!(said.contains(fault), "{said}");
     }
     assert_eq!(settings().await.name, "Hair by Ada");
-    let said =
-        run(Some(&world), &["app", "update", "--id", "bob", "--set", "name=Bob", "--endpoint-url", &endpoint]).await;
+    let said = run(Some(&world), &["app", "update", "bob", "--set", "name=Bob", "--endpoint-url", &endpoint]).await;
     assert!(said.unwrap_err().contains("there is no app `bob`"));
 }
 

@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use action_links::pages::LOCALES;
 use axum::body::Body;
-use axum::http::{Response, Uri};
+use axum::http::Response;
 use http_body_util::BodyExt;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
@@ -67,8 +67,12 @@ impl Local {
 }
 
 async fn get(url: &str) -> Response<String> {
+    fetch(axum::http::Request::get(url).body(Body::empty()).unwrap()).await
+}
+
+async fn fetch(request: axum::http::Request<Body>) -> Response<String> {
     let client: Client<_, Body> = Client::builder(TokioExecutor::new()).build_http();
-    let (parts, body) = client.get(url.parse::<Uri>().unwrap()).await.unwrap().into_parts();
+    let (parts, body) = client.request(request).await.unwrap().into_parts();
     let body = body.collect().await.unwrap().to_bytes();
     Response::from_parts(parts, String::from_utf8(body.to_vec()).unwrap())
 }
@@ -141,6 +145,27 @@ async fn what_it_prints_works() {
     let answer = client.request(request.body(Body::empty()).unwrap()).await.unwrap();
     assert_eq!(answer.status(), 200);
     assert_eq!(get(&format!("{}favicon.ico", local.inbox())).await.status(), 404);
+}
+
+#[tokio::test]
+async fn the_debugger_says_what_the_command_line_says() {
+    let local = Local::start(&[]).await;
+    let page = |link: String| {
+        let form = url::form_urlencoded::Serializer::new(String::new()).append_pair("link", &link).finish();
+        let request = axum::http::Request::post(format!("{}debug", local.inbox()));
+        let request =
+            request.header("content-type", "application/x-www-form-urlencoded").body(Body::from(form)).unwrap();
+        async move { fetch(request).await.into_body() }
+    };
+    let link = local.find("b-1001/external_action/confirm");
+    let works = page(link.clone()).await;
+    assert!(works.contains("This link would work now.") && works.contains("of the app hair-by-ada"), "{works}");
+    get(&link).await;
+    let used = page(link.replace('&', "&amp;")).await;
+    assert!(used.contains("link_used") && used.contains("<script").eq(&false), "{used}");
+    let hostile = page("<script>alert(1)</script>".to_owned()).await;
+    assert!(hostile.contains("neither a link nor a token") && !hostile.contains("<script"), "{hostile}");
+    local.interrupt().await;
 }
 
 #[tokio::test]

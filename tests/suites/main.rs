@@ -4,6 +4,7 @@
 mod support;
 
 mod bookings;
+mod bulk;
 mod cli;
 mod clicks;
 mod condition;
@@ -15,6 +16,7 @@ mod events;
 mod every_fault;
 mod faults;
 mod history;
+mod inspect;
 mod invoke;
 mod keyring;
 mod keys;

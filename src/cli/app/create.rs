@@ -1,0 +1,105 @@
+//! `app create`.
+
+use clap::Args;
+use serde_json::{Map, json};
+
+use crate::app::{App, AppRecord};
+use crate::cli::failure::{CliError, failure, store};
+use crate::cli::new_key::NewKeyArguments;
+use crate::cli::output::Output;
+use crate::cli::table::AppsTable;
+use crate::store::AppWritten;
+
+/// A new app.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Example: action-links app create --id salon --name 'The Salon' --redirect-url https://salon.example/thanks
+
+With a key that you have: action-links app create --id salon --name 'The Salon' --existing-key --api-key-file key.txt"
+)]
+pub(crate) struct Create {
+    #[command(flatten)]
+    table: AppsTable,
+    /// The app's id: 1 to 64 characters of a-z 0-9 - _. Bookings name it.
+    #[arg(long)]
+    id: String,
+    /// The name that its customers see.
+    #[arg(long)]
+    name: String,
+    /// The page that clicks redirect to if a link has no redirect.
+    #[arg(long, value_name = "URL")]
+    redirect_url: Option<String>,
+    /// A host to which a link's unsigned redirect may lead, or `*.host`. Can be given several times.
+    #[arg(long = "redirect-host", value_name = "HOST")]
+    redirect_hosts: Vec<String>,
+    /// Let links that cancel or decline act at once. Without this, a page asks first, since mail scanners open links.
+    #[arg(long)]
+    no_confirm_actions: bool,
+    #[command(flatten)]
+    key: NewKeyArguments,
+}
+
+impl Create {
+    pub(super) async fn run(self) -> Result<Output, CliError> {
+        let named = |text: &str| !text.trim().is_empty();
+        let id_fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
+        if !named(&self.id) || self.id.len() > 64 || !self.id.bytes().all(id_fits) {
+            return Err(failure("--id must be 1 to 64 characters of a-z 0-9 - _", "Choose another id."));
+        }
+        if !named(&self.name) {
+            return Err(failure("--name is empty", "Give the name that customers see."));
+        }
+        let key = self.key.key()?;
+        let apps = self.table.open().await?;
+        let mut record = Map::new();
+        record.insert("id".to_owned(), self.id.clone().into());
+        record.insert("name".to_owned(), self.name.into());
+        record.insert("keys".to_owned(), json!([key.record()]));
+        if let Some(url) = self.redirect_url {
+            record.insert("redirect_url".to_owned(), url.into());
+        }
+        if !self.redirect_hosts.is_empty() {
+            record.insert("redirect_hosts".to_owned(), self.redirect_hosts.into());
+        }
+        if !self.no_confirm_actions {
+            let actions = apps.graphs().cancelling_actions();
+            record.insert("confirm_actions".to_owned(), actions.into_iter().map(ToString::to_string).collect());
+        }
+        let record = AppRecord(record);
+        // Settings that the functions would log and leave out are refused here.
+        let (_, faults) = App::from_record(record.clone(), apps.graphs())
+            .map_err(|error| failure(error, "Correct the arguments."))?;
+        if !faults.is_empty() {
+            return Err(failure(format!("no app was made: {}", faults.join("; ")), "Correct the arguments."));
+        }
+        let id = self.id;
+        // Before the table can grow past a page, beyond which keys are found by the index alone.
+        apps.index_keys().await.map_err(store)?;
+        match apps.create(&record).await {
+            Ok(AppWritten::Done) => Ok(Output::new(
+                format!("Made the app {id}. {}", key.shown()),
+                json!({ "id": id, "key": key.json() }),
+            )
+            .if_lost(format!(
+                "The app `{id}` was made, but its API key could not be shown. Delete its record from the apps table, and \
+                 create it again."
+            ))),
+            Ok(AppWritten::OtherApp) => Err(failure(
+                format!("there is already an app `{id}`; nothing was changed"),
+                "Choose another id, or change the app with `app update` and `key add`.",
+            )),
+            Ok(AppWritten::KeyTaken) => {
+                Err(failure("another app has this key already; nothing was changed", "Use another key."))
+            }
+            Err(error) if error.is_temporary() => Err(failure(
+                format!("{error}. It is not known whether the app `{id}` was made"),
+                format!(
+                    "Wait some minutes, then run `action-links app list`. If it lists the key {}, delete the app's record \
+                     from the apps table, because the key was never shown. Then create the app again.",
+                    key.id()
+                ),
+            )),
+            Err(error) => Err(store(error)),
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! `app update`.
+
+use std::str::FromStr;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::app::{App, AppRecord};
+use crate::booking::AppId;
+use crate::cli::failure::{CliError, failure, no_app, store};
+use crate::cli::output::Output;
+use crate::cli::table::AppsTable;
+
+/// Changes of an app's settings.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Example: action-links app update salon --set click_mode=confirm --set 'min_notice_seconds={\"cancel_by_customer\": 86400}'
+
+docs/settings.md lists the settings."
+)]
+pub(crate) struct Update {
+    /// The app's id.
+    #[arg(value_name = "ID")]
+    id: AppId,
+    #[command(flatten)]
+    table: AppsTable,
+    /// A setting and its new value, which is JSON or else a string. Can be given several times.
+    #[arg(long = "set", value_name = "SETTING=VALUE")]
+    set: Vec<Assignment>,
+    /// A setting to remove, so that its default applies. Can be given several times.
+    #[arg(long = "unset", value_name = "SETTING")]
+    unset: Vec<String>,
+}
+
+/// A setting and its value.
+#[derive(Clone, Debug)]
+struct Assignment(String, Value);
+
+impl FromStr for Assignment {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (name, value) = text.split_once('=').ok_or("write it as SETTING=VALUE")?;
+        let value = serde_json::from_str(value).unwrap_or_else(|_| value.into());
+        Ok(Self(name.to_owned(), value))
+    }
+}
+
+impl Update {
+    pub(super) async fn run(self) -> Result<Output, CliError> {
+        let names: Vec<String> = self.set.iter().map(|Assignment(name, _)| name).chain(&self.unset).cloned().collect();
+        if let Some(name) = names.iter().find(|name| matches!(name.as_str(), "id" | "keys")) {
+            return Err(failure(
+                format!("`{name}` cannot be changed here; nothing was changed"),
+                "Use `key add`, `key retire` and `key revoke` for keys. An id is for ever.",
+            ));
+        }
+        if names.is_empty() {
+            return Err(failure("there is nothing to change", "Give --set or --unset."));
+        }
+        let apps = self.table.open().await?;
+        let AppRecord(mut record) = apps.record(&self.id).await.map_err(store)?.ok_or_else(|| no_app(&self.id))?;
+        let read = |record: &serde_json::Map<String, Value>| {
+            let read = App::from_record(AppRecord(record.clone()), apps.graphs());
+            read.map_err(|error| failure(format!("{error}; nothing was changed"), "Correct the setting."))
+        };
+        // Only what this change adds is refused. What the record has already is named in the log.
+        let (_, before) = read(&record)?;
+        for name in &self.unset {
+            record.remove(name);
+        }
+        for Assignment(name, value) in &self.set {
+            record.insert(name.clone(), value.clone());
+        }
+        let (_, faults) = read(&record)?;
+        let new: Vec<&str> = faults.iter().filter(|fault| !before.contains(fault)).map(String::as_str).collect();
+        if !new.is_empty() {
+            return Err(failure(
+                format!("nothing was changed: {}", new.join("; ")),
+                "docs/settings.md lists the settings and their values.",
+            ));
+        }
+        let set = self.set.into_iter().map(|Assignment(name, value)| (name, value)).collect();
+        if !apps.update(&self.id, &set, &self.unset).await.map_err(store)? {
+            return Err(no_app(&self.id));
+        }
+        let text =
+            format!("Changed the app {}: {}. The functions read it within a minute.\n", self.id, names.join(", "));
+        Ok(Output::new(text, json!({ "id": self.id, "changed": names })))
+    }
+}

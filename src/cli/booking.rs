@@ -1,0 +1,61 @@
+//! `booking show`.
+
+use clap::{Args, Subcommand};
+use serde_json::{Map, Value, json};
+
+use super::failure::{CliError, failure, store};
+use super::output::Output;
+use super::table::{BookingsTable, graphs};
+use crate::booking::BookingId;
+use crate::inspect::printable;
+
+/// The commands for bookings.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BookingCommand {
+    /// Show a booking, its log, and the actions that are available.
+    Show(Show),
+}
+
+/// A booking to be shown.
+#[derive(Args, Debug)]
+#[command(after_help = "Example: action-links booking show b-1001")]
+pub(crate) struct Show {
+    /// The booking's id.
+    #[arg(value_name = "ID")]
+    id: BookingId,
+    #[command(flatten)]
+    table: BookingsTable,
+}
+
+impl BookingCommand {
+    pub(super) async fn run(self) -> Result<Output, CliError> {
+        let Self::Show(show) = self;
+        show.run().await
+    }
+}
+
+impl Show {
+    async fn run(self) -> Result<Output, CliError> {
+        let table = self.table.open().await?;
+        let booking = table.get(&self.id).await.map_err(store)?;
+        let Some(booking) = booking else {
+            let message = format!("there is no booking `{}`", self.id);
+            return Err(failure(message, "Compare the id with your records, and the table with --bookings-table."));
+        };
+        let graphs = graphs()?;
+        let state = booking.state();
+        let graph = graphs.of_booking(booking.graph());
+        let available = graph.zip(state.as_ref()).map(|(graph, state)| graph.available(state.as_str()));
+        let available: Vec<&str> = available.into_iter().flatten().map(|t| t.action.as_str()).collect();
+        let mut record = Map::new();
+        for (name, value) in booking.attributes(true) {
+            record.insert(name.to_owned(), serde_json::to_value(value).unwrap_or_default());
+        }
+        record.insert("available_actions".to_owned(), json!(available));
+        let lines = record.iter().map(|(name, value)| match value {
+            Value::String(text) => format!("{}  {}\n", printable(name), printable(text)),
+            other => format!("{}  {}\n", printable(name), printable(&other.to_string())),
+        });
+        Ok(Output::new(lines.collect::<String>(), Value::Object(record)))
+    }
+}

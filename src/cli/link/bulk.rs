@@ -1,0 +1,166 @@
+//! `link sign --from --to`: any number of links, in constant memory.
+
+use std::fs::File;
+use std::io;
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use csv::{ByteRecord, StringRecord};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::json;
+
+use super::checkpoint::{Checkpoint, errors_path, open_at};
+use crate::booking::{Action, BookingId};
+use crate::cli::failure::{CliError, failure};
+use crate::cli::output::Output;
+use crate::link::{Redirect, Signer, UnsignedLink};
+
+/// After how many rows the files are written for good.
+const STEP: u64 = 10_000;
+
+const COLUMNS: [&str; 5] = ["booking_id", "action", "redirect", "expires_in", "sub"];
+
+/// A file of links to be signed.
+pub(super) struct Bulk<'a> {
+    pub(super) signer: Signer<'a>,
+    pub(super) from: PathBuf,
+    pub(super) to: PathBuf,
+    pub(super) confirm: bool,
+    pub(super) now: SystemTime,
+}
+
+impl Bulk<'_> {
+    pub(super) fn run(self) -> Result<Output, CliError> {
+        let done = self.sign_all()?;
+        let errors = errors_path(&self.to);
+        if done.refused == 0 {
+            // It has a header only.
+            let _ = std::fs::remove_file(&errors);
+        }
+        let mut text = format!("Signed {} links into {}.\n", done.signed, self.to.display());
+        if done.refused > 0 {
+            text += &format!("{} rows make no sense: see {}.\n", done.refused, errors.display());
+        }
+        let mut output = Output::new(text, json!({ "signed": done.signed, "refused": done.refused }));
+        output.is_success = done.refused == 0;
+        Ok(output)
+    }
+
+    fn sign_all(&self) -> Result<Checkpoint, CliError> {
+        let fault = |file: &std::path::Path, error: &dyn std::fmt::Display| {
+            failure(
+                format!("{}: {error}", file.display()),
+                "Correct it, and run the same command again: it goes on where it stopped.",
+            )
+        };
+        let unread = |error: csv::Error| fault(&self.from, &error);
+        let unwritten = |error: io::Error| fault(&self.to, &error);
+        let input = File::open(&self.from).map_err(|error| fault(&self.from, &error))?;
+        let bar = progress(input.metadata().map(|file| file.len()).unwrap_or_default());
+        let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(bar.wrap_read(input));
+        let columns = columns(&rows.headers().map_err(unread)?.clone()).map_err(|error| fault(&self.from, &error))?;
+        let resumed = Checkpoint::load(&self.to).map_err(unwritten)?;
+        let mut done = resumed.unwrap_or_default();
+        let mut links = csv::Writer::from_writer(open_at(&self.to, done.links_bytes).map_err(unwritten)?);
+        let mut errors =
+            csv::Writer::from_writer(open_at(&errors_path(&self.to), done.errors_bytes).map_err(unwritten)?);
+        if resumed.is_none() {
+            links.write_record(COLUMNS.iter().chain(&["url"])).map_err(|error| fault(&self.to, &error))?;
+            errors.write_record(["line", "error"]).map_err(|error| fault(&self.to, &error))?;
+        }
+        let (mut row, mut seen) = (ByteRecord::new(), 0);
+        while rows.read_byte_record(&mut row).map_err(unread)? {
+            seen += 1;
+            if seen <= done.rows {
+                continue;
+            }
+            let line = row.position().map(csv::Position::line).unwrap_or_default();
+            let written = match self.sign(&row, &columns) {
+                Ok(fields) => {
+                    done.signed += 1;
+                    links.write_record(&fields)
+                }
+                Err(error) => {
+                    done.refused += 1;
+                    errors.write_record([line.to_string(), error])
+                }
+            };
+            written.map_err(|error| fault(&self.to, &error))?;
+            if seen % STEP == 0 {
+                done.rows = seen;
+                self.keep(&mut done, &mut links, &mut errors).map_err(unwritten)?;
+            }
+        }
+        done.rows = seen;
+        self.keep(&mut done, &mut links, &mut errors).map_err(unwritten)?;
+        Checkpoint::remove(&self.to).map_err(unwritten)?;
+        bar.finish_and_clear();
+        Ok(done)
+    }
+
+    /// Writes both files, and how long they are now.
+    fn keep(
+        &self,
+        done: &mut Checkpoint,
+        links: &mut csv::Writer<File>,
+        errors: &mut csv::Writer<File>,
+    ) -> io::Result<()> {
+        for (writer, bytes) in [(links, &mut done.links_bytes), (errors, &mut done.errors_bytes)] {
+            writer.flush()?;
+            writer.get_ref().sync_data()?;
+            *bytes = writer.get_ref().metadata()?.len();
+        }
+        done.save(&self.to)
+    }
+
+    /// The row with its link.
+    fn sign(&self, row: &ByteRecord, columns: &[Option<usize>; 5]) -> Result<Vec<String>, String> {
+        let field = |index: &Option<usize>| {
+            let bytes = index.and_then(|index| row.get(index)).unwrap_or_default();
+            String::from_utf8(bytes.to_vec()).map_err(|_| "the row is not UTF-8".to_owned())
+        };
+        let mut fields = columns.iter().map(field).collect::<Result<Vec<_>, _>>()?;
+        let booking = BookingId::parse(&fields[0]).map_err(|error| format!("booking_id {error}"))?;
+        let action = Action::parse(&fields[1]).map_err(|error| format!("action {error}"))?;
+        let mut link = UnsignedLink::new(booking, action);
+        if !fields[2].is_empty() {
+            link = link.redirect(&Redirect::trusted(&fields[2]).map_err(|error| error.to_string())?);
+        }
+        if !fields[3].is_empty() {
+            let seconds: u32 = fields[3]
+                .parse()
+                .ok()
+                .filter(|seconds| *seconds > 0)
+                .ok_or("expires_in is not a number of seconds from 1 on")?;
+            link = link.expires_at(self.now + Duration::from_secs(seconds.into()));
+        }
+        if !fields[4].is_empty() {
+            link = link.subject(&fields[4]).map_err(|error| format!("sub {error}"))?;
+        }
+        if self.confirm {
+            link = link.confirm(true);
+        }
+        fields.push(self.signer.sign(&link, self.now).url);
+        Ok(fields)
+    }
+}
+
+/// Where the columns are. The first two are required.
+fn columns(header: &StringRecord) -> Result<[Option<usize>; 5], String> {
+    let unknown: Vec<&str> = header.iter().map(str::trim).filter(|name| !COLUMNS.contains(name)).collect();
+    if !unknown.is_empty() {
+        return Err(format!("unknown columns: {}; the columns are {}", unknown.join(", "), COLUMNS.join(", ")));
+    }
+    let columns = COLUMNS.map(|name| header.iter().position(|column| column.trim() == name));
+    match columns {
+        [Some(_), Some(_), ..] => Ok(columns),
+        _ => Err("the first line must name the columns booking_id and action".to_owned()),
+    }
+}
+
+/// A bar over the bytes of the input. It is hidden where there is no terminal.
+fn progress(bytes: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:40} {percent}%  {eta} left")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(bytes).with_style(style)
+}

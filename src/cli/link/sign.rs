@@ -1,0 +1,85 @@
+//! `link sign`.
+
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use clap::Args;
+use serde_json::json;
+
+use super::bulk::Bulk;
+use crate::booking::{Action, BookingId};
+use crate::cli::failure::{CliError, failure};
+use crate::cli::output::Output;
+use crate::cli::secret::SecretSource;
+use crate::link::{BaseUrl, Redirect, Signer, UnsignedLink};
+
+/// A link to be signed, or a file of them.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Example: action-links link sign --base-url https://links.salon.example --booking b-1001 --action confirm --api-key-file key.txt
+
+Many: action-links link sign --base-url https://links.salon.example --api-key-file key.txt --from bookings.csv --to links.csv
+The columns of bookings.csv are booking_id, action and, if you want, redirect, expires_in and sub. Rows that make no sense
+go to links.csv.errors.csv. If the program is interrupted, the same command goes on where it stopped."
+)]
+pub(crate) struct Sign {
+    #[command(flatten)]
+    key: SecretSource,
+    /// The start of the link, for instance the output `ApiUrl` of the deployment.
+    #[arg(long, env = "LINK_BASE_URL", value_name = "URL")]
+    base_url: BaseUrl,
+    /// The booking's id.
+    #[arg(long, value_name = "ID", required_unless_present = "from")]
+    booking: Option<BookingId>,
+    /// The action.
+    #[arg(long, required_unless_present = "from")]
+    action: Option<Action>,
+    /// The page that the click redirects to.
+    #[arg(long, value_name = "URL")]
+    redirect: Option<String>,
+    /// Seconds until the link expires.
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
+    expires_in: Option<u32>,
+    /// Ask before acting.
+    #[arg(long)]
+    confirm: bool,
+    /// An id of yours for the person to whom the link is sent, for the booking's log.
+    #[arg(long, value_name = "ID")]
+    sub: Option<String>,
+    /// A CSV file of links to be signed.
+    #[arg(long, value_name = "FILE", requires = "to", conflicts_with_all = ["booking", "action", "redirect", "expires_in", "sub"])]
+    from: Option<PathBuf>,
+    /// The CSV file to write them to, with a column `url`.
+    #[arg(long, value_name = "FILE", requires = "from")]
+    to: Option<PathBuf>,
+}
+
+impl Sign {
+    pub(super) fn run(self) -> Result<Output, CliError> {
+        let now = SystemTime::now();
+        let key = self.key.required()?;
+        let signer = Signer::new(&key, &self.base_url);
+        let (booking, action) = match (self.booking, self.action, self.from, self.to) {
+            (_, _, Some(from), Some(to)) => return Bulk { signer, from, to, confirm: self.confirm, now }.run(),
+            (Some(booking), Some(action), ..) => (booking, action),
+            _ => return Err(failure("there is nothing to sign", "Give --booking and --action, or --from and --to.")),
+        };
+        let mut link = UnsignedLink::new(booking, action);
+        if let Some(seconds) = self.expires_in {
+            link = link.expires_at(now + Duration::from_secs(seconds.into()));
+        }
+        if let Some(redirect) = self.redirect {
+            let redirect = Redirect::trusted(&redirect);
+            link = link.redirect(&redirect.map_err(|error| failure(error, "Give an https URL as --redirect."))?);
+        }
+        if self.confirm {
+            link = link.confirm(true);
+        }
+        if let Some(sub) = &self.sub {
+            link = link.subject(sub).map_err(|error| failure(format!("--sub {error}"), "Give a shorter one."))?;
+        }
+        let signed = signer.sign(&link, now);
+        let json = json!({ "url": signed.url, "signature": signed.signature, "link_id": signed.link_id });
+        Ok(Output::new(signed.url + "\n", json))
+    }
+}

@@ -1,0 +1,96 @@
+//! The booking of a link: whether its state and its rules allow the action now.
+
+use std::time::{Duration, SystemTime};
+
+use super::evidence::Evidence;
+use super::line::{Line, printable};
+use super::time::when;
+use crate::click::{Reason, rules};
+use crate::graph::Route;
+use crate::keyring::Tenant;
+use crate::link::VerifiedLink;
+use crate::store::{Booking, Changes, Reading, read};
+
+/// The line about the booking, and the code of the refusal if a click would be refused.
+pub(super) fn booking(
+    link: &VerifiedLink<'_>,
+    tenant: &Tenant,
+    routes: &[Route],
+    evidence: &Evidence<'_>,
+) -> (Line, Option<&'static str>) {
+    let Some(booking) = &evidence.booking else {
+        let line = Line::note("booking", "it was not looked at");
+        return (line.advise("Name the bookings table to see its state: --bookings-table."), None);
+    };
+    let booking = booking.as_ref();
+    let of_booking =
+        |booking: &Booking<'_>| evidence.graphs.route(link.action(), booking.graph(), booking.state()?.as_str());
+    let route = booking.and_then(of_booking).unwrap_or(&routes[0]);
+    let rules = rules(link, tenant, route, evidence.graphs.default_name(), evidence.now);
+    // This request id is nobody's.
+    let changes = Changes::new(link, route, "inspection", "");
+    match read(booking, &rules, &changes) {
+        Reading::Refused(reason) => refused(reason, link, booking, evidence),
+        Reading::Passes | Reading::Own => {
+            let state = state(booking);
+            (Line::good("booking", format!("its state is {state}, and {} leads to {}", link.action(), route.to)), None)
+        }
+    }
+}
+
+fn refused(
+    reason: Reason,
+    link: &VerifiedLink<'_>,
+    booking: Option<&Booking<'_>>,
+    evidence: &Evidence<'_>,
+) -> (Line, Option<&'static str>) {
+    let state = state(booking);
+    match reason {
+        Reason::BookingNotFound if booking.is_some() => (
+            Line::bad("booking", "it belongs to another app than the key")
+                .advise("Compare the booking's app attribute with the key's app."),
+            Some("booking_not_found"),
+        ),
+        Reason::BookingNotFound => (
+            Line::bad("booking", "there is no such booking in the table").advise("Compare the id with your records."),
+            Some("booking_not_found"),
+        ),
+        Reason::LinkUsed => {
+            let entry = booking.and_then(|booking| booking.entry_of_link(link.link_id().as_str()));
+            let at = entry.and_then(|entry| seconds(entry.at()?));
+            let used = at.map_or_else(|| "before".to_owned(), |at| when(at, evidence.now));
+            let to = entry.and_then(|entry| entry.to()).map(|to| format!(", and led to {to}")).unwrap_or_default();
+            let line = Line::bad("booking", format!("this link was used {used}{to}; the state is {state}"));
+            (
+                line.advise("Each link works once. If nobody clicked, a mail scanner did: see `confirm_actions`."),
+                Some("link_used"),
+            )
+        }
+        Reason::LinkRevoked => (
+            Line::bad("booking", "its links were revoked after this one was signed (`links_valid_after`)")
+                .advise("Send a new link."),
+            Some("link_revoked"),
+        ),
+        Reason::TooLate => {
+            let starts_at = booking.and_then(Booking::starts_at).map(printable).unwrap_or_default();
+            let line = Line::bad("booking", format!("it is too late: it starts at {starts_at}"));
+            (line.advise("The app's `min_notice_seconds` says until when the action is possible."), Some("too_late"))
+        }
+        Reason::ActionNotAvailable => {
+            let line =
+                Line::bad("booking", format!("its state is {state}, from which {} does not lead", link.action()));
+            (line.advise("`booking show` lists the actions that are available."), Some("action_not_available"))
+        }
+    }
+}
+
+fn state(booking: Option<&Booking<'_>>) -> String {
+    let state = booking.and_then(Booking::state);
+    state.map_or_else(|| "not the name of a state".to_owned(), |state| printable(state.as_str()))
+}
+
+/// A time of the log.
+fn seconds(text: &str) -> Option<SystemTime> {
+    let time: jiff::Timestamp = text.parse().ok()?;
+    Some(SystemTime::UNIX_EPOCH + Duration::from_secs(time.as_second().try_into().ok()?))
+}

@@ -1,0 +1,169 @@
+//! Why does this link not work? The same answer for the command line and for the demo's page.
+
+mod booking;
+mod evidence;
+mod line;
+mod pasted;
+mod signature;
+mod time;
+mod token;
+
+use std::sync::Arc;
+
+use crate::keyring::Tenant;
+use crate::link::{FormError, Refusal, UnverifiedLink, Verifier};
+pub use evidence::Evidence;
+pub use line::{Inspection, Line, Mark, printable};
+pub use pasted::Pasted;
+use signature::Signer;
+
+/// Looks at a link, in the order in which a click does, and goes on after a fault as far as it can.
+pub fn inspect(pasted: &Pasted, evidence: &Evidence<'_>) -> Inspection {
+    let mut findings = Findings { lines: pasted.repairs.clone(), code: None };
+    findings.form(pasted, evidence);
+    if let (Ok(link), Some(token)) = (&pasted.link, &pasted.token) {
+        findings.token(link, token, evidence);
+    }
+    findings.lines.extend(evidence.faults.iter().map(|fault| Line::note("table", fault.clone())));
+    let is_sure = findings.lines.iter().all(|line| line.mark != Mark::Bad) && findings.is_complete();
+    Inspection { works: is_sure && findings.code.is_none(), code: findings.code, lines: findings.lines }
+}
+
+struct Findings {
+    lines: Vec<Line>,
+    code: Option<&'static str>,
+}
+
+impl Findings {
+    /// Notes a code, unless an earlier one comes first.
+    fn answers(&mut self, code: &'static str) {
+        self.code.get_or_insert(code);
+    }
+
+    /// Whether the key and the booking were found to be right. A link about which that is not known
+    /// is not said to work.
+    fn is_complete(&self) -> bool {
+        let good = |subject| self.lines.iter().any(|line| line.subject == subject && line.mark == Mark::Good);
+        good("signature") && good("booking")
+    }
+
+    fn form(&mut self, pasted: &Pasted, evidence: &Evidence<'_>) {
+        match (&pasted.url, &pasted.link) {
+            (None, Ok(_)) => self.lines.push(
+                Line::bad("form", "this is a token alone; there is no path to compare it with")
+                    .advise("Paste the whole link."),
+            ),
+            (None, Err(_)) => {
+                self.lines
+                    .push(Line::bad("form", "this is neither a link nor a token").advise("Paste the whole link."));
+            }
+            (Some(_), Err(error)) => {
+                self.lines.push(Line::bad("form", error.to_string()).advise("Copy the whole link from the mail."));
+                self.answers(if *error == FormError::TooLong { "link_too_long" } else { "malformed_link" });
+            }
+            (Some(url), Ok(_)) => {
+                let base = evidence.base.map(|base| base.as_str().trim_end_matches('/'));
+                match base.filter(|base| !url.as_str().starts_with(&format!("{base}/v2/"))) {
+                    Some(base) => {
+                        let host = url.host_str().unwrap_or_default();
+                        let text = format!("the link leads to {}, and this deployment is {base}", printable(host));
+                        let line = Line::bad("form", text);
+                        self.lines
+                            .push(line.advise("Sign with the base URL of this deployment, or look at the other one."));
+                    }
+                    None => self.lines.push(Line::good("form", "it has the form of an action link")),
+                }
+            }
+        }
+    }
+
+    fn token(&mut self, link: &UnverifiedLink, token: &str, evidence: &Evidence<'_>) {
+        let (booking_id, action) = (link.unverified_booking_id().as_str(), link.unverified_action().as_str());
+        let header = token::header(token);
+        let is_read = header.iter().all(|line| line.mark != Mark::Bad);
+        self.lines.extend(header);
+        let claims = token::claims(token, booking_id, action);
+        let fit = claims.iter().all(|line| line.mark != Mark::Bad);
+        let signer = if is_read {
+            let (line, signer) = signature::signature(link, evidence);
+            if line.mark == Mark::Bad {
+                self.answers("invalid_signature");
+            }
+            self.lines.push(line);
+            signer
+        } else {
+            self.answers("invalid_signature");
+            None
+        };
+        self.lines.extend(claims);
+        if !fit {
+            self.answers("invalid_signature");
+        }
+        if let Some(signer) = signer.filter(|_| fit) {
+            self.verified(link, &signer, evidence);
+        }
+    }
+
+    /// What follows once the signature is known to be valid.
+    fn verified(&mut self, link: &UnverifiedLink, signer: &Signer<'_>, evidence: &Evidence<'_>) {
+        // A link that has expired is looked at further, as of a time when it was valid.
+        let verifier = Verifier::new([signer.key]);
+        let (authentic, verified) = match verifier.verify(link, evidence.now) {
+            Ok(verified) => (verified.authentic().clone(), Some(verified)),
+            Err(Refusal::Expired(authentic)) => {
+                self.answers("link_expired");
+                (*authentic, None)
+            }
+            Err(Refusal::NotYetValid(authentic)) => {
+                self.answers("link_not_yet_valid");
+                (*authentic, None)
+            }
+            Err(Refusal::InvalidSignature) => {
+                self.answers("invalid_signature");
+                return;
+            }
+        };
+        self.lines.push(Line::note("link id", authentic.link_id().to_string()));
+        self.lines.extend(time::times(authentic.claims(), evidence.now));
+        let Some(routes) = evidence.graphs.routes(authentic.action()) else {
+            let line = Line::bad("action", "no graph has it for a link");
+            self.lines.push(line.advise("The README lists the actions; GRAPHS may have others."));
+            return self.answers("unknown_action");
+        };
+        let Some(app) = signer.app else {
+            let line = Line::note("booking", "it was not looked at");
+            return self.lines.push(line.advise("Name both tables: --apps-table, --bookings-table."));
+        };
+        self.redirect(&authentic, app);
+        if let Some(verified) = verified {
+            let is_only = evidence.apps.as_ref().is_some_and(|apps| apps.len() == 1);
+            let tenant = Tenant { app: Arc::clone(app), is_only };
+            let (line, code) = booking::booking(&verified, &tenant, routes, evidence);
+            self.lines.push(line);
+            if let Some(code) = code {
+                self.answers(code);
+            }
+        }
+    }
+
+    fn redirect(&mut self, link: &crate::link::AuthenticLink, app: &crate::app::App) {
+        let rule = if link.claims().redirect.is_some() {
+            "it is signed"
+        } else if link.unverified_redirect().is_some() {
+            "its host is one of the app's `redirect_hosts`"
+        } else {
+            "the app's `redirect_url`"
+        };
+        match link.redirect(&app.redirects.policy) {
+            Ok(Some(redirect)) => {
+                self.lines.push(Line::good("redirect", format!("{}: {rule}", printable(redirect.as_str()))));
+            }
+            Ok(None) => self.lines.push(Line::note("redirect", "none: a click shows a page")),
+            Err(error) => {
+                let line = Line::bad("redirect", error.to_string());
+                self.lines.push(line.advise("Sign the redirect into the token, or add its host to `redirect_hosts`."));
+                self.answers("redirect_not_allowed");
+            }
+        }
+    }
+}

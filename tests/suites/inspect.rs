@@ -1,0 +1,198 @@
+//! Why a link does not work: each cause is told exactly, with the code that a click is answered with.
+
+use std::time::SystemTime;
+
+use action_links::app::AppRecord;
+use action_links::graph::Graphs;
+use action_links::inspect::{Evidence, Inspection, Mark, Pasted, inspect};
+use action_links::link::{BaseUrl, KeyId};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+use crate::support::{BASE, SECRET, World, ada, booking, hs256, send};
+
+const BOB: &str = "dGVzdF9hcGlfa2V5X29mX2JvYl93aXRoX2Vub3VnaF9ieXRlc19pbl9pdA==";
+const REVOKED: &str = "test_api_key_that_has_leaked_0123456789abcdef";
+
+async fn world() -> World {
+    let mut ada = ada();
+    ada["keys"].as_array_mut().unwrap().push(json!({ "secret": REVOKED, "revoked_at": "2026-11-01T08:00:00Z" }));
+    ada["min_notice_seconds"] = json!({ "cancel": 0 });
+    let bob = json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": BOB }] });
+    let world = World::with(&[ada, bob], &[]).await;
+    world.put(booking("b-1", "confirm_decline", "tentative")).await;
+    world
+}
+
+/// What is found out about what was pasted, with both tables.
+async fn look(world: &World, pasted: &str) -> Inspection {
+    let (graphs, base) = (Graphs::built_in(None).unwrap(), BaseUrl::parse(BASE).unwrap());
+    let pasted = Pasted::read(pasted);
+    let mut evidence = Evidence::offline(&graphs, Some(&base), None, SystemTime::now());
+    evidence.read_apps(&world.apps).await;
+    evidence.read_booking(&pasted, &world.bookings).await;
+    inspect(&pasted, &evidence)
+}
+
+fn path(id: &str, action: &str, token: &str) -> String {
+    format!("{BASE}/v2/bookings/{id}/external_action/{action}?signature={token}")
+}
+
+/// A link to confirm `b-1`, with more claims, signed like this.
+fn signed(secret: &str, header: &Value, more: &Value) -> String {
+    let mut claims = json!({ "booking_id": "b-1", "action": "confirm" });
+    claims.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    path("b-1", "confirm", &hs256(secret, &header.to_string(), &claims.to_string()))
+}
+
+fn named(secret: &str) -> Value {
+    json!({ "alg": "HS256", "kid": KeyId::of(secret).as_str() })
+}
+
+/// Checks that a cause is told, and that a click is answered as the inspection says.
+async fn tells(world: &World, pasted: &str, cause: &str, code: Option<&str>) {
+    let found = look(world, pasted).await;
+    let bad: Vec<&str> =
+        found.lines.iter().filter(|line| line.mark == Mark::Bad).map(|line| line.text.as_str()).collect();
+    assert!(bad.iter().any(|text| text.contains(cause)), "{cause}: {bad:?}");
+    assert!(found.lines.iter().filter(|line| line.mark == Mark::Bad).all(|line| line.advice.is_some()), "{cause}");
+    assert_eq!((found.works, found.code), (false, code), "{cause}");
+    if code.is_some() && pasted.starts_with(BASE) {
+        let answer = send(&world.gateway, "GET", pasted, &[("accept", "application/json")]).await;
+        assert_eq!(answer.json()["code"].as_str(), code, "{cause}");
+    }
+}
+
+#[tokio::test]
+async fn a_link_that_works_is_said_to_work() {
+    let world = world().await;
+    for link in [signed(SECRET, &named(SECRET), &json!({})), signed(SECRET, &json!({ "alg": "HS256" }), &json!({}))] {
+        let found = look(&world, &link).await;
+        assert!(found.works && found.code.is_none(), "{found:?}");
+        let told: Vec<_> = found.lines.iter().map(|line| line.text.as_str()).collect();
+        let told = told.join("; ");
+        assert!(told.contains("of the app ada") && told.contains("confirm leads to confirmed"), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn each_fault_of_a_token_is_told() {
+    let world = world().await;
+    let invalid = Some("invalid_signature");
+    let good = signed(SECRET, &named(SECRET), &json!({}));
+    let other = "test_api_key_of_nobody_who_is_known_0123456789";
+    for (link, cause) in [
+        (good.rsplit_once('.').unwrap().0.to_owned(), "it has 2 parts"),
+        (signed(SECRET, &json!({ "alg": "none" }), &json!({})), "none, and only HS256 is accepted"),
+        (signed(SECRET, &json!({ "alg": "HS256", "typ": "JWE" }), &json!({})), "`typ` is not JWT"),
+        (signed(SECRET, &json!({ "alg": "HS256", "crit": ["b64"] }), &json!({})), "it has `crit`"),
+        (signed(other, &named(other), &json!({})), "no known key has the id"),
+        (signed(other, &named(SECRET), &json!({})), "the signature does not fit it"),
+        (signed(BOB, &named(SECRET), &json!({})), "of the app bob, but the header names another key"),
+        (signed(BOB, &json!({ "alg": "HS256" }), &json!({})), "but the booking belongs to another app"),
+        (signed(REVOKED, &named(REVOKED), &json!({})), "is revoked"),
+        (signed(&format!("{SECRET}\n"), &named(SECRET), &json!({})), "and a line break at its end"),
+        (signed(SECRET, &named(SECRET), &json!({ "exp": "soon" })), "of the wrong type"),
+        (signed(SECRET, &named(SECRET), &json!({ "sub": "x".repeat(257) })), "out of its limits"),
+        (
+            signed(SECRET, &named(SECRET), &json!({ "booking_id": "b-2" })),
+            "the token is for b-2, and the path names b-1",
+        ),
+        (signed(SECRET, &named(SECRET), &json!({ "action": 7 })), "the claim is not a string"),
+    ] {
+        tells(&world, &link, cause, invalid).await;
+    }
+    // Decoded from base64 before signing. Its bytes are text here.
+    let decoded = String::from_utf8(STANDARD.decode(BOB).unwrap()).unwrap();
+    tells(&world, &signed(&decoded, &named(BOB), &json!({})), "decoded from base64", invalid).await;
+}
+
+#[tokio::test]
+async fn each_code_of_a_valid_signature_is_told() {
+    let world = world().await;
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    let with = |more: Value| signed(SECRET, &named(SECRET), &more);
+    let of = |id: &str, action: &str| {
+        let claims = json!({ "booking_id": id, "action": action, "iat": now });
+        path(id, action, &hs256(SECRET, &named(SECRET).to_string(), &claims.to_string()))
+    };
+    let mut late = booking("b-late", "confirm_decline", "confirmed");
+    late["starts_at"] = json!("2026-11-01T08:00:00Z");
+    let mut revoked = booking("b-revoked", "confirm_decline", "confirmed");
+    revoked["links_valid_after"] = json!(9_000_000_000_u64);
+    let mut bobs = booking("b-bob", "confirm_decline", "tentative");
+    bobs["app_id"] = json!("bob");
+    for record in [late, revoked, bobs, booking("b-used", "confirm_decline", "tentative")] {
+        world.put(record).await;
+    }
+    let used = of("b-used", "confirm");
+    send(&world.gateway, "GET", &used, &[]).await;
+    for (link, cause, code) in [
+        (with(json!({ "exp": now - 3 * 86_400 })), "3 days ago", "link_expired"),
+        (with(json!({ "nbf": now + 90_000 })), "in 1 day", "link_not_yet_valid"),
+        (with(json!({ "redirect": "http://else.example" })), "not https", "redirect_not_allowed"),
+        (format!("{}&redirect=https://else.example", with(json!({}))), "not one of the app's", "redirect_not_allowed"),
+        (of("b-404", "confirm"), "there is no such booking", "booking_not_found"),
+        (of("b-bob", "confirm"), "belongs to another app than the key", "booking_not_found"),
+        (of("b-1", "dance"), "no graph has it", "unknown_action"),
+        (of("b-1", "cancel"), "its state is tentative, from which cancel does not lead", "action_not_available"),
+        (of("b-late", "cancel"), "it is too late", "too_late"),
+        (of("b-revoked", "cancel"), "were revoked", "link_revoked"),
+        (used.clone(), "this link was used", "link_used"),
+    ] {
+        tells(&world, &link, cause, Some(code)).await;
+    }
+    assert!(look(&world, &used).await.lines.iter().any(|line| line.text.contains("led to confirmed")));
+}
+
+#[tokio::test]
+async fn what_a_mail_has_done_to_a_link_is_told() {
+    let world = world().await;
+    let good = signed(SECRET, &named(SECRET), &json!({}));
+    let (head, token) = good.split_at(good.find("signature=").unwrap() + 30);
+    let redirected = format!("{good}&redirect=https://hairbyada.example");
+    let tracker = url::form_urlencoded::byte_serialize(good.as_bytes()).collect::<String>();
+    for (pasted, cause) in [
+        (format!("{head}=\r\n{token}").replace("signature=", "signature=3D"), "quoted-printable"),
+        (format!("{head}\n {token}"), "line breaks or spaces"),
+        (redirected.replace('&', "&amp;"), "&amp; in place of &"),
+        (format!("https://track.example/click?u={tracker}&id=7"), "wrapped by track.example"),
+        (format!("https://track.example/L0/{tracker}/1/abc"), "wrapped by track.example"),
+        (good.replace(BASE, "https://staging.example"), "the link leads to staging.example"),
+        (good.split("signature=").nth(1).unwrap().to_owned(), "this is a token alone"),
+    ] {
+        let found = look(&world, &pasted).await;
+        assert!(!found.works, "{cause}");
+        let line = found.lines.iter().find(|line| line.mark == Mark::Bad && line.text.contains(cause));
+        assert!(line.is_some_and(|line| line.advice.is_some()), "{cause}: {found:?}");
+        // The rest is looked at all the same.
+        assert!(
+            found.lines.iter().any(|line| line.subject == "signature" && line.mark == Mark::Good),
+            "{cause}: {found:?}"
+        );
+    }
+    for (pasted, cause, code) in [
+        ("hello".to_owned(), "neither a link nor a token", None),
+        (good.split("signature=").next().unwrap().to_owned(), "the signature is missing", Some("malformed_link")),
+        (format!("{good}&signature=x"), "given twice", Some("malformed_link")),
+        (path("b-1", "confirm", &"x".repeat(5000)), "longer than any link", Some("link_too_long")),
+    ] {
+        tells(&world, &pasted, cause, code).await;
+    }
+}
+
+#[tokio::test]
+async fn what_could_not_be_read_is_told() {
+    let world = world().await;
+    let link = signed(SECRET, &named(SECRET), &json!({}));
+    world.drop_bookings().await;
+    let found = look(&world, &link).await;
+    assert!(
+        !found.works && found.lines.iter().any(|line| line.text.contains("the booking could not be read")),
+        "{found:?}"
+    );
+    let idle = json!({ "id": "ada", "name": "Ada", "keys": [] });
+    world.apps.put(AppRecord::from(idle.as_object().unwrap().clone())).await.unwrap();
+    assert_eq!(look(&world, &link).await.code, Some("invalid_signature"));
+}

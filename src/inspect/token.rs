@@ -69,8 +69,11 @@ pub(super) fn claims(token: &str, booking_id: &str, action: &str) -> Vec<Line> {
     lines
 }
 
-/// The optional claims, and what they may be.
-const OPTIONAL: &[(&str, fn(&Value) -> bool)] = &[
+/// A claim, and whether a value of it is valid.
+type Claim = (&'static str, fn(&Value) -> bool);
+
+/// The optional claims.
+const OPTIONAL: &[Claim] = &[
     ("exp", Value::is_number),
     ("nbf", Value::is_number),
     ("iat", |iat| iat.as_f64().is_some_and(|iat| (0.0..=9_007_199_254_740_992.0).contains(&iat))),

@@ -20,7 +20,8 @@
 //!
 //! Without features the crate is the link library alone: [`booking`] and [`link`], with no AWS crate
 //! in its tree. The feature `lambda` adds the two Lambda functions, `local` the program that runs
-//! them on a developer's machine, and `cli` the command line.
+//! them on a developer's machine, and `cli` the command line. The feature `client` is for other Lambda
+//! functions, which ask for links.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod booking;

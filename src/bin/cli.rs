@@ -22,7 +22,8 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Prints, and tells whether the command has succeeded. Colours are left out if this is no terminal.
+/// Prints the output, and returns whether the command has succeeded. Colours are left out if standard
+/// output is not a terminal.
 fn print(output: Output, json: bool) -> Result<bool, CliError> {
     let text = if json { format!("{:#}\n", output.json) } else { output.text };
     let mut stdout = anstream::stdout();

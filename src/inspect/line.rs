@@ -14,6 +14,19 @@ pub struct Inspection {
     pub lines: Vec<Line>,
 }
 
+impl Inspection {
+    /// The result in one sentence.
+    pub fn verdict(&self) -> String {
+        let is_wrong = self.lines.iter().any(|line| line.mark == Mark::Bad);
+        match self.code {
+            Some(code) => format!("A click would be answered with {code}."),
+            None if self.works => "This link would work now.".to_owned(),
+            None if is_wrong => "This link does not work as it was pasted.".to_owned(),
+            None => "It is not certain that this link works: not everything could be looked at.".to_owned(),
+        }
+    }
+}
+
 /// One fact.
 #[derive(Clone, Debug, Serialize)]
 pub struct Line {

@@ -15,7 +15,8 @@ use crate::booking::AppId;
 use crate::link::KeyId;
 use crate::store::{AppStore, StoreError, within};
 
-/// How many apps are held, and how many keys. An app in memory takes some 4 KB.
+/// How many apps are held, and how many keys. An app in memory takes some 4 KB. The compiler
+/// evaluates the `unwrap`, so it cannot fail at run time.
 const CAPACITY: NonZeroUsize = NonZeroUsize::new(1000).unwrap();
 
 /// The apps that were looked up. The least recently used ones are dropped.

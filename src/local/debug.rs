@@ -42,7 +42,7 @@ fn page(text: &str, inspection: Option<&Inspection>) -> Markup {
                 p { button { "Inspect" } }
             }
             @if let Some(inspection) = inspection {
-                h2 role="status" { (verdict(inspection)) }
+                h2 role="status" { (inspection.verdict()) }
                 dl.findings {
                     @for line in &inspection.lines {
                         dt { (line.mark.sign()) " " (line.subject) @if line.mark == Mark::Bad { " (wrong)" } }
@@ -53,12 +53,4 @@ fn page(text: &str, inspection: Option<&Inspection>) -> Markup {
             p { a href="/" { "Back to the inbox" } }
         },
     )
-}
-
-fn verdict(inspection: &Inspection) -> String {
-    match (inspection.works, inspection.code) {
-        (true, _) => "This link would work now.".to_owned(),
-        (false, Some(code)) => format!("A click would be answered with {code}."),
-        (false, None) => "It is not certain that this link works.".to_owned(),
-    }
 }

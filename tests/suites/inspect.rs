@@ -19,6 +19,7 @@ async fn world() -> World {
     let mut ada = ada();
     ada["keys"].as_array_mut().unwrap().push(json!({ "secret": REVOKED, "revoked_at": "2026-11-01T08:00:00Z" }));
     ada["min_notice_seconds"] = json!({ "cancel": 0 });
+    ada["redirect_hosts"] = json!(["hairbyada.example"]);
     let bob = json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": BOB }] });
     let world = World::with(&[ada, bob], &[]).await;
     world.put(booking("b-1", "confirm_decline", "tentative")).await;
@@ -164,6 +165,9 @@ async fn what_a_mail_has_done_to_a_link_is_told() {
     ] {
         let found = look(&world, &pasted).await;
         assert!(!found.works, "{cause}");
+        // Of the part that is right, no click would tell this.
+        assert_eq!(found.code, None, "{cause}");
+        assert_eq!(found.verdict(), "This link does not work as it was pasted.", "{cause}");
         let line = found.lines.iter().find(|line| line.mark == Mark::Bad && line.text.contains(cause));
         assert!(line.is_some_and(|line| line.advice.is_some()), "{cause}: {found:?}");
         // The rest is looked at all the same.

@@ -78,10 +78,5 @@ fn told(inspection: &Inspection) -> String {
             let _ = writeln!(text, "             {advice}");
         }
     }
-    let verdict = match (inspection.works, inspection.code) {
-        (true, _) => "This link would work now.".to_owned(),
-        (false, Some(code)) => format!("A click would be answered with {code}."),
-        (false, None) => "It is not certain that this link works: see the lines above.".to_owned(),
-    };
-    text + "\n" + &verdict + "\n"
+    text + "\n" + &inspection.verdict() + "\n"
 }

@@ -1,14 +1,17 @@
 //! How both functions start and run.
 
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use lambda_http::lambda_runtime::{self, Diagnostic, LambdaEvent, service_fn};
-use serde::Serialize;
 use serde_json::value::RawValue;
+use tokio::runtime::Builder;
 use tokio::time::Instant;
 
 use crate::config::{Config, ConfigError};
+pub use crate::gateway::Reply;
 use crate::keyring::Keyring;
 use crate::store::{AppStore, BookingStore, Budget, Client, StoreError, connect, within};
 use crate::telemetry;
@@ -34,7 +37,7 @@ pub enum StartError {
 }
 
 /// One of the two functions.
-pub trait Function: Sized {
+pub trait Function: Sized + Send + Sync + 'static {
     /// Starts the function. The read that fills the keyring also opens the connection to DynamoDB.
     /// If the store fails for a reason that may pass, the function starts all the same.
     ///
@@ -43,18 +46,45 @@ pub trait Function: Sized {
     /// [`StartError`].
     fn start(config: Config, client: Client) -> impl Future<Output = Result<Self, StartError>>;
 
-    /// Answers one invocation.
+    /// Answers one invocation. Several may run at once.
     ///
     /// # Errors
     ///
     /// A [`Diagnostic`], which Lambda returns as a function error: for unknown events, and for
     /// direct invocations that are refused.
-    fn invoke(&self, event: LambdaEvent<Box<RawValue>>) -> impl Future<Output = Result<impl Serialize, Diagnostic>>;
+    fn invoke(&self, event: LambdaEvent<Box<RawValue>>) -> impl Future<Output = Result<Reply, Diagnostic>> + Send;
+}
+
+/// Whether an invocation is the first one of this process.
+#[derive(Debug, Default)]
+pub(crate) struct FirstOnly(AtomicBool);
+
+impl FirstOnly {
+    /// True once, for the first caller.
+    pub(crate) fn take(&self) -> bool {
+        !self.0.swap(true, Ordering::Relaxed)
+    }
 }
 
 /// Runs a function under the Lambda Runtime API until the sandbox ends. A start that fails is
 /// logged, and the exit code tells Lambda.
-pub async fn run<F: Function>() -> ExitCode {
+///
+/// Lambda sends one invocation at a time, and one thread is enough for that. Managed instances have
+/// several processors and send as many at once as `AWS_LAMBDA_MAX_CONCURRENCY` says.
+pub fn run<F: Function>() -> ExitCode {
+    let concurrency = std::env::var("AWS_LAMBDA_MAX_CONCURRENCY").ok().and_then(|count| count.parse().ok());
+    let mut threads = match concurrency {
+        None | Some(0 | 1_u32) => Builder::new_current_thread(),
+        Some(_) => Builder::new_multi_thread(),
+    };
+    match threads.enable_all().build() {
+        Ok(threads) => threads.block_on(serve::<F>()),
+        // Logging has not been started: there is nothing to run it with.
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+async fn serve<F: Function>() -> ExitCode {
     telemetry::init();
     telemetry::log_panics();
     let started = async {
@@ -71,10 +101,13 @@ pub async fn run<F: Function>() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let function = &function;
-    // Boxed, because the SDK's futures are nested too deep for the compiler.
-    let handler = service_fn(move |event| Box::pin(function.invoke(event)));
-    match lambda_runtime::run(handler).await {
+    let function = Arc::new(function);
+    let handler = service_fn(move |event| {
+        let function = Arc::clone(&function);
+        // Boxed, because the SDK's futures are nested too deep for the compiler.
+        Box::pin(async move { function.invoke(event).await })
+    });
+    match lambda_runtime::run_concurrent(handler).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(%error, "the Lambda runtime stopped");

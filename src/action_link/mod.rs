@@ -3,22 +3,20 @@
 mod accept;
 mod answer;
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Instant, SystemTime};
 
 use lambda_http::http::{Method, Response};
 use lambda_http::lambda_runtime::{Diagnostic, LambdaEvent};
-use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::click::{self, Click, Clicks, Conclusion, Gesture, Outcome, Press};
 use crate::config::Config;
-use crate::gateway::{self, HttpRequest, Pairs};
+use crate::gateway::{self, HttpRequest, Pairs, Reply};
 use crate::link::{FormError, UnverifiedLink};
 use crate::pages::{REASON_FIELD, STAMP_FIELD};
 use crate::reason::Reason;
-use crate::runtime::{Function, StartError, open};
-use crate::store::Client;
+use crate::runtime::{FirstOnly, Function, StartError, open};
+use crate::store::{Client, Metered, metered};
 use accept::is_prefetch;
 use answer::Asker;
 
@@ -29,7 +27,7 @@ const MAX_USER_AGENT: usize = 256;
 #[derive(Debug)]
 pub struct ActionLinkFunction {
     clicks: Clicks,
-    warm: AtomicBool,
+    first: FirstOnly,
 }
 
 impl Function for ActionLinkFunction {
@@ -39,9 +37,9 @@ impl Function for ActionLinkFunction {
         Ok(Clicks::new(keyring, bookings, config.graphs, budget).into())
     }
 
-    async fn invoke(&self, event: LambdaEvent<Box<RawValue>>) -> Result<impl Serialize, Diagnostic> {
+    async fn invoke(&self, event: LambdaEvent<Box<RawValue>>) -> Result<Reply, Diagnostic> {
         let begun = Instant::now();
-        let cold_start = !self.warm.swap(true, Ordering::Relaxed);
+        let cold_start = self.first.take();
         let Some((gateway, request)) = gateway::read(&event.payload) else {
             return Err(Diagnostic {
                 error_type: "unknown_event".to_owned(),
@@ -50,8 +48,8 @@ impl Function for ActionLinkFunction {
             });
         };
         let request_id = event.context.request_id;
-        let (conclusion, response) = match request {
-            Ok(request) => self.answer(request, &request_id).await,
+        let ((conclusion, response), metered) = match request {
+            Ok(request) => metered(self.answer(request, &request_id)).await,
             Err(error) => {
                 // Only the place is logged, because the message may quote the event.
                 tracing::warn!(line = error.line(), column = error.column(), "an event cannot be read");
@@ -59,17 +57,17 @@ impl Function for ActionLinkFunction {
                 let headers = Pairs::default();
                 let asker = Asker { method: &Method::GET, headers: &headers, is_one_click: false };
                 let response = asker.respond(&conclusion);
-                (conclusion, response)
+                ((conclusion, response), Metered::default())
             }
         };
-        log(&conclusion, &response, &request_id, begun, cold_start);
+        log(&conclusion, &response, &Invocation { request_id, begun, cold_start, metered });
         Ok(gateway.reply(response))
     }
 }
 
 impl From<Clicks> for ActionLinkFunction {
     fn from(clicks: Clicks) -> Self {
-        Self { clicks, warm: AtomicBool::new(false) }
+        Self { clicks, first: FirstOnly::default() }
     }
 }
 
@@ -131,10 +129,20 @@ fn is_one_click(form: &[(String, String)]) -> bool {
     })
 }
 
+/// An invocation, as the log tells of it.
+struct Invocation {
+    request_id: String,
+    begun: Instant,
+    cold_start: bool,
+    metered: Metered,
+}
+
 /// Writes the one log line of a click. Booking and action are named only if the signature is valid:
-/// otherwise the path may contain anything, even a token.
-fn log(conclusion: &Conclusion, response: &Response<String>, request_id: &str, begun: Instant, cold_start: bool) {
-    let (link, app) = conclusion.authentic.as_ref().map(|(link, app)| (link, app.id.as_str())).unzip();
+/// otherwise the path may contain anything, even a token. Names in capitals are
+/// [metrics](crate::telemetry).
+fn log(conclusion: &Conclusion, response: &Response<String>, invocation: &Invocation) {
+    let Invocation { request_id, begun, cold_start, metered } = invocation;
+    let (link, app) = conclusion.authentic.as_ref().map(|(link, app)| (link, app)).unzip();
     match &conclusion.outcome {
         Outcome::TemporarilyUnavailable { fault, .. } => tracing::error!(request_id, fault, "the store failed"),
         Outcome::BookingUnusable { fault } => {
@@ -145,7 +153,7 @@ fn log(conclusion: &Conclusion, response: &Response<String>, request_id: &str, b
     }
     tracing::info!(
         request_id,
-        app,
+        app = app.map(|app| app.id.as_str()),
         booking = link.map(|link| link.booking_id().as_str()),
         action = link.map(|link| link.action().as_str()),
         link_id = link.map(|link| link.link_id().as_str()),
@@ -154,6 +162,16 @@ fn log(conclusion: &Conclusion, response: &Response<String>, request_id: &str, b
         status = response.status().as_u16(),
         ms = begun.elapsed().as_secs_f64() * 1000.0,
         cold_start,
+        Clicks = 1,
+        // An action that no graph has is any text at all, and each would be a metric of its own.
+        Actions = link.filter(|_| !matches!(conclusion.outcome, Outcome::UnknownAction)).map(|_| 1),
+        StoreLatency = metered.latency.map(|time| time.as_secs_f64() * 1000.0),
+        StoreFaults = u8::from(metered.failed),
+        ColdStarts = u8::from(*cold_start),
+        KeyAge = link
+            .zip(app)
+            .and_then(|(link, app)| app.keys.age(link.key_id(), SystemTime::now()))
+            .map(|age| age.as_secs()),
         "click"
     );
 }

@@ -1,6 +1,7 @@
 //! The keys of an app.
 
 use std::cmp::Reverse;
+use std::time::{Duration, SystemTime};
 
 use crate::link::{ApiKey, KeyId};
 
@@ -45,6 +46,14 @@ impl Keys {
     /// The key with that id, if it is active.
     pub fn active(&self, id: KeyId) -> Option<&ApiKey> {
         self.0.iter().find(|key| key.active && key.key.id() == id).map(|key| &key.key)
+    }
+
+    /// How old the key with that id is, to the second. `None` if there is no such key, or its record
+    /// does not say when it was made.
+    pub fn age(&self, id: KeyId, now: SystemTime) -> Option<Duration> {
+        let key = self.0.iter().find(|key| key.key.id() == id)?;
+        let made_at = u64::try_from(key.created_at.as_second()).ok().map(Duration::from_secs)?;
+        Some(now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().saturating_sub(made_at))
     }
 
     /// Removes the keys that do not pass.

@@ -14,6 +14,8 @@ use crate::store::{Position, within};
 /// A page of the list, and the position of the next one, if there may be more.
 pub(super) struct Page {
     pub(super) bookings: Vec<Box<RawValue>>,
+    /// How many links they have.
+    pub(super) links: usize,
     pub(super) next: Option<Position>,
 }
 
@@ -29,7 +31,7 @@ pub(super) async fn page(
     let position = |text: &String| cursor::decode(text, &decorator.tenant.app).ok_or_else(foreign);
     let mut after = parameters.cursor.as_ref().map(position).transpose()?;
     let mut bookings: Vec<Box<RawValue>> = Vec::new();
-    let mut bytes = 0;
+    let (mut bytes, mut links) = (0, 0);
     // A page of DynamoDB has at most 1 MB. One of ours may need several.
     let more = 'page: loop {
         let limit = i32::try_from(parameters.limit - bookings.len()).unwrap_or(i32::MAX);
@@ -45,18 +47,19 @@ pub(super) async fn page(
         };
         for record in &read.records {
             let booking = decorator.record(record).map_err(|_| unwritable())?;
-            bytes += 1 + escaped_length(booking.get());
+            bytes += 1 + escaped_length(booking.json.get());
             if bytes > max_bytes && !bookings.is_empty() {
                 break 'page true;
             }
-            bookings.push(booking);
+            links += booking.links;
+            bookings.push(booking.json);
             after = Some(record.position().ok_or_else(no_position)?);
         }
         if !read.more || bookings.len() >= parameters.limit {
             break read.more;
         }
     };
-    Ok(Page { bookings, next: after.filter(|_| more) })
+    Ok(Page { bookings, links, next: after.filter(|_| more) })
 }
 
 /// The length of compact JSON as a JSON string, which is how Lambda returns an answer.

@@ -9,11 +9,10 @@ mod problems;
 mod read;
 mod service;
 
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use lambda_http::http::StatusCode;
 use lambda_http::lambda_runtime::{Diagnostic, LambdaEvent};
-use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::booking::AppId;
@@ -21,23 +20,29 @@ use crate::config::Config;
 use crate::gateway::{self, Reply};
 use crate::json::Object;
 use crate::problem::Problem;
-use crate::runtime::{Function, StartError, open};
-use crate::store::Client;
+use crate::runtime::{FirstOnly, Function, StartError, open};
+use crate::store::{Client, Metered, metered};
 use direct::Trace;
+use read::Answer;
 use service::Service;
 
 /// The function that returns bookings with links.
 #[derive(Debug)]
-pub struct BookingLinksFunction(Service);
+pub struct BookingLinksFunction {
+    service: Service,
+    first: FirstOnly,
+}
 
 impl Function for BookingLinksFunction {
     async fn start(config: Config, client: Client) -> Result<Self, StartError> {
         let (keyring, bookings, budget) = open(&config, client).await?;
-        Ok(Self(Service { keyring, bookings, graphs: config.graphs, base: config.link_base_url, budget }))
+        let service = Service { keyring, bookings, graphs: config.graphs, base: config.link_base_url, budget };
+        Ok(Self { service, first: FirstOnly::default() })
     }
 
-    async fn invoke(&self, event: LambdaEvent<Box<RawValue>>) -> Result<impl Serialize, Diagnostic> {
+    async fn invoke(&self, event: LambdaEvent<Box<RawValue>>) -> Result<Reply, Diagnostic> {
         let begun = Instant::now();
+        let cold_start = self.first.take();
         let request_id = event.context.request_id;
         let json = &event.payload;
         let Ok(object) = Object::parse(json.get().as_bytes()) else {
@@ -46,7 +51,7 @@ impl Function for BookingLinksFunction {
         let ms = || begun.elapsed().as_secs_f64() * 1000.0;
         if object.raw("operation").is_some() {
             let mut trace = Trace::default();
-            let reply = direct::answer(&self.0, &object, json, &mut trace).await;
+            let (reply, metered) = metered(direct::answer(&self.service, &object, json, &mut trace)).await;
             let (booking, link_id) =
                 trace.link.as_ref().map(|(booking, link_id)| (booking.as_str(), link_id.as_str())).unzip();
             tracing::info!(
@@ -59,18 +64,26 @@ impl Function for BookingLinksFunction {
                 links = trace.links,
                 bookings = trace.bookings,
                 ms = ms(),
+                cold_start,
+                LinksSigned = trace.signed,
+                StoreLatency = metered.latency.map(|time| time.as_secs_f64() * 1000.0),
+                StoreFaults = u8::from(metered.failed),
+                ColdStarts = u8::from(cold_start),
+                KeyAge = trace.key_age.map(|age| age.as_secs()),
                 "booking links"
             );
             return reply.map(Reply::Direct);
         }
         let (gateway, request) = gateway::read(json).ok_or_else(unknown_event)?;
-        let (response, caller) = match request {
-            Ok(request) => read::answer(&self.0, &request, gateway).await,
+        let (Answer { response, caller, links }, metered) = match request {
+            Ok(request) => metered(read::answer(&self.service, &request, gateway)).await,
             Err(_) => {
                 let detail = "The request cannot be read.";
-                (Problem::new(StatusCode::BAD_REQUEST, "malformed_request", detail).respond(), None)
+                let problem = Problem::new(StatusCode::BAD_REQUEST, "malformed_request", detail);
+                (problem.into(), Metered::default())
             }
         };
+        let key_age = caller.as_ref().and_then(|caller| caller.tenant.app.keys.age(caller.key_id, SystemTime::now()));
         tracing::info!(
             request_id,
             operation = "http",
@@ -78,6 +91,12 @@ impl Function for BookingLinksFunction {
             app = caller.as_ref().map(|caller| caller.tenant.app.id.as_str()),
             key_id = caller.as_ref().map(|caller| tracing::field::display(caller.key_id)),
             ms = ms(),
+            cold_start,
+            LinksSigned = links,
+            StoreLatency = metered.latency.map(|time| time.as_secs_f64() * 1000.0),
+            StoreFaults = u8::from(metered.failed),
+            ColdStarts = u8::from(cold_start),
+            KeyAge = key_age.map(|age| age.as_secs()),
             "booking links"
         );
         Ok(gateway.reply(response))

@@ -21,26 +21,38 @@ use crate::problem::Problem;
 use crate::response::json_answer;
 use crate::store::within;
 
-/// The answer, and the caller, if authenticated.
-pub(super) async fn answer(
-    service: &Service,
-    request: &HttpRequest<'_>,
-    gateway: Gateway,
-) -> (Response<String>, Option<Caller>) {
+/// An answer, and what the log tells of it.
+pub(super) struct Answer {
+    pub(super) response: Response<String>,
+    /// The caller, if authenticated.
+    pub(super) caller: Option<Caller>,
+    /// How many links were signed.
+    pub(super) links: usize,
+}
+
+impl From<Problem> for Answer {
+    fn from(problem: Problem) -> Self {
+        Self { response: problem.respond(), caller: None, links: 0 }
+    }
+}
+
+/// Answers a request.
+pub(super) async fn answer(service: &Service, request: &HttpRequest<'_>, gateway: Gateway) -> Answer {
     let deadline = service.budget.begin();
     if request.method != Method::GET {
         let detail = "Only GET is supported here.";
         let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail);
-        return (problem.header(ALLOW, "GET").respond(), None);
+        return problem.header(ALLOW, "GET").into();
     }
     let now = SystemTime::now();
     let caller = match within(deadline, auth::caller(&request.headers, &service.keyring, now)).await {
         Ok(Some(caller)) => caller,
-        Ok(None) => return (unauthorized().respond(), None),
-        Err(fault) => return (unavailable(&fault).respond(), None),
+        Ok(None) => return unauthorized().into(),
+        Err(fault) => return unavailable(&fault).into(),
     };
     let answer = decorated(service, request, gateway, &caller, now, deadline).await;
-    (answer.unwrap_or_else(|problem| problem.respond()), Some(caller))
+    let (response, links) = answer.unwrap_or_else(|problem| (problem.respond(), 0));
+    Answer { response, caller: Some(caller), links }
 }
 
 async fn decorated(
@@ -50,7 +62,7 @@ async fn decorated(
     Caller { tenant, key_id }: &Caller,
     now: SystemTime,
     deadline: Instant,
-) -> Result<Response<String>, Problem> {
+) -> Result<(Response<String>, usize), Problem> {
     let wanted = Resource::parse(&request.path).map_err(|_| unknown_path())?;
     let parameters = Parameters::read(&request.query)?;
     let base = service.base.as_ref().or(request.base.as_ref());
@@ -88,7 +100,8 @@ async fn decorated(
             let rest =
                 serde_json::json!({ "per_page": parameters.limit, "next_page_url": next.transpose()? }).to_string();
             let bookings: Vec<&str> = page.bookings.iter().map(|booking| booking.get()).collect();
-            Ok(json_answer(format!(r#"{{"data":[{}],{}"#, bookings.join(","), &rest[1..])))
+            let answer = json_answer(format!(r#"{{"data":[{}],{}"#, bookings.join(","), &rest[1..]));
+            Ok((answer, page.links))
         }
     }
 }
@@ -98,11 +111,11 @@ async fn one(
     decorator: &Decorator<'_>,
     id: &BookingId,
     deadline: Instant,
-) -> Result<Response<String>, Problem> {
+) -> Result<(Response<String>, usize), Problem> {
     let record = within(deadline, service.bookings.get(id)).await.map_err(|fault| unavailable(&fault))?;
     let record = record
         .filter(|record| decorator.tenant.owns(record.app_id()))
         .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "booking_not_found", "There is no such booking."))?;
     let booking = decorator.record(&record).map_err(|_| unwritable())?;
-    Ok(json_answer(format!(r#"{{"data":{}}}"#, booking.get())))
+    Ok((json_answer(format!(r#"{{"data":{}}}"#, booking.json.get())), booking.links))
 }

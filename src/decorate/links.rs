@@ -11,6 +11,8 @@ pub(super) struct Links {
     pub(super) available_actions: Vec<Action>,
     pub(super) customer_action_links: Option<Vec<(Action, String)>>,
     pub(super) action_links: Option<Vec<(Action, String)>>,
+    /// How many links were signed for them.
+    pub(super) signed: usize,
 }
 
 impl Links {

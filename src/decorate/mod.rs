@@ -38,6 +38,17 @@ pub struct Decorator<'a> {
     pub now: SystemTime,
 }
 
+/// What a decoration made.
+#[derive(Clone, Debug)]
+pub struct Decoration {
+    /// The booking or the response, with the links added.
+    pub json: Box<RawValue>,
+    /// How many bookings there are in it.
+    pub bookings: usize,
+    /// How many links were signed. A link that is there twice counts once.
+    pub links: usize,
+}
+
 /// Why a booking gets no links. It is returned without them, and the reason is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 enum NoLinks {
@@ -75,7 +86,7 @@ impl Decorator<'_> {
     /// # Errors
     ///
     /// Only if a value cannot be written as JSON, which does not happen.
-    pub fn record(&self, record: &Booking<'_>) -> serde_json::Result<Box<RawValue>> {
+    pub fn record(&self, record: &Booking<'_>) -> serde_json::Result<Decoration> {
         let state = record.state();
         let facts = Facts {
             id: record.id(),
@@ -87,55 +98,54 @@ impl Decorator<'_> {
         };
         // What was asked for is always there, as an empty object if there are no links.
         let links = self.links(&facts).unwrap_or_else(|| self.no_links());
-        write(&Decorated { members: record.attributes(self.include.logs), links: Some(&links) })
+        let json = write(&Decorated { members: record.attributes(self.include.logs), links: Some(&links) })?;
+        Ok(Decoration { json, bookings: 1, links: links.signed })
     }
 
     /// Adds links to a booking, a list of bookings, or an envelope with either as `data`.
-    /// Everything else stays as it was: fields, their order, numbers. Also returns the number of
-    /// bookings.
+    /// Everything else stays as it was: fields, their order, numbers.
     ///
     /// # Errors
     ///
     /// An error if `response` is neither an object nor a list.
-    pub fn response(&self, response: &RawValue) -> serde_json::Result<(Box<RawValue>, usize)> {
+    pub fn response(&self, response: &RawValue) -> serde_json::Result<Decoration> {
         if response.get().starts_with('[') {
             return self.bookings(response);
         }
         let object: Object<'_> = serde_json::from_str(response.get())?;
         if object.raw(&self.names.id).is_some() || object.raw("data").is_none() {
-            return Ok((self.booking(response)?, 1));
+            return self.booking(response);
         }
-        let (mut members, mut count) = (Vec::new(), 0);
+        let (mut members, mut bookings, mut links) = (Vec::new(), 0, 0);
         for (name, value) in &object.0 {
-            let value = match value.get() {
-                _ if name != "data" => (*value).to_owned(),
-                list if list.starts_with('[') => {
-                    let (bookings, more) = self.bookings(value)?;
-                    count += more;
-                    bookings
-                }
-                _ => {
-                    count += 1;
-                    self.booking(value)?
-                }
+            let value = if name == "data" {
+                let is_list = value.get().starts_with('[');
+                let data = if is_list { self.bookings(value)? } else { self.booking(value)? };
+                bookings += data.bookings;
+                links += data.links;
+                data.json
+            } else {
+                (*value).to_owned()
             };
             members.push((name.as_ref(), value));
         }
-        Ok((write(&Decorated { members, links: None })?, count))
+        Ok(Decoration { json: write(&Decorated { members, links: None })?, bookings, links })
     }
 
-    fn bookings(&self, list: &RawValue) -> serde_json::Result<(Box<RawValue>, usize)> {
+    fn bookings(&self, list: &RawValue) -> serde_json::Result<Decoration> {
         let bookings: Vec<&RawValue> = serde_json::from_str(list.get())?;
         let decorated: Vec<_> = bookings.into_iter().map(|booking| self.booking(booking)).collect::<Result<_, _>>()?;
-        Ok((write(&decorated)?, decorated.len()))
+        let links = decorated.iter().map(|booking| booking.links).sum();
+        let json: Vec<_> = decorated.iter().map(|booking| &booking.json).collect();
+        Ok(Decoration { json: write(&json)?, bookings: decorated.len(), links })
     }
 
-    fn booking(&self, booking: &RawValue) -> serde_json::Result<Box<RawValue>> {
+    fn booking(&self, booking: &RawValue) -> serde_json::Result<Decoration> {
         // Of two members with one name, some readers use the first and others the last, so it is
         // unclear whose links they would be.
         let Ok(object) = Object::parse_unambiguous(booking.get().as_bytes()) else {
             tracing::warn!(reason = "it is not an object, or has a repeated member", "a booking gets no links");
-            return Ok(booking.to_owned());
+            return Ok(Decoration { json: booking.to_owned(), bookings: 1, links: 0 });
         };
         let text = |name: &str| object.get::<Text<'_>>(name).ok().flatten().map(|Text(text)| text);
         let (id, app, graph, state) =
@@ -149,10 +159,11 @@ impl Decorator<'_> {
             starts_at: starts_at.as_deref(),
             links_valid_after: object.get(LINKS_VALID_AFTER).ok().flatten(),
         });
-        write(&Decorated {
+        let json = write(&Decorated {
             members: object.0.iter().map(|(name, value)| (name.as_ref(), value)).collect(),
             links: links.as_ref(),
-        })
+        })?;
+        Ok(Decoration { json, bookings: 1, links: links.map_or(0, |links| links.signed) })
     }
 
     /// The links of a booking. `None` if it cannot have any, which is logged if links were asked
@@ -172,6 +183,7 @@ impl Decorator<'_> {
             available_actions: Vec::new(),
             customer_action_links: self.include.customer_action_links.then(Vec::new),
             action_links: self.include.action_links.then(Vec::new),
+            signed: 0,
         }
     }
 
@@ -198,6 +210,7 @@ impl Decorator<'_> {
                 continue;
             }
             let Some(url) = self.sign(&id, action) else { continue };
+            links.signed += 1;
             if let Some(customers) = customers {
                 customers.push((action.clone(), url.clone()));
             }

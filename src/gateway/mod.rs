@@ -9,4 +9,5 @@ mod reply;
 pub(crate) use event::{HttpRequest, read};
 pub(crate) use pairs::Pairs;
 pub(crate) use query::Query;
-pub(crate) use reply::{Gateway, Reply};
+pub(crate) use reply::Gateway;
+pub use reply::Reply;

@@ -65,9 +65,12 @@ impl Gateway {
 /// The reply to an invocation. It cannot be printed, because it may contain links.
 #[derive(Serialize)]
 #[serde(untagged)]
-pub(crate) enum Reply {
+pub enum Reply {
+    /// To an HTTP API or a function URL.
     HttpApi(ApiGatewayV2httpResponse),
+    /// To a REST API.
     RestApi(ApiGatewayProxyResponse),
+    /// To a load balancer.
     LoadBalancer(AlbTargetGroupResponse),
     /// The reply to a direct invocation: the JSON itself.
     Direct(Box<RawValue>),

@@ -2,7 +2,7 @@
 //! booking names it.
 
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use lru::LruCache;
@@ -19,11 +19,17 @@ use crate::store::{AppStore, StoreError, within};
 /// evaluates the `unwrap`, so it cannot fail at run time.
 const CAPACITY: NonZeroUsize = NonZeroUsize::new(1000).unwrap();
 
-/// The apps that were looked up. The least recently used ones are dropped.
+/// The apps that were looked up. The least recently used ones are dropped. No lock is held while the
+/// table is read, so that one slow look-up does not hold up the others.
 #[derive(Debug)]
 pub(super) struct Cache {
     ttl: Duration,
-    apps: LruCache<AppId, Held>,
+    held: Mutex<Held>,
+}
+
+#[derive(Debug)]
+struct Held {
+    apps: LruCache<AppId, HeldApp>,
     /// Which app has a key. A hint: the app's record decides.
     owners: LruCache<KeyId, AppId>,
     /// Key ids that no app has, and when that was read. Apart from the others, so that unknown key
@@ -31,98 +37,118 @@ pub(super) struct Cache {
     misses: LruCache<KeyId, SystemTime>,
 }
 
-#[derive(Debug)]
-struct Held {
+#[derive(Clone, Debug)]
+struct HeldApp {
     /// None if there is no such app.
     app: Option<Arc<App>>,
     age: Age,
+}
+
+impl HeldApp {
+    fn tenant(&self) -> Option<Tenant> {
+        self.app.clone().map(|app| Tenant { app, is_only: false })
+    }
 }
 
 impl Cache {
     /// An empty cache, whose apps are read again after `ttl`.
     pub(super) fn new(ttl: Duration) -> Self {
         let (apps, owners, misses) = (LruCache::new(CAPACITY), LruCache::new(CAPACITY), LruCache::new(CAPACITY));
-        Self { ttl, apps, owners, misses }
+        Self { ttl, held: Mutex::new(Held { apps, owners, misses }) }
     }
 
-    /// The app with that id.
+    /// The app with that id. If it cannot be read again, the one that is held stays in use.
     pub(super) async fn by_id(
-        &mut self,
+        &self,
         store: &AppStore,
         id: &AppId,
         now: SystemTime,
     ) -> Result<Option<Tenant>, StoreError> {
-        let ttl = self.ttl;
-        self.read(store, id, now, |held| {
-            // That there is no such app is believed for a shorter time.
-            if held.app.is_some() { held.age.is_due(ttl, now) } else { held.age.may_be_tried(now) }
-        })
-        .await
+        let held = match self.held(id, now) {
+            Some((held, false)) => return Ok(held.tenant()),
+            Some((held, true)) => held.tenant(),
+            None => None,
+        };
+        match self.read(store, id, now).await {
+            Err(error) if held.is_some() => {
+                tracing::error!(app = id.as_str(), %error, "an app could not be read again; it stays as it is");
+                Ok(held)
+            }
+            read => read,
+        }
     }
 
     /// The app that has the key, unless the key is revoked.
     pub(super) async fn by_key(
-        &mut self,
+        &self,
         store: &AppStore,
         key_id: KeyId,
         now: SystemTime,
     ) -> Result<Option<Tenant>, StoreError> {
         let has = |tenant: &Option<Tenant>| tenant.as_ref().is_some_and(|tenant| tenant.app.keys.get(key_id).is_some());
-        if let Some(id) = self.owners.get(&key_id).cloned() {
+        let owner = self.lock().owners.get(&key_id).cloned();
+        if let Some(id) = owner {
             let tenant = self.by_id(store, &id, now).await?;
             if has(&tenant) {
                 return Ok(tenant);
             }
-            self.owners.pop(&key_id);
-            self.misses.put(key_id, now);
+            self.miss(key_id, now);
         }
-        if self.misses.get(&key_id).is_some_and(|missed_at| !passed(*missed_at, PATIENCE, now)) {
+        if self.lock().misses.get(&key_id).is_some_and(|missed_at| !passed(*missed_at, PATIENCE, now)) {
             return Ok(None);
         }
         let Some(id) = within(Instant::now() + READ_BUDGET, store.owner_of(key_id)).await? else {
-            self.misses.put(key_id, now);
+            self.miss(key_id, now);
             return Ok(None);
         };
         let mut tenant = self.by_id(store, &id, now).await?;
-        if !has(&tenant) {
+        if !has(&tenant) && !self.is_fresh(&id, now) {
             // The key may be newer than the app that is held.
-            tenant = self.read(store, &id, now, |held| held.age.may_be_tried(now)).await?;
+            tenant = self.read(store, &id, now).await?;
         }
         if has(&tenant) {
-            self.misses.pop(&key_id);
-            self.owners.put(key_id, id);
+            let mut held = self.lock();
+            held.misses.pop(&key_id);
+            held.owners.put(key_id, id);
             return Ok(tenant);
         }
-        self.misses.put(key_id, now);
+        self.miss(key_id, now);
         Ok(None)
     }
 
-    /// The app as it is held, or as it is read now if `is_due` says so. A read that fails is logged,
-    /// and what is held stays in use.
-    async fn read(
-        &mut self,
-        store: &AppStore,
-        id: &AppId,
-        now: SystemTime,
-        is_due: impl Fn(&Held) -> bool,
-    ) -> Result<Option<Tenant>, StoreError> {
-        let held = self.apps.get_mut(id);
-        if held.as_deref().is_none_or(is_due) {
-            let held = held.map(|held| {
-                held.age.tried_at = now;
-                held.app.clone()
-            });
-            match (within(Instant::now() + READ_BUDGET, store.app(id)).await, held.flatten()) {
-                (Ok(app), _) => {
-                    self.apps.put(id.clone(), Held { app: app.map(Arc::new), age: Age::new(now) });
-                }
-                (Err(error), Some(_)) => {
-                    tracing::error!(app = id.as_str(), %error, "an app could not be read again; it stays as it is");
-                }
-                (Err(error), None) => return Err(error),
-            }
+    /// What is held of an app, and whether it must be read again. If so, that counts as tried now:
+    /// others use what is held meanwhile.
+    fn held(&self, id: &AppId, now: SystemTime) -> Option<(HeldApp, bool)> {
+        let mut held = self.lock();
+        let held = held.apps.get_mut(id)?;
+        // That there is no such app is believed for a shorter time.
+        let is_due = if held.app.is_some() { held.age.is_due(self.ttl, now) } else { held.age.may_be_tried(now) };
+        if is_due {
+            held.age = held.age.tried(now);
         }
-        let app = self.apps.get(id).and_then(|held| held.app.clone());
-        Ok(app.map(|app| Tenant { app, is_only: false }))
+        Some((held.clone(), is_due))
+    }
+
+    fn is_fresh(&self, id: &AppId, now: SystemTime) -> bool {
+        self.lock().apps.get(id).is_some_and(|held| held.age.is_fresh(now))
+    }
+
+    fn miss(&self, key_id: KeyId, now: SystemTime) {
+        let mut held = self.lock();
+        held.owners.pop(&key_id);
+        held.misses.put(key_id, now);
+    }
+
+    async fn read(&self, store: &AppStore, id: &AppId, now: SystemTime) -> Result<Option<Tenant>, StoreError> {
+        let app = within(Instant::now() + READ_BUDGET, store.app(id)).await?;
+        let read = HeldApp { app: app.map(Arc::new), age: Age::new(now) };
+        let tenant = read.tenant();
+        self.lock().apps.put(id.clone(), read);
+        Ok(tenant)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Held> {
+        // Each change is a single call, so a panic cannot leave half of one.
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -6,9 +6,9 @@ mod cache;
 mod tenant;
 mod timing;
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::booking::AppId;
@@ -19,21 +19,24 @@ use cache::Cache;
 pub use tenant::Tenant;
 use timing::{Age, READ_BUDGET};
 
-/// The apps of the deployment.
+/// The apps of the deployment. Several invocations may use it at once.
 #[derive(Debug)]
 pub struct Keyring {
     store: AppStore,
     ttl: Duration,
-    /// None if the table has never been read.
+    /// None if the table has never been read. Locked only to look at it, and never while the table is
+    /// read.
     held: Mutex<Option<Held>>,
+    /// Locked while the table is read: one read serves all that wait for it.
+    reading: tokio::sync::Mutex<()>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Held {
     /// The whole table.
-    Whole(Apps, Age),
+    Whole(Arc<Apps>, Age),
     /// Some apps of a larger one.
-    Some(Cache),
+    Some(Arc<Cache>),
 }
 
 impl Keyring {
@@ -45,9 +48,9 @@ impl Keyring {
     ///
     /// [`StoreError`] when the table cannot be read for a reason that stays.
     pub async fn load(store: AppStore, ttl: Duration, now: SystemTime) -> Result<Self, StoreError> {
-        let keyring = Self { store, ttl, held: Mutex::new(None) };
+        let keyring = Self { store, ttl, held: Mutex::default(), reading: tokio::sync::Mutex::default() };
         match keyring.read(now).await {
-            Ok(held) => *keyring.held.lock().await = Some(held),
+            Ok(_) => {}
             Err(error) if error.is_temporary() => {
                 tracing::error!(%error, "the apps could not be read; the first request tries again");
             }
@@ -63,13 +66,12 @@ impl Keyring {
     ///
     /// [`StoreError`] when it is not known which app has the key, and that cannot be read now.
     pub async fn by_key(&self, key_id: KeyId, now: SystemTime) -> Result<Option<Tenant>, StoreError> {
-        let mut held = self.held.lock().await;
-        if let Held::Whole(apps, _) = self.current(&mut held, now).await?
+        if let Held::Whole(apps, _) = self.current(now).await?
             && let Some(tenant) = apps.by_key(key_id)
         {
             return Ok(Some(tenant));
         }
-        match self.early(&mut held, now).await? {
+        match self.early(now).await? {
             Held::Whole(apps, _) => Ok(apps.by_key(key_id)),
             Held::Some(cache) => cache.by_key(&self.store, key_id, now).await,
         }
@@ -91,8 +93,7 @@ impl Keyring {
     ///
     /// [`StoreError`] when the app is not held, and cannot be read now.
     pub async fn by_id(&self, id: &AppId, now: SystemTime) -> Result<Option<Tenant>, StoreError> {
-        let mut held = self.held.lock().await;
-        match self.current(&mut held, now).await? {
+        match self.current(now).await? {
             Held::Whole(apps, _) => Ok(apps.by_id(id)),
             Held::Some(cache) => cache.by_id(&self.store, id, now).await,
         }
@@ -104,8 +105,7 @@ impl Keyring {
     ///
     /// [`StoreError`] when the apps have never been read, and cannot be read now.
     pub async fn only(&self, now: SystemTime) -> Result<Option<Tenant>, StoreError> {
-        let mut held = self.held.lock().await;
-        match self.current(&mut held, now).await? {
+        match self.current(now).await? {
             Held::Whole(apps, _) => Ok(apps.only()),
             Held::Some(_) => Ok(None),
         }
@@ -117,45 +117,63 @@ impl Keyring {
     ///
     /// As [`only`](Self::only).
     pub async fn read_early(&self, now: SystemTime) -> Result<(), StoreError> {
-        self.early(&mut *self.held.lock().await, now).await.map(drop)
+        self.early(now).await.map(drop)
     }
 
     /// What is held. It is read first if it has never been, and again if it is older than the time
-    /// to live.
-    async fn current<'h>(&self, held: &'h mut Option<Held>, now: SystemTime) -> Result<&'h mut Held, StoreError> {
-        self.read_if(held, |age| age.is_due(self.ttl, now), now).await
+    /// to live. While one invocation reads it again, the others use what is held.
+    async fn current(&self, now: SystemTime) -> Result<Held, StoreError> {
+        match self.held() {
+            Some(Held::Whole(_, age)) if age.is_due(self.ttl, now) => {
+                self.read_if(|age| age.is_due(self.ttl, now), now).await
+            }
+            Some(held) => Ok(held),
+            None => self.read_if(|_| false, now).await,
+        }
     }
 
-    /// What is held, read again if the last try is not too recent.
-    async fn early<'h>(&self, held: &'h mut Option<Held>, now: SystemTime) -> Result<&'h mut Held, StoreError> {
-        self.read_if(held, |age| age.may_be_tried(now), now).await
+    /// What is held, read again if the last try is not too recent. If another invocation is reading
+    /// it, this waits for it, because what it brings may have the key.
+    async fn early(&self, now: SystemTime) -> Result<Held, StoreError> {
+        self.read_if(|age| age.may_be_tried(now), now).await
     }
 
-    /// A read that fails is logged, and the apps that are held stay in use.
-    async fn read_if<'h>(
-        &self,
-        held: &'h mut Option<Held>,
-        is_due: impl Fn(&Age) -> bool,
-        now: SystemTime,
-    ) -> Result<&'h mut Held, StoreError> {
-        let Some(held) = held else { return Ok(held.insert(self.read(now).await?)) };
-        if let Held::Whole(_, age) = held
-            && is_due(age)
-        {
-            age.tried_at = now;
-            match self.read(now).await {
-                Ok(read) => *held = read,
-                Err(error) => {
-                    tracing::error!(%error, "the apps could not be read again; the ones in memory stay in use");
+    /// What is held, after a read if `is_due` says so or nothing is held. A read that fails is logged,
+    /// and the apps that are held stay in use.
+    async fn read_if(&self, is_due: impl Fn(&Age) -> bool, now: SystemTime) -> Result<Held, StoreError> {
+        let _reading = self.reading.lock().await;
+        match self.held() {
+            Some(Held::Whole(apps, age)) if is_due(&age) => {
+                self.hold(Held::Whole(Arc::clone(&apps), age.tried(now)));
+                match self.read(now).await {
+                    Err(error) => {
+                        tracing::error!(%error, "the apps could not be read again; the ones in memory stay in use");
+                        Ok(Held::Whole(apps, age.tried(now)))
+                    }
+                    read => read,
                 }
             }
+            Some(held) => Ok(held),
+            None => self.read(now).await,
         }
+    }
+
+    /// Reads the table, as far as one page goes, and holds it.
+    async fn read(&self, now: SystemTime) -> Result<Held, StoreError> {
+        let page = within(Instant::now() + READ_BUDGET, self.store.load()).await?;
+        let held = match page {
+            Some(all) => Held::Whole(Arc::new(Apps::new(all)), Age::new(now)),
+            None => Held::Some(Arc::new(Cache::new(self.ttl))),
+        };
+        self.hold(held.clone());
         Ok(held)
     }
 
-    /// Reads the table, as far as one page goes.
-    async fn read(&self, now: SystemTime) -> Result<Held, StoreError> {
-        let page = within(Instant::now() + READ_BUDGET, self.store.load()).await?;
-        Ok(page.map_or_else(|| Held::Some(Cache::new(self.ttl)), |all| Held::Whole(Apps::new(all), Age::new(now))))
+    fn hold(&self, held: Held) {
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(held);
+    }
+
+    fn held(&self) -> Option<Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -16,7 +16,7 @@ pub(super) struct Age {
     /// When it was read.
     read_at: SystemTime,
     /// When it was last tried to be read.
-    pub(super) tried_at: SystemTime,
+    tried_at: SystemTime,
 }
 
 impl Age {
@@ -25,10 +25,20 @@ impl Age {
         Self { read_at: now, tried_at: now }
     }
 
+    /// Of the same value, after a try to read it now.
+    pub(super) fn tried(self, now: SystemTime) -> Self {
+        Self { tried_at: now, ..self }
+    }
+
     /// Whether the value must be read again, because it is older than `ttl`.
     pub(super) fn is_due(&self, ttl: Duration, now: SystemTime) -> bool {
         let failed = self.tried_at != self.read_at;
         passed(self.read_at, ttl, now) && (!failed || self.may_be_tried(now))
+    }
+
+    /// Whether it was read so recently that it is not read earlier than that.
+    pub(super) fn is_fresh(&self, now: SystemTime) -> bool {
+        !passed(self.read_at, PATIENCE, now)
     }
 
     /// Whether the value may be read earlier than that.

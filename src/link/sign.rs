@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::base::BaseUrl;
 use super::claims::{Claims, NumericDate};
 use super::id::LinkId;
-use super::key::ApiKey;
+use super::key::{ApiKey, KeyId};
 use super::path;
 use super::redirect::Redirect;
 use crate::booking::{Action, BookingId, NameError};
@@ -184,6 +184,11 @@ impl<'a> Signer<'a> {
     /// A signer whose links start with `base` and have the key's id as `kid`.
     pub fn new(key: &'a ApiKey, base: &'a BaseUrl) -> Self {
         Self { key, base }
+    }
+
+    /// The id of the key that signs.
+    pub fn key_id(&self) -> KeyId {
+        self.key.id()
     }
 
     /// Signs `link`, with `now` as its `iat`. Links that are signed in different seconds are

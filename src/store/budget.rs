@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 use super::error::StoreError;
+use super::meter::note_failure;
 
 /// The time for an answer: less than the 8 s that are promised.
 const WHOLE: Duration = Duration::from_millis(7500);
@@ -40,7 +41,9 @@ pub async fn within<T>(
     answer: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
     let begun = Instant::now();
-    timeout_at(deadline, answer).await.unwrap_or_else(|_| Err(StoreError::late(deadline.duration_since(begun))))
+    let answer = timeout_at(deadline, answer).await;
+    let answer = answer.unwrap_or_else(|_| Err(StoreError::late(deadline.duration_since(begun))));
+    answer.inspect_err(|_| note_failure())
 }
 
 #[cfg(test)]

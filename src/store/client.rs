@@ -13,6 +13,7 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 
 use super::agent::UserAgent;
 use super::error::StoreError;
+use super::meter::Meter;
 use super::retry::RetryConflicts;
 use crate::config::Aws;
 #[cfg(feature = "cli")]
@@ -41,6 +42,7 @@ pub fn connect(aws: &Aws) -> Result<Client, StoreError> {
         .retry_config(RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(50)))
         .retry_classifier(RetryConflicts)
         .interceptor(UserAgent)
+        .interceptor(Meter)
         .timeout_config(patience())
         // Its grace period is longer than an attempt, so it would never act.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());

@@ -12,6 +12,7 @@ mod condition;
 mod error;
 mod json;
 mod key_index;
+mod meter;
 mod pointer;
 mod position;
 mod retry;
@@ -33,6 +34,7 @@ pub use client::{Client, connect};
 pub use condition::Size;
 pub use error::StoreError;
 pub use key_index::Indexed;
+pub use meter::{Metered, metered};
 pub use position::{Position, SortKey};
 #[cfg(feature = "local")]
 pub use tables::create_tables;

@@ -1,6 +1,6 @@
 //! `decorate`: bookings of the caller's, with links added.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde_json::value::RawValue;
 
@@ -8,14 +8,15 @@ use super::parts::{redirect, signer, tenant};
 use super::refusal::Refusal;
 use crate::booking::AppId;
 use crate::booking_links::service::Service;
-use crate::decorate::{Decorator, Include};
+use crate::decorate::{Decoration, Decorator, Include};
 use crate::invocation::{DecorateRequest, ErrorCode};
 
 /// The response with links, and what the log tells of it.
 pub(super) struct Decorated {
     pub(super) app: AppId,
-    pub(super) bookings: usize,
-    pub(super) response: Box<RawValue>,
+    pub(super) decoration: Decoration,
+    /// How old the key is that signed.
+    pub(super) key_age: Option<Duration>,
 }
 
 /// Adds links to the bookings of the request.
@@ -41,6 +42,7 @@ pub(super) async fn decorate(
     };
     let shape = "`response` must be a booking, a list of bookings, or an object that has either as `data`";
     let decorated = decorator.response(request.response);
-    let (response, bookings) = decorated.map_err(|_| Refusal::new(ErrorCode::InvalidRequest, shape))?;
-    Ok(Decorated { app: tenant.app.id.clone(), bookings, response })
+    let decoration = decorated.map_err(|_| Refusal::new(ErrorCode::InvalidRequest, shape))?;
+    let key_age = signer.and_then(|signer| tenant.app.keys.age(signer.key_id(), now));
+    Ok(Decorated { app: tenant.app.id.clone(), decoration, key_age })
 }

@@ -7,7 +7,7 @@ mod request;
 mod sign;
 mod sign_many;
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use lambda_http::lambda_runtime::Diagnostic;
 use serde_json::value::{RawValue, to_raw_value};
@@ -31,6 +31,10 @@ pub(super) struct Trace {
     pub(super) links: Option<usize>,
     /// How many bookings there are in a `decorate`.
     pub(super) bookings: Option<usize>,
+    /// How many links were signed.
+    pub(super) signed: usize,
+    /// How old the key is that signed, unless many links were asked for.
+    pub(super) key_age: Option<Duration>,
 }
 
 /// Answers a direct invocation.
@@ -56,12 +60,16 @@ async fn reply(
             trace.operation = "sign";
             let request: SignManyRequest<&RawValue> = parse(json)?;
             trace.links = Some(request.links.len());
-            sign_many::sign_many(service, &request, now).await
+            let (reply, signed) = sign_many::sign_many(service, &request, now).await?;
+            trace.signed = signed;
+            Ok(reply)
         }
         Some("sign") => {
             trace.operation = "sign";
             let signed = sign::sign(service, &parse(json)?, now).await?;
             trace.app = Some(signed.app);
+            trace.signed = 1;
+            trace.key_age = signed.key_age;
             trace.link = Some((signed.booking, signed.link_id));
             to_raw_value(&signed.reply).map_err(|e| Refusal::new(ErrorCode::InternalError, e))
         }
@@ -69,8 +77,10 @@ async fn reply(
             trace.operation = "decorate";
             let decorated = decorate::decorate(service, &parse(json)?, now).await?;
             trace.app = Some(decorated.app);
-            trace.bookings = Some(decorated.bookings);
-            Ok(decorated.response)
+            trace.bookings = Some(decorated.decoration.bookings);
+            trace.signed = decorated.decoration.links;
+            trace.key_age = decorated.key_age;
+            Ok(decorated.decoration.json)
         }
         _ => Err(Refusal::new(ErrorCode::InvalidRequest, "`operation` must be \"sign\" or \"decorate\"")),
     }

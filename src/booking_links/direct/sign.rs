@@ -17,6 +17,8 @@ pub(super) struct Signed {
     pub(super) booking: BookingId,
     pub(super) link_id: LinkId,
     pub(super) reply: SignReply,
+    /// How old the key is that signed.
+    pub(super) key_age: Option<Duration>,
 }
 
 /// Signs one link.
@@ -61,5 +63,6 @@ pub(super) async fn sign(service: &Service, request: &SignRequest, now: SystemTi
         link_id: signed.link_id.to_string(),
         expires_at: expires_at.map(rfc3339),
     };
-    Ok(Signed { app: app.id.clone(), booking, link_id: signed.link_id, reply })
+    let key_age = app.keys.age(signer.key_id(), now);
+    Ok(Signed { app: app.id.clone(), booking, link_id: signed.link_id, reply, key_age })
 }

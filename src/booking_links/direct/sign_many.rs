@@ -13,19 +13,22 @@ use crate::invocation::{ErrorCode, MAX_LINKS, OneOfMany, SignManyRequest, SignRe
 /// Lambda's limit for an answer: 6 MB (Developer Guide, "Lambda quotas").
 const MAX_BYTES: usize = 6 * 1024 * 1024;
 
-/// Signs the links, in their order. A faulty one has its error in its place.
+/// Signs the links, in their order. A faulty one has its error in its place. Also returns how many
+/// were signed.
 pub(super) async fn sign_many(
     service: &Service,
     request: &SignManyRequest<&RawValue>,
     now: SystemTime,
-) -> Result<Box<RawValue>, Refusal> {
+) -> Result<(Box<RawValue>, usize), Refusal> {
     if request.links.len() > MAX_LINKS {
         let message = format!("`links` has {} links, and at most {MAX_LINKS} are allowed", request.links.len());
         return Err(Refusal::new(ErrorCode::InvalidRequest, message));
     }
     let mut answer = r#"{"links":["#.to_owned();
+    let mut count = 0;
     for (index, link) in request.links.iter().enumerate() {
         let signed = one(service, link, request.app_id.as_ref(), now).await?;
+        count += usize::from(matches!(signed, OneOfMany::Signed { .. }));
         if index > 0 {
             answer.push(',');
         }
@@ -37,7 +40,7 @@ pub(super) async fn sign_many(
         }
     }
     answer += "]}";
-    RawValue::from_string(answer).map_err(internal)
+    Ok((RawValue::from_string(answer).map_err(internal)?, count))
 }
 
 async fn one(

@@ -71,7 +71,7 @@ pub(crate) fn assert_none(of: &str, text: &str, links_allowed: bool) {
 pub(crate) fn watch_logs() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        tracing::subscriber::set_global_default(telemetry::subscriber(LevelFilter::TRACE, || Watch)).unwrap();
+        tracing::subscriber::set_global_default(telemetry::subscriber(LevelFilter::TRACE, None, || Watch)).unwrap();
     });
 }
 

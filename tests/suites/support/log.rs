@@ -10,7 +10,8 @@ use tracing::level_filters::LevelFilter;
 pub(crate) async fn logged<T>(answer: impl Future<Output = T>) -> (T, String) {
     let log = Log::default();
     let writer = log.clone();
-    let guard = tracing::subscriber::set_default(telemetry::subscriber(LevelFilter::WARN, move || writer.clone()));
+    let guard =
+        tracing::subscriber::set_default(telemetry::subscriber(LevelFilter::WARN, None, move || writer.clone()));
     let answer = answer.await;
     drop(guard);
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();

@@ -19,7 +19,7 @@ pub(crate) use http::{Answer, request, send};
 pub(crate) use jws::{SECRET, at, hs256, key};
 pub(crate) use lambda_api::FUNCTION;
 pub(crate) use log::logged;
-pub(crate) use proxy::{Fault, Heard, Reply as StoreReply};
+pub(crate) use proxy::{CROWD, Fault, Heard, Reply as StoreReply};
 pub(crate) use runtime_api::{Program, Reply};
 pub(crate) use tables::Keys;
 pub(crate) use world::{BASE, World, ada, booking, opened};

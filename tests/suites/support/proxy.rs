@@ -19,9 +19,12 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Notify;
+use tokio::sync::{Barrier, Notify};
 
 use super::clock::Clock;
+
+/// How many requests wait for each other.
+pub(crate) const CROWD: usize = 8;
 
 /// The fate of a request: when it reaches the engine, and what the SDK gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +61,8 @@ pub(crate) enum Reply {
     Own,
     /// The engine's answer after that time.
     Slow(Duration),
+    /// The engine's own answer, when [`CROWD`] requests wait for theirs.
+    Together,
     /// An error instead: the HTTP status and DynamoDB's name for it.
     Error(u16, &'static str),
     /// An answer that is not DynamoDB's.
@@ -80,6 +85,7 @@ pub(crate) struct Proxy {
     engine: Uri,
     client: Client<HttpConnector, Full<Bytes>>,
     state: Arc<Mutex<Script>>,
+    together: Arc<Barrier>,
     /// Moved when nothing else will happen.
     pub(crate) clock: Clock,
     /// Told when a silence begins.
@@ -101,6 +107,7 @@ pub(crate) async fn start(endpoint: &str) -> (String, Proxy) {
         engine: endpoint.parse().unwrap(),
         client: Client::builder(TokioExecutor::new()).build_http(),
         state: Arc::new(Mutex::new(script)),
+        together: Arc::new(Barrier::new(CROWD)),
         clock: Clock::default(),
         silence: Arc::new(Notify::new()),
     };
@@ -177,6 +184,10 @@ impl Proxy {
             Reply::Own => Ok(own().map(Body::from)),
             Reply::Slow(time) => {
                 tokio::time::sleep(time).await;
+                Ok(own().map(Body::from))
+            }
+            Reply::Together => {
+                self.together.wait().await;
                 Ok(own().map(Body::from))
             }
             Reply::Error(status, name) => Ok(error(status, name)),

@@ -19,6 +19,9 @@ use tokio::task::AbortHandle;
 
 use super::{headers, leaks};
 
+/// The most invocations that may wait.
+const MOST: usize = 8;
+
 /// A bootstrap program, running under a Runtime API of its own.
 pub(crate) struct Program {
     events: mpsc::Sender<String>,
@@ -53,8 +56,8 @@ struct Api {
 impl Program {
     /// Starts the bootstrap at `path` with only this environment.
     pub(crate) async fn start(path: &str, env: &HashMap<String, String>) -> Self {
-        let (events, next) = mpsc::channel(1);
-        let (answered, replies) = mpsc::channel(1);
+        let (events, next) = mpsc::channel(MOST);
+        let (answered, replies) = mpsc::channel(MOST);
         let api = Arc::new(Api { events: Mutex::new(next), replies: answered });
         let router = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(hand_out))
@@ -85,6 +88,18 @@ impl Program {
         let posted = self.post(event).await;
         let body = serde_json::from_str(&posted.body).unwrap();
         if posted.kind == "response" { Reply::Response(body) } else { Reply::Error(body) }
+    }
+
+    /// Many invocations at once. The answers are in the order in which they came.
+    pub(crate) async fn invoke_all(&mut self, events: &[String]) -> Vec<Value> {
+        for event in events {
+            self.events.send(event.clone()).await.unwrap();
+        }
+        let mut answers = Vec::new();
+        for _ in events {
+            answers.push(serde_json::from_str(&self.posted().await.body).unwrap());
+        }
+        answers
     }
 
     /// One invocation that succeeds: the request's id, and the answer.
@@ -118,6 +133,11 @@ impl Program {
 
     async fn post(&mut self, event: &str) -> Posted {
         self.events.send(event.to_owned()).await.unwrap();
+        self.posted().await
+    }
+
+    /// What it posts next, after the checks of every answer.
+    async fn posted(&mut self) -> Posted {
         let reply = self.replies.recv().await.unwrap();
         leaks::assert_none("a reply", &reply.body, self.hands_out_links);
         let json: Value = serde_json::from_str(&reply.body).unwrap();

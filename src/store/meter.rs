@@ -1,0 +1,82 @@
+//! What an invocation costs the store: how long it waits for DynamoDB, and whether DynamoDB fails.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::config::interceptors::BeforeSerializationInterceptorContextRef;
+use aws_sdk_dynamodb::config::{ConfigBag, Intercept};
+use aws_sdk_dynamodb::error::BoxError;
+use aws_smithy_types::config_bag::{Storable, StoreReplace};
+use tokio::time::Instant;
+
+tokio::task_local! {
+    static METER: Cell<Metered>;
+}
+
+/// What was measured during some work.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Metered {
+    /// How long the work waited for DynamoDB, attempts that failed included. `None` if it made no
+    /// request.
+    pub latency: Option<Duration>,
+    /// Whether DynamoDB failed, or did not answer in time.
+    pub failed: bool,
+}
+
+/// Does the work, and measures its requests to DynamoDB. Work outside of this is not measured.
+pub async fn metered<T>(work: impl Future<Output = T>) -> (T, Metered) {
+    let measured = async {
+        let result = work.await;
+        (result, METER.with(Cell::get))
+    };
+    METER.scope(Cell::default(), measured).await
+}
+
+/// Notes that DynamoDB failed.
+pub(super) fn note_failure() {
+    note(|metered| metered.failed = true);
+}
+
+fn note(change: impl FnOnce(&mut Metered)) {
+    // An error means that the work is not measured.
+    let _ = METER.try_with(|meter| {
+        let mut metered = meter.get();
+        change(&mut metered);
+        meter.set(metered);
+    });
+}
+
+/// Measures each request of a client.
+#[derive(Debug)]
+pub(super) struct Meter;
+
+impl Intercept for Meter {
+    fn name(&self) -> &'static str {
+        "meter"
+    }
+
+    fn read_before_execution(
+        &self,
+        _context: &BeforeSerializationInterceptorContextRef<'_>,
+        config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        config.interceptor_state().store_put(Wait(Instant::now()));
+        Ok(())
+    }
+}
+
+/// A request since it began. It is dropped when the request ends, also when nobody waits for it any
+/// more.
+#[derive(Debug)]
+struct Wait(Instant);
+
+impl Storable for Wait {
+    type Storer = StoreReplace<Self>;
+}
+
+impl Drop for Wait {
+    fn drop(&mut self) {
+        let waited = self.0.elapsed();
+        note(|metered| metered.latency = Some(metered.latency.unwrap_or_default() + waited));
+    }
+}

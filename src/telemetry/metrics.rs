@@ -1,0 +1,101 @@
+//! CloudWatch metrics, in the embedded metric format: a log line that has metrics among its fields
+//! says so in a member `_aws`, and CloudWatch makes metrics of it. There is nothing to call and
+//! nothing to wait for.
+//!
+//! Format: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
+
+use std::time::SystemTime;
+
+use serde::Serialize;
+use tracing::field::{Field, Visit};
+use tracing::{Event, Metadata};
+
+/// Where CloudWatch keeps the metrics.
+const NAMESPACE: &str = "ActionLinks";
+
+/// Metrics, and the fields by which CloudWatch separates them.
+struct Directive {
+    /// Besides `function`.
+    dimensions: &'static [&'static str],
+    /// Names and units.
+    metrics: &'static [(&'static str, &'static str)],
+}
+
+/// Every combination of values of the dimensions is a metric that AWS charges for, so only what is
+/// counted by outcome has more of them than the function's name.
+const DIRECTIVES: [Directive; 3] = [
+    Directive {
+        dimensions: &[],
+        metrics: &[
+            ("StoreLatency", "Milliseconds"),
+            ("StoreFaults", "Count"),
+            ("ColdStarts", "Count"),
+            ("KeyAge", "Seconds"),
+            ("LinksSigned", "Count"),
+        ],
+    },
+    Directive { dimensions: &["outcome"], metrics: &[("Clicks", "Count")] },
+    Directive { dimensions: &["action", "outcome"], metrics: &[("Actions", "Count")] },
+];
+
+/// Whether lines of this kind may have metrics.
+pub(super) fn are_in(metadata: &Metadata<'_>) -> bool {
+    let mut names = DIRECTIVES.iter().flat_map(|directive| directive.metrics).map(|(name, _)| name);
+    names.any(|name| metadata.fields().field(name).is_some())
+}
+
+/// The members that make metrics of a line's fields: `function` and `_aws`.
+pub(super) fn members(event: &Event<'_>, function: &str) -> serde_json::Result<String> {
+    let mut present = Present::default();
+    event.record(&mut present);
+    let directives = DIRECTIVES.iter().filter(|directive| directive.dimensions.iter().all(|name| present.has(name)));
+    let metrics = directives.filter_map(|directive| {
+        let metrics = directive.metrics.iter().filter(|(name, _)| present.has(name));
+        let metrics: Vec<_> = metrics.map(|(name, unit)| Metric { name, unit }).collect();
+        let dimensions = [&["function"], directive.dimensions].concat();
+        (!metrics.is_empty()).then_some(Metrics { namespace: NAMESPACE, dimensions: [dimensions], metrics })
+    });
+    let timestamp = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
+    let aws = Aws { timestamp, metrics: metrics.collect() };
+    Ok(format!(r#""function":{},"_aws":{}"#, serde_json::to_string(function)?, serde_json::to_string(&aws)?))
+}
+
+/// The fields of a line. A field that is `None` is not recorded.
+#[derive(Default)]
+struct Present(Vec<&'static str>);
+
+impl Present {
+    fn has(&self, name: &str) -> bool {
+        self.0.contains(&name)
+    }
+}
+
+impl Visit for Present {
+    fn record_debug(&mut self, field: &Field, _: &dyn std::fmt::Debug) {
+        self.0.push(field.name());
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Aws {
+    /// In milliseconds since 1970.
+    timestamp: u128,
+    #[serde(rename = "CloudWatchMetrics")]
+    metrics: Vec<Metrics>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Metrics {
+    namespace: &'static str,
+    dimensions: [Vec<&'static str>; 1],
+    metrics: Vec<Metric>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Metric {
+    name: &'static str,
+    unit: &'static str,
+}

@@ -1,0 +1,155 @@
+//! The metrics on the log lines of the real programs.
+
+use std::time::{Duration, SystemTime};
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use crate::events::{ACTION_LINK, BOOKING_LINKS, every_event};
+use crate::support::{Fault, Program, SECRET, World, ada, booking, hs256};
+
+/// A week.
+const AGE: u64 = 7 * 24 * 3600;
+
+/// An app whose key is a week old.
+async fn world() -> World {
+    let made_at = Timestamp::try_from(SystemTime::now() - Duration::from_secs(AGE)).unwrap();
+    let mut app = ada();
+    app["keys"] = json!([{ "secret": SECRET, "created_at": made_at.to_string() }]);
+    app["redirect_hosts"] = json!(["hairbyada.example"]);
+    World::with(&[app], &[]).await
+}
+
+fn event(name: &str) -> String {
+    every_event().into_iter().find(|(found, _)| found == name).unwrap().1
+}
+
+/// The lines with that message.
+async fn lines(program: Program, message: &str) -> Vec<Value> {
+    let log = program.end().await;
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines.filter(|line| line["message"] == message).collect()
+}
+
+/// A metric as CloudWatch reads it: name, unit, value, and dimensions with their values.
+type Metric = (String, String, f64, Vec<(String, String)>);
+
+/// The metrics of a line.
+fn metrics(line: &Value) -> Vec<Metric> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let mut found = Vec::new();
+    for directive in line["_aws"]["CloudWatchMetrics"].as_array().unwrap() {
+        assert_eq!(directive["Namespace"], "ActionLinks");
+        for set in directive["Dimensions"].as_array().unwrap() {
+            let dimensions = set.as_array().unwrap().iter().map(|name| (text(name), text(&line[text(name)])));
+            let dimensions: Vec<_> = dimensions.collect();
+            for metric in directive["Metrics"].as_array().unwrap() {
+                let value = line[text(&metric["Name"])].as_f64().unwrap();
+                found.push((text(&metric["Name"]), text(&metric["Unit"]), value, dimensions.clone()));
+            }
+        }
+    }
+    found
+}
+
+fn value(line: &Value, name: &str) -> Option<f64> {
+    metrics(line).into_iter().find(|(found, ..)| found == name).map(|(_, _, value, _)| value)
+}
+
+#[tokio::test]
+async fn a_click_counts_by_outcome_and_by_action() {
+    let world = world().await;
+    world.put(booking("b-http-api-click", "confirm_decline", "tentative")).await;
+    let mut program = Program::start(ACTION_LINK, &world.env).await;
+    let before = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis() as u64;
+    program.invoke(&event("http_api_click")).await;
+    program.invoke(&event("http_api_click")).await;
+    let lines = lines(program, "click").await;
+    let [first, second] = &lines[..] else { panic!("{lines:?}") };
+    let dimensions = |of: &[(&str, &str)]| of.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+    let metric = |name: &str, unit: &str, value, of: &[(&str, &str)]| {
+        (name.to_owned(), unit.to_owned(), value, dimensions(&[&[("function", "function")], of].concat()))
+    };
+    let found = metrics(first);
+    for expected in [
+        metric("Clicks", "Count", 1.0, &[("outcome", "applied")]),
+        metric("Actions", "Count", 1.0, &[("action", "confirm"), ("outcome", "applied")]),
+        metric("ColdStarts", "Count", 1.0, &[]),
+        metric("StoreFaults", "Count", 0.0, &[]),
+    ] {
+        assert!(found.contains(&expected), "{expected:?} in {found:?}");
+    }
+    assert_eq!(found.len(), 6, "{found:?}");
+    assert_eq!(first["cold_start"], true);
+    assert_eq!((value(second, "ColdStarts"), value(second, "Clicks")), (Some(0.0), Some(1.0)));
+    assert_eq!(second["outcome"], "link_used");
+    let age = value(first, "KeyAge").unwrap();
+    assert!((AGE as f64..AGE as f64 + 600.0).contains(&age), "{age}");
+    let latency = value(first, "StoreLatency").unwrap();
+    assert!(latency > 0.0 && latency <= first["ms"].as_f64().unwrap(), "{first}");
+    assert!((before..before + 600_000).contains(&first["_aws"]["Timestamp"].as_u64().unwrap()), "{first}");
+}
+
+#[tokio::test]
+async fn what_is_refused_without_the_store_has_no_store_latency() {
+    let world = world().await;
+    let mut program = Program::start(ACTION_LINK, &world.env).await;
+    program.invoke(&event("http_api_head")).await;
+    let lines = lines(program, "click").await;
+    assert_eq!((value(&lines[0], "Clicks"), value(&lines[0], "StoreLatency")), (Some(1.0), None));
+    assert_eq!((value(&lines[0], "Actions"), value(&lines[0], "KeyAge")), (None, None));
+}
+
+#[tokio::test]
+async fn a_name_that_no_graph_has_makes_no_metric() {
+    let world = world().await;
+    let claims = json!({ "booking_id": "b-1", "action": "anything" }).to_string();
+    let token = hs256(SECRET, r#"{"alg":"HS256"}"#, &claims);
+    let event = json!({
+        "version": "2.0", "rawPath": "/v2/bookings/b-1/external_action/anything", "headers": {},
+        "rawQueryString": format!("signature={token}"), "requestContext": { "http": { "method": "GET" } },
+    });
+    let mut program = Program::start(ACTION_LINK, &world.env).await;
+    program.invoke(&event.to_string()).await;
+    let lines = lines(program, "click").await;
+    assert_eq!(lines[0]["outcome"], "unknown_action");
+    assert!(metrics(&lines[0]).iter().all(|(.., dimensions)| dimensions.iter().all(|(name, _)| name != "action")));
+    assert_eq!(value(&lines[0], "Clicks"), Some(1.0));
+}
+
+#[tokio::test]
+async fn a_store_that_fails_is_counted_with_the_time_that_it_took() {
+    let world = world().await;
+    world.put(booking("b-http-api-click", "confirm_decline", "tentative")).await;
+    let mut program = Program::start(ACTION_LINK, &world.env).await;
+    program.invoke(&event("http_api_head")).await;
+    world.proxy.always(Fault::THROTTLED);
+    program.invoke(&event("http_api_click")).await;
+    let lines = lines(program, "click").await;
+    assert_eq!(lines[1]["outcome"], "temporarily_unavailable");
+    assert_eq!(value(&lines[1], "StoreFaults"), Some(1.0));
+    assert!(value(&lines[1], "StoreLatency").unwrap() > 0.0);
+}
+
+#[tokio::test]
+async fn every_link_that_is_signed_is_counted_once() {
+    let world = world().await;
+    let bookings: Vec<_> = (0..3).map(|n| booking(&format!("b-{n}"), "confirm_decline", "confirmed")).collect();
+    world.put_bookings(&bookings).await;
+    let mut program = Program::start(BOOKING_LINKS, &world.env).await;
+    let sign = json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel" });
+    let many = json!({ "operation": "sign", "links": [sign, { "booking_id": "b-2", "action": "no_such" }, sign] });
+    // Each has four links. The customer's two are in both includes. The list has two bookings.
+    let decorate =
+        json!({ "operation": "decorate", "include": "customer_action_links,action_links", "response": bookings });
+    for event in [sign.to_string(), many.to_string(), decorate.to_string(), event("http_api_list")] {
+        program.invoke(&event).await;
+    }
+    let lines = lines(program, "booking links").await;
+    let signed: Vec<_> = lines.iter().map(|line| value(line, "LinksSigned").unwrap()).collect();
+    assert_eq!(signed, [1.0, 2.0, 12.0, 4.0]);
+    let ages = lines.iter().map(|line| value(line, "KeyAge").is_some());
+    assert_eq!(ages.collect::<Vec<_>>(), [true, false, true, true]);
+    assert!(value(&lines[3], "StoreLatency").unwrap() > 0.0);
+    assert_eq!(value(&lines[0], "StoreLatency"), None);
+}

@@ -1,7 +1,9 @@
 # `make help` lists the commands.
 
-# arm64 or x86_64: what the functions are built for.
+# arm64 or x86_64: what `build` builds for.
 ARCH ?= arm64
+# Which environment of samconfig.toml `deploy` deploys.
+ENV ?= production
 # More arguments for `local`, for instance ARGS="--data demo.sqlite".
 ARGS ?=
 
@@ -142,9 +144,22 @@ $(VENV)/bin/sam:
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet 'aws-sam-cli>=1.170,<2' 'cargo-lambda>=1.9.2,<2' 'cfn-lint>=1.58,<2'
 
-template: $(VENV)/bin/sam ## Checks template.yaml
+# Apart from the SAM CLI, because their dependencies differ.
+CHECKS := $(CURDIR)/target/checks
+
+$(CHECKS)/bin/checkov:
+	python3 -m venv $(CHECKS)
+	$(CHECKS)/bin/pip install --quiet 'checkov>=3.3,<4'
+
+$(CHECKS)/moto/bin/moto_server:
+	python3 -m venv $(CHECKS)/moto
+	$(CHECKS)/moto/bin/pip install --quiet 'moto[cloudformation,server]>=5.2,<6'
+
+template: $(VENV)/bin/sam $(CHECKS)/bin/checkov $(CHECKS)/moto/bin/moto_server ## Checks template.yaml, and creates what it becomes in an emulator
 	sam validate --lint $(SAM_REGION)
 	cfn-lint template.yaml examples/invoke-from-lambda/template.yaml
+	$(CHECKS)/bin/checkov --config-file .checkov.yaml --file template.yaml
+	tests/tools/template.sh $(VENV)/bin/python $(CHECKS)/moto/bin/moto_server
 
 build: $(VENV)/bin/sam ## Deployable zips of both functions, in target/lambda
 	cargo lambda build --release --output-format zip $(if $(filter arm64,$(ARCH)),--arm64,--x86-64)
@@ -152,8 +167,16 @@ build: $(VENV)/bin/sam ## Deployable zips of both functions, in target/lambda
 sam-build: $(VENV)/bin/sam # what `deploy` deploys, in .aws-sam
 	sam build --parameter-overrides Architecture=$(ARCH) $(SAM_REGION)
 
-deploy: sam-build ## Deploys to the AWS account that you are signed in to, with the settings of samconfig.toml
-	sam deploy --parameter-overrides Architecture=$(ARCH)
+# Another one when a setting or the template has changed: only then are changed settings published.
+REVISION = $$(cat template.yaml samconfig.toml | sha256sum | cut -c1-12)
+# What the command line gives replaces the parameters of samconfig.toml, so they are given again.
+PARAMETERS := import shlex, tomlkit; \
+	env = tomlkit.parse(open("samconfig.toml").read())["$(ENV)"]; \
+	print(shlex.join(env["global"]["parameters"]["parameter_overrides"]))
+
+deploy: $(VENV)/bin/sam ## Deploys to the AWS account that you are signed in to: ENV=production or ENV=development of samconfig.toml
+	sam build --config-env $(ENV)
+	$(VENV)/bin/python -c '$(PARAMETERS)' | xargs sam deploy --config-env $(ENV) --parameter-overrides Revision=$(REVISION)
 
 clean: ## Removes what was built
 	cargo clean

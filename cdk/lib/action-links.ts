@@ -2,11 +2,15 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { alarms, dashboard } from './operations';
 import { ActionLinksProps } from './props';
 import { validate } from './validate';
 
@@ -18,11 +22,11 @@ export class ActionLinks extends Construct {
   /** Where the HTTP API answers, without a slash at the end. Signed links start with it, unless `linkBaseUrl` is set. */
   public readonly apiUrl: string;
 
-  /** The function that answers clicks. */
-  public readonly actionLinkFunction: lambda.Function;
+  /** The function that answers clicks: the alias of its current version. */
+  public readonly actionLinkFunction: lambda.Alias;
 
-  /** The function to invoke for links, which also answers `GET /v2/bookings`. */
-  public readonly bookingLinksFunction: lambda.Function;
+  /** The function to invoke for links, which also answers `GET /v2/bookings`: the alias of its current version. */
+  public readonly bookingLinksFunction: lambda.Alias;
 
   /** Where the apps and their keys are. */
   public readonly appsTable: dynamodb.Table;
@@ -33,13 +37,16 @@ export class ActionLinks extends Construct {
   /** The HTTP API. */
   public readonly api: apigateway.HttpApi;
 
+  /** The alarms, by name: `ServerErrorsAlarm`, `FunctionErrorsAlarm`, … */
+  public readonly alarms: { [name: string]: cloudwatch.IAlarm };
+
   private readonly props: ActionLinksProps;
 
   public constructor(scope: Construct, id: string, props: ActionLinksProps) {
     super(scope, id);
     validate(props);
     this.props = props;
-    this.appsTable = this.table('AppsTable');
+    this.appsTable = this.table('AppsTable', props.appsTableKey);
     this.bookingsTable = props.bookingsTable ?? this.newBookingsTable();
     this.api = new apigateway.HttpApi(this, 'HttpApi', {
       apiName: `${Stack.of(this).stackName}-${this.node.id}`,
@@ -49,11 +56,11 @@ export class ActionLinks extends Construct {
 
     const bookings = this.bookingsTable.tableArn;
     const apps = { actions: ['dynamodb:GetItem', 'dynamodb:Scan'], resources: [this.appsTable.tableArn] };
-    this.actionLinkFunction = this.function('ActionLink', 'Clicks on action links.', props.code.actionLink, [
+    const clicks = this.function('ActionLink', 'Clicks on action links.', props.code.actionLink, [
       { actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], resources: [bookings] },
       apps,
     ]);
-    this.bookingLinksFunction = this.function(
+    const lists = this.function(
       'BookingLinks',
       'Bookings with their action links, over HTTP and for other functions to invoke.',
       props.code.bookingLinks,
@@ -63,6 +70,13 @@ export class ActionLinks extends Construct {
         apps,
       ],
     );
+    this.appsTable.encryptionKey?.grantDecrypt(clicks);
+    this.appsTable.encryptionKey?.grantDecrypt(lists);
+    this.bookingsTable.encryptionKey?.grantEncryptDecrypt(clicks);
+    this.bookingsTable.encryptionKey?.grantDecrypt(lists);
+    this.actionLinkFunction = this.live('ActionLink', clicks);
+    this.bookingLinksFunction = this.live('BookingLinks', lists);
+    this.alarms = this.operations(clicks, lists);
     // Every method: the function knows what HEAD means, and answers 405 itself.
     this.route('/v2/bookings/{booking_id}/external_action/{action}', apigateway.HttpMethod.ANY, this.actionLinkFunction);
     this.route('/v2/bookings', apigateway.HttpMethod.GET, this.bookingLinksFunction);
@@ -79,18 +93,19 @@ export class ActionLinks extends Construct {
   }
 
   private newBookingsTable(): dynamodb.Table {
-    const table = this.table('BookingsTable');
+    const table = this.table('BookingsTable', this.props.bookingsTableKey);
     const text = (name: string) => ({ name, type: dynamodb.AttributeType.STRING });
     table.addGlobalSecondaryIndex({ indexName: 'by-app', partitionKey: text('app_id'), sortKey: text('created_at') });
     return table;
   }
 
-  private table(id: string): dynamodb.Table {
+  private table(id: string, encryptionKey?: kms.IKey): dynamodb.Table {
     return new dynamodb.Table(this, id, {
       partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
-      deletionProtection: true,
-      encryption: dynamodb.TableEncryption.AWS_MANAGED,
+      deletionProtection: this.props.deletionProtection ?? true,
+      encryption: encryptionKey ? dynamodb.TableEncryption.CUSTOMER_MANAGED : dynamodb.TableEncryption.AWS_MANAGED,
+      encryptionKey,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -132,7 +147,6 @@ export class ActionLinks extends Construct {
     // A role of its own, because the one that CDK makes may write to every log group.
     const role = new iam.Role(this, `${id}Role`, { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     access.forEach((statement) => role.addToPolicy(new iam.PolicyStatement(statement)));
-    this.bookingsTable.encryptionKey?.grantEncryptDecrypt(role);
     logGroup.grantWrite(role);
     return new lambda.Function(this, `${id}Function`, {
       description,
@@ -141,12 +155,45 @@ export class ActionLinks extends Construct {
       runtime: lambda.Runtime.PROVIDED_AL2023,
       handler: 'bootstrap',
       architecture: this.props.architecture ?? lambda.Architecture.ARM_64,
-      memorySize: 256,
+      memorySize: this.props.memorySize ?? 256,
+      reservedConcurrentExecutions: this.props.reservedConcurrency,
+      tracing: (this.props.tracing ?? true) ? lambda.Tracing.ACTIVE : lambda.Tracing.PASS_THROUGH,
       timeout: Duration.seconds(10), // the functions themselves answer 503 within 8 s when the store does not
       loggingFormat: lambda.LoggingFormat.JSON,
       logGroup,
       environment: this.environment(),
     });
+  }
+
+  /** The alias that requests go to. Each deployment that changes the function publishes a version for it. */
+  private live(id: string, handler: lambda.Function): lambda.Alias {
+    return new lambda.Alias(this, `${id}Live`, { aliasName: 'live', version: handler.currentVersion });
+  }
+
+  private operations(clicks: lambda.Function, lists: lambda.Function): { [name: string]: cloudwatch.IAlarm } {
+    const names = {
+      ActionLinkFunction: clicks.functionName,
+      BookingLinksFunction: lists.functionName,
+      HttpApi: this.api.apiId,
+    };
+    const made = alarms(this, names, this.props.alarmEmail);
+    dashboard(this, `${Stack.of(this).stackName}-${this.node.id}`, {
+      ...names,
+      ...Object.fromEntries(Object.entries(made).map(([name, alarm]) => [`${name}.Arn`, alarm.alarmArn])),
+      ActionLinkLogs: clicks.logGroup.logGroupName,
+      BookingLinksLogs: lists.logGroup.logGroupName,
+      Bookings: this.bookingsTable.tableName,
+    });
+    if (this.props.canaryDeployments) {
+      for (const [id, alias] of Object.entries({ Clicks: this.actionLinkFunction, Lists: this.bookingLinksFunction })) {
+        new codedeploy.LambdaDeploymentGroup(this, `${id}Deployment`, {
+          alias,
+          deploymentConfig: codedeploy.LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
+          alarms: [made.ServerErrorsAlarm, made.FunctionErrorsAlarm, made.StoreFaultsAlarm],
+        });
+      }
+    }
+    return made;
   }
 
   private environment(): { [name: string]: string } {

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Bootstraps } from './bootstraps';
@@ -110,6 +111,62 @@ export interface ActionLinksProps {
    * @default Duration.seconds(60)
    */
   readonly keyringTtl?: Duration;
+
+  /**
+   * MB of memory of each function, 128 to 10,240, and with it the share of a processor.
+   *
+   * @default 256
+   */
+  readonly memorySize?: number;
+
+  /**
+   * Instances that are reserved for each function, and the most that it may have.
+   *
+   * @default - what the account has left
+   */
+  readonly reservedConcurrency?: number;
+
+  /**
+   * A KMS key of yours that encrypts the apps table.
+   *
+   * @default - the account's key for DynamoDB
+   */
+  readonly appsTableKey?: kms.IKey;
+
+  /**
+   * A KMS key of yours that encrypts the new bookings table. A table that you hand in has its own.
+   *
+   * @default - the account's key for DynamoDB
+   */
+  readonly bookingsTableKey?: kms.IKey;
+
+  /**
+   * Whether DynamoDB refuses to delete the tables that are made here.
+   *
+   * @default true
+   */
+  readonly deletionProtection?: boolean;
+
+  /**
+   * An address that gets a mail when an alarm begins and when it ends.
+   *
+   * @default - alarms are shown, and nobody is told
+   */
+  readonly alarmEmail?: string;
+
+  /**
+   * Whether a new version gets a tenth of the requests for 5 minutes, and is taken back if an alarm begins.
+   *
+   * @default false
+   */
+  readonly canaryDeployments?: boolean;
+
+  /**
+   * Whether X-Ray samples invocations. A trace has no URL in it.
+   *
+   * @default true
+   */
+  readonly tracing?: boolean;
 
   /**
    * Requests a second that the HTTP API lets through on average.

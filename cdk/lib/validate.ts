@@ -35,6 +35,14 @@ export function validate(props: ActionLinksProps): void {
   );
   const seconds = props.keyringTtl?.isUnresolved() ? undefined : props.keyringTtl?.toSeconds({ integral: false });
   check('keyringTtl', seconds, 'must be 1 to 3,600 whole seconds', (ttl: number) => isWhole(ttl) && ttl <= 3600);
+  check('memorySize', props.memorySize, 'must be a whole number from 128 to 10,240', (size: number) =>
+    isWhole(size) && size >= 128 && size <= 10240,
+  );
+  check('reservedConcurrency', props.reservedConcurrency, 'must be a whole number from 1 on', isWhole);
+  check('alarmEmail', props.alarmEmail, 'must be one mail address', (address: string) =>
+    /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(address),
+  );
+  check('bookingsTableKey', props.bookingsTableKey, 'is for a new table only', () => props.bookingsTable === undefined);
   check('throttlingRateLimit', props.throttlingRateLimit, 'must be a whole number from 1 on', isWhole);
   check('throttlingBurstLimit', props.throttlingBurstLimit, 'must be a whole number from 1 on', isWhole);
   if (faults.length > 0) {

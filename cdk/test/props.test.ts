@@ -26,6 +26,9 @@ test('a prop that makes no sense fails, with its name', () => {
     [{ throttlingRateLimit: 0 }, /^throttlingRateLimit: /],
     [{ throttlingBurstLimit: 1.5 }, /^throttlingBurstLimit: /],
     [{ basePath: 'links' }, /^basePath: needs domainName/],
+    [{ memorySize: 64 }, /^memorySize: must be a whole number from 128 to 10,240/],
+    [{ reservedConcurrency: 0 }, /^reservedConcurrency: /],
+    [{ alarmEmail: 'ops' }, /^alarmEmail: must be one mail address/],
     [{ attributeNames: { state: '' } }, /^attributeNames.state: /],
     [{ attributeNames: { id: 'booking' } }, /^attributeNames.id: can be changed only together with bookingsTable/],
     [{ attributeNames: { app: 'tenant' } }, /^attributeNames.app: /],
@@ -72,7 +75,7 @@ test('an existing table is used, and no other one is made', () => {
     PolicyDocument: {
       Statement: Match.arrayWith([
         Match.objectLike({ Action: 'dynamodb:Query', Resource: 'arn:aws:dynamodb:eu-west-1:123456789012:table/mine/index/by-app' }),
-        Match.objectLike({ Action: Match.arrayWith(['kms:Decrypt']) }),
+        Match.objectLike({ Action: 'kms:Decrypt', Resource: encryptionKey.keyArn }),
       ]),
     },
   });
@@ -105,6 +108,37 @@ test('another function may be allowed to invoke, and only booking-links', () => 
   });
   const [{ Statement: [statement] }] = Object.values(policies).map(({ Properties }) => Properties.PolicyDocument);
   assert.equal(statement.Action, 'lambda:InvokeFunction');
-  assert.match(JSON.stringify(statement.Resource), /LinksBookingLinksFunction/);
-  assert.doesNotMatch(JSON.stringify(statement.Resource), /LinksActionLinkFunction/);
+  assert.match(JSON.stringify(statement.Resource), /LinksBookingLinksLive/);
+  assert.doesNotMatch(JSON.stringify(statement.Resource), /LinksActionLink/);
+});
+
+test('an address gets the alarms, and a canary goes back on them', () => {
+  const construct = links({ alarmEmail: 'ops@example.com', canaryDeployments: true });
+  const template = synthesised(construct);
+  template.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'ops@example.com' });
+  template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [Match.anyValue()], OKActions: [Match.anyValue()] });
+  template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 2);
+  template.allResourcesProperties('AWS::CodeDeploy::DeploymentGroup', {
+    AlarmConfiguration: { Alarms: [Match.anyValue(), Match.anyValue(), Match.anyValue()], Enabled: true },
+    DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
+  });
+  assert.deepEqual(Object.keys(construct.alarms).length, 7);
+});
+
+test('without an address and a canary there is nobody to tell and nothing to shift', () => {
+  const template = synthesised(links());
+  template.resourceCountIs('AWS::SNS::Topic', 0);
+  template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 0);
+});
+
+test('memory, concurrency, tracing and protection can be set', () => {
+  const template = synthesised(
+    links({ memorySize: 512, reservedConcurrency: 5, tracing: false, deletionProtection: false }),
+  );
+  template.allResourcesProperties('AWS::Lambda::Function', {
+    MemorySize: 512,
+    ReservedConcurrentExecutions: 5,
+    TracingConfig: { Mode: 'PassThrough' },
+  });
+  template.allResourcesProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: false });
 });

@@ -1,5 +1,6 @@
 //! The metrics on the log lines of the real programs.
 
+use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
@@ -152,4 +153,55 @@ async fn every_link_that_is_signed_is_counted_once() {
     assert_eq!(ages.collect::<Vec<_>>(), [true, false, true, true]);
     assert!(value(&lines[3], "StoreLatency").unwrap() > 0.0);
     assert_eq!(value(&lines[0], "StoreLatency"), None);
+}
+
+/// The metrics of ours that the template's alarms and dashboard show, each with its dimensions.
+fn shown() -> BTreeSet<(String, BTreeSet<String>)> {
+    let template: serde_yaml_ng::Value = serde_yaml_ng::from_str(include_str!("../../template.yaml")).unwrap();
+    let mut shown = BTreeSet::new();
+    let resources = template["Resources"].as_mapping().unwrap().values();
+    for alarm in resources.filter(|resource| resource["Type"] == "AWS::CloudWatch::Alarm") {
+        for query in alarm["Properties"]["Metrics"].as_sequence().unwrap() {
+            let metric = &query["MetricStat"]["Metric"];
+            if metric["Namespace"] == "ActionLinks" {
+                let dimensions = metric["Dimensions"].as_sequence().unwrap().iter();
+                let dimensions = dimensions.map(|dimension| dimension["Name"].as_str().unwrap().to_owned());
+                shown.insert((metric["MetricName"].as_str().unwrap().to_owned(), dimensions.collect()));
+            }
+        }
+    }
+    let body = template["Resources"]["Dashboard"]["Properties"]["DashboardBody"][0].as_str().unwrap();
+    let dashboard: Value = serde_json::from_str(body).unwrap();
+    for widget in dashboard["widgets"].as_array().unwrap() {
+        for metric in widget["properties"]["metrics"].as_array().into_iter().flatten() {
+            if metric[0] == "ActionLinks" {
+                let dimension = metric[2].as_str().unwrap().to_owned();
+                shown.insert((metric[1].as_str().unwrap().to_owned(), [dimension].into()));
+            } else if let Some(search) =
+                metric[0]["expression"].as_str().and_then(|e| e.strip_prefix("SEARCH('{ActionLinks,"))
+            {
+                let (dimensions, rest) = search.split_once('}').unwrap();
+                let name = rest.split('"').nth(1).unwrap().to_owned();
+                shown.insert((name, dimensions.split(',').map(str::to_owned).collect()));
+            }
+        }
+    }
+    shown
+}
+
+#[tokio::test]
+async fn alarms_and_dashboard_show_metrics_that_there_are() {
+    let world = world().await;
+    world.put(booking("b-http-api-click", "confirm_decline", "tentative")).await;
+    let mut made = BTreeSet::new();
+    for (path, name) in [(ACTION_LINK, "click"), (BOOKING_LINKS, "booking links")] {
+        let mut program = Program::start(path, &world.env).await;
+        for (_, event) in every_event() {
+            program.invoke(&event).await;
+        }
+        for (name, _, _, dimensions) in lines(program, name).await.iter().flat_map(metrics) {
+            made.insert((name, dimensions.into_iter().map(|(name, _)| name).collect::<BTreeSet<_>>()));
+        }
+    }
+    assert_eq!(shown(), made);
 }

@@ -1,11 +1,14 @@
 //! `template.yaml` agrees with the code.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use action_links::config::Config;
+use action_links::store::Budget;
 use serde_yaml_ng::Value;
 
-use crate::support::{Keys, World};
+use crate::events::{ACTION_LINK, BOOKING_LINKS, every_event};
+use crate::support::{Keys, Program, World, ada, booking};
 
 fn template() -> Value {
     serde_yaml_ng::from_str(include_str!("../../template.yaml")).unwrap()
@@ -121,5 +124,126 @@ fn the_gateways_log_holds_no_path_and_no_query() {
     for fact in facts {
         let lower = fact.to_lowercase();
         assert!(!["path", "query", "header", "body", "authorizer"].iter().any(|of| lower.contains(of)), "{fact}");
+    }
+}
+
+/// A list, or a value alone.
+fn each(value: &Value) -> Vec<&str> {
+    let one = std::slice::from_ref(value);
+    value.as_sequence().map_or(one, Vec::as_slice).iter().map(|value| value.as_str().unwrap()).collect()
+}
+
+/// The operations on tables that a role allows, each with its place, as the proxy notes it.
+fn allowed(template: &Value, role: &str) -> BTreeSet<(String, String)> {
+    let statements = &resource(template, role)["Policies"][0]["PolicyDocument"]["Statement"];
+    // A statement that depends on a parameter is a tagged list, and is about keys or traces.
+    let statements = statements.as_sequence().unwrap().iter().filter(|statement| statement.is_mapping());
+    let mut allowed = BTreeSet::new();
+    for statement in statements {
+        assert_eq!(statement["Effect"], "Allow");
+        let resource = serde_yaml_ng::to_string(&statement["Resource"]).unwrap();
+        let places = [("index/by-app", "bookings/index/by-app"), ("BookingsTable", "bookings"), ("AppsTable", "apps")];
+        let place = places.iter().find(|(text, _)| resource.contains(text)).map(|(_, place)| *place);
+        for action in each(&statement["Action"]) {
+            if let Some(operation) = action.strip_prefix("dynamodb:") {
+                allowed.insert((operation.to_owned(), place.unwrap().to_owned()));
+            }
+        }
+    }
+    allowed
+}
+
+#[tokio::test]
+async fn each_function_may_do_what_it_does_and_nothing_else() {
+    let template = template();
+    for (role, path) in [("ActionLinkRole", ACTION_LINK), ("BookingLinksRole", BOOKING_LINKS)] {
+        let mut made = BTreeSet::new();
+        for large in [false, true] {
+            let mut app = ada();
+            app["redirect_hosts"] = serde_json::json!(["hairbyada.example"]);
+            app["confirm_actions"] = serde_json::json!(["cancel_by_customer"]);
+            let world = World::with(&[app], &[]).await;
+            if large {
+                world.outgrow_a_page().await;
+            }
+            world.put(booking("b-http-api-click", "confirm_decline", "tentative")).await;
+            let (proxy, env) = world.behind_a_proxy().await;
+            let mut program = Program::start(path, &env).await;
+            for (_, event) in every_event() {
+                program.invoke(&event).await;
+            }
+            let single = every_event().into_iter().find(|(name, _)| name == "http_api_list").unwrap().1;
+            program.invoke(&single.replace(r#""/v2/bookings""#, r#""/v2/bookings/b-http-api-click""#)).await;
+            made.extend(proxy.calls());
+        }
+        assert_eq!(allowed(&template, role), made, "{role}");
+    }
+}
+
+/// Whether a route's or a permission's path fits a request's: `{name}` is one segment, and `*` is
+/// anything.
+fn fits(pattern: &str, path: &str) -> bool {
+    match pattern.split_once(['{', '*']) {
+        None => pattern == path,
+        Some((start, rest)) => path.strip_prefix(start).is_some_and(|path| {
+            let in_one_segment = pattern[start.len()..].starts_with('{');
+            let rest = if in_one_segment { rest.split_once('}').unwrap().1 } else { rest };
+            let mut ends = (0..=path.len()).filter(|end| path.is_char_boundary(*end));
+            ends.any(|end| (!in_one_segment || !path[..end].contains('/')) && fits(rest, &path[end..]))
+        }),
+    }
+}
+
+#[test]
+fn every_request_reaches_its_function() {
+    let template = template();
+    let resources = template["Resources"].as_mapping().unwrap();
+    let of_type = |kind: &'static str| {
+        resources.values().filter(move |resource| resource["Type"] == kind).map(|resource| &resource["Properties"])
+    };
+    let text = |value: &Value| serde_yaml_ng::to_string(value).unwrap();
+    let routes: Vec<(&str, &str, &str)> = of_type("AWS::ApiGatewayV2::Route")
+        .map(|route| {
+            let (method, path) = route["RouteKey"].as_str().unwrap().split_once(' ').unwrap();
+            let of_clicks = text(&route["Target"]).contains("ActionLinkIntegration");
+            (method, path, if of_clicks { "ActionLink" } else { "BookingLinks" })
+        })
+        .collect();
+    for function in ["ActionLink", "BookingLinks"] {
+        let uri = text(&resource(&template, &format!("{function}Integration"))["IntegrationUri"]);
+        assert!(uri.contains(&format!("{function}Function.Alias")), "{uri}");
+    }
+    let events = every_event().into_iter().filter(|(name, _)| name.starts_with("http_api_"));
+    for (name, event) in events {
+        let event: serde_json::Value = serde_json::from_str(&event).unwrap();
+        let (method, path) = (event["requestContext"]["http"]["method"].as_str().unwrap(), event["rawPath"].as_str());
+        let function = if name.ends_with("_list") { "BookingLinks" } else { "ActionLink" };
+        let reached =
+            routes.iter().filter(|(verb, route, _)| (*verb == method || *verb == "ANY") && fits(route, path.unwrap()));
+        assert_eq!(reached.map(|(.., function)| *function).collect::<Vec<_>>(), [function], "{name}");
+        let allowed = text(&resource(&template, &format!("{function}Permission"))["SourceArn"]);
+        let (_, arn) = allowed.trim().trim_matches('\'').split_once("${HttpApi}").unwrap();
+        assert!(fits(arn, &format!("/$default/{method}{}", path.unwrap())), "{name}: {arn}");
+    }
+    assert_eq!(routes.len(), 3);
+}
+
+#[tokio::test]
+async fn a_function_has_time_for_the_longest_answer() {
+    let template = template();
+    let timeout = Duration::from_secs(template["Globals"]["Function"]["Timeout"].as_u64().unwrap());
+    let longest = Budget::default().begin() - tokio::time::Instant::now();
+    assert!(longest + Duration::from_secs(1) < timeout, "{longest:?}, {timeout:?}");
+}
+
+#[test]
+fn both_environments_set_parameters_that_there_are() {
+    let template = template();
+    let config = include_str!("../../samconfig.toml");
+    let settings = config.lines().filter_map(|line| line.trim().trim_start_matches("# ").strip_prefix('"'));
+    let names: Vec<_> = settings.map(|setting| setting.split('=').next().unwrap()).collect();
+    assert!(names.contains(&"CanaryDeployments") && names.contains(&"AlarmEmail"), "{names:?}");
+    for name in names {
+        assert!(template["Parameters"].get(name).is_some(), "{name}");
     }
 }

@@ -1,6 +1,6 @@
 //! A proxy between the SDK and the engine. It records requests, and fails on demand.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::io;
 use std::mem;
 use std::net::Ipv4Addr;
@@ -18,6 +18,7 @@ use hyper::service::service_fn;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Barrier, Notify};
 
@@ -95,6 +96,8 @@ pub(crate) struct Proxy {
 #[derive(Debug)]
 struct Script {
     operations: Vec<String>,
+    /// Every operation so far with its table, and its index.
+    calls: BTreeSet<(String, String)>,
     next: VecDeque<Fault>,
     then: Fault,
     held: Vec<(Heard, Request<Full<Bytes>>)>,
@@ -102,7 +105,13 @@ struct Script {
 
 /// Starts a proxy before `endpoint`; returns its own address, too.
 pub(crate) async fn start(endpoint: &str) -> (String, Proxy) {
-    let script = Script { operations: Vec::new(), next: VecDeque::new(), then: Fault::NONE, held: Vec::new() };
+    let script = Script {
+        operations: Vec::new(),
+        calls: BTreeSet::new(),
+        next: VecDeque::new(),
+        then: Fault::NONE,
+        held: Vec::new(),
+    };
     let proxy = Proxy {
         engine: endpoint.parse().unwrap(),
         client: Client::builder(TokioExecutor::new()).build_http(),
@@ -126,6 +135,11 @@ impl Proxy {
     /// The operations since the last call, in order: `UpdateItem`, `GetItem`, …
     pub(crate) fn take(&self) -> Vec<String> {
         mem::take(&mut self.state.lock().unwrap().operations)
+    }
+
+    /// Every operation with its table, and its index if it has one: `("Query", "bookings/index/by-app")`.
+    pub(crate) fn calls(&self) -> BTreeSet<(String, String)> {
+        self.state.lock().unwrap().calls.clone()
     }
 
     /// The faults of the next requests. Later requests have none.
@@ -160,12 +174,15 @@ impl Proxy {
         let (mut parts, body) = request.into_parts();
         let Ok(body) = body.collect().await else { return Err(io::ErrorKind::UnexpectedEof.into()) };
         parts.uri = self.engine.clone();
-        let request = Request::from_parts(parts, Full::new(body.to_bytes()));
+        let body = body.to_bytes();
+        let place = place(&body);
+        let request = Request::from_parts(parts, Full::new(body));
         let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
         self.forward(|heard| heard == Heard::BeforeTheNext).await;
         let Fault(heard, reply) = {
             let mut script = self.state.lock().unwrap();
+            script.calls.insert((operation.clone(), place));
             script.operations.push(operation);
             script.next.pop_front().unwrap_or(script.then)
         };
@@ -222,6 +239,13 @@ impl Proxy {
         let (parts, body) = self.client.request(request).await.unwrap().into_parts();
         Response::from_parts(parts, body.collect().await.unwrap().to_bytes())
     }
+}
+
+/// Which table a request is about, and which index, without the number of the world.
+fn place(body: &[u8]) -> String {
+    let json: Value = serde_json::from_slice(body).unwrap_or_default();
+    let table = json["TableName"].as_str().and_then(|table| table.split('-').next()).unwrap_or_default();
+    json["IndexName"].as_str().map_or_else(|| table.to_owned(), |index| format!("{table}/index/{index}"))
 }
 
 fn error(status: u16, name: &str) -> Response<Body> {

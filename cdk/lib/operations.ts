@@ -1,0 +1,68 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { CfnResource, Fn, Token } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+
+/** What alarms and dashboard are about, by the names that `alarms.json` and `dashboard.json` have for it. */
+export interface Names {
+  readonly [name: string]: string;
+}
+
+/**
+ * Makes the alarms, and returns them by their names.
+ *
+ * @param email an address that is told when an alarm begins and ends
+ */
+export function alarms(scope: Construct, names: Names, email?: string): { [name: string]: cloudwatch.IAlarm } {
+  const { alarms: all, detector } = read('alarms.json');
+  const actions = email === undefined ? undefined : [topic(scope, email)];
+  new CfnResource(scope, 'ClicksDetector', {
+    type: 'AWS::CloudWatch::AnomalyDetector',
+    properties: filled(detector, names),
+  });
+  const made = Object.entries(all).map(([id, properties]) => {
+    const alarm = new CfnResource(scope, id, {
+      type: 'AWS::CloudWatch::Alarm',
+      properties: { ...filled(properties, names), AlarmActions: actions, OKActions: actions },
+    });
+    return [id, cloudwatch.Alarm.fromAlarmArn(scope, `${id}Made`, Token.asString(alarm.getAtt('Arn')))];
+  });
+  return Object.fromEntries(made);
+}
+
+/** Makes the dashboard. */
+export function dashboard(scope: Construct, name: string, names: Names): void {
+  const body = Fn.sub(JSON.stringify(read('dashboard.json')), { ...names });
+  new cloudwatch.CfnDashboard(scope, 'Dashboard', { dashboardName: name, dashboardBody: body });
+}
+
+function topic(scope: Construct, email: string): string {
+  const made = new sns.Topic(scope, 'AlarmTopic');
+  new sns.Subscription(scope, 'AlarmSubscription', {
+    topic: made,
+    protocol: sns.SubscriptionProtocol.EMAIL,
+    endpoint: email,
+  });
+  return made.topicArn;
+}
+
+function read(file: string): any {
+  return JSON.parse(fs.readFileSync(path.join(__dirname, file), 'utf8'));
+}
+
+/** A value with each `${name}` that stands alone replaced. */
+function filled(value: any, names: Names): any {
+  if (typeof value === 'string') {
+    const [, name] = value.match(/^\$\{(\w+)\}$/) ?? [];
+    return name === undefined ? value : names[name];
+  }
+  if (Array.isArray(value)) {
+    return value.map((each) => filled(each, names));
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each, names)]));
+  }
+  return value;
+}

@@ -12,19 +12,33 @@ const SETTINGS: &str = include_str!("../../docs/settings.md");
 
 /// The first cells of the table below a heading, each without its backticks; a cell may have several.
 fn names(heading: &str) -> BTreeSet<String> {
-    let section = SETTINGS.split(heading).nth(1).unwrap().split("\n## ").next().unwrap();
+    let section = SETTINGS.split(heading).nth(1).unwrap().split("\n##").next().unwrap();
     let cells = section.lines().filter_map(|line| line.strip_prefix("| `")?.split(" | ").next());
     cells.flat_map(|cell| cell.split(", ")).map(|name| name.trim_matches('`').to_owned()).collect()
 }
 
 #[test]
 fn every_variable_is_in_the_table_of_settings() {
-    let read = RefCell::new(BTreeSet::from(["AWS_LAMBDA_LOG_LEVEL".to_owned()])); // what `telemetry` reads
+    // What `telemetry` and `runtime` read.
+    let elsewhere = ["AWS_LAMBDA_LOG_LEVEL", "AWS_LAMBDA_MAX_CONCURRENCY"].map(str::to_owned);
+    let read = RefCell::new(BTreeSet::from(elsewhere));
     let _ = Config::read(|name| {
         read.borrow_mut().insert(name.to_owned());
         None
     });
     assert_eq!(names("\n## A deployment"), read.into_inner());
+}
+
+#[test]
+fn every_parameter_of_the_template_is_in_the_tables_of_settings() {
+    let template: serde_yaml_ng::Value = serde_yaml_ng::from_str(include_str!("../../template.yaml")).unwrap();
+    let parameters = template["Parameters"].as_mapping().unwrap().keys();
+    let parameters: BTreeSet<_> = parameters.map(|name| name.as_str().unwrap().to_owned()).collect();
+    let variables = SETTINGS.split("\n## A deployment").nth(1).unwrap().split("\n##").next().unwrap();
+    let second = variables.lines().filter_map(|line| line.split(" | ").nth(1)?.strip_prefix('`')?.strip_suffix('`'));
+    let mut documented = names("\n### Parameters that are not variables");
+    documented.extend(second.map(str::to_owned));
+    assert_eq!(documented, parameters);
 }
 
 #[test]

@@ -104,6 +104,22 @@ async fn a_new_key_is_found_within_five_seconds() {
 }
 
 #[tokio::test]
+async fn a_new_key_whose_app_cannot_be_read_is_not_taken_for_an_unknown_one() {
+    let world = world().await;
+    let keyring = keyring(&world).await;
+    assert!(find(&world, &keyring, SECRET, 1000).await.0);
+    let mut app = ada();
+    app["keys"].as_array_mut().unwrap().push(json!({ "secret": NEWER }));
+    world.apps.put(record(&app)).await.unwrap();
+    // The index entry is read, and the app is not.
+    world.proxy.play(&[Fault::NONE, Fault::THROTTLED, Fault::THROTTLED, Fault::THROTTLED]);
+    let found = keyring.by_key(KeyId::of(NEWER), at(1010)).await;
+    assert!(found.unwrap_err().is_temporary());
+    world.proxy.take();
+    assert_eq!(find(&world, &keyring, NEWER, 1010).await, (true, requests(2)));
+}
+
+#[tokio::test]
 async fn a_revoked_key_is_gone_with_the_next_reading() {
     let world = world().await;
     let keyring = keyring(&world).await;

@@ -152,8 +152,7 @@ class Stack:
         statements = ast.literal_eval(document) if isinstance(document, str) else document
         statements = [statement for statement in statements["Statement"] if statement]
         assert all(statement["Effect"] == "Allow" for statement in statements)
-        lists = [[actions] if isinstance(actions := statement["Action"], str) else actions for statement in statements]
-        return {action for actions in lists for action in actions}
+        return actions_of(statements)
 
     def retention(self, group):
         groups = self.client("logs").describe_log_groups(logGroupNamePrefix=self.made[group])["logGroups"]
@@ -178,6 +177,11 @@ class Stack:
         return len(alarms)
 
 
+def actions_of(statements):
+    lists = [[actions] if isinstance(actions := statement["Action"], str) else actions for statement in statements]
+    return {action for actions in lists for action in actions}
+
+
 def client(endpoint, service):
     return boto3.client(
         service, endpoint_url=endpoint, region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test"
@@ -191,6 +195,16 @@ def check_rules():
     for parameters, says in CONTRADICTIONS:
         said = refusals(found, parameters)
         assert len(said) == 1 and says in said[0], (parameters, said)
+
+
+def check_policy():
+    """docs/deploy-policy.json has something for each service of the template."""
+    with open("docs/deploy-policy.json", encoding="utf-8") as file:
+        statements = json.load(file)["Statement"]
+    services = {action.split(":")[0] for action in actions_of(statements)}
+    for resource in translated(ALL)["Resources"].values():
+        service = resource["Type"].split("::")[1].lower().removesuffix("v2")
+        assert service in services, resource["Type"]
 
 
 def check_plain(stack):
@@ -231,6 +245,7 @@ def check_everything(stack):
 def main():
     [_, endpoint] = sys.argv
     check_rules()
+    check_policy()
     client(endpoint, "s3").create_bucket(Bucket="code", CreateBucketConfiguration={"LocationConstraint": REGION})
     check_plain(Stack(endpoint, "plain", {}))
     check_everything(Stack(endpoint, "everything", ALL))

@@ -72,6 +72,8 @@ impl FirstOnly {
 /// Lambda sends one invocation at a time, and one thread is enough for that. Managed instances have
 /// several processors and send as many at once as `AWS_LAMBDA_MAX_CONCURRENCY` says.
 pub fn run<F: Function>() -> ExitCode {
+    telemetry::init();
+    telemetry::log_panics();
     let concurrency = std::env::var("AWS_LAMBDA_MAX_CONCURRENCY").ok().and_then(|count| count.parse().ok());
     let mut threads = match concurrency {
         None | Some(0 | 1_u32) => Builder::new_current_thread(),
@@ -79,14 +81,14 @@ pub fn run<F: Function>() -> ExitCode {
     };
     match threads.enable_all().build() {
         Ok(threads) => threads.block_on(serve::<F>()),
-        // Logging has not been started: there is nothing to run it with.
-        Err(_) => ExitCode::FAILURE,
+        Err(error) => {
+            tracing::error!(%error, "the function did not start");
+            ExitCode::FAILURE
+        }
     }
 }
 
 async fn serve<F: Function>() -> ExitCode {
-    telemetry::init();
-    telemetry::log_panics();
     let started = async {
         under_lambda()?;
         let config = Config::from_env()?;

@@ -60,7 +60,8 @@ impl Function for ActionLinkFunction {
                 ((conclusion, response), Metered::default())
             }
         };
-        log(&conclusion, &response, &Invocation { request_id, begun, cold_start, metered });
+        let invocation = Invocation { request_id, begun, cold_start, metered };
+        self.log(&conclusion, &response, &invocation);
         Ok(gateway.reply(response))
     }
 }
@@ -113,6 +114,45 @@ impl ActionLinkFunction {
         };
         self.clicks.decide(&click).await
     }
+
+    /// Writes the one log line of a click. Booking and action are named only if the signature is valid:
+    /// otherwise the path may contain anything, even a token. Names in capitals are
+    /// [metrics](crate::telemetry).
+    fn log(&self, conclusion: &Conclusion, response: &Response<String>, invocation: &Invocation) {
+        let Invocation { request_id, begun, cold_start, metered } = invocation;
+        let (link, app) = conclusion.authentic.as_ref().map(|(link, app)| (link, app)).unzip();
+        match &conclusion.outcome {
+            Outcome::TemporarilyUnavailable { fault, .. } => tracing::error!(request_id, fault, "the store failed"),
+            Outcome::BookingUnusable { fault } => {
+                let booking = link.map(|link| link.booking_id().as_str());
+                tracing::error!(request_id, booking, fault, "the booking's record cannot be changed; repair it");
+            }
+            _ => {}
+        }
+        tracing::info!(
+            request_id,
+            app = app.map(|app| app.id.as_str()),
+            booking = link.map(|link| link.booking_id().as_str()),
+            action = link.map(|link| link.action().as_str()),
+            link_id = link.map(|link| link.link_id().as_str()),
+            key_id = link.map(|link| tracing::field::display(link.key_id())),
+            outcome = conclusion.outcome.code(),
+            status = response.status().as_u16(),
+            ms = begun.elapsed().as_secs_f64() * 1000.0,
+            cold_start,
+            Clicks = 1,
+            // An action that no graph has is any text at all, and each would be a metric of its own.
+            Actions = link.filter(|link| self.clicks.have(link.action())).map(|_| 1),
+            StoreLatency = metered.latency_ms(),
+            StoreFaults = u8::from(metered.failed),
+            ColdStarts = u8::from(*cold_start),
+            KeyAge = link
+                .zip(app)
+                .and_then(|(link, app)| app.keys.age(link.key_id(), SystemTime::now()))
+                .map(|age| age.as_secs()),
+            "click"
+        );
+    }
 }
 
 /// A field of the page's form. A field that is there twice counts as absent.
@@ -135,43 +175,4 @@ struct Invocation {
     begun: Instant,
     cold_start: bool,
     metered: Metered,
-}
-
-/// Writes the one log line of a click. Booking and action are named only if the signature is valid:
-/// otherwise the path may contain anything, even a token. Names in capitals are
-/// [metrics](crate::telemetry).
-fn log(conclusion: &Conclusion, response: &Response<String>, invocation: &Invocation) {
-    let Invocation { request_id, begun, cold_start, metered } = invocation;
-    let (link, app) = conclusion.authentic.as_ref().map(|(link, app)| (link, app)).unzip();
-    match &conclusion.outcome {
-        Outcome::TemporarilyUnavailable { fault, .. } => tracing::error!(request_id, fault, "the store failed"),
-        Outcome::BookingUnusable { fault } => {
-            let booking = link.map(|link| link.booking_id().as_str());
-            tracing::error!(request_id, booking, fault, "the booking's record cannot be changed; repair it");
-        }
-        _ => {}
-    }
-    tracing::info!(
-        request_id,
-        app = app.map(|app| app.id.as_str()),
-        booking = link.map(|link| link.booking_id().as_str()),
-        action = link.map(|link| link.action().as_str()),
-        link_id = link.map(|link| link.link_id().as_str()),
-        key_id = link.map(|link| tracing::field::display(link.key_id())),
-        outcome = conclusion.outcome.code(),
-        status = response.status().as_u16(),
-        ms = begun.elapsed().as_secs_f64() * 1000.0,
-        cold_start,
-        Clicks = 1,
-        // An action that no graph has is any text at all, and each would be a metric of its own.
-        Actions = link.filter(|_| !matches!(conclusion.outcome, Outcome::UnknownAction)).map(|_| 1),
-        StoreLatency = metered.latency.map(|time| time.as_secs_f64() * 1000.0),
-        StoreFaults = u8::from(metered.failed),
-        ColdStarts = u8::from(*cold_start),
-        KeyAge = link
-            .zip(app)
-            .and_then(|(link, app)| app.keys.age(link.key_id(), SystemTime::now()))
-            .map(|age| age.as_secs()),
-        "click"
-    );
 }

@@ -10,6 +10,7 @@ mod rules;
 
 use tokio::time::Instant;
 
+use crate::booking::Action;
 use crate::graph::Graphs;
 use crate::keyring::{Keyring, Tenant};
 use crate::link::{KeyHint, Refusal, VerifiedLink, Verifier};
@@ -65,6 +66,11 @@ impl Clicks {
                 }
             };
         Conclusion { outcome, authentic: Some((authentic, tenant.app)), appointment }
+    }
+
+    /// Whether a graph has the action for a link.
+    pub fn have(&self, action: &Action) -> bool {
+        self.graphs.routes(action).is_some()
     }
 
     /// The app whose keys to try.

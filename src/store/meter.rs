@@ -23,6 +23,13 @@ pub struct Metered {
     pub failed: bool,
 }
 
+impl Metered {
+    /// [`latency`](Self::latency) in milliseconds, for the log.
+    pub fn latency_ms(&self) -> Option<f64> {
+        self.latency.map(|time| time.as_secs_f64() * 1000.0)
+    }
+}
+
 /// Does the work, and measures its requests to DynamoDB. Work outside of this is not measured.
 pub async fn metered<T>(work: impl Future<Output = T>) -> (T, Metered) {
     let measured = async {

@@ -104,18 +104,23 @@ async fn what_is_refused_without_the_store_has_no_store_latency() {
 #[tokio::test]
 async fn a_name_that_no_graph_has_makes_no_metric() {
     let world = world().await;
-    let claims = json!({ "booking_id": "b-1", "action": "anything" }).to_string();
-    let token = hs256(SECRET, r#"{"alg":"HS256"}"#, &claims);
-    let event = json!({
-        "version": "2.0", "rawPath": "/v2/bookings/b-1/external_action/anything", "headers": {},
-        "rawQueryString": format!("signature={token}"), "requestContext": { "http": { "method": "GET" } },
-    });
     let mut program = Program::start(ACTION_LINK, &world.env).await;
-    program.invoke(&event.to_string()).await;
+    for exp in [1e12, 0.0] {
+        let claims = json!({ "booking_id": "b-1", "action": "anything", "exp": exp }).to_string();
+        let token = hs256(SECRET, r#"{"alg":"HS256"}"#, &claims);
+        let event = json!({
+            "version": "2.0", "rawPath": "/v2/bookings/b-1/external_action/anything", "headers": {},
+            "rawQueryString": format!("signature={token}"), "requestContext": { "http": { "method": "GET" } },
+        });
+        program.invoke(&event.to_string()).await;
+    }
     let lines = lines(program, "click").await;
-    assert_eq!(lines[0]["outcome"], "unknown_action");
-    assert!(metrics(&lines[0]).iter().all(|(.., dimensions)| dimensions.iter().all(|(name, _)| name != "action")));
-    assert_eq!(value(&lines[0], "Clicks"), Some(1.0));
+    assert_eq!((&lines[0]["outcome"], &lines[1]["outcome"]), (&json!("unknown_action"), &json!("link_expired")));
+    for line in lines {
+        assert_eq!(line["action"], "anything");
+        assert!(metrics(&line).iter().all(|(.., dimensions)| dimensions.iter().all(|(name, _)| name != "action")));
+        assert_eq!(value(&line, "Clicks"), Some(1.0));
+    }
 }
 
 #[tokio::test]

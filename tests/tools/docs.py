@@ -6,12 +6,15 @@
 - Every command runs, in the order of its page, against a `make run` of its own. A block that
   begins with `# Needs an AWS account.` or `# Needs Docker.` and a line that ends with `# Needs Docker.` are only parsed.
   A line that ends with `# Runs until Ctrl-C.` runs in the background.
-- Every link that a Python or JavaScript snippet prints works, and works once.
+- Every link that a Python or JavaScript snippet prints works, and works once. So do those of the
+  programs of docs/clients.md, in every language that is installed.
 - The README shows what `make run` prints.
 """
 
+import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,6 +32,18 @@ LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
 TEST = re.compile(r"`((?:lib )?[a-z_]+(?:::[a-z0-9_*]+)+)`")
 COMMAND = re.compile(r"`[^`\n]*cargo test(?: --\S*locked| --all-features)*"
                      r" (--lib|--test link|--test suites)((?: --)?(?: (?!--)[\w:]+)+)[^`\n]*`")
+# A file's name, and the commands that run it; `@` is its folder.
+PROGRAMS = {
+    "python": ("link.py", "python3 @link.py"),
+    "js": ("link.js", "node @link.js"),
+    "ruby": ("link.rb", "ruby @link.rb"),
+    "php": ("link.php", "php @link.php"),
+    "go": ("link.go", "go run @link.go"),
+    "java": ("Links.java", "java @Links.java"),
+    "csharp": ("Links.cs", "mcs -out:@Links.exe @Links.cs", "mono @Links.exe"),
+    "elixir": ("link.exs", "elixir @link.exs"),
+    "bash": ("link.sh", "bash @link.sh"),
+}
 READY = r"^Inbox: |starting Runtime server"
 
 
@@ -148,10 +163,22 @@ def status(url: str) -> tuple[int, str]:
     return answer.status, answer.headers.get("location", "")
 
 
+def program(language: str, code: str, arguments: list[str]) -> str:
+    """What a snippet prints. Some languages compile a file."""
+    name, *commands = PROGRAMS[language]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, name)
+        file.write_text(code)
+        for command in commands:
+            words = command.replace("@", f"{folder}/").split()
+            done = subprocess.run(words + arguments, check=True, capture_output=True, text=True, timeout=120)
+            printed = done.stdout
+    return printed
+
+
 def run_snippet(language: str, code: str) -> list[str]:
     """Runs it, and returns the links that it prints: those of a line, or those in a mail."""
-    command = {"python": [sys.executable, "-"], "js": ["node", "-"]}[language]
-    printed = subprocess.run(command, input=code, check=True, capture_output=True, text=True, timeout=60).stdout
+    printed = program(language, code, [])
     if printed.startswith("Subject: "):
         mail = message_from_string(printed, policy=policy.default)
         printed = mail.get_body(("plain",)).get_content()
@@ -177,7 +204,44 @@ def check_links(page: Path, printed: str) -> int:
     return len(links)
 
 
+def check_clients(page: Path) -> None:
+    """Every program of docs/clients.md, each against a demo of its own, since all click the same bookings."""
+    started = time.monotonic()
+    text, _, verifying = page.read_text().partition("## Verify a link")
+    ran, missing = [], []
+    for _, language, code in BLOCK.findall(text):
+        if not shutil.which(PROGRAMS[language][1].split()[0]):
+            missing.append(language)
+            continue
+        with Demo():
+            links = run_snippet(language, code)
+            answers = [(status(link), status(link)) for link in links]
+        [(plain, again), (full, _)] = answers
+        assert (plain[0], again[0]) == (302, 410), f"{language}: {answers}"
+        assert full == (302, "https://hairbyada.example/b-1003/thanks"), f"{language}: {answers}"
+        ran.append(language)
+    url = subprocess.run(["cargo", "run", "--quiet", "--locked", "--example", "sign"],
+                         check=True, capture_output=True, text=True).stdout.strip()
+    for _, language, code in BLOCK.findall(verifying):
+        claims = json.loads(program(language, code, [url]))
+        assert (claims["booking_id"], claims["action"]) == ("b-1001", "confirm"), claims
+        refused = subprocess.CalledProcessError
+        try:
+            program(language, code, [url[:-1] + ("A" if url[-1] != "A" else "Q")])
+        except refused:
+            continue
+        sys.exit(f"{language}: a link that was altered is taken for valid")
+    print(f"docs/clients.md: links in {', '.join(ran)} clicked ({time.monotonic() - started:.0f} s)", flush=True)
+    if missing and "CI" in os.environ:
+        sys.exit(f"not installed: {', '.join(missing)}")
+    if missing:
+        print(f"docs/clients.md: not installed, and so not run: {', '.join(missing)}", flush=True)
+
+
 def check_page(page: Path) -> None:
+    if page.name == "clients.md":
+        check_clients(page)
+        return
     blocks = BLOCK.findall(page.read_text())
     if page.parent.name == "fixtures" or not any(language in ("sh", "python", "js") for _, language, _ in blocks):
         return

@@ -14,6 +14,9 @@ load: SECONDS ?= 20
 # How many crowds `soak` runs, each with another seed.
 ROUNDS ?= 1
 
+# Tools of PyPI that are apart from the SAM CLI, because their dependencies differ.
+CHECKS := $(CURDIR)/target/checks
+
 # The tests that `cargo test` runs by name.
 SUITES := cargo test --locked --all-features --test suites --
 
@@ -32,7 +35,7 @@ export SAM_CLI_TELEMETRY := 0
 # Checking and building do not depend on the region, but the SAM CLI wants one.
 SAM_REGION := --region eu-west-1
 
-.PHONY: help run event test check test-dynamodb-local test-browser test-docs test-invoke test-cdk cdk-synth screenshots load soak fuzz mutants bench bench-apps template build sam-build deploy clean
+.PHONY: help run event test check test-dynamodb-local test-browser test-docs test-api test-invoke test-cdk cdk-synth screenshots load soak fuzz mutants bench bench-apps template build sam-build deploy clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -73,6 +76,14 @@ test-browser: ## The pages in Chromium (needs npm and Chromium)
 
 test-docs: ## The commands, links and test names of README and docs (needs npm, curl and Python 3)
 	tests/tools/docs.sh
+
+$(CHECKS)/schemathesis/bin/schemathesis:
+	python3 -m venv $(CHECKS)/schemathesis
+	$(CHECKS)/schemathesis/bin/pip install --quiet 'schemathesis>=4.32,<5'
+
+test-api: $(CHECKS)/schemathesis/bin/schemathesis ## openapi.yaml: its form, and requests of every kind to `make run` (needs npm and Python 3)
+	npm exec --yes --package=@redocly/cli@2.77.0 -- redocly lint openapi.yaml
+	tests/tools/api.sh $<
 
 INVOKE := $(CURDIR)/examples/invoke-from-lambda
 INVOKE_VENV := $(CURDIR)/target/invoke
@@ -143,9 +154,6 @@ bench-apps: $(BENCH)/venv/bin/python ## A click with 10 to 100,000 apps
 $(VENV)/bin/sam:
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet 'aws-sam-cli>=1.170,<2' 'cargo-lambda>=1.9.2,<2' 'cfn-lint>=1.58,<2'
-
-# Apart from the SAM CLI, because their dependencies differ.
-CHECKS := $(CURDIR)/target/checks
 
 $(CHECKS)/bin/checkov:
 	python3 -m venv $(CHECKS)

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::Path;
-use axum::http::header::CACHE_CONTROL;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Html;
 use axum::routing::{any, get};
@@ -28,6 +28,9 @@ use super::{demo, features, inbox};
 use crate::config::{Config, ConfigError};
 use crate::store::{AppStore, BookingStore, connect, create_tables};
 use crate::telemetry;
+
+/// The HTTP interface, described.
+const OPENAPI: &str = include_str!("../../openapi.yaml");
 
 /// How long requests in progress may take after the server is told to stop.
 const GRACE: Duration = Duration::from_secs(2);
@@ -120,6 +123,7 @@ pub async fn serve(
                 ([(CACHE_CONTROL, "no-store")], Html(debugger.page(link.as_deref()).await.into_string()))
             }),
         )
+        .route("/openapi.yaml", get(|| async { ([(CONTENT_TYPE, "application/yaml")], OPENAPI) }))
         .route("/thanks", get(|uri: Uri| async move { Html(inbox::thanks(&outcome(&uri)).into_string()) }))
         .route(
             "/v2/{*path}",

@@ -31,6 +31,7 @@ mod metrics;
 mod pages;
 mod requests;
 mod rules;
+mod schemas;
 mod start;
 mod store;
 mod template;

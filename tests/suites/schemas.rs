@@ -1,0 +1,284 @@
+//! What is written down about the interfaces (`openapi.yaml`, `docs/schemas/`), and what the programs do.
+
+use std::collections::BTreeSet;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use crate::events::{ACTION_LINK, BOOKING_LINKS, every_event};
+use crate::support::{Answer, Fault, Program, Reply, SECRET, World, ada, booking, hs256};
+
+fn invocation(part: &str) -> Validator {
+    let mut schema: Value = serde_json::from_str(include_str!("../../docs/schemas/invocation.json")).unwrap();
+    if !part.is_empty() {
+        let members = schema.as_object_mut().unwrap();
+        members.remove("oneOf");
+        members.insert("$ref".to_owned(), json!(format!("#/$defs/{part}")));
+    }
+    jsonschema::validator_for(&schema).unwrap()
+}
+
+/// Requests, each with whether it makes sense.
+fn requests() -> Vec<(Value, bool)> {
+    let sign = |more: Value| {
+        let mut request = json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel" });
+        request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        request
+    };
+    let bookings = json!([{ "id": "b-1", "state": "confirmed" }]);
+    vec![
+        (sign(json!({})), true),
+        (
+            sign(
+                json!({ "app_id": "ada", "redirect": "https://a.example/", "expires_in": 60, "confirm": true, "sub": "c-1" }),
+            ),
+            true,
+        ),
+        (sign(json!({ "expires_in": null })), true),
+        (sign(json!({ "expires_in": 3_153_600_000_u64 })), true),
+        (sign(json!({ "expires_in": 0 })), false),
+        (sign(json!({ "expires_in": 3_153_600_001_u64 })), false),
+        (sign(json!({ "expires_in": "60" })), false),
+        (sign(json!({ "expiresin": 60 })), false),
+        (sign(json!({ "confirm": "yes" })), false),
+        (sign(json!({ "sub": "x".repeat(256) })), true),
+        (sign(json!({ "sub": "x".repeat(257) })), false),
+        (sign(json!({ "booking_id": "a b" })), false),
+        (sign(json!({ "booking_id": ".." })), false),
+        (sign(json!({ "booking_id": 7 })), false),
+        (sign(json!({ "action": "Cancel" })), false),
+        (sign(json!({ "redirect": "http://a.example/" })), false),
+        (json!({ "operation": "sign", "booking_id": "b-1" }), false),
+        (json!({ "operation": "sign", "links": [sign(json!({})), sign(json!({ "sub": 7 })), 7] }), true),
+        (json!({ "operation": "sign", "links": [] }), true),
+        (json!({ "operation": "sign", "links": {} }), false),
+        (json!({ "operation": "sign", "links": [], "link": 1 }), false),
+        (json!({ "operation": "decorate", "response": bookings }), true),
+        (json!({ "operation": "decorate", "response": bookings[0], "include": "action_links,logs" }), true),
+        (json!({ "operation": "decorate", "response": { "data": bookings }, "redirect": "https://a.example/" }), true),
+        (json!({ "operation": "decorate", "response": "b-1" }), false),
+        (json!({ "operation": "decorate", "response": bookings, "include": "everything" }), false),
+        (json!({ "operation": "decorate", "response": bookings, "includes": "logs" }), false),
+        (json!({ "operation": "decorate" }), false),
+        (json!({ "operation": "undo" }), false),
+    ]
+}
+
+#[tokio::test]
+async fn the_function_and_the_schema_of_invocations_agree() {
+    let world = World::new().await;
+    let mut program = Program::start(BOOKING_LINKS, &world.env).await;
+    let (schema, error) = (invocation(""), invocation("error"));
+    let replies = ["signReply", "signManyReply"].map(invocation);
+    for (request, makes_sense) in requests() {
+        assert_eq!(schema.is_valid(&request), makes_sense, "the schema, of {request}");
+        match program.invoke(&request.to_string()).await {
+            Reply::Response(reply) => {
+                assert!(makes_sense, "the function, of {request}");
+                let valid = replies.each_ref().map(|schema| schema.is_valid(&reply));
+                let kind = (request["operation"] == "sign").then(|| usize::from(request.get("links").is_some()));
+                assert!(kind.is_none_or(|kind| valid[kind]), "{reply}");
+            }
+            Reply::Error(refusal) => {
+                assert!(!makes_sense, "the function, of {request}: {refusal}");
+                assert!(error.is_valid(&refusal), "{refusal}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_schema_has_every_code() {
+    let schema: Value = serde_json::from_str(include_str!("../../docs/schemas/invocation.json")).unwrap();
+    let source = include_str!("../../src/invocation.rs").split("\ncodes! {").nth(1).unwrap();
+    let codes = source.split(" = \"").skip(1).map(|rest| json!(rest.split('"').next().unwrap()));
+    assert_eq!(schema["$defs"]["code"]["enum"], codes.collect::<Value>());
+}
+
+/// `openapi.yaml` with every reference resolved where it stands.
+fn openapi() -> Value {
+    let whole: Value = serde_yaml_ng::from_str(include_str!("../../openapi.yaml")).unwrap();
+    fn resolved(value: &Value, whole: &Value) -> Value {
+        match value {
+            Value::Object(members) => match members.get("$ref").and_then(Value::as_str) {
+                Some(path) => resolved(whole.pointer(path.trim_start_matches('#')).unwrap(), whole),
+                None => members.iter().map(|(name, value)| (name.clone(), resolved(value, whole))).collect(),
+            },
+            Value::Array(values) => values.iter().map(|value| resolved(value, whole)).collect(),
+            other => other.clone(),
+        }
+    }
+    resolved(&whole, &whole)
+}
+
+/// An answer in the form of an HTTP API's event.
+fn as_event(answer: &Answer) -> Value {
+    let headers: Value = answer.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
+    json!({ "statusCode": answer.status.as_u16(), "headers": headers, "body": answer.body })
+}
+
+const LINK: &str = "/v2/bookings/{booking_id}/external_action/{action}";
+const LIST: &str = "/v2/bookings";
+const ONE: &str = "/v2/bookings/{booking_id}";
+
+/// Checks that an answer is one of those that are described: its status, its type, its body and the
+/// headers that must be there.
+fn assert_described(openapi: &Value, path: &str, method: &str, answer: &Value) {
+    let status = answer["statusCode"].to_string();
+    let place = format!("{method} {path} {status}");
+    let described = &openapi["paths"][path][method]["responses"][&status];
+    assert!(described.is_object(), "{place} is not described: {answer}");
+    let header = |name: &str| answer["headers"][name].as_str();
+    for (name, header_of) in described["headers"].as_object().into_iter().flatten() {
+        let is_there = header(&name.to_lowercase()).is_some();
+        assert!(is_there || header_of["required"] != true, "{place} has no {name}");
+    }
+    let body = answer["body"].as_str().unwrap_or_default();
+    let Some(content_type) = header("content-type") else {
+        return assert_eq!(body, "", "{place}");
+    };
+    let media_type = content_type.split(';').next().unwrap();
+    let schema = &described["content"][media_type]["schema"];
+    if method != "head" {
+        assert!(schema.is_object(), "{place} {media_type} is not described");
+    }
+    if media_type != "text/html" {
+        let body: Value = serde_json::from_str(body).unwrap();
+        let faults: Vec<_> =
+            jsonschema::validator_for(schema).unwrap().iter_errors(&body).map(|fault| fault.to_string()).collect();
+        assert!(faults.is_empty(), "{place}: {faults:?} in {body}");
+    }
+}
+
+#[tokio::test]
+async fn every_event_is_answered_as_described() {
+    let mut app = ada();
+    app["redirect_hosts"] = json!(["hairbyada.example"]);
+    let world = World::with(&[app], &[]).await;
+    world.put(booking("b-http-api-click", "confirm_decline", "tentative")).await;
+    let openapi = openapi();
+    for (program, is_link) in [(ACTION_LINK, true), (BOOKING_LINKS, false)] {
+        let mut program = Program::start(program, &world.env).await;
+        for (name, event) in every_event().into_iter().filter(|(name, _)| name.starts_with("http_api_")) {
+            if name.ends_with("_list") == is_link {
+                continue;
+            }
+            let sent: Value = serde_json::from_str(&event).unwrap();
+            let method = sent["requestContext"]["http"]["method"].as_str().unwrap().to_lowercase();
+            let Reply::Response(answer) = program.invoke(&event).await else { panic!("{name}") };
+            assert_described(&openapi, if is_link { LINK } else { LIST }, &method, &answer);
+        }
+    }
+}
+
+/// Whether an example is what a program has just answered. `at` is the time of the run.
+fn assert_example(example: &Value, answer: &Answer) {
+    let mut body = answer.json();
+    if let Some(at) = body.pointer_mut("/used/at") {
+        *at = example["value"]["used"]["at"].clone();
+    }
+    assert_eq!(example["value"], body, "openapi.yaml");
+}
+
+#[tokio::test]
+async fn the_examples_are_what_the_functions_answer() {
+    let world = World::new().await;
+    world.put(booking("b-1", "confirm_decline", "tentative")).await;
+    let openapi = openapi();
+    let get = |path: &'static str| &openapi["paths"][path]["get"]["responses"];
+    let examples = |of: &'static str| &get(LINK)[of]["content"]["application/problem+json"]["examples"];
+    let confirm = world.sign("b-1", "confirm").url;
+    let json = [("accept", "application/json")];
+    let applied = world.send("GET", &confirm, &json).await;
+    assert_example(&get(LINK)["200"]["content"]["application/json"]["examples"]["applied"], &applied);
+    assert_example(&examples("410")["link_used"], &world.send("GET", &confirm, &json).await);
+    let decline = world.sign("b-1", "decline").url;
+    assert_example(&examples("409")["action_not_available"], &world.send("GET", &decline, &json).await);
+    let forged = decline.replace("signature=", "signature=x");
+    assert_example(&examples("403")["invalid_signature"], &world.send("GET", &forged, &json).await);
+    world.put(booking("b-2", "confirm_decline", "confirmed")).await;
+    let one = world.read("/v2/bookings/b-2").await;
+    assert_example(&get(ONE)["200"]["content"]["application/json"]["examples"]["booking"], &one);
+}
+
+#[tokio::test]
+async fn every_outcome_is_answered_as_described() {
+    let mut app = ada();
+    app["ask_reason"] = json!(["cancel_by_customer"]);
+    app["min_dwell_ms"] = json!(0);
+    app["min_notice_seconds"] = json!({ "reschedule_by_customer": 60 });
+    let world = World::with(&[app], &[]).await;
+    for (id, state) in [("b-1", "tentative"), ("b-2", "confirmed"), ("b-3", "confirmed")] {
+        let mut record = booking(id, "confirm_decline", state);
+        record["starts_at"] = json!("2020-01-01T00:00:00Z");
+        world.put(record).await;
+    }
+    world.set_valid_after("b-3", 4_000_000_000).await;
+    let openapi = openapi();
+    let link = |booking: &str, action: &str, more: Value| {
+        let mut claims = json!({ "booking_id": booking, "action": action });
+        claims.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let token = hs256(SECRET, r#"{"alg":"HS256"}"#, &claims.to_string());
+        format!("/v2/bookings/{booking}/external_action/{action}?signature={token}")
+    };
+    let none = || json!({});
+    let confirm = link("b-1", "confirm", none());
+    let mut codes = BTreeSet::new();
+    for accept in ["application/json", "text/html"] {
+        for (method, path) in [
+            ("GET", confirm.clone()),
+            ("GET", confirm.clone()),
+            ("GET", link("b-2", "cancel_by_customer", none())),
+            ("POST", link("b-2", "cancel_by_customer", none())),
+            ("GET", link("b-2", "confirm", none())),
+            ("GET", link("b-2", "reschedule_by_customer", none())),
+            ("GET", link("b-3", "cancel", none())),
+            ("GET", link("b-2", "cancel", json!({ "exp": 1 }))),
+            ("GET", link("b-2", "cancel", json!({ "nbf": 4_000_000_000_u64 }))),
+            ("GET", link("b-2", "cancel", json!({ "redirect": "http://a.example/" }))),
+            ("GET", link("b-9", "cancel", none())),
+            ("GET", link("b-2", "no_such", none())),
+            ("GET", "/v2/bookings/b-1/external_action/confirm?signature=x".to_owned()),
+            ("GET", "/v2/bookings/b-1/external_action/confirm".to_owned()),
+            ("GET", format!("/v2/bookings/b-1/external_action/confirm?signature={}", "x".repeat(5000))),
+        ] {
+            let answer = world.send(method, &path, &[("accept", accept)]).await;
+            if accept == "application/json" {
+                codes.extend(answer.json()["code"].as_str().map(str::to_owned));
+            }
+            assert_described(&openapi, LINK, &method.to_lowercase(), &as_event(&answer));
+        }
+    }
+    world.proxy.always(Fault::THROTTLED);
+    let answer = world.send("GET", &link("b-2", "cancel", none()), &[("accept", "application/json")]).await;
+    assert_described(&openapi, LINK, "get", &as_event(&answer));
+    codes.insert(answer.json()["code"].as_str().unwrap().to_owned());
+    // The rest: another method, and a record that cannot be changed.
+    codes.extend(["method_not_allowed", "booking_unusable"].map(str::to_owned));
+    let described = &openapi["components"]["schemas"]["LinkProblem"]["allOf"][1]["properties"]["code"]["enum"];
+    assert_eq!(described, &json!(codes));
+}
+
+#[tokio::test]
+async fn bookings_are_read_as_described() {
+    let world = World::new().await;
+    world.put(booking("b-1", "confirm_decline", "confirmed")).await;
+    let openapi = openapi();
+    let key = format!("Basic {}", STANDARD.encode(format!(":{SECRET}")));
+    for (path, described, authorization) in [
+        ("/v2/bookings?include=customer_action_links,action_links,logs", LIST, &*key),
+        ("/v2/bookings?include=everything", LIST, &key),
+        ("/v2/bookings?limit=0", LIST, &key),
+        ("/v2/bookings?cursor=x", LIST, &key),
+        ("/v2/bookings", LIST, "Basic eDp5"),
+        ("/v2/bookings/b-1?include=action_links,logs", ONE, &key),
+        ("/v2/bookings/b-9", ONE, &key),
+        ("/v2/bookings/b-1?redirect=http://a.example", ONE, &key),
+        ("/v2/bookings/b-1", ONE, "Bearer x"),
+    ] {
+        let answer = world.send("GET", path, &[("authorization", authorization)]).await;
+        assert_described(&openapi, described, "get", &as_event(&answer));
+    }
+}

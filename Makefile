@@ -35,7 +35,7 @@ export SAM_CLI_TELEMETRY := 0
 # Checking and building do not depend on the region, but the SAM CLI wants one.
 SAM_REGION := --region eu-west-1
 
-.PHONY: help run event test check test-dynamodb-local test-browser test-docs test-api test-invoke test-cdk cdk-synth screenshots load soak fuzz mutants bench bench-apps template build sam-build deploy clean
+.PHONY: help run event test check test-dynamodb-local test-browser test-docs docs test-api test-invoke test-cdk cdk-synth screenshots load soak fuzz mutants bench bench-apps template build sam-build deploy clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -76,6 +76,12 @@ test-browser: ## The pages in Chromium (needs npm and Chromium)
 
 test-docs: ## The commands, links and test names of README and docs (needs npm, curl and Python 3)
 	tests/tools/docs.sh
+
+$(CHECKS)/mdbook/bin/mdbook:
+	CARGO_TARGET_DIR=$(CHECKS)/mdbook/target cargo install --quiet --locked --root $(CHECKS)/mdbook mdbook@0.5.4
+
+docs: $(CHECKS)/mdbook/bin/mdbook ## README and docs as one book with search, in target/book (needs Python 3)
+	python3 tests/tools/book.py $< target/book
 
 $(CHECKS)/schemathesis/bin/schemathesis:
 	python3 -m venv $(CHECKS)/schemathesis

@@ -22,6 +22,8 @@ use super::debug::Debugger;
 use super::demo::API_KEY;
 use super::engine::Engine;
 use super::error::LocalError;
+use utoipa_swagger_ui::SwaggerUi;
+
 use super::gallery::Gallery;
 use super::gateway::LocalGateway;
 use super::{demo, features, inbox};
@@ -123,6 +125,7 @@ pub async fn serve(
                 ([(CACHE_CONTROL, "no-store")], Html(debugger.page(link.as_deref()).await.into_string()))
             }),
         )
+        .merge(SwaggerUi::new("/docs").config(viewer()))
         .route("/openapi.yaml", get(|| async { ([(CONTENT_TYPE, "application/yaml")], OPENAPI) }))
         .route("/thanks", get(|uri: Uri| async move { Html(inbox::thanks(&outcome(&uri)).into_string()) }))
         .route(
@@ -176,6 +179,11 @@ fn outcome(uri: &Uri) -> Vec<(String, String)> {
     query.into_owned().filter(|(name, _)| told.contains(&name.as_str())).collect()
 }
 
+/// Of the viewer of [`OPENAPI`]. It asks nobody else, not even for a validation.
+fn viewer() -> utoipa_swagger_ui::Config<'static> {
+    utoipa_swagger_ui::Config::from("/openapi.yaml").validator_url("none")
+}
+
 /// The environment that the functions would have.
 fn config(options: &Options, base: &str, endpoint: &str) -> Result<Config, ConfigError> {
     let env = HashMap::from([
@@ -216,6 +224,7 @@ fn announce(out: &mut impl Write, base: &str, endpoint: &str, mails: &[demo::Mai
             writeln!(out, "  {label} {} (mail to the {})\n  {url}\n", mail.booking_id, mail.to.role())?;
         }
     }
+    writeln!(out, "API:   {base}/docs   (what programs may ask; try it with the API key as the password)")?;
     writeln!(out, "Debug: {base}/debug   (why does a link not work?)")?;
     writeln!(out, "Pages: {base}/pages   (every page that a click can lead to, in every language)")?;
     writeln!(out, "Inbox: {base}/   (Ctrl-C stops)")?;

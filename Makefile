@@ -80,8 +80,13 @@ test-docs: ## The commands, links and test names of README and docs (needs npm, 
 $(CHECKS)/mdbook/bin/mdbook:
 	CARGO_TARGET_DIR=$(CHECKS)/mdbook/target cargo install --quiet --locked --root $(CHECKS)/mdbook mdbook@0.5.4
 
-docs: $(CHECKS)/mdbook/bin/mdbook ## README and docs as one book with search, in target/book (needs Python 3)
-	python3 tests/tools/book.py $< target/book
+MERMAID := $(CHECKS)/mermaid/node_modules/mermaid/dist/mermaid.min.js
+
+$(MERMAID):
+	npm install --silent --no-save --no-audit --no-fund --prefix $(CHECKS)/mermaid mermaid@11
+
+docs: $(CHECKS)/mdbook/bin/mdbook $(MERMAID) ## README and docs as one book with search, in target/book (needs npm and Python 3)
+	python3 tests/tools/book.py $^ target/book
 
 $(CHECKS)/schemathesis/bin/schemathesis:
 	python3 -m venv $(CHECKS)/schemathesis

@@ -132,8 +132,10 @@ fn assert_described(openapi: &Value, path: &str, method: &str, answer: &Value) {
     assert!(described.is_object(), "{place} is not described: {answer}");
     let header = |name: &str| answer["headers"][name].as_str();
     for (name, header_of) in described["headers"].as_object().into_iter().flatten() {
-        let is_there = header(&name.to_lowercase()).is_some();
-        assert!(is_there || header_of["required"] != true, "{place} has no {name}");
+        let value = header(&name.to_lowercase());
+        assert!(value.is_some() || header_of["required"] != true, "{place} has no {name}");
+        let constant = header_of["schema"]["const"].as_str();
+        assert!(constant.is_none() || value == constant, "{place}: {name} is {value:?}");
     }
     let body = answer["body"].as_str().unwrap_or_default();
     let Some(content_type) = header("content-type") else {

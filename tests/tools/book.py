@@ -1,6 +1,6 @@
 """Makes one book of README and docs/, and checks every link in it.
 
-Usage: book.py MDBOOK FOLDER. The book is in FOLDER/book.
+Usage: book.py MDBOOK MERMAID FOLDER; MERMAID is the file mermaid.min.js. The book is in FOLDER/book.
 """
 
 import re
@@ -12,6 +12,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+# Files of docs/ that are about the book.
+BOOK = ("SUMMARY.md", "book.toml", "mermaid.js")
 REPOSITORY = "https://github.com/action-links/action-links/blob/main/"
 MARKDOWN_LINK = re.compile(r"\]\((?![a-z]+:|#)([^)\s]+)\)")
 TAG_LINK = re.compile(r"(src|href)=\"(?![a-z]+:|#)([^\"]+)\"")
@@ -19,7 +21,7 @@ TAG_LINK = re.compile(r"(src|href)=\"(?![a-z]+:|#)([^\"]+)\"")
 
 def sources() -> list[Path]:
     """What is in the book: its pages, and the pictures and files of docs/."""
-    docs = [path for path in (ROOT / "docs").rglob("*") if path.is_file() and path.name not in ("SUMMARY.md", "book.toml")]
+    docs = [path for path in (ROOT / "docs").rglob("*") if path.is_file() and path.name not in BOOK]
     return [*sorted(ROOT.glob("*.md")), *docs]
 
 
@@ -85,10 +87,11 @@ def broken(book: Path, sources: Path) -> list[str]:
 
 
 def main() -> None:
-    mdbook, folder = sys.argv[1], Path(sys.argv[2])
+    mdbook, mermaid, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
     shutil.rmtree(folder, ignore_errors=True)
     write_sources(folder / "src")
-    shutil.copy(ROOT / "docs/book.toml", folder)
+    for file in (ROOT / "docs/book.toml", ROOT / "docs/mermaid.js", mermaid):
+        shutil.copy(file, folder)
     subprocess.run([mdbook, "build", str(folder)], check=True)
     faults = broken(folder / "book", folder / "src")
     if faults:

@@ -232,7 +232,7 @@ def check_clients(page: Path) -> None:
             continue
         sys.exit(f"{language}: a link that was altered is taken for valid")
     print(f"docs/clients.md: links in {', '.join(ran)} clicked ({time.monotonic() - started:.0f} s)", flush=True)
-    if missing and "CI" in os.environ:
+    if missing and "EVERY_LANGUAGE" in os.environ:
         sys.exit(f"not installed: {', '.join(missing)}")
     if missing:
         print(f"docs/clients.md: not installed, and so not run: {', '.join(missing)}", flush=True)

@@ -183,19 +183,20 @@ template: $(VENV)/bin/sam $(CHECKS)/bin/checkov $(CHECKS)/moto/bin/moto_server #
 build: $(VENV)/bin/sam ## Deployable zips of both functions, in target/lambda
 	cargo lambda build --release --output-format zip $(if $(filter arm64,$(ARCH)),--arm64,--x86-64)
 
-sam-build: $(VENV)/bin/sam # what `deploy` deploys, in .aws-sam
+sam-build: $(VENV)/bin/sam # builds as `deploy` does, for ARCH, into .aws-sam
 	sam build --parameter-overrides Architecture=$(ARCH) $(SAM_REGION)
 
-# Another one when a setting or the template has changed: only then are changed settings published.
-REVISION = $$(cat template.yaml samconfig.toml | sha256sum | cut -c1-12)
-# What the command line gives replaces the parameters of samconfig.toml, so they are given again.
-PARAMETERS := import shlex, tomlkit; \
-	env = tomlkit.parse(open("samconfig.toml").read())["$(ENV)"]; \
-	print(shlex.join(env["global"]["parameters"]["parameter_overrides"]))
+# The parameters of samconfig.toml, which those of the command line replace, and a Revision that changes
+# with the template and the settings: only then are changed settings published.
+PARAMETERS := import hashlib, shlex, tomlkit; \
+	config = open("samconfig.toml").read(); \
+	settings = tomlkit.parse(config)["$(ENV)"]["global"]["parameters"]["parameter_overrides"]; \
+	revision = hashlib.sha256((open("template.yaml").read() + config).encode()).hexdigest()[:12]; \
+	print(shlex.join([*settings, f"Revision={revision}"]))
 
 deploy: $(VENV)/bin/sam ## Deploys to the AWS account that you are signed in to: ENV=production or ENV=development of samconfig.toml
 	sam build --config-env $(ENV)
-	$(VENV)/bin/python -c '$(PARAMETERS)' | xargs sam deploy --config-env $(ENV) --parameter-overrides Revision=$(REVISION)
+	$(VENV)/bin/python -c '$(PARAMETERS)' | xargs sam deploy --config-env $(ENV) --parameter-overrides
 
 clean: ## Removes what was built
 	cargo clean

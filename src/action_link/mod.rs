@@ -142,7 +142,7 @@ impl ActionLinkFunction {
             cold_start,
             Clicks = 1,
             // An action that no graph has is any text at all, and each would be a metric of its own.
-            Actions = link.filter(|link| self.clicks.have(link.action())).map(|_| 1),
+            Actions = link.filter(|link| self.clicks.knows(link.action())).map(|_| 1),
             StoreLatency = metered.latency_ms(),
             StoreFaults = u8::from(metered.failed),
             ColdStarts = u8::from(*cold_start),

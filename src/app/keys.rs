@@ -48,8 +48,8 @@ impl Keys {
         self.0.iter().find(|key| key.active && key.key.id() == id).map(|key| &key.key)
     }
 
-    /// How old the key with that id is, to the second. `None` if there is no such key, or its record
-    /// does not say when it was made.
+    /// The age of the key with that id, in whole seconds. `None` if the app does not have the key, or if
+    /// the record does not say when it was made.
     pub fn age(&self, id: KeyId, now: SystemTime) -> Option<Duration> {
         let key = self.0.iter().find(|key| key.key.id() == id)?;
         let made_at = u64::try_from(key.created_at.as_second()).ok().map(Duration::from_secs)?;

@@ -69,7 +69,7 @@ impl Clicks {
     }
 
     /// Whether a graph has the action for a link.
-    pub fn have(&self, action: &Action) -> bool {
+    pub fn knows(&self, action: &Action) -> bool {
         self.graphs.routes(action).is_some()
     }
 

@@ -121,7 +121,7 @@ impl Cache {
     fn held(&self, id: &AppId, now: SystemTime) -> Option<(HeldApp, bool)> {
         let mut held = self.lock();
         let held = held.apps.get_mut(id)?;
-        // That there is no such app is believed for a shorter time.
+        // A missing app is looked up again sooner, because it may have been created since.
         let is_due = if held.app.is_some() { held.age.is_due(self.ttl, now) } else { held.age.may_be_tried(now) };
         if is_due {
             held.age = held.age.tried(now);

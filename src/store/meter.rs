@@ -72,8 +72,7 @@ impl Intercept for Meter {
     }
 }
 
-/// A request since it began. It is dropped when the request ends, also when nobody waits for it any
-/// more.
+/// When a request began. It is dropped when the request ends, and also when the request is abandoned.
 #[derive(Debug)]
 struct Wait(Instant);
 

@@ -1,6 +1,6 @@
-//! CloudWatch metrics, in the embedded metric format: a log line that has metrics among its fields
-//! says so in a member `_aws`, and CloudWatch makes metrics of it. There is nothing to call and
-//! nothing to wait for.
+//! CloudWatch metrics, in the embedded metric format. A log line that has metrics among its fields
+//! gets a member `_aws`, which tells CloudWatch which fields they are. Nothing is sent, and nothing
+//! waits.
 //!
 //! Format: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 
@@ -21,8 +21,8 @@ struct Directive {
     metrics: &'static [(&'static str, &'static str)],
 }
 
-/// Every combination of values of the dimensions is a metric that AWS charges for, so only what is
-/// counted by outcome has more of them than the function's name.
+/// AWS charges for every combination of values of a metric's dimensions. So only the counts of clicks
+/// have other dimensions than the function's name.
 const DIRECTIVES: [Directive; 3] = [
     Directive {
         dimensions: &[],

@@ -38,6 +38,12 @@ async fn find(world: &World, keyring: &Keyring, secret: &str, second: u64) -> (b
     (found.is_some_and(|tenant| tenant.app.id.as_str() == "ada"), world.proxy.take())
 }
 
+async fn add_newer_key(world: &World) {
+    let mut app = ada();
+    app["keys"].as_array_mut().unwrap().push(json!({ "secret": NEWER }));
+    world.apps.put(record(&app)).await.unwrap();
+}
+
 fn requests(count: usize) -> Vec<String> {
     vec!["GetItem".to_owned(); count]
 }
@@ -93,9 +99,7 @@ async fn a_new_key_is_found_within_five_seconds() {
     let keyring = keyring(&world).await;
     assert!(find(&world, &keyring, SECRET, 1000).await.0);
     assert_eq!(find(&world, &keyring, NEWER, 1003).await, (false, requests(1)));
-    let mut app = ada();
-    app["keys"].as_array_mut().unwrap().push(json!({ "secret": NEWER }));
-    world.apps.put(record(&app)).await.unwrap();
+    add_newer_key(&world).await;
     world.proxy.take();
     assert_eq!(find(&world, &keyring, NEWER, 1007).await, (false, requests(0)));
     // Its index entry, and the app once more.
@@ -108,9 +112,7 @@ async fn a_new_key_whose_app_cannot_be_read_is_not_taken_for_an_unknown_one() {
     let world = world().await;
     let keyring = keyring(&world).await;
     assert!(find(&world, &keyring, SECRET, 1000).await.0);
-    let mut app = ada();
-    app["keys"].as_array_mut().unwrap().push(json!({ "secret": NEWER }));
-    world.apps.put(record(&app)).await.unwrap();
+    add_newer_key(&world).await;
     // The index entry is read, and the app is not.
     world.proxy.play(&[Fault::NONE, Fault::THROTTLED, Fault::THROTTLED, Fault::THROTTLED]);
     let found = keyring.by_key(KeyId::of(NEWER), at(1010)).await;

@@ -14,7 +14,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use action_links::booking::{Action, BookingId};
-use action_links::link::{ApiKey, BaseUrl, Signer, UnsignedLink, UnverifiedLink, Verifier};
+use action_links::link::{ApiKey, BaseUrl, Signer, Stamps, UnsignedLink, UnverifiedLink, Verifier};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -42,9 +42,9 @@ pub(crate) fn fill(event: &str, name: &str, booking: &str, app: &str, secret: &s
     // The form of a page that was shown five seconds ago.
     let path = format!("/v2/bookings/{booking}/external_action/confirm");
     let unverified = UnverifiedLink::parse(&path, [("signature", signature.as_str())])?;
-    let verifier = Verifier::new([&key]);
-    let verified = verifier.verify(&unverified, now).map_err(|_| "the link cannot be verified")?;
-    let form = format!("stamp={}", verified.stamp(now - Duration::from_secs(5)));
+    let verified = Verifier::new([&key]).verify(&unverified, now).map_err(|_| "the link cannot be verified")?;
+    let stamps = Stamps::new(verified.authentic(), [&key]).ok_or("the key did not sign the link")?;
+    let form = format!("stamp={}", stamps.stamp("stamp", "", now - Duration::from_secs(5)));
     Ok(event
         .replace(&format!("b-{}", name.replace('_', "-")), booking)
         .replace("{{app_id}}", app)

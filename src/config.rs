@@ -13,6 +13,28 @@ use crate::link::{BaseUrl, BaseUrlError};
 /// The most bytes of JSON in `GRAPHS` itself. Lambda allows 4 KB for the whole environment.
 const MAX_INLINE_GRAPHS: usize = 3000;
 
+/// The attributes that clicks write, and the one that the list is sorted by. The others have other names.
+const RESERVED: &[&str] = &[
+    "action_log",
+    "completed",
+    "created_at",
+    "event_action",
+    "event_app_id",
+    "event_at",
+    "event_booking_id",
+    "event_from",
+    "event_id",
+    "event_link_id",
+    "event_sub",
+    "event_to",
+    "event_type",
+    "link_requested_at",
+    "previous_state",
+    "undo_of",
+    "updated_at",
+    "used_links",
+];
+
 /// The settings of the two functions, from their environment variables.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -29,6 +51,8 @@ pub struct Config {
     pub keyring_ttl: Duration,
     /// The names of the attributes in the bookings table.
     pub attributes: Attributes,
+    /// `EVENTS`: whether writes also set the attributes of an event. Off by default.
+    pub events: bool,
     /// How DynamoDB is reached.
     pub aws: Aws,
 }
@@ -111,6 +135,7 @@ impl Config {
             bookings_table: env.required("BOOKINGS_TABLE"),
             link_base_url: env.link_base_url(),
             keyring_ttl: env.keyring_ttl(),
+            events: env.events(),
             attributes,
             aws: Aws {
                 region: env.required("AWS_REGION"),
@@ -188,6 +213,14 @@ impl<F: Fn(&str) -> Option<String>> Env<F> {
         Duration::from_secs(seconds)
     }
 
+    fn events(&mut self) -> bool {
+        let text = self.or("EVENTS", "off");
+        if !matches!(text.as_str(), "on" | "off") {
+            self.faults.push(format!("EVENTS must be `on` or `off`, not `{text}`"));
+        }
+        text == "on"
+    }
+
     fn endpoint(&mut self) -> Option<String> {
         let (name, text) = ["AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"]
             .into_iter()
@@ -231,9 +264,7 @@ impl<F: Fn(&str) -> Option<String>> Env<F> {
             graph: self.or("GRAPH_ATTRIBUTE", "graph"),
             app: self.or("APP_ATTRIBUTE", "app_id"),
         };
-        // A click writes some attributes itself, and the list is sorted by one.
-        let own = ["used_links", "action_log", "updated_at", "completed", "created_at"];
-        let mut all = [&[&*names.id, &names.state, &names.graph, &names.app], &own[..]].concat();
+        let mut all = [&[&*names.id, &names.state, &names.graph, &names.app], RESERVED].concat();
         all.sort_unstable();
         for pair in all.windows(2).filter(|pair| pair[0] == pair[1]) {
             self.faults.push(format!("two attributes have the name `{}`", pair[0]));

@@ -21,6 +21,14 @@ pub enum Attribute {
     LinksValidAfter,
     /// When the appointment starts, a string (RFC 3339).
     StartsAt,
+    /// The state before the last click, a string, while that click can be undone.
+    PreviousState,
+    /// The id of the link whose click can be undone, a string.
+    UndoOf,
+    /// When the booking was last changed, a string (RFC 3339).
+    UpdatedAt,
+    /// When somebody last asked for a new link, a string (RFC 3339).
+    LinkRequestedAt,
 }
 
 /// A test over a booking's attributes. An attribute of a type that the test does not speak of fails
@@ -41,6 +49,8 @@ pub enum Test<'a> {
     NotText(Attribute),
     /// The attribute is this string, or one that comes after it.
     AtLeast(Attribute, String),
+    /// The attribute is this string, or one that comes before it.
+    Until(Attribute, String),
     /// The attribute is a number, and not greater than this one.
     AtMost(Attribute, u64),
     /// Every one of these holds.

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 
-fn verify(token: &str) -> Option<VerifiedLink<'static>> {
+fn verify(token: &str) -> Option<VerifiedLink> {
     let link = UnverifiedLink::parse(PATH, [("signature", token)]).ok()?;
     Verifier::new([&*KEY]).verify(&link, NOW).ok()
 }

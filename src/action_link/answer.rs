@@ -1,20 +1,16 @@
 //! The one place where an outcome becomes an answer.
 
-use lambda_http::http::header::{ALLOW, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, LOCATION, RETRY_AFTER};
-use lambda_http::http::{Method, Response, StatusCode};
-use serde::Serialize;
-use serde_json::{Map, Value, json};
-
 use super::accept::{languages, wants_json};
+use super::json::{data, members};
 use crate::app::{App, OnReplay};
-use crate::appointment::Appointment;
 use crate::click::{Asking, Conclusion, Outcome};
 use crate::gateway::Pairs;
 use crate::link::{AuthenticLink, FormError, Redirect};
 use crate::pages::{self, Language, Page};
 use crate::problem::Problem;
-use crate::reason::Reason;
 use crate::response::{answer, json_answer, with};
+use lambda_http::http::header::{ALLOW, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, LOCATION, RETRY_AFTER};
+use lambda_http::http::{Method, Response, StatusCode};
 
 /// The parts of a request that its answer depends on.
 #[derive(Clone, Copy)]
@@ -31,22 +27,20 @@ impl Asker<'_> {
         let failed = |status| self.failed(conclusion, status);
         match &conclusion.outcome {
             Outcome::Applied { redirect: Some(redirect), .. } if !self.is_one_click => self.redirect(redirect),
-            Outcome::Applied { state, .. } => match &conclusion.authentic {
-                Some((link, _)) if wants_json(self.headers) => data(link, [("state", json!(state))]),
-                _ => self.page(conclusion, StatusCode::OK),
-            },
-            Outcome::Asked { why: Asking::Unconfirmed, .. } => failed(StatusCode::FORBIDDEN),
-            Outcome::Asked { stamp, why, reason } => match &conclusion.authentic {
-                Some((link, _)) if wants_json(self.headers) => {
-                    data(link, form(stamp, *why, reason.as_ref(), &conclusion.appointment))
-                }
-                _ => self.page(conclusion, StatusCode::OK),
-            },
-            Outcome::LinkUsed { redirect, .. } => match (on_replay(conclusion), redirect) {
-                (OnReplay::Redirect, Some(redirect)) if !self.is_one_click => self.redirect(redirect),
+            outcome if outcome.asks() == Some(Asking::Unconfirmed) => failed(StatusCode::FORBIDDEN),
+            Outcome::Applied { .. }
+            | Outcome::Undone { .. }
+            | Outcome::LinkRequested { .. }
+            | Outcome::Asked { .. } => self.told(conclusion),
+            outcome if outcome.asks() == Some(Asking::Again) => self.told(conclusion),
+            Outcome::LinkUsed { redirect, undo, .. } => match (on_replay(conclusion), redirect) {
+                (OnReplay::Redirect, Some(redirect)) if !self.is_one_click && undo.is_none() => self.redirect(redirect),
                 _ => self.failed_verified(conclusion, StatusCode::GONE),
             },
-            Outcome::LinkExpired | Outcome::LinkRevoked => self.failed_verified(conclusion, StatusCode::GONE),
+            Outcome::LinkExpired { .. } | Outcome::LinkRevoked { .. } => {
+                self.failed_verified(conclusion, StatusCode::GONE)
+            }
+            Outcome::UndoNotPossible { .. } => failed(StatusCode::CONFLICT),
             Outcome::ActionNotAvailable { .. } | Outcome::TooLate => {
                 self.failed_verified(conclusion, StatusCode::CONFLICT)
             }
@@ -70,11 +64,20 @@ impl Asker<'_> {
         with(answer(status, None, String::new()), LOCATION, redirect.as_str())
     }
 
+    /// The answer to something that went as it should: data, or a page.
+    fn told(&self, conclusion: &Conclusion) -> Response<String> {
+        match &conclusion.authentic {
+            Some((link, _)) if wants_json(self.headers) => json_answer(data(link, conclusion)),
+            _ => self.page(conclusion, StatusCode::OK),
+        }
+    }
+
     /// The answer to a genuine link that does not work: a browser is redirected to the app's
-    /// failure page.
+    /// failure page, unless our own page offers something.
     fn failed_verified(&self, conclusion: &Conclusion, status: StatusCode) -> Response<String> {
         if !wants_json(self.headers)
             && !self.is_one_click
+            && !offers(&conclusion.outcome)
             && let Some((link, app)) = &conclusion.authentic
             && let Some(redirect) = failure_redirect(conclusion.outcome.code(), link, app)
         {
@@ -113,50 +116,19 @@ fn on_replay(conclusion: &Conclusion) -> OnReplay {
     conclusion.authentic.as_ref().map(|(_, app)| app.clicks.on_replay).unwrap_or_default()
 }
 
+/// Whether the page of an outcome offers something: undo, a moved booking, a new link.
+fn offers(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::LinkUsed { undo, .. } => undo.is_some(),
+        Outcome::ActionNotAvailable { moved, .. } => moved.is_some(),
+        Outcome::LinkExpired { new_link } | Outcome::LinkRevoked { new_link } => new_link.is_some(),
+        _ => false,
+    }
+}
+
 fn failure_redirect(code: &str, link: &AuthenticLink, app: &App) -> Option<Redirect> {
     let parameters = [("code", code), ("booking_id", link.booking_id().as_str()), ("action", link.action().as_str())];
     Some(app.redirects.failure.clone()?.with_query(parameters))
-}
-
-/// What a program needs to press the button of a page that asks.
-fn form(stamp: &str, why: Asking, reason: Option<&Reason>, booking: &Appointment) -> [(&'static str, Value); 5] {
-    [
-        ("confirm", json!(true)),
-        (pages::STAMP_FIELD, json!(stamp)),
-        ("again", json!(why != Asking::Opened)),
-        ("ask_reason", json!(reason.is_some())),
-        ("booking", json!(booking)),
-    ]
-}
-
-/// What a page would show of the booking and the link, if known.
-fn members(conclusion: &Conclusion) -> impl Iterator<Item = (&'static str, Value)> {
-    let form = match &conclusion.outcome {
-        Outcome::Asked { stamp, why, reason } => {
-            form(stamp, *why, reason.as_ref(), &conclusion.appointment).map(Some).into()
-        }
-        _ => Vec::new(),
-    };
-    let (state, used) = match &conclusion.outcome {
-        Outcome::LinkUsed { used, .. } => (used.state.as_ref(), Some(used)),
-        Outcome::ActionNotAvailable { state } => (state.as_ref(), None),
-        _ => (None, None),
-    };
-    let state = state.map(|state| json!(state));
-    let booking = known(&conclusion.appointment).filter(|_| form.is_empty());
-    let told = [("state", state), ("used", used.and_then(known)), ("booking", booking)];
-    told.into_iter().filter_map(|(name, value)| Some((name, value?))).chain(form.into_iter().flatten())
-}
-
-/// As JSON, unless it is empty.
-fn known<T: Serialize + Default + PartialEq>(facts: &T) -> Option<Value> {
-    (*facts != T::default()).then(|| json!(facts))
-}
-
-fn data<const N: usize>(link: &AuthenticLink, more: [(&str, Value); N]) -> Response<String> {
-    let link = [("id", json!(link.booking_id().as_str())), ("action", json!(link.action().as_str()))];
-    let data: Map<_, _> = link.into_iter().chain(more).map(|(name, value)| (name.to_owned(), value)).collect();
-    json_answer(json!({ "data": data }).to_string())
 }
 
 fn html(status: StatusCode, page: Page) -> Response<String> {

@@ -2,6 +2,7 @@
 
 mod accept;
 mod answer;
+mod json;
 
 use std::time::{Instant, SystemTime};
 
@@ -9,11 +10,11 @@ use lambda_http::http::{Method, Response};
 use lambda_http::lambda_runtime::{Diagnostic, LambdaEvent};
 use serde_json::value::RawValue;
 
-use crate::click::{self, Click, Clicks, Conclusion, Gesture, Outcome, Press};
+use crate::click::{self, Button, Click, Clicks, Conclusion, Gesture, Outcome, Press};
 use crate::config::Config;
 use crate::gateway::{self, HttpRequest, Pairs, Reply};
-use crate::link::{FormError, UnverifiedLink};
-use crate::pages::{REASON_FIELD, STAMP_FIELD};
+use crate::link::{BaseUrl, FormError, UnverifiedLink};
+use crate::pages::REASON_FIELD;
 use crate::reason::Reason;
 use crate::runtime::{FirstOnly, Function, StartError, open};
 use crate::store::{Client, Metered, metered};
@@ -27,6 +28,8 @@ const MAX_USER_AGENT: usize = 256;
 #[derive(Debug)]
 pub struct ActionLinkFunction {
     clicks: Clicks,
+    /// `LINK_BASE_URL`, if set.
+    base: Option<BaseUrl>,
     first: FirstOnly,
 }
 
@@ -34,7 +37,8 @@ impl Function for ActionLinkFunction {
     async fn start(config: Config, client: Client) -> Result<Self, StartError> {
         click::check(&config.graphs, &config.attributes).map_err(StartError::Graphs)?;
         let (keyring, bookings, budget) = open(&config, client).await?;
-        Ok(Clicks::new(keyring, bookings, config.graphs, budget).into())
+        let clicks = Clicks::new(keyring, bookings, config.graphs, budget);
+        Ok(Self::new(clicks, config.link_base_url))
     }
 
     async fn invoke(&self, event: LambdaEvent<Box<RawValue>>) -> Result<Reply, Diagnostic> {
@@ -66,13 +70,13 @@ impl Function for ActionLinkFunction {
     }
 }
 
-impl From<Clicks> for ActionLinkFunction {
-    fn from(clicks: Clicks) -> Self {
-        Self { clicks, first: FirstOnly::default() }
-    }
-}
-
 impl ActionLinkFunction {
+    /// A function that decides clicks by `clicks`. `base` is what the links on its pages start with;
+    /// without it, what the gateway says.
+    pub fn new(clicks: Clicks, base: Option<BaseUrl>) -> Self {
+        Self { clicks, base, first: FirstOnly::default() }
+    }
+
     async fn answer(&self, request: HttpRequest<'_>, request_id: &str) -> (Conclusion, Response<String>) {
         let conclusion = self.conclude(&request, request_id).await;
         let is_one_click = request.method == Method::POST && is_one_click(&request.form);
@@ -85,11 +89,7 @@ impl ActionLinkFunction {
         let gesture = match request.method {
             Method::HEAD => return Outcome::Headed.into(),
             Method::GET => Gesture::Open,
-            Method::POST => {
-                let reason = field(&request.form, REASON_FIELD).unwrap_or_default();
-                let stamp = field(&request.form, STAMP_FIELD).map(str::to_owned);
-                Gesture::Press(Press { stamp, reason: Reason::new(reason) })
-            }
+            Method::POST => Gesture::Press(press(&request.form)),
             _ => return Outcome::MethodNotAllowed.into(),
         };
         if is_prefetch(&request.headers) {
@@ -110,6 +110,7 @@ impl ActionLinkFunction {
             request_id: request_id.to_owned(),
             source_ip: request.source_ip.clone(),
             user_agent,
+            base: self.base.as_ref().or(request.base.as_ref()).cloned(),
             now: SystemTime::now(),
         };
         self.clicks.decide(&click).await
@@ -153,6 +154,14 @@ impl ActionLinkFunction {
             "click"
         );
     }
+}
+
+/// What the form of a page sends. The field of its stamp tells which button was pressed.
+fn press(form: &[(String, String)]) -> Press {
+    let is_there = |button: &Button| form.iter().any(|(name, _)| name == button.field());
+    let button = [Button::Undo, Button::NewLink].into_iter().find(is_there).unwrap_or(Button::Act);
+    let stamp = field(form, button.field()).map(str::to_owned);
+    Press { button, stamp, reason: Reason::new(field(form, REASON_FIELD).unwrap_or_default()) }
 }
 
 /// A field of the page's form. A field that is there twice counts as absent.

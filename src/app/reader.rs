@@ -62,6 +62,16 @@ impl Reader<'_> {
         dwell
     }
 
+    /// `None` if undo is off, which 0 means.
+    pub(super) fn undo(&mut self) -> Option<Duration> {
+        let undo = self.take("undo_seconds").map(Duration::from_secs).filter(|time| !time.is_zero())?;
+        if undo > ClickSettings::MAX_UNDO {
+            self.faults.push("`undo_seconds` is over 86,400 and is left out".to_owned());
+            return None;
+        }
+        Some(undo)
+    }
+
     pub(super) fn redirect(&mut self, name: &str) -> Option<Redirect> {
         let url: String = self.take(name)?;
         Redirect::trusted(&url).map_err(|error| self.faults.push(format!("`{name}` is left out: {error}"))).ok()

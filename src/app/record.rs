@@ -113,6 +113,8 @@ impl App {
                 confirm_actions: record.actions("confirm_actions"),
                 min_notice: record.notice(),
                 ask_reason: record.actions("ask_reason"),
+                undo: record.undo(),
+                offer_new_link: record.take("offer_new_link").unwrap_or_default(),
                 log_client: record.take("log_client").unwrap_or_default(),
             },
             brand: Brand {
@@ -248,7 +250,7 @@ mod tests {
     #[test]
     fn a_senseless_setting_is_named_and_left_out() {
         let (app, faults) = app(json!({"id": "ada", "name": "Ada", "click_mode": "sometimes", "log_client": "yes",
-            "link_lifetime_seconds": -1, "min_dwell_ms": 60_001, "redirect_url": "http://ada.example", "redirect_hosts": ["ada.example", "https://x"],
+            "link_lifetime_seconds": -1, "min_dwell_ms": 60_001, "undo_seconds": 86_401, "offer_new_link": "yes", "redirect_url": "http://ada.example", "redirect_hosts": ["ada.example", "https://x"],
             "support_email": null, "support_url": "javascript:alert(1)", "brand_color": "plum", "time_zone": "Europe/Atlantis", "locale": "German",
             "ask_reason": ["cancel_by_customer", "Cancel!", "dance"], "confirm_actions": ["dance"], "redirect_params": 1,
             "min_notice_seconds": {"cancel": 60, "cancel_by_customer": -1, "confirm": 31_536_001, "dance": 1, "Cancel!": 1},
@@ -259,6 +261,8 @@ mod tests {
             "log_client",
             "link_lifetime_seconds",
             "min_dwell_ms",
+            "undo_seconds",
+            "offer_new_link",
             "redirect_url",
             "redirect_hosts[1]",
             "support_url",
@@ -278,7 +282,7 @@ mod tests {
         ] {
             assert!(all.contains(&format!("`{name}`")), "{name} in {all}");
         }
-        assert_eq!(faults.len(), 20, "{all}");
+        assert_eq!(faults.len(), 22, "{all}");
         assert!(!all.contains("`short`") && !all.contains(SECRET), "{all}");
         assert_eq!(
             (app.keys.iter().count(), app.redirects.policy.hosts.len(), app.clicks.mode),

@@ -37,6 +37,10 @@ pub struct ClickSettings {
     pub min_notice: BTreeMap<Action, Duration>,
     /// The actions for which a page asks for a reason.
     pub ask_reason: Vec<Action>,
+    /// For how long a click can be undone by a button on its page. `None` if it cannot.
+    pub undo: Option<Duration>,
+    /// Whether the page of an expired or a revoked link has a button that asks for a new one.
+    pub offer_new_link: bool,
     /// Whether the booking's log keeps the IP address and user agent of a click.
     pub log_client: bool,
 }
@@ -44,6 +48,9 @@ pub struct ClickSettings {
 impl ClickSettings {
     /// A person does not read a page and press its button sooner. Some mail scanners do.
     pub const DEFAULT_MIN_DWELL: Duration = Duration::from_millis(1250);
+
+    /// The longest time for undo, a day.
+    pub const MAX_UNDO: Duration = Duration::from_secs(86_400);
 
     /// A longer time is probably a mistake of the unit.
     pub const MAX_MIN_DWELL: Duration = Duration::from_secs(60);

@@ -1,101 +1,90 @@
 //! A click on a verified link: ask first, or write.
 
-use std::time::SystemTime;
-
-use tokio::time::Instant;
-
-use super::outcome::{Outcome, UsedLink};
-use super::request::{Asking, Click};
+use super::case::{Case, Decided, unrelated};
+use super::outcome::Outcome;
+use super::request::{Asking, Button};
 use super::rules::{Reason, rules};
 use crate::app::ClickMode;
-use crate::appointment::Appointment;
 use crate::booking::State;
-use crate::graph::{Graphs, Route};
-use crate::keyring::Tenant;
+use crate::graph::Route;
 use crate::link::{Redirect, VerifiedLink};
-use crate::notice::has_cut_off;
 use crate::rule::Rule;
-use crate::store::{Booking, BookingStore, Changes, Reading, StoreError, Written, read};
+use crate::store::{Booking, Change, Changes, Reading, StoreError, Written, read};
 use crate::time::rfc3339;
 
-/// A click on a verified link, with all that its decision depends on.
+/// A click on a verified link.
 pub(super) struct Act<'a> {
-    pub(super) click: &'a Click,
-    pub(super) link: &'a VerifiedLink<'a>,
-    pub(super) tenant: &'a Tenant,
-    pub(super) graphs: &'a Graphs,
-    pub(super) bookings: &'a BookingStore,
+    pub(super) case: Case<'a>,
+    pub(super) link: &'a VerifiedLink,
 }
 
-/// An outcome, and what the booking is about, if it was read.
-pub(super) type Decided = (Outcome, Appointment);
-
 impl Act<'_> {
-    /// Decides the click, whose answer was begun at `begun`.
-    pub(super) async fn decide(&self, begun: Instant) -> Result<Decided, StoreError> {
-        let Some(routes) = self.graphs.routes(self.link.action()) else { return Ok(unrelated(Outcome::UnknownAction)) };
-        let redirect = match self.link.authentic().redirect(&self.tenant.app.redirects.policy) {
+    /// Decides the click. `why` is the reason for which a page asks first, if one asks.
+    pub(super) async fn decide(&self, why: Option<Asking>) -> Result<Decided, StoreError> {
+        let Case { graphs, tenant, .. } = self.case;
+        let Some(routes) = graphs.routes(self.link.action()) else { return Ok(unrelated(Outcome::UnknownAction)) };
+        let redirect = match self.link.authentic().redirect(&tenant.app.redirects.policy) {
             Ok(redirect) => redirect,
             Err(error) => return Ok(unrelated(Outcome::RedirectNotAllowed(error))),
         };
-        match self.click.asking(self.link, self.tenant.app.clicks.min_dwell).filter(|_| self.confirms()) {
-            Some(why) => self.ask(why, &routes[0], redirect, begun).await,
+        match why {
+            Some(why) => self.ask(why, &routes[0], redirect).await,
             None => self.write(routes, redirect).await,
         }
     }
 
-    fn asks_reason(&self) -> bool {
-        self.tenant.app.clicks.ask_reason.contains(self.link.action())
+    /// Why a page asks first, if one does. The link's own claim comes before the app's settings.
+    pub(super) fn asking(&self) -> Option<Asking> {
+        self.case.asking().filter(|_| self.confirms())
     }
 
-    /// Whether a page asks first. The link's own claim comes before the app's settings.
+    fn asks_reason(&self) -> bool {
+        self.case.tenant.app.clicks.ask_reason.contains(self.link.action())
+    }
+
     fn confirms(&self) -> bool {
-        let settings = &self.tenant.app.clicks;
+        let settings = &self.case.tenant.app.clicks;
         let asks_first = settings.mode == ClickMode::Confirm || settings.confirm_actions.contains(self.link.action());
         let asks = asks_first || self.asks_reason();
         self.link.authentic().claims().confirm.unwrap_or(asks)
     }
 
     /// Reads the booking, to say at once what cannot work, and asks otherwise.
-    async fn ask(
-        &self,
-        why: Asking,
-        first: &Route,
-        redirect: Option<Redirect>,
-        begun: Instant,
-    ) -> Result<Decided, StoreError> {
-        let booking = self.bookings.get(self.link.booking_id()).await?;
+    async fn ask(&self, why: Asking, first: &Route, redirect: Option<Redirect>) -> Result<Decided, StoreError> {
+        let booking = self.case.bookings.get(self.link.booking_id()).await?;
         let booking = booking.as_ref();
         let route = self.route_of(booking).unwrap_or(first);
-        // The dwell time starts when the page is sent, not when it was asked for.
-        let now = self.click.now + begun.elapsed();
-        Ok(match read(booking, &self.rules(route), &self.changes(route, &rfc3339(now))) {
-            Reading::Refused(reason) => self.refused(reason, booking, redirect),
-            Reading::Passes | Reading::Own => (self.asked(why, now), self.about(booking)),
-        })
+        match read(booking, &self.rules(route), &self.changes(route, &rfc3339(self.case.click.now))) {
+            Reading::Refused(reason) => Ok(self.refused(reason, booking, redirect).await),
+            Reading::Passes | Reading::Own => Ok((self.asked(why), self.case.about(booking))),
+        }
     }
 
-    fn asked(&self, why: Asking, now: SystemTime) -> Outcome {
-        let reason = || self.click.reason().cloned().unwrap_or_default();
-        Outcome::Asked { stamp: self.link.stamp(now), why, reason: self.asks_reason().then(reason) }
+    fn asked(&self, why: Asking) -> Outcome {
+        let reason = || self.case.click.reason().cloned().unwrap_or_default();
+        let offer = self.case.offer(Button::Act, "", why);
+        Outcome::Asked { stamp: offer.stamp, why, reason: self.asks_reason().then(reason) }
     }
 
     async fn write(&self, routes: &[Route], redirect: Option<Redirect>) -> Result<Decided, StoreError> {
-        let at = rfc3339(self.click.now);
+        let case = &self.case;
+        let at = rfc3339(case.click.now);
         let mut route = &routes[0];
         for _ in routes {
             let (rules, changes) = (self.rules(route), self.changes(route, &at));
-            let written = self.bookings.write(self.link.booking_id(), &rules, &changes, redirect.is_none()).await;
+            let written = case.bookings.write(self.link.booking_id(), &rules, &changes, redirect.is_none()).await;
             return Ok(match written {
                 Ok(Written::Applied(booking)) => {
+                    let undo = booking.as_ref().and_then(|booking| case.undo_offer(booking, Asking::Opened));
                     let redirect = self.telling(redirect, Some(&route.to), "applied");
-                    (Outcome::Applied { state: route.to.clone(), redirect }, self.about(booking.as_ref()))
+                    (Outcome::Applied { state: route.to.clone(), redirect, undo }, case.about(booking.as_ref()))
                 }
                 Ok(Written::Own(booking)) => {
                     let entry = booking.entry_of_link(self.link.link_id().as_str());
                     let state = entry.and_then(|entry| entry.to()).unwrap_or_else(|| route.to.clone());
+                    let undo = case.undo_offer(&booking, Asking::Opened);
                     let redirect = self.telling(redirect, Some(&state), "applied");
-                    (Outcome::Applied { state, redirect }, self.about(Some(&booking)))
+                    (Outcome::Applied { state, redirect, undo }, case.about(Some(&booking)))
                 }
                 // In graphs of the user's own, the action may have another result in this booking's.
                 Ok(Written::Refused(Reason::ActionNotAvailable, booking))
@@ -104,7 +93,7 @@ impl Act<'_> {
                     route = other;
                     continue;
                 }
-                Ok(Written::Refused(reason, booking)) => self.refused(reason, booking.as_ref(), redirect),
+                Ok(Written::Refused(reason, booking)) => self.refused(reason, booking.as_ref(), redirect).await,
                 Err(fault) if fault.is_rejection() => unrelated(Outcome::BookingUnusable { fault: fault.to_string() }),
                 Err(fault) => return Err(fault),
             });
@@ -113,30 +102,39 @@ impl Act<'_> {
     }
 
     fn rules<'r>(&'r self, route: &'r Route) -> Vec<Rule<'r, Reason>> {
-        rules(self.link, self.tenant, route, self.graphs.default_name(), self.click.now)
+        rules(self.link, self.case.tenant, route, self.case.graphs.default_name(), self.case.click.now)
     }
 
     fn changes<'r>(&'r self, route: &'r Route, at: &'r str) -> Changes<'r> {
-        let logs_client = self.tenant.app.clicks.log_client;
-        let reason = self.click.reason().filter(|_| self.confirms() && self.asks_reason());
+        let Case { click, tenant, .. } = &self.case;
+        let settings = &tenant.app.clicks;
+        let reason = click.reason().filter(|_| self.confirms() && self.asks_reason());
+        let changes = Changes::of_click(self.link, route, &tenant.app.id, &click.request_id, at);
+        let change = match changes.change {
+            Change::Act { from, to, completed, .. } => {
+                Change::Act { from, to, completed, undoable: settings.undo.is_some() }
+            }
+            other => other,
+        };
         Changes {
-            source_ip: self.click.source_ip.as_deref().filter(|_| logs_client),
-            user_agent: self.click.user_agent.as_deref().filter(|_| logs_client),
+            change,
+            source_ip: click.source_ip.as_deref().filter(|_| settings.log_client),
+            user_agent: click.user_agent.as_deref().filter(|_| settings.log_client),
             message: reason.map(|reason| reason.as_str()).filter(|text| !text.is_empty()),
-            ..Changes::new(self.link, route, &self.click.request_id, at)
+            ..changes
         }
     }
 
     /// The route of the action in the booking's graph and state, if there is one.
     fn route_of(&self, booking: Option<&Booking<'_>>) -> Option<&Route> {
         let booking = booking?;
-        self.graphs.route(self.link.action(), booking.graph(), booking.state()?.as_str())
+        self.case.graphs.route(self.link.action(), booking.graph(), booking.state()?.as_str())
     }
 
     /// The redirect, which tells the landing page what has happened if the app wants that.
     fn telling(&self, redirect: Option<Redirect>, state: Option<&State>, outcome: &str) -> Option<Redirect> {
         let redirect = redirect?;
-        if !self.tenant.app.redirects.tell_outcome {
+        if !self.case.tenant.app.redirects.tell_outcome {
             return Some(redirect);
         }
         let link = [("booking_id", self.link.booking_id().as_str()), ("action", self.link.action().as_str())];
@@ -144,36 +142,28 @@ impl Act<'_> {
         Some(redirect.with_query(link.into_iter().chain(state).chain([("outcome", outcome)])))
     }
 
-    /// What the booking is about, for a page.
-    fn about(&self, booking: Option<&Booking<'_>>) -> Appointment {
-        let Some(booking) = booking else { return Appointment::default() };
-        let has_notice = self.tenant.app.clicks.min_notice.contains_key(self.link.action());
-        if has_notice && booking.starts_at().is_some_and(|starts_at| !has_cut_off(starts_at)) {
-            tracing::warn!(booking = booking.id(), "`starts_at` has no `Z`, so the booking has no cut-off");
-        }
-        booking.appointment()
-    }
-
     /// The outcome of a refusal. Nothing of another app's booking is shown.
-    fn refused(&self, reason: Reason, booking: Option<&Booking<'_>>, redirect: Option<Redirect>) -> Decided {
-        let state: Option<State> = booking.and_then(Booking::state);
-        match reason {
-            Reason::BookingNotFound => unrelated(Outcome::BookingNotFound),
-            Reason::LinkUsed => {
-                let entry = booking.and_then(|booking| booking.entry_of_link(self.link.link_id().as_str()));
-                let at = entry.and_then(|entry| entry.at()).map(str::to_owned);
-                let redirect = self.telling(redirect, state.as_ref(), "already_used");
-                let used = UsedLink { state, to: entry.and_then(|entry| entry.to()), at };
-                (Outcome::LinkUsed { used, redirect }, self.about(booking))
+    async fn refused(&self, reason: Reason, booking: Option<&Booking<'_>>, redirect: Option<Redirect>) -> Decided {
+        let case = &self.case;
+        // Only a press of one of the page's other buttons, of which nothing can be verified, gets here.
+        let why = match case.click.button() {
+            Some(Button::Undo | Button::NewLink) => Asking::Unconfirmed,
+            Some(Button::Act) | None => Asking::Opened,
+        };
+        let outcome = match (reason, booking) {
+            (Reason::BookingNotFound, _) | (_, None) => return unrelated(Outcome::BookingNotFound),
+            (Reason::LinkUsed, Some(booking)) => {
+                let used = case.used(booking);
+                let redirect = self.telling(redirect, used.state.as_ref(), "already_used");
+                Outcome::LinkUsed { used, redirect, undo: case.undo_offer(booking, why) }
             }
-            Reason::LinkRevoked => (Outcome::LinkRevoked, self.about(booking)),
-            Reason::TooLate => (Outcome::TooLate, self.about(booking)),
-            Reason::ActionNotAvailable => (Outcome::ActionNotAvailable { state }, self.about(booking)),
-        }
+            (Reason::LinkRevoked, _) => Outcome::LinkRevoked { new_link: case.new_link_offer(why) },
+            (Reason::TooLate, _) => Outcome::TooLate,
+            (Reason::ActionNotAvailable, Some(booking)) => {
+                let moved = case.moved(booking, redirect.as_ref()).await;
+                Outcome::ActionNotAvailable { state: booking.state(), moved: moved.map(Box::new) }
+            }
+        };
+        (outcome, case.about(booking))
     }
-}
-
-/// An outcome for which no booking was read.
-pub(super) fn unrelated(outcome: Outcome) -> Decided {
-    (outcome, Appointment::default())
 }

@@ -2,23 +2,30 @@
 //! a fault of the store.
 
 mod act;
+mod case;
 #[cfg(test)]
 mod model;
+mod moved;
+mod new_link;
 mod outcome;
 mod request;
 mod rules;
+mod undo;
 
 use tokio::time::Instant;
 
 use crate::booking::Action;
 use crate::graph::Graphs;
 use crate::keyring::{Keyring, Tenant};
-use crate::link::{KeyHint, Refusal, VerifiedLink, Verifier};
+use crate::link::{AuthenticLink, KeyHint, Refusal, Stamps, VerifiedLink, Verifier};
 use crate::store::{BookingStore, Budget, StoreError, within};
-use act::{Act, unrelated};
-pub use outcome::{Conclusion, Outcome, UsedLink};
-pub use request::{Asking, Click, Gesture, Press};
-pub use rules::{Reason, check, rules};
+use act::Act;
+use case::{Case, Decided, unrelated};
+pub use outcome::{Conclusion, Moved, Offer, Outcome, Undo, UsedLink};
+pub use request::{Asking, Button, Click, Gesture, Press};
+pub use rules::{
+    Done, MoveRefusal, Reason, RequestRefusal, UndoRefusal, check, move_rules, request_rules, rules, undo_rules,
+};
 
 /// Decides clicks.
 #[derive(Debug)]
@@ -45,26 +52,32 @@ impl Clicks {
             Err(fault) => return Outcome::unavailable(&fault, None).into(),
         };
         let Some(tenant) = tenant else { return Outcome::InvalidSignature.into() };
-        let (authentic, (outcome, appointment)) =
-            match Verifier::new(tenant.app.keys.iter()).verify(&click.link, click.now) {
-                Ok(link) => {
-                    let acted = within(deadline, self.act(click, &link, &tenant).decide(begun)).await;
-                    let acted =
-                        acted.unwrap_or_else(|fault| unrelated(Outcome::unavailable(&fault, click.own_press(&link))));
-                    (link.authentic().clone(), acted)
+        let verified = Verifier::new(tenant.app.keys.iter()).verify(&click.link, click.now);
+        let authentic = match &verified {
+            Ok(link) => link.authentic(),
+            Err(Refusal::Expired(link) | Refusal::NotYetValid(link)) => link,
+            Err(Refusal::InvalidSignature) => {
+                // An unknown key causes an early re-read of the keys. So does a known one that does
+                // not fit, so that the time it takes does not tell which of them it was.
+                if matches!(click.link.unverified_key(), KeyHint::Named(_)) {
+                    // Without keys there would be no app, so there is no error.
+                    let _ = self.keyring.read_early(click.now).await;
                 }
-                Err(Refusal::Expired(link)) => (*link, unrelated(Outcome::LinkExpired)),
-                Err(Refusal::NotYetValid(link)) => (*link, unrelated(Outcome::LinkNotYetValid)),
-                Err(Refusal::InvalidSignature) => {
-                    // An unknown key causes an early re-read of the keys. So does a known one that does
-                    // not fit, so that the time it takes does not tell which of them it was.
-                    if matches!(click.link.unverified_key(), KeyHint::Named(_)) {
-                        // Without keys there would be no app, so there is no error.
-                        let _ = self.keyring.read_early(click.now).await;
-                    }
-                    return Outcome::InvalidSignature.into();
-                }
-            };
+                return Outcome::InvalidSignature.into();
+            }
+        };
+        // The link was verified with one of these keys.
+        let Some(stamps) = Stamps::new(authentic, tenant.app.keys.iter()) else {
+            return Outcome::InvalidSignature.into();
+        };
+        let case = self.case(click, authentic, stamps, &tenant, begun);
+        let decided = match &verified {
+            Err(Refusal::NotYetValid(_)) => Ok(unrelated(Outcome::LinkNotYetValid)),
+            verified => within(deadline, pressed(case, verified.as_ref().ok())).await,
+        };
+        let (outcome, appointment) =
+            decided.unwrap_or_else(|fault| unrelated(Outcome::unavailable(&fault, click.own_press(stamps))));
+        let authentic = authentic.clone();
         Conclusion { outcome, authentic: Some((authentic, tenant.app)), appointment }
     }
 
@@ -89,7 +102,45 @@ impl Clicks {
         }
     }
 
-    fn act<'a>(&'a self, click: &'a Click, link: &'a VerifiedLink<'a>, tenant: &'a Tenant) -> Act<'a> {
-        Act { click, link, tenant, graphs: &self.graphs, bookings: &self.bookings }
+    fn case<'a>(
+        &'a self,
+        click: &'a Click,
+        link: &'a AuthenticLink,
+        stamps: Stamps<'a>,
+        tenant: &'a Tenant,
+        begun: Instant,
+    ) -> Case<'a> {
+        Case { click, link, stamps, tenant, graphs: &self.graphs, bookings: &self.bookings, begun }
+    }
+}
+
+/// Decides a click by what was pressed. What has been done can be undone, and a new link requested, by a
+/// link that has expired since: then `verified` is `None`.
+async fn pressed(case: Case<'_>, verified: Option<&VerifiedLink>) -> Result<Decided, StoreError> {
+    let expired = |why| Ok(unrelated(Outcome::LinkExpired { new_link: case.new_link_offer(why) }));
+    let asking = match case.click.button() {
+        Some(Button::Undo) => match case.undo().await? {
+            Some(decided) => return Ok(decided),
+            None => Some(Asking::Unconfirmed),
+        },
+        Some(Button::NewLink) if case.tenant.app.clicks.offer_new_link => match case.asking() {
+            None => return case.request_link().await,
+            Some(Asking::Again) if verified.is_some() => {
+                let new_link = case.new_link_offer(Asking::Again);
+                return Ok(unrelated(Outcome::LinkRevoked { new_link }));
+            }
+            asking => asking,
+        },
+        Some(Button::NewLink) => Some(Asking::Unconfirmed),
+        Some(Button::Act) | None => None,
+    };
+    match (verified, asking) {
+        (Some(link), asking) => {
+            let act = Act { case, link };
+            act.decide(asking.or_else(|| act.asking())).await
+        }
+        // The button of an expired link's page says why it is shown again.
+        (None, Some(why)) if case.click.button() == Some(Button::NewLink) => expired(why),
+        (None, _) => expired(Asking::Opened),
     }
 }

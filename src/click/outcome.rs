@@ -1,13 +1,14 @@
 //! Every result of a request to a link.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use serde::Serialize;
 
 use super::request::{Asking, Press};
 use crate::app::App;
 use crate::appointment::Appointment;
-use crate::booking::State;
+use crate::booking::{BookingId, State};
 use crate::link::{AuthenticLink, FormError, Redirect, RedirectError};
 use crate::reason::Reason;
 
@@ -20,6 +21,8 @@ pub enum Outcome {
         state: State,
         /// Where to redirect to.
         redirect: Option<Redirect>,
+        /// The button that undoes it, if that is possible.
+        undo: Option<Undo>,
     },
     /// `confirm` mode: nothing has happened yet.
     Asked {
@@ -36,20 +39,45 @@ pub enum Outcome {
         used: UsedLink,
         /// Where to redirect to.
         redirect: Option<Redirect>,
+        /// The button that undoes what it did, if that is possible.
+        undo: Option<Undo>,
+    },
+    /// What the link did is undone.
+    Undone {
+        /// The state before the click, which is the booking's again.
+        state: State,
+    },
+    /// The time for undo is over, or the booking has been changed since the click.
+    UndoNotPossible {
+        /// The booking's state, if the record has one.
+        state: Option<State>,
     },
     /// The signature is valid, but the link has expired.
-    LinkExpired,
+    LinkExpired {
+        /// The button that asks for a new one, if the app has it.
+        new_link: Option<Offer>,
+    },
+    /// The business is asked for a new link.
+    LinkRequested {
+        /// Whether it was asked a short time before, so that nothing was written now.
+        is_repeated: bool,
+    },
     /// The signature is valid, but the link is not valid yet.
     LinkNotYetValid,
     /// The booking's state does not allow the action.
     ActionNotAvailable {
         /// The booking's state, if the record has one.
         state: Option<State>,
+        /// The booking that took its place, if it was moved.
+        moved: Option<Box<Moved>>,
     },
     /// The appointment is closer than the app's notice, or is over.
     TooLate,
     /// The signature is valid, but the link has been revoked.
-    LinkRevoked,
+    LinkRevoked {
+        /// The button that asks for a new one, if the app has it.
+        new_link: Option<Offer>,
+    },
     /// The request does not have the form of a link.
     MalformedLink(FormError),
     /// Bad signature, wrong key, or claims that differ from the path.
@@ -93,6 +121,39 @@ pub struct UsedLink {
     /// When (RFC 3339, UTC).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
+    /// When that was undone (RFC 3339, UTC).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undone_at: Option<String>,
+}
+
+/// A button that a page offers beside what it says.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// The stamp for the button's form.
+    pub stamp: String,
+    /// Why the page shows it.
+    pub why: Asking,
+}
+
+/// The button that undoes a click.
+#[derive(Clone, Debug)]
+pub struct Undo {
+    /// The button.
+    pub offer: Offer,
+    /// Until when it works.
+    pub until: SystemTime,
+}
+
+/// The booking that took the place of the link's own one.
+#[derive(Clone, Debug)]
+pub struct Moved {
+    /// Its id.
+    pub booking_id: BookingId,
+    /// What it is about.
+    pub appointment: Appointment,
+    /// A link to the same action on it. `None` if no URL is known to make one, or if the app has no key
+    /// that signs.
+    pub url: Option<String>,
 }
 
 impl Outcome {
@@ -100,18 +161,37 @@ impl Outcome {
         Self::TemporarilyUnavailable { fault: fault.to_string(), press }
     }
 
+    /// Why the page asks: for the link's action, or for a button that was pressed on it. `None` if it
+    /// says that something has happened, or has not.
+    pub fn asks(&self) -> Option<Asking> {
+        match self {
+            Self::Asked { why, .. } => Some(*why),
+            Self::LinkUsed { undo: Some(Undo { offer, .. }), .. }
+            | Self::LinkExpired { new_link: Some(offer) }
+            | Self::LinkRevoked { new_link: Some(offer) } => Some(offer.why).filter(|why| *why != Asking::Opened),
+            _ => None,
+        }
+    }
+
     /// Its stable name: `code` in a JSON answer, `outcome` in the log.
     pub fn code(&self) -> &'static str {
+        match self.asks() {
+            Some(Asking::Unconfirmed) => return "confirmation_required",
+            Some(Asking::Opened | Asking::Again) => return "asked",
+            None => {}
+        }
         match self {
             Self::Applied { .. } => "applied",
-            Self::Asked { why: Asking::Unconfirmed, .. } => "confirmation_required",
             Self::Asked { .. } => "asked",
             Self::LinkUsed { .. } => "link_used",
-            Self::LinkExpired => "link_expired",
+            Self::Undone { .. } => "undone",
+            Self::UndoNotPossible { .. } => "undo_not_possible",
+            Self::LinkExpired { .. } => "link_expired",
+            Self::LinkRequested { .. } => "link_requested",
             Self::LinkNotYetValid => "link_not_yet_valid",
             Self::ActionNotAvailable { .. } => "action_not_available",
             Self::TooLate => "too_late",
-            Self::LinkRevoked => "link_revoked",
+            Self::LinkRevoked { .. } => "link_revoked",
             Self::MalformedLink(FormError::TooLong) => "link_too_long",
             Self::MalformedLink(_) => "malformed_link",
             Self::InvalidSignature => "invalid_signature",

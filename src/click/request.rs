@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::link::{UnverifiedLink, VerifiedLink};
+use crate::link::{BaseUrl, Stamp, Stamps, UnverifiedLink};
 use crate::reason::Reason;
 
 /// A button that is pressed later than this after its page was made asks again.
@@ -21,6 +21,8 @@ pub struct Click {
     pub source_ip: Option<String>,
     /// The client's user agent.
     pub user_agent: Option<String>,
+    /// What a link on the page starts with, if that is known.
+    pub base: Option<BaseUrl>,
     /// When.
     pub now: SystemTime,
 }
@@ -30,14 +32,38 @@ pub struct Click {
 pub enum Gesture {
     /// The link was opened (GET). In `confirm` mode that only asks.
     Open,
-    /// The button was pressed (POST).
+    /// A button was pressed (POST).
     Press(Press),
+}
+
+/// A button of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Button {
+    /// Takes the link's action.
+    Act,
+    /// Undoes the link's click.
+    Undo,
+    /// Asks for a new link.
+    NewLink,
+}
+
+impl Button {
+    /// The field of its form that holds the stamp.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Act => "stamp",
+            Self::Undo => "undo",
+            Self::NewLink => "new_link",
+        }
+    }
 }
 
 /// What the form of a page sends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Press {
-    /// The stamp of the page's form, unverified.
+    /// The button.
+    pub button: Button,
+    /// The stamp of its form, unverified.
     pub stamp: Option<String>,
     /// The text of the field for a reason.
     pub reason: Reason,
@@ -64,30 +90,38 @@ impl Click {
         }
     }
 
+    /// The button that was pressed.
+    pub(super) fn button(&self) -> Option<Button> {
+        match &self.gesture {
+            Gesture::Open => None,
+            Gesture::Press(press) => Some(press.button),
+        }
+    }
+
     /// Why a page must ask first. `None` if the button of our page was pressed within the time in which
     /// a person presses it. Some mail scanners open a page and submit its form at once.
-    pub(super) fn asking(&self, link: &VerifiedLink<'_>, min_dwell: Duration) -> Option<Asking> {
+    pub(super) fn asking(&self, stamps: Stamps<'_>, min_dwell: Duration) -> Option<Asking> {
         if self.gesture == Gesture::Open {
             return Some(Asking::Opened);
         }
-        let Some(made_at) = self.made_at(link) else { return Some(Asking::Unconfirmed) };
-        let dwell = self.now.duration_since(made_at).ok();
+        let Some(stamp) = self.stamp(stamps) else { return Some(Asking::Unconfirmed) };
+        let dwell = self.now.duration_since(stamp.shown_at).ok();
         let in_time = dwell.is_some_and(|dwell| (min_dwell..=MAX_DWELL).contains(&dwell));
         if in_time { None } else { Some(Asking::Again) }
     }
 
     /// The press, if its stamp is valid, so that it can be sent once more.
-    pub(super) fn own_press(&self, link: &VerifiedLink<'_>) -> Option<Press> {
+    pub(super) fn own_press(&self, stamps: Stamps<'_>) -> Option<Press> {
         match &self.gesture {
-            Gesture::Press(press) if self.made_at(link).is_some() => Some(press.clone()),
+            Gesture::Press(press) if self.stamp(stamps).is_some() => Some(press.clone()),
             Gesture::Press(_) | Gesture::Open => None,
         }
     }
 
-    /// When the page was made whose button was pressed, if its stamp is valid.
-    fn made_at(&self, link: &VerifiedLink<'_>) -> Option<SystemTime> {
+    /// The stamp of the button that was pressed, if it is valid.
+    pub(super) fn stamp(&self, stamps: Stamps<'_>) -> Option<Stamp> {
         match &self.gesture {
-            Gesture::Press(Press { stamp: Some(stamp), .. }) => link.stamped_at(stamp),
+            Gesture::Press(Press { button, stamp: Some(stamp), .. }) => stamps.read(button.field(), stamp),
             Gesture::Press(_) | Gesture::Open => None,
         }
     }

@@ -1,15 +1,18 @@
 //! The rules of a click, as data, in the order in which they refuse.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
-use crate::booking::{Action, GraphName};
+use serde::{Deserialize, Serialize};
+
+use crate::booking::{Action, GraphName, State};
 use crate::config::Attributes;
 use crate::graph::{Graphs, Route};
 use crate::keyring::Tenant;
-use crate::link::VerifiedLink;
+use crate::link::{AuthenticLink, VerifiedLink};
 use crate::notice::cut_off;
 use crate::rule::{Attribute, Rule, Test, rule};
 use crate::store::Size;
+use crate::time::rfc3339;
 
 /// Why a click on a verified link is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +32,7 @@ pub enum Reason {
 /// The rules for taking `route` by a link at `now`. `default_graph` is the graph of a booking that
 /// names none.
 pub fn rules<'a>(
-    link: &'a VerifiedLink<'_>,
+    link: &'a VerifiedLink,
     tenant: &'a Tenant,
     route: &'a Route,
     default_graph: &'a GraphName,
@@ -37,13 +40,80 @@ pub fn rules<'a>(
 ) -> Vec<Rule<'a, Reason>> {
     let notice = tenant.app.clicks.min_notice.get(link.action());
     let rules = [
-        Some(rule(Reason::BookingNotFound, Test::All(vec![Test::Exists(Attribute::Id), belongs_to(tenant)]))),
+        Some(rule(Reason::BookingNotFound, is_of(tenant))),
         Some(rule(Reason::LinkUsed, Test::Lacks(Attribute::UsedLinks, link.link_id().as_str()))),
         Some(rule(Reason::LinkRevoked, is_valid_since(link.authentic().issued_at()))),
         notice.map(|notice| rule(Reason::TooLate, starts_at_or_after(cut_off(now, *notice)))),
         Some(rule(Reason::ActionNotAvailable, leads(route, default_graph))),
     ];
     rules.into_iter().flatten().collect()
+}
+
+/// Why a click cannot be undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UndoRefusal {
+    /// There is no such booking, or it belongs to another app.
+    BookingNotFound,
+    /// The booking has been changed since the click.
+    Changed,
+}
+
+/// What a click did, as its undo finds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// The state before the click.
+    pub from: State,
+    /// The state that it led to.
+    pub to: State,
+    /// When: the booking's `updated_at` since then (RFC 3339, UTC).
+    pub at: String,
+}
+
+/// The rules for undoing what the click on `link` did.
+pub fn undo_rules<'a>(link: &'a AuthenticLink, tenant: &'a Tenant, done: &'a Done) -> [Rule<'a, UndoRefusal>; 2] {
+    let unchanged = vec![
+        Test::Equals(Attribute::State, done.to.as_str()),
+        Test::Equals(Attribute::UndoOf, link.link_id().as_str()),
+        Test::Equals(Attribute::UpdatedAt, &done.at),
+        Test::Equals(Attribute::PreviousState, done.from.as_str()),
+    ];
+    [rule(UndoRefusal::BookingNotFound, is_of(tenant)), rule(UndoRefusal::Changed, Test::All(unchanged))]
+}
+
+/// Why a request for a new link is not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestRefusal {
+    /// There is no such booking, or it belongs to another app.
+    BookingNotFound,
+    /// Somebody has asked a short time before.
+    Recent,
+}
+
+/// The time between two requests for a new link of one booking.
+const MIN_REQUEST_INTERVAL: Duration = Duration::from_secs(10 * 60);
+
+/// The rules for asking for a new link at `now`.
+pub fn request_rules(tenant: &Tenant, now: SystemTime) -> [Rule<'_, RequestRefusal>; 2] {
+    let latest = rfc3339(now.checked_sub(MIN_REQUEST_INTERVAL).unwrap_or(SystemTime::UNIX_EPOCH));
+    let rested = [Test::NotText(Attribute::LinkRequestedAt), Test::Until(Attribute::LinkRequestedAt, latest)];
+    [rule(RequestRefusal::BookingNotFound, is_of(tenant)), rule(RequestRefusal::Recent, Test::Any(rested.into()))]
+}
+
+/// Why a link does not go on to the booking that took its own one's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MoveRefusal {
+    /// There is no such booking, or it belongs to another app.
+    BookingNotFound,
+    /// The booking's links were revoked after this one was signed.
+    LinkRevoked,
+}
+
+/// The rules for a booking to which `link` goes on.
+pub fn move_rules<'a>(link: &AuthenticLink, tenant: &'a Tenant) -> [Rule<'a, MoveRefusal>; 2] {
+    [
+        rule(MoveRefusal::BookingNotFound, is_of(tenant)),
+        rule(MoveRefusal::LinkRevoked, is_valid_since(link.issued_at())),
+    ]
 }
 
 /// Checks that the rules of every action fit into a condition of DynamoDB.
@@ -76,6 +146,11 @@ pub fn check(graphs: &Graphs, names: &Attributes) -> Result<(), Vec<String>> {
     };
     let faults: Vec<String> = graphs.all_routes().filter_map(fault).collect();
     if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+/// The booking exists, and belongs to the app.
+fn is_of(tenant: &Tenant) -> Test<'_> {
+    Test::All(vec![Test::Exists(Attribute::Id), belongs_to(tenant)])
 }
 
 /// The booking belongs to the app.

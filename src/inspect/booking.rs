@@ -1,7 +1,5 @@
 //! The booking of a link: whether its state and its rules allow the action now.
 
-use std::time::{Duration, SystemTime};
-
 use super::evidence::Evidence;
 use super::line::{Line, printable};
 use super::time::when;
@@ -10,10 +8,11 @@ use crate::graph::Route;
 use crate::keyring::Tenant;
 use crate::link::VerifiedLink;
 use crate::store::{Booking, Changes, Reading, read};
+use crate::time::from_rfc3339;
 
 /// The line about the booking, and the code of the refusal if a click would be refused.
 pub(super) fn booking(
-    link: &VerifiedLink<'_>,
+    link: &VerifiedLink,
     tenant: &Tenant,
     routes: &[Route],
     evidence: &Evidence<'_>,
@@ -28,7 +27,7 @@ pub(super) fn booking(
     let route = booking.and_then(of_booking).unwrap_or(&routes[0]);
     let rules = rules(link, tenant, route, evidence.graphs.default_name(), evidence.now);
     // This request id is nobody's.
-    let changes = Changes::new(link, route, "inspection", "");
+    let changes = Changes::of_click(link, route, &tenant.app.id, "inspection", "");
     match read(booking, &rules, &changes) {
         Reading::Refused(reason) => refused(reason, link, booking, evidence),
         Reading::Passes | Reading::Own => {
@@ -40,7 +39,7 @@ pub(super) fn booking(
 
 fn refused(
     reason: Reason,
-    link: &VerifiedLink<'_>,
+    link: &VerifiedLink,
     booking: Option<&Booking<'_>>,
     evidence: &Evidence<'_>,
 ) -> (Line, Option<&'static str>) {
@@ -57,7 +56,7 @@ fn refused(
         ),
         Reason::LinkUsed => {
             let entry = booking.and_then(|booking| booking.entry_of_link(link.link_id().as_str()));
-            let at = entry.and_then(|entry| seconds(entry.at()?));
+            let at = entry.and_then(|entry| from_rfc3339(entry.at()?));
             let used = at.map_or_else(|| "before".to_owned(), |at| when(at, evidence.now));
             let to = entry.and_then(|entry| entry.to()).map(|to| format!(", and led to {to}")).unwrap_or_default();
             let line = Line::bad("booking", format!("this link was used {used}{to}; the state is {state}"));
@@ -87,10 +86,4 @@ fn refused(
 fn state(booking: Option<&Booking<'_>>) -> String {
     let state = booking.and_then(Booking::state);
     state.map_or_else(|| "not the name of a state".to_owned(), |state| printable(state.as_str()))
-}
-
-/// A time of the log.
-fn seconds(text: &str) -> Option<SystemTime> {
-    let time: jiff::Timestamp = text.parse().ok()?;
-    Some(SystemTime::UNIX_EPOCH + Duration::from_secs(time.as_second().try_into().ok()?))
 }

@@ -42,6 +42,7 @@ pub use id::LinkId;
 pub use key::{ApiKey, ApiKeyTooShort, KeyId, KeyIdError, KeyMistake};
 pub use redirect::{HostPattern, HostPatternError, Redirect, RedirectError, RedirectPolicy};
 pub use sign::{SignedLink, Signer, UnsignedLink};
+pub use stamp::{Stamp, Stamps};
 pub use token::KeyHint;
 pub use unverified::{FormError, UnverifiedLink};
 pub use verify::{AuthenticLink, Refusal, VerifiedLink, Verifier};

@@ -18,12 +18,11 @@ const NOT_BEFORE_LEEWAY: f64 = 60.0;
 /// [`Verifier`] makes one, so a program that has one may act on it, once: to prevent a second use
 /// is the caller's job.
 #[derive(Clone, Debug)]
-pub struct VerifiedLink<'k> {
+pub struct VerifiedLink {
     authentic: AuthenticLink,
-    pub(super) key: &'k ApiKey,
 }
 
-impl VerifiedLink<'_> {
+impl VerifiedLink {
     /// The booking that it may change.
     pub fn booking_id(&self) -> &BookingId {
         &self.authentic.booking_id
@@ -102,20 +101,20 @@ impl<'k> Verifier<'k> {
     ///
     /// [`Refusal`]. The time is checked last, so `Expired` and `NotYetValid` are returned for
     /// genuine links only.
-    pub fn verify(&self, link: &UnverifiedLink, now: SystemTime) -> Result<VerifiedLink<'k>, Refusal> {
-        let (authentic, key) = self.authenticate(link).ok_or(Refusal::InvalidSignature)?;
+    pub fn verify(&self, link: &UnverifiedLink, now: SystemTime) -> Result<VerifiedLink, Refusal> {
+        let authentic = self.authenticate(link).ok_or(Refusal::InvalidSignature)?;
         let now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64();
         match (authentic.claims.exp, authentic.claims.nbf) {
             (Some(exp), _) if now >= exp.as_seconds() => Err(Refusal::Expired(Box::new(authentic))),
             (_, Some(nbf)) if now + NOT_BEFORE_LEEWAY < nbf.as_seconds() => {
                 Err(Refusal::NotYetValid(Box::new(authentic)))
             }
-            _ => Ok(VerifiedLink { authentic, key }),
+            _ => Ok(VerifiedLink { authentic }),
         }
     }
 
     /// Everything but the time.
-    fn authenticate(&self, link: &UnverifiedLink) -> Option<(AuthenticLink, &'k ApiKey)> {
+    fn authenticate(&self, link: &UnverifiedLink) -> Option<AuthenticLink> {
         let token = link.unverified_token.as_ref()?;
         let hint = token.key_id();
         let candidates = self.keys.iter().filter(|key| match hint {
@@ -129,15 +128,14 @@ impl<'k> Verifier<'k> {
         if claims.booking_id != link.booking_id.as_str() || claims.action != link.action.as_str() {
             return None;
         }
-        let authentic = AuthenticLink {
+        Some(AuthenticLink {
             booking_id: link.booking_id.clone(),
             action: link.action.clone(),
             key_id: key.id(),
             link_id: LinkId::of(token.signing_input()),
             claims,
             unverified_redirect: link.unverified_redirect.clone(),
-        };
-        Some((authentic, key))
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! The gallery: every page in every language, as an app's customers see it.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
@@ -13,7 +13,7 @@ use super::inbox::document;
 use crate::app::{App, AppRecord};
 use crate::appointment::Appointment;
 use crate::booking::{Action, BookingId, State};
-use crate::click::{Asking, Conclusion, Outcome, Press, UsedLink};
+use crate::click::{Asking, Button, Conclusion, Moved, Offer, Outcome, Press, Undo, UsedLink};
 use crate::graph::Graphs;
 use crate::link::{AuthenticLink, BaseUrl, FormError, RedirectError, Signer, UnsignedLink, UnverifiedLink, Verifier};
 use crate::pages::{LOCALES, Language, Page};
@@ -36,15 +36,40 @@ impl Gallery {
         let (confirm, cancel, own) = (link("confirm")?, link("cancel_by_customer")?, link("no_show")?);
         let to = |state: &str| State::parse(state).ok();
         let confirmed = State::parse("confirmed").map_err(|error| fault(error.to_string()))?;
-        let used =
-            |now: &str| UsedLink { to: to("confirmed"), state: to(now), at: Some("2026-11-23T08:04:00Z".to_owned()) };
+        let tentative = State::parse("tentative").map_err(|error| fault(error.to_string()))?;
+        let used = |now: &str| UsedLink {
+            to: to("confirmed"),
+            state: to(now),
+            at: Some("2026-11-23T08:04:00Z".to_owned()),
+            undone_at: None,
+        };
+        let undone = UsedLink { undone_at: Some("2026-11-23T08:07:00Z".to_owned()), ..used("tentative") };
+        let offer = |why| Offer { stamp: "-".to_owned(), why };
+        let undo =
+            |why| Some(Undo { offer: offer(why), until: SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_421_640) });
+        let moved = Moved {
+            booking_id: BookingId::parse("b-1008").map_err(|error| fault(error.to_string()))?,
+            appointment: Appointment { starts_at: "2026-12-11T09:00:00Z".parse().ok(), ..appointment() },
+            url: Some("#".to_owned()),
+        };
+        let not_available = |moved| Outcome::ActionNotAvailable { state: to("cancelled"), moved };
         let asked = |why, reason| Outcome::Asked { stamp: "-".to_owned(), why, reason };
         let of_confirm = [
-            ("applied", Outcome::Applied { state: confirmed, redirect: None }),
+            ("applied", Outcome::Applied { state: confirmed.clone(), redirect: None, undo: None }),
+            ("applied_with_undo", Outcome::Applied { state: confirmed, redirect: None, undo: undo(Asking::Opened) }),
             ("asked", asked(Asking::Opened, None)),
-            ("link_used", Outcome::LinkUsed { used: used("confirmed"), redirect: redirect.clone() }),
-            ("link_used_long_ago", Outcome::LinkUsed { used: used("cancelled_by_customer"), redirect }),
-            ("action_not_available", Outcome::ActionNotAvailable { state: to("cancelled") }),
+            ("link_used", Outcome::LinkUsed { used: used("confirmed"), redirect: redirect.clone(), undo: None }),
+            (
+                "link_used_with_undo",
+                Outcome::LinkUsed { used: used("confirmed"), redirect: redirect.clone(), undo: undo(Asking::Opened) },
+            ),
+            ("undo_again", Outcome::LinkUsed { used: used("confirmed"), redirect: None, undo: undo(Asking::Again) }),
+            ("link_used_and_undone", Outcome::LinkUsed { used: undone, redirect: None, undo: None }),
+            ("link_used_long_ago", Outcome::LinkUsed { used: used("cancelled_by_customer"), redirect, undo: None }),
+            ("undone", Outcome::Undone { state: tentative }),
+            ("undo_not_possible", Outcome::UndoNotPossible { state: to("cancelled_by_customer") }),
+            ("action_not_available", not_available(None)),
+            ("moved", not_available(Some(Box::new(moved)))),
             ("too_late", Outcome::TooLate),
         ];
         let of_cancel = [
@@ -54,13 +79,21 @@ impl Gallery {
                 "temporarily_unavailable_when_pressed",
                 Outcome::TemporarilyUnavailable {
                     fault: String::new(),
-                    press: Some(Press { stamp: Some("-".to_owned()), reason: Reason::new("My dog is ill.") }),
+                    press: Some(Press {
+                        button: Button::Act,
+                        stamp: Some("-".to_owned()),
+                        reason: Reason::new("My dog is ill."),
+                    }),
                 },
             ),
         ];
         let without_a_booking = [
-            ("link_revoked", Outcome::LinkRevoked),
-            ("link_expired", Outcome::LinkExpired),
+            ("link_revoked", Outcome::LinkRevoked { new_link: None }),
+            ("link_revoked_with_new_link", Outcome::LinkRevoked { new_link: Some(offer(Asking::Opened)) }),
+            ("link_expired", Outcome::LinkExpired { new_link: None }),
+            ("link_expired_with_new_link", Outcome::LinkExpired { new_link: Some(offer(Asking::Opened)) }),
+            ("link_requested", Outcome::LinkRequested { is_repeated: false }),
+            ("link_requested_again", Outcome::LinkRequested { is_repeated: true }),
             ("link_not_yet_valid", Outcome::LinkNotYetValid),
             ("booking_not_found", Outcome::BookingNotFound),
             ("unknown_action", Outcome::UnknownAction),

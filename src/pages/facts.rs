@@ -1,11 +1,14 @@
 //! The facts on a page about the booking and the link, one per line.
 
+use std::time::SystemTime;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::language::Language;
 use super::moment::{question, state_title};
 use super::text::{in_words, shown};
+use crate::appointment::Appointment;
 use crate::booking::State;
 use crate::click::{Conclusion, Outcome};
 
@@ -20,41 +23,61 @@ pub(super) struct Fact {
 /// All known facts.
 pub(super) fn facts(conclusion: &Conclusion, language: &Language) -> Vec<Fact> {
     let labels = &language.locale.words.facts;
-    let appointment = &conclusion.appointment;
+    let outcome = &conclusion.outcome;
+    let moved = match outcome {
+        Outcome::ActionNotAvailable { moved, .. } => moved.as_deref(),
+        _ => None,
+    };
+    let appointment = moved.map_or(&conclusion.appointment, |moved| &moved.appointment);
     let text = |label, value: String| (!value.is_empty()).then_some(Fact { label, value, time: None });
     let time = |label, time: Timestamp| {
-        let (value, offset) = language.date_and_time(time, &zone(conclusion))?;
+        let (value, offset) = language.date_and_time(time, &zone(appointment, conclusion))?;
         Some(Fact { label, value, time: Some((time, offset)) })
     };
+    let logged = |label, at: &Option<String>| time(label, at.as_deref()?.parse().ok()?);
     let state = |label, name: &State| text(label, state_in_words(name.as_str(), language));
-    let of_click = match &conclusion.outcome {
+    let of_click = match outcome {
         // Left out if the question already says it.
         Outcome::Asked { .. } => {
-            [action(conclusion, language).filter(|_| question(conclusion, language).is_none()), None]
+            [action(conclusion, language).filter(|_| question(conclusion, language).is_none()), None, None]
         }
-        Outcome::ActionNotAvailable { .. } | Outcome::TooLate => [action(conclusion, language), None],
+        Outcome::ActionNotAvailable { .. } | Outcome::TooLate => [action(conclusion, language), None, None],
         Outcome::LinkUsed { used, .. } => {
-            let at = used.at.as_deref().and_then(|at| at.parse().ok());
             let did = used.to.as_ref().filter(|to| Some(*to) != used.state.as_ref());
-            [at.and_then(|at| time(labels.used_at, at)), did.and_then(|to| state(labels.used_for, to))]
+            [
+                logged(labels.used_at, &used.at),
+                did.and_then(|to| state(labels.used_for, to)),
+                logged(labels.undone_at, &used.undone_at),
+            ]
         }
-        _ => [None, None],
+        _ => [None, None, None],
     };
     let of_booking = [
-        untold_state(&conclusion.outcome, language).and_then(|now| state(labels.status, now)),
+        untold_state(outcome, language).and_then(|now| state(labels.status, now)),
         appointment.what.as_deref().and_then(|what| text(labels.what, shown(what))),
-        appointment.starts_at.and_then(|starts_at| time(labels.when, starts_at)),
+        match moved {
+            None => appointment.starts_at.and_then(|starts_at| time(labels.when, starts_at)),
+            Some(moved) => match appointment.starts_at {
+                Some(starts_at) => time(labels.new_when, starts_at),
+                None => text(labels.new_when, moved.booking_id.to_string()),
+            },
+        },
         appointment.place.as_deref().and_then(|place| text(labels.place, shown(place))),
     ];
-    of_click.into_iter().chain(of_booking).flatten().collect()
+    let undo = match outcome {
+        Outcome::Applied { undo, .. } | Outcome::LinkUsed { undo, .. } => undo.as_ref(),
+        _ => None,
+    };
+    let until = undo.and_then(|undo| time(labels.undo_until, timestamp(undo.until)?));
+    of_click.into_iter().chain(of_booking).chain([until]).flatten().collect()
 }
 
 /// The booking's present state, unless the title says it.
 fn untold_state<'a>(outcome: &'a Outcome, language: &Language) -> Option<&'a State> {
     let now = match outcome {
-        Outcome::Applied { state, .. } => Some(state),
+        Outcome::Applied { state, .. } | Outcome::Undone { state } => Some(state),
         Outcome::LinkUsed { used, .. } => used.state.as_ref(),
-        Outcome::ActionNotAvailable { state } => state.as_ref(),
+        Outcome::ActionNotAvailable { state, moved: None } | Outcome::UndoNotPossible { state } => state.as_ref(),
         _ => None,
     };
     now.filter(|_| state_title(outcome, language).is_none())
@@ -75,8 +98,13 @@ fn state_in_words(name: &str, language: &Language) -> String {
 }
 
 /// The customer's time zone, else the app's, else UTC.
-fn zone(conclusion: &Conclusion) -> TimeZone {
-    let of_customer = || TimeZone::get(conclusion.appointment.time_zone.as_deref()?).ok();
+fn zone(appointment: &Appointment, conclusion: &Conclusion) -> TimeZone {
+    let of_customer = || TimeZone::get(appointment.time_zone.as_deref()?).ok();
     let of_app = || conclusion.authentic.as_ref()?.1.brand.time_zone.clone();
     of_customer().or_else(of_app).unwrap_or(TimeZone::UTC)
+}
+
+fn timestamp(time: SystemTime) -> Option<Timestamp> {
+    let since_1970 = time.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    Timestamp::from_second(since_1970.as_secs().try_into().ok()?).ok()
 }

@@ -20,9 +20,6 @@ use moment::{fault, moment};
 use view::View;
 pub use words::{ActionWords, ByName, Direction, Facts, Moment, Moments, StateWords, Text, Words};
 
-/// The form's hidden field for the stamp.
-pub const STAMP_FIELD: &str = "stamp";
-
 /// The form's field for a reason.
 pub const REASON_FIELD: &str = "reason";
 

@@ -38,17 +38,27 @@ impl Mood {
 pub(super) fn moment(conclusion: &Conclusion, language: &Language) -> (Moment, Mood) {
     let moments = &language.locale.words.moments;
     let told = state_title(&conclusion.outcome, language);
+    // A page with a button for a new link says what it does.
+    let asking = |moment: Moment, has_button: bool| Moment {
+        next: if has_button { language.locale.words.ask_for_new_link } else { moment.next },
+        ..moment
+    };
     let titled = |moment: Moment, title: Option<Text>| Moment { title: title.unwrap_or(moment.title), ..moment };
     match &conclusion.outcome {
         Outcome::Applied { .. } => (titled(moments.applied, told), Mood::Good),
         Outcome::Asked { .. } => (titled(moments.asked, question(conclusion, language)), Mood::Ask),
         Outcome::LinkUsed { .. } if told.is_some() => (titled(moments.link_used, told), Mood::Good),
         Outcome::LinkUsed { .. } => (moments.link_used, Mood::Note),
-        Outcome::LinkExpired => (moments.link_expired, Mood::Note),
+        Outcome::Undone { .. } => (moments.undone, Mood::Good),
+        Outcome::UndoNotPossible { .. } => (moments.undo_not_possible, Mood::Note),
+        Outcome::LinkExpired { new_link } => (asking(moments.link_expired, new_link.is_some()), Mood::Note),
+        Outcome::LinkRequested { is_repeated: false } => (moments.link_requested, Mood::Good),
+        Outcome::LinkRequested { is_repeated: true } => (moments.link_already_requested, Mood::Wait),
+        Outcome::ActionNotAvailable { moved: Some(_), .. } => (moments.moved, Mood::Note),
         Outcome::LinkNotYetValid => (moments.link_not_yet_valid, Mood::Wait),
         Outcome::ActionNotAvailable { .. } => (moments.action_not_available, Mood::Note),
         Outcome::TooLate => (moments.too_late, Mood::Note),
-        Outcome::LinkRevoked => (moments.link_revoked, Mood::Note),
+        Outcome::LinkRevoked { new_link } => (asking(moments.link_revoked, new_link.is_some()), Mood::Note),
         Outcome::MalformedLink(FormError::TooLong) => (moments.link_too_long, Mood::Note),
         Outcome::MalformedLink(_) => (moments.malformed_link, Mood::Note),
         Outcome::InvalidSignature => (moments.invalid_signature, Mood::Note),

@@ -2,9 +2,9 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use super::REASON_FIELD;
 use super::facts::Fact;
-use super::view::{Button, Support, View};
-use super::{REASON_FIELD, STAMP_FIELD};
+use super::view::{Button, ReasonField, Support, View};
 use crate::reason::Reason;
 
 pub(super) fn document(view: &View, style: &str) -> Markup {
@@ -33,7 +33,13 @@ pub(super) fn document(view: &View, style: &str) -> Markup {
                     p { (view.meaning) }
                     (list(&view.facts))
                     p { (view.next) }
-                    @if let Some(of) = &view.button { (button(of)) }
+                    @if let Some(of) = &view.button { (button(of, "button")) }
+                    @if let Some((mistake, of)) = &view.undo {
+                        div.undo {
+                            p { (mistake) }
+                            (button(of, "button quiet"))
+                        }
+                    }
                     @if let Some((code, fault)) = &view.fault {
                         p.code lang="en" dir="ltr" { (code) ": " (fault) }
                     }
@@ -64,25 +70,24 @@ fn list(facts: &[Fact]) -> Markup {
     }
 }
 
-fn button(button: &Button) -> Markup {
+fn button(button: &Button, style: &str) -> Markup {
     html! {
         @match button {
-            Button::Link { href, label } => a.button href=(href) { (label) },
-            Button::Act { stamp, reason, label } => form method="post" {
-                input type="hidden" name=(STAMP_FIELD) value=(stamp);
-                @if let Some((label, text)) = reason {
-                    label for=(REASON_FIELD) { (label) }
-                    // The HTML parser removes the first line break.
-                    textarea #(REASON_FIELD) name=(REASON_FIELD) rows="3" maxlength=(Reason::MAX_LENGTH) dir="auto" {
-                        "\n" (text)
-                    }
+            Button::Link { href, label } => a class=(style) href=(href) { (label) },
+            Button::Press { name, stamp, reason, label } => form method="post" {
+                input type="hidden" name=(name) value=(stamp);
+                @match reason {
+                    Some(ReasonField::Shown { label, text }) => {
+                        label for=(REASON_FIELD) { (label) }
+                        // The HTML parser removes the first line break.
+                        textarea #(REASON_FIELD) name=(REASON_FIELD) rows="3" maxlength=(Reason::MAX_LENGTH) dir="auto" {
+                            "\n" (text)
+                        }
+                    },
+                    Some(ReasonField::Hidden { text }) => input type="hidden" name=(REASON_FIELD) value=(text);,
+                    None => {},
                 }
-                button.button type="submit" { (label) }
-            },
-            Button::Resend { press, label } => form method="post" {
-                input type="hidden" name=(STAMP_FIELD) value=[&press.stamp];
-                input type="hidden" name=(REASON_FIELD) value=(press.reason.as_str());
-                button.button type="submit" { (label) }
+                button class=(style) type="submit" { (label) }
             },
         }
     }

@@ -8,7 +8,7 @@ use super::moment::{Mood, fault, moment};
 use super::text::{initial, shown};
 use super::words::Text;
 use crate::app::Brand;
-use crate::click::{Asking, Conclusion, Outcome, Press};
+use crate::click::{self, Asking, Conclusion, Offer, Outcome, Undo};
 
 /// The characters of an e-mail address that are not encoded in a `mailto:` URL (RFC 6068 §2).
 const ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'@').remove(b'.').remove(b'-').remove(b'_').remove(b'+');
@@ -29,19 +29,27 @@ pub(super) struct View {
     pub(super) facts: Vec<Fact>,
     pub(super) next: Text,
     pub(super) button: Option<Button>,
+    /// The button that undoes the click, and the words before it.
+    pub(super) undo: Option<(Text, Button)>,
     /// The code and the fault of a link, for its maker.
     pub(super) fault: Option<(&'static str, String)>,
     pub(super) support: Option<Support>,
 }
 
-/// The page's button.
+/// A button of the page.
 pub(super) enum Button {
     /// Leads to a page.
     Link { href: String, label: Text },
-    /// Sends the form that acts, with a field for a reason if there is a label for it.
-    Act { stamp: String, reason: Option<(Text, String)>, label: Text },
-    /// Sends the same press again, so that a written reason is not lost.
-    Resend { press: Press, label: Text },
+    /// Sends the form whose field `name` holds the stamp, with a field for a reason if there is one.
+    Press { name: &'static str, stamp: String, reason: Option<ReasonField>, label: Text },
+}
+
+/// The field for a reason, and the text in it.
+pub(super) enum ReasonField {
+    /// A person writes into it.
+    Shown { label: Text, text: String },
+    /// It is only sent again, so that a written reason is not lost.
+    Hidden { text: String },
 }
 
 /// The app's addresses for help.
@@ -59,7 +67,7 @@ impl View {
         let (said, mood) = moment(conclusion, language);
         let app = conclusion.authentic.as_ref().map(|(_, app)| app);
         let name = app.map(|app| shown(&app.name)).filter(|name| !name.is_empty());
-        let is_again = matches!(conclusion.outcome, Outcome::Asked { why: Asking::Again | Asking::Unconfirmed, .. });
+        let is_again = matches!(conclusion.outcome.asks(), Some(Asking::Again | Asking::Unconfirmed));
         Self {
             tag: language.locale.tag,
             direction: words.direction.as_str(),
@@ -72,6 +80,8 @@ impl View {
             facts: facts(conclusion, language),
             next: said.next,
             button: button(conclusion, language),
+            undo: undo(&conclusion.outcome)
+                .map(|undo| (words.mistake, press(click::Button::Undo, &undo.offer.stamp, words.undo))),
             fault: fault(&conclusion.outcome).map(|fault| (conclusion.outcome.code(), fault)),
             support: app.and_then(|app| support(&app.brand, words.support)),
         }
@@ -84,21 +94,46 @@ fn button(conclusion: &Conclusion, language: &Language) -> Option<Button> {
         Outcome::Asked { stamp, reason, .. } => {
             let link = conclusion.authentic.as_ref().map(|(link, _)| link);
             let action = link.and_then(|link| words.actions.get(link.action().as_str()));
-            Some(Button::Act {
+            let reason = reason.as_ref().map(|reason| reason.as_str().to_owned());
+            Some(Button::Press {
+                name: click::Button::Act.field(),
                 stamp: stamp.clone(),
-                reason: reason.as_ref().map(|reason| (words.reason, reason.as_str().to_owned())),
+                reason: reason.map(|text| ReasonField::Shown { label: words.reason, text }),
                 label: action.map_or(words.button, |action| action.button),
             })
         }
         Outcome::LinkUsed { redirect: Some(redirect), .. } => {
             Some(Button::Link { href: redirect.to_string(), label: words.go_on })
         }
-        Outcome::TemporarilyUnavailable { press: Some(press), .. } => {
-            Some(Button::Resend { press: press.clone(), label: words.try_again })
+        Outcome::ActionNotAvailable { moved: Some(moved), .. } => {
+            Some(Button::Link { href: moved.url.clone()?, label: words.go_to_moved })
         }
+        Outcome::LinkExpired { new_link: Some(Offer { stamp, .. }) }
+        | Outcome::LinkRevoked { new_link: Some(Offer { stamp, .. }) } => {
+            Some(press(click::Button::NewLink, stamp, words.send_new_link))
+        }
+        Outcome::TemporarilyUnavailable { press: Some(press), .. } => Some(Button::Press {
+            name: press.button.field(),
+            stamp: press.stamp.clone().unwrap_or_default(),
+            reason: Some(ReasonField::Hidden { text: press.reason.as_str().to_owned() }),
+            label: words.try_again,
+        }),
         Outcome::TemporarilyUnavailable { press: None, .. } => {
             Some(Button::Link { href: String::new(), label: words.try_again })
         }
+        _ => None,
+    }
+}
+
+/// A button that sends its stamp and nothing else.
+fn press(button: click::Button, stamp: &str, label: Text) -> Button {
+    Button::Press { name: button.field(), stamp: stamp.to_owned(), reason: None, label }
+}
+
+/// The undo that a page offers.
+fn undo(outcome: &Outcome) -> Option<&Undo> {
+    match outcome {
+        Outcome::Applied { undo, .. } | Outcome::LinkUsed { undo, .. } => undo.as_ref(),
         _ => None,
     }
 }

@@ -27,6 +27,16 @@ pub struct Words {
     pub go_on: Text,
     /// The button when the store does not answer.
     pub try_again: Text,
+    /// The words before the button that undoes a click.
+    pub mistake: Text,
+    /// That button.
+    pub undo: Text,
+    /// What to do next, where a new link can be asked for.
+    pub ask_for_new_link: Text,
+    /// The button that asks for it.
+    pub send_new_link: Text,
+    /// The button of a moved booking, which leads to the same action on the new one.
+    pub go_to_moved: Text,
     /// The label of the field for a reason.
     pub reason: Text,
     /// The text before the app's address for help.
@@ -98,6 +108,16 @@ pub struct Moments {
     pub temporarily_unavailable: Moment,
     /// The booking's record cannot be changed.
     pub booking_unusable: Moment,
+    /// What the link did is undone.
+    pub undone: Moment,
+    /// What the link did can no longer be undone.
+    pub undo_not_possible: Moment,
+    /// The booking was moved, and the page leads to the new one.
+    pub moved: Moment,
+    /// The business is asked for a new link.
+    pub link_requested: Moment,
+    /// The business was asked for a new link a few minutes ago.
+    pub link_already_requested: Moment,
 }
 
 /// The three sentences of a page.
@@ -130,6 +150,12 @@ pub struct Facts {
     pub used_at: Text,
     /// The state that the link led to.
     pub used_for: Text,
+    /// Until when the link's click can be undone.
+    pub undo_until: Text,
+    /// When the link's click was undone.
+    pub undone_at: Text,
+    /// When the booking starts that took the place of this one.
+    pub new_when: Text,
 }
 
 /// The words for an action.

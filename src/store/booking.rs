@@ -8,13 +8,37 @@ use serde::ser::Serialize;
 use super::json::Json;
 use super::position::{Position, SortKey};
 use crate::appointment::Appointment;
-use crate::booking::{Named, State};
+use crate::booking::{BookingId, Named, State};
 use crate::config::Attributes;
 use crate::rule::Attribute;
 
 /// The attributes that a click adds to a booking. No answer shows them unless asked.
 pub(super) const USED_LINKS: &str = "used_links";
 pub(super) const ACTION_LOG: &str = "action_log";
+
+/// The attributes that make a click undoable. No answer shows them.
+const PREVIOUS_STATE: &str = "previous_state";
+const UNDO_OF: &str = "undo_of";
+
+/// When a new link was last requested.
+const LINK_REQUESTED_AT: &str = "link_requested_at";
+
+/// The attributes of the last event, for a stream's filter. No answer shows them.
+pub(super) const EVENT_ATTRIBUTES: [&str; 10] = [
+    "event_id",
+    "event_type",
+    "event_app_id",
+    "event_booking_id",
+    "event_action",
+    "event_from",
+    "event_to",
+    "event_at",
+    "event_link_id",
+    "event_sub",
+];
+
+/// The action of the entry that an undo adds to the log.
+pub(crate) const UNDO: &str = "undo";
 
 /// The attributes that decide until when, and from when on, links work.
 pub(crate) const STARTS_AT: &str = "starts_at";
@@ -62,6 +86,16 @@ impl<'a> Booking<'a> {
         self.named(&self.names.app)
     }
 
+    /// The state before the last click, if that click can be undone.
+    pub fn previous_state(&self) -> Option<State> {
+        State::parse(self.text(PREVIOUS_STATE)?).ok()
+    }
+
+    /// The booking that took its place, if it was moved and names a valid id.
+    pub fn rescheduled_to(&self) -> Option<BookingId> {
+        BookingId::parse(self.text("rescheduled_to")?).ok()
+    }
+
     /// When it starts, as it is written.
     pub fn starts_at(&self) -> Option<&str> {
         self.text(STARTS_AT)
@@ -82,9 +116,19 @@ impl<'a> Booking<'a> {
         Some(Position { id: self.id()?.to_owned(), created_at })
     }
 
-    /// The newest entry of the log for that link, if it has one.
+    /// The entry of the log for the click on that link, if it has one.
     pub fn entry_of_link(&self, link_id: &str) -> Option<Entry<'_>> {
-        self.entries().rev().find(|entry| entry.text("link_id") == Some(link_id))
+        self.entries_of(link_id).find(|entry| entry.text("action") != Some(UNDO))
+    }
+
+    /// The entry of the log for the undo of the click on that link, if it has one.
+    pub fn entry_of_undo(&self, link_id: &str) -> Option<Entry<'_>> {
+        self.entries_of(link_id).find(|entry| entry.text("action") == Some(UNDO))
+    }
+
+    /// The newest one comes first.
+    fn entries_of(&self, link_id: &str) -> impl Iterator<Item = Entry<'_>> {
+        self.entries().rev().filter(move |entry| entry.text("link_id") == Some(link_id))
     }
 
     /// The entry of the log that the click `request_id` on that link wrote, if it did.
@@ -118,10 +162,14 @@ impl<'a> Booking<'a> {
         }
     }
 
-    /// Its attributes sorted by name, for a JSON answer: without `used_links`, and without
-    /// `action_log` unless `with_log`.
+    /// Its attributes sorted by name, for a JSON answer: without those that only a click needs, and
+    /// without `action_log` unless `with_log`.
     pub fn attributes(&self, with_log: bool) -> Vec<(&str, impl Serialize + '_)> {
-        let shown = |name: &str| name != USED_LINKS && (with_log || name != ACTION_LOG);
+        let shown = |name: &str| match name {
+            USED_LINKS | PREVIOUS_STATE | UNDO_OF => false,
+            ACTION_LOG => with_log,
+            _ => !EVENT_ATTRIBUTES.contains(&name),
+        };
         let mut attributes: Vec<_> = self
             .item
             .iter()
@@ -171,6 +219,10 @@ pub(super) fn attribute_name(attribute: Attribute, names: &Attributes) -> &str {
         Attribute::UsedLinks => USED_LINKS,
         Attribute::LinksValidAfter => LINKS_VALID_AFTER,
         Attribute::StartsAt => STARTS_AT,
+        Attribute::PreviousState => PREVIOUS_STATE,
+        Attribute::UndoOf => UNDO_OF,
+        Attribute::UpdatedAt => "updated_at",
+        Attribute::LinkRequestedAt => LINK_REQUESTED_AT,
     }
 }
 

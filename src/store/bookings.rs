@@ -26,6 +26,7 @@ pub struct BookingStore {
     pub(super) client: Client,
     pub(super) table: String,
     pub(super) names: Attributes,
+    pub(super) events: bool,
 }
 
 /// The result of one request for a list.
@@ -40,7 +41,13 @@ pub struct Page<'a> {
 impl BookingStore {
     /// The bookings table named `table`, with these names of attributes.
     pub fn new(client: Client, table: impl Into<String>, names: Attributes) -> Self {
-        Self { client, table: table.into(), names }
+        Self { client, table: table.into(), names, events: false }
+    }
+
+    /// Whether each write also sets the attributes of an event for other systems.
+    #[must_use]
+    pub fn with_events(self, events: bool) -> Self {
+        Self { events, ..self }
     }
 
     /// The names of the table's attributes.

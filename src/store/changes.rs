@@ -1,31 +1,29 @@
-//! What a click changes in a booking.
+//! What a click, an undo or a request for a new link changes in a booking.
 
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use super::booking::UNDO;
 use super::terms::Terms;
-use crate::booking::{Action, State};
+use crate::booking::{Action, AppId, State};
 use crate::graph::Route;
-use crate::link::{LinkId, VerifiedLink};
+use crate::link::{AuthenticLink, LinkId, VerifiedLink};
 use crate::rule::Attribute;
 
-/// The changes that a click makes: the state, `updated_at`, `completed`, the used link, and an
-/// entry in the log.
+/// The changes of one write.
 #[derive(Clone, Copy, Debug)]
 pub struct Changes<'a> {
-    /// The action.
+    /// What happens.
+    pub change: Change<'a>,
+    /// The link's action.
     pub action: &'a Action,
-    /// The state before, if the rules allow only one.
-    pub from: Option<&'a State>,
-    /// The new state.
-    pub to: &'a State,
-    /// Whether the new state is final.
-    pub completed: bool,
-    /// The link, which is used up.
+    /// The link.
     pub link_id: &'a LinkId,
-    /// Unique for each click and the same for all attempts of the SDK, so that a click recognises
-    /// its own write.
+    /// The app, for the event.
+    pub app_id: &'a AppId,
+    /// Unique for each request to a link and the same for all attempts of the SDK, so that a click
+    /// recognises its own write. It is also the event's id.
     pub request_id: &'a str,
     /// When (RFC 3339, UTC).
     pub at: &'a str,
@@ -39,53 +37,148 @@ pub struct Changes<'a> {
     pub sub: Option<&'a str>,
 }
 
+/// What happens to a booking.
+#[derive(Clone, Copy, Debug)]
+pub enum Change<'a> {
+    /// The link's action: the state, `updated_at` and `completed` change, the link is used up, and the
+    /// log gets an entry.
+    Act {
+        /// The state before, if the rules allow only one.
+        from: Option<&'a State>,
+        /// The new state.
+        to: &'a State,
+        /// Whether the new state is final.
+        completed: bool,
+        /// Whether it can be undone: then the booking keeps the state before.
+        undoable: bool,
+    },
+    /// The link's click is undone: the state before comes back, and the log gets an entry.
+    Undo {
+        /// The state that the click led to.
+        from: &'a State,
+        /// The state before the click.
+        to: &'a State,
+    },
+    /// Somebody asks for a new link. The booking keeps when.
+    RequestLink,
+}
+
 impl<'a> Changes<'a> {
-    /// The changes of a click on `link` that takes `route`, without a client and a reason.
-    pub fn new(link: &'a VerifiedLink<'_>, route: &'a Route, request_id: &'a str, at: &'a str) -> Self {
+    /// The changes of a click on `link` that takes `route`, without a client and a reason. The click
+    /// cannot be undone.
+    pub fn of_click(
+        link: &'a VerifiedLink,
+        route: &'a Route,
+        app_id: &'a AppId,
+        request_id: &'a str,
+        at: &'a str,
+    ) -> Self {
+        // If there is only one state to come from, the rules have checked it.
+        let from = route.from.keys().next().filter(|_| route.from.len() == 1);
+        let change = Change::Act { from, to: &route.to, completed: route.completed, undoable: false };
+        Self::new(change, link.authentic(), app_id, request_id, at)
+    }
+
+    /// Other changes, asked for through `link`, without a client and a reason.
+    pub fn new(
+        change: Change<'a>,
+        link: &'a AuthenticLink,
+        app_id: &'a AppId,
+        request_id: &'a str,
+        at: &'a str,
+    ) -> Self {
         Self {
+            change,
             action: link.action(),
-            // If there is only one state to come from, the rules have checked it.
-            from: route.from.keys().next().filter(|_| route.from.len() == 1),
-            to: &route.to,
-            completed: route.completed,
             link_id: link.link_id(),
+            app_id,
             request_id,
             at,
             source_ip: None,
             user_agent: None,
             message: None,
-            sub: link.authentic().claims().sub.as_deref(),
+            sub: link.claims().sub.as_deref(),
         }
     }
 }
 
-/// The update expression of the changes.
-pub(super) fn render(changes: &Changes<'_>, terms: &mut Terms<'_>) -> String {
-    let (state, log, used) = (terms.attribute(Attribute::State), terms.log(), terms.attribute(Attribute::UsedLinks));
-    format!(
-        "SET {state} = {}, updated_at = {}, completed = {}, {log} = list_append(if_not_exists({log}, {}), {}) ADD {used} {}",
-        terms.text(changes.to.as_str()),
-        terms.text(changes.at),
-        terms.value(AttributeValue::Bool(changes.completed)),
-        terms.value(AttributeValue::L(Vec::new())),
-        terms.value(AttributeValue::L(vec![entry(changes)])),
-        terms.value(AttributeValue::Ss(vec![changes.link_id.to_string()])),
-    )
+/// The parts of an update expression.
+#[derive(Debug, Default)]
+pub(super) struct Update {
+    pub(super) set: Vec<String>,
+    remove: Vec<&'static str>,
+    add: Option<String>,
 }
 
-fn entry(changes: &Changes<'_>) -> AttributeValue {
-    let members = [
-        ("action", Some(changes.action.as_str())),
-        ("from", changes.from.map(State::as_str)),
-        ("to", Some(changes.to.as_str())),
-        ("link_id", Some(changes.link_id.as_str())),
-        ("request_id", Some(changes.request_id)),
-        ("at", Some(changes.at)),
-        ("source_ip", changes.source_ip),
-        ("user_agent", changes.user_agent),
-        ("message", changes.message),
-        ("sub", changes.sub),
-    ];
-    let text = |(name, value): (&str, Option<&str>)| Some((name.to_owned(), AttributeValue::S(value?.to_owned())));
-    AttributeValue::M(members.into_iter().filter_map(text).collect::<HashMap<_, _>>())
+impl Update {
+    /// The update of the changes.
+    pub(super) fn of(changes: &Changes<'_>, terms: &mut Terms<'_>) -> Self {
+        let mut update = Self::default();
+        match changes.change {
+            Change::Act { from, to, completed, undoable } => {
+                update.move_to(to, completed, changes, terms);
+                update.log(changes.action.as_str(), from, to, changes, terms);
+                let used = terms.attribute(Attribute::UsedLinks);
+                let link_id = AttributeValue::Ss(vec![changes.link_id.to_string()]);
+                update.add = Some(format!("{used} {}", terms.value(link_id)));
+                if undoable {
+                    // In an expression, an attribute has the value that it had before the write.
+                    let (previous, state) =
+                        [Attribute::PreviousState, Attribute::State].map(|name| terms.attribute(name)).into();
+                    update.set.push(format!("{previous} = {state}"));
+                    update.set(terms.attribute(Attribute::UndoOf), changes.link_id.as_str(), terms);
+                }
+            }
+            Change::Undo { from, to } => {
+                update.move_to(to, false, changes, terms);
+                update.log(UNDO, Some(from), to, changes, terms);
+                update.remove.extend([Attribute::PreviousState, Attribute::UndoOf].map(|name| terms.attribute(name)));
+            }
+            Change::RequestLink => update.set(terms.attribute(Attribute::LinkRequestedAt), changes.at, terms),
+        }
+        update
+    }
+
+    /// Sets an attribute to a string.
+    pub(super) fn set(&mut self, name: &str, text: &str, terms: &mut Terms<'_>) {
+        self.set.push(format!("{name} = {}", terms.text(text)));
+    }
+
+    fn move_to(&mut self, to: &State, completed: bool, changes: &Changes<'_>, terms: &mut Terms<'_>) {
+        self.set(terms.attribute(Attribute::State), to.as_str(), terms);
+        self.set(terms.attribute(Attribute::UpdatedAt), changes.at, terms);
+        self.set.push(format!("completed = {}", terms.value(AttributeValue::Bool(completed))));
+    }
+
+    fn log(&mut self, action: &str, from: Option<&State>, to: &State, changes: &Changes<'_>, terms: &mut Terms<'_>) {
+        let members = [
+            ("action", Some(action)),
+            ("from", from.map(State::as_str)),
+            ("to", Some(to.as_str())),
+            ("link_id", Some(changes.link_id.as_str())),
+            ("request_id", Some(changes.request_id)),
+            ("at", Some(changes.at)),
+            ("source_ip", changes.source_ip),
+            ("user_agent", changes.user_agent),
+            ("message", changes.message),
+            ("sub", changes.sub),
+        ];
+        let text = |(name, value): (&str, Option<&str>)| Some((name.to_owned(), AttributeValue::S(value?.to_owned())));
+        let entry = AttributeValue::M(members.into_iter().filter_map(text).collect::<HashMap<_, _>>());
+        let (log, none) = (terms.log(), terms.value(AttributeValue::L(Vec::new())));
+        let entry = terms.value(AttributeValue::L(vec![entry]));
+        self.set.push(format!("{log} = list_append(if_not_exists({log}, {none}), {entry})"));
+    }
+
+    /// The update expression.
+    pub(super) fn render(&self) -> String {
+        let mut text = format!("SET {}", self.set.join(", "));
+        if !self.remove.is_empty() {
+            text += &format!(" REMOVE {}", self.remove.join(", "));
+        }
+        if let Some(add) = &self.add {
+            text += &format!(" ADD {add}");
+        }
+        text
+    }
 }

@@ -73,6 +73,7 @@ fn is_compound(test: &Test<'_>) -> bool {
         | Test::Lacks(..)
         | Test::NotText(_)
         | Test::AtLeast(..)
+        | Test::Until(..)
         | Test::AtMost(..) => false,
     }
 }
@@ -97,6 +98,7 @@ fn render_test(test: &Test<'_>, terms: &mut Terms<'_>) -> String {
             format!("NOT attribute_type({}, {})", terms.attribute(*attribute), terms.text("S"))
         }
         Test::AtLeast(attribute, text) => format!("{} >= {}", terms.attribute(*attribute), terms.text(text)),
+        Test::Until(attribute, text) => format!("{} <= {}", terms.attribute(*attribute), terms.text(text)),
         Test::AtMost(attribute, number) => {
             format!("{} <= {}", terms.attribute(*attribute), terms.value(AttributeValue::N(number.to_string())))
         }
@@ -107,7 +109,7 @@ fn render_test(test: &Test<'_>, terms: &mut Terms<'_>) -> String {
 
 /// The reason of the first rule that the booking fails. A booking that does not exist has no
 /// attributes.
-pub(super) fn first_failure<R: Copy>(rules: &[Rule<'_, R>], booking: Option<&Booking<'_>>) -> Option<R> {
+pub fn first_failure<R: Copy>(rules: &[Rule<'_, R>], booking: Option<&Booking<'_>>) -> Option<R> {
     rules.iter().find(|rule| !holds(&rule.test, booking)).map(|rule| rule.reason)
 }
 
@@ -126,6 +128,7 @@ fn holds(test: &Test<'_>, booking: Option<&Booking<'_>>) -> bool {
         Test::Lacks(attribute, member) => !value(attribute).is_some_and(|value| contains(value, member)),
         Test::NotText(attribute) => text(attribute).is_none(),
         Test::AtLeast(attribute, least) => text(attribute).is_some_and(|text| text >= least.as_str()),
+        Test::Until(attribute, most) => text(attribute).is_some_and(|text| text <= most.as_str()),
         Test::AtMost(attribute, most) => match value(attribute) {
             Some(AttributeValue::N(number)) => is_at_most(number, *most),
             _ => false,

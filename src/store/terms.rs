@@ -33,6 +33,10 @@ impl<'a> Terms<'a> {
             Attribute::UsedLinks => "#used_links",
             Attribute::LinksValidAfter => "#links_valid_after",
             Attribute::StartsAt => "#starts_at",
+            Attribute::PreviousState => "#previous_state",
+            Attribute::UndoOf => "#undo_of",
+            Attribute::UpdatedAt => "#updated_at",
+            Attribute::LinkRequestedAt => "#link_requested_at",
         };
         self.name(placeholder, attribute_name(attribute, self.attributes).to_owned())
     }

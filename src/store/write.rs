@@ -5,9 +5,10 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditi
 
 use super::booking::Booking;
 use super::bookings::BookingStore;
-use super::changes::{self, Changes};
+use super::changes::{Changes, Update};
 use super::condition;
 use super::error::StoreError;
+use super::event;
 use super::terms::Terms;
 use crate::booking::BookingId;
 use crate::rule::Rule;
@@ -60,14 +61,17 @@ impl BookingStore {
         read_back: bool,
     ) -> Result<Written<'_, R>, StoreError> {
         let mut terms = Terms::new(&self.names);
-        let (condition, update) = (condition::render(rules, &mut terms), changes::render(changes, &mut terms));
+        let (condition, mut update) = (condition::render(rules, &mut terms), Update::of(changes, &mut terms));
+        if self.events {
+            event::add(&mut update, id, changes, &mut terms);
+        }
         let request = self
             .client
             .update_item()
             .table_name(&self.table)
             .key(&self.names.id, AttributeValue::S(id.to_string()))
             .condition_expression(condition)
-            .update_expression(update)
+            .update_expression(update.render())
             .set_expression_attribute_names(Some(terms.names))
             .set_expression_attribute_values(Some(terms.values))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)

@@ -15,12 +15,7 @@ use serde_json::{Value, json};
 
 use crate::support::{SECRET, at, hs256, key};
 
-pub(crate) fn verify_at(
-    seconds: u64,
-    booking: &str,
-    action: &str,
-    token: &str,
-) -> Result<VerifiedLink<'static>, Refusal> {
+pub(crate) fn verify_at(seconds: u64, booking: &str, action: &str, token: &str) -> Result<VerifiedLink, Refusal> {
     let path = format!("/v2/bookings/{booking}/external_action/{action}");
     let link = UnverifiedLink::parse(&path, [("signature", token)]).map_err(|_| Refusal::InvalidSignature)?;
     Verifier::new([key()]).verify(&link, at(seconds))

@@ -74,7 +74,7 @@ async fn a_write_is_refused_where_reading_the_booking_says_so_and_nowhere_else()
     let link: UnverifiedLink = world.sign_at("b-1", "cancel_by_customer", at(1000)).url.parse().unwrap();
     let link = Verifier::new([key()]).verify(&link, at(NOW)).unwrap();
     let route = &graphs.routes(link.action()).unwrap()[0];
-    let changes = Changes::new(&link, route, "r-1", "2026-11-23T08:00:00Z");
+    let changes = Changes::of_click(&link, route, &app.id, "r-1", "2026-11-23T08:00:00Z");
     // The index accepts only strings as an app.
     let owner = attribute(&["ada", "ada", "ada", "bob"]).prop_map(|value| value.filter(AttributeValue::is_s));
     let booking = (

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use action_links::click::{Asking, Click, Gesture, Outcome, Press};
+use action_links::click::{Asking, Button, Click, Gesture, Outcome, Press};
 use action_links::reason::Reason;
 use serde_json::{Value, json};
 
@@ -150,8 +150,11 @@ async fn acts_after(app: Value, dwell: Duration) -> bool {
         panic!("acted")
     };
     let now = shown_at(&stamp) + dwell;
-    let pressed =
-        Click { gesture: Gesture::Press(Press { stamp: Some(stamp), reason: Reason::default() }), now, ..opened };
+    let pressed = Click {
+        gesture: Gesture::Press(Press { button: Button::Act, stamp: Some(stamp), reason: Reason::default() }),
+        now,
+        ..opened
+    };
     match clicks.decide(&pressed).await.outcome {
         Outcome::Applied { .. } => true,
         Outcome::Asked { why: Asking::Again, .. } => false,

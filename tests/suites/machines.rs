@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use action_links::click::{Click, Gesture, Outcome, Press};
+use action_links::click::{Button, Click, Gesture, Outcome, Press};
 use action_links::reason::Reason;
 use serde_json::json;
 
@@ -102,7 +102,7 @@ async fn play(behaviour: &str, click_mode: &str) -> usize {
     let (clicks, request) = (&clicks, &request);
     let open = async |id| clicks.decide(&request(id, Gesture::Open, 0)).await;
     let submit = async |stamp: Option<String>, millis| {
-        let press = Press { stamp, reason: Reason::default() };
+        let press = Press { button: Button::Act, stamp, reason: Reason::default() };
         clicks.decide(&request("submits", Gesture::Press(press), millis)).await
     };
     // The page is made some time after the request, which counts here, too.

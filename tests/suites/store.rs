@@ -15,13 +15,13 @@ use tokio::task::JoinSet;
 use crate::support::{World, ada, at, booking, key};
 
 /// A verified link.
-fn verified(world: &World, booking: &str, action: &str) -> VerifiedLink<'static> {
+fn verified(world: &World, booking: &str, action: &str) -> VerifiedLink {
     let link: UnverifiedLink = world.sign(booking, action).url.parse().unwrap();
     Verifier::new([key()]).verify(&link, at(0)).unwrap()
 }
 
 struct Write {
-    link: VerifiedLink<'static>,
+    link: VerifiedLink,
     request_id: &'static str,
     tenant: Tenant,
 }
@@ -46,7 +46,8 @@ impl Write {
     /// Writes the first route of the action.
     async fn apply(&self, world: &World, graphs: &Graphs) -> Said {
         let route = &graphs.routes(self.link.action()).unwrap()[0];
-        let changes = Changes::new(&self.link, route, self.request_id, "2026-11-23T08:00:00Z");
+        let changes =
+            Changes::of_click(&self.link, route, &self.tenant.app.id, self.request_id, "2026-11-23T08:00:00Z");
         let rules = rules(&self.link, &self.tenant, route, graphs.default_name(), at(0));
         match world.bookings.write(self.link.booking_id(), &rules, &changes, false).await.unwrap() {
             Written::Applied(_) => Said::Applied,

@@ -84,6 +84,7 @@ fn the_parameters_defaults_are_the_codes() {
             "GRAPHS" => default("Graphs"),
             "DEFAULT_GRAPH" => default("DefaultGraph"),
             "KEYRING_TTL_SECONDS" => default("KeyringTtlSeconds"),
+            "EVENTS" => default("Events"),
             "BOOKING_ID_ATTRIBUTE" => default("BookingIdAttribute"),
             "STATE_ATTRIBUTE" => default("StateAttribute"),
             "GRAPH_ATTRIBUTE" => default("GraphAttribute"),
@@ -93,7 +94,7 @@ fn the_parameters_defaults_are_the_codes() {
     };
     let (deployed, bare) = (Config::read(given).unwrap(), Config::read(least).unwrap());
     assert_eq!(deployed.attributes, bare.attributes);
-    assert_eq!(deployed.keyring_ttl, bare.keyring_ttl);
+    assert_eq!((deployed.keyring_ttl, deployed.events), (bare.keyring_ttl, bare.events));
     assert_eq!(deployed.graphs.default_name(), bare.graphs.default_name());
 }
 

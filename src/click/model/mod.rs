@@ -96,7 +96,7 @@ struct Clicks {
     graphs: Graphs,
     names: Attributes,
     tenant: Tenant,
-    links: Vec<VerifiedLink<'static>>,
+    links: Vec<VerifiedLink>,
     attempts: u8,
     /// Whether each attempt has its own id, as without our request id.
     forgetful: bool,
@@ -169,7 +169,7 @@ impl Clicks {
         let id = if self.forgetful { attempt } else { 0 };
         let (link, route) = (&self.links[state.links[client]], self.route(state.links[client]));
         let request_id = request_id(client, id);
-        let changes = Changes::new(link, route, &request_id, "2026-11-23T08:00:00Z");
+        let changes = Changes::of_click(link, route, &self.tenant.app.id, &request_id, "2026-11-23T08:00:00Z");
         let rules = rules(link, &self.tenant, route, self.graphs.default_name(), SystemTime::UNIX_EPOCH);
         let outcome = match read(Some(&self.booking(state)), &rules, &changes) {
             Reading::Passes => {

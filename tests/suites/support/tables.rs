@@ -99,6 +99,14 @@ impl World {
         update.expression_attribute_values(":state", AttributeValue::S(state.to_owned())).send().await.unwrap();
     }
 
+    /// Sets a string of a booking, as its owner may.
+    pub(crate) async fn set_text(&self, id: &str, attribute: &str, text: &str) {
+        let update = self.client.update_item().table_name(&self.env["BOOKINGS_TABLE"]);
+        let update = update.key("id", AttributeValue::S(id.to_owned())).update_expression("SET #name = :text");
+        let update = update.expression_attribute_names("#name", attribute);
+        update.expression_attribute_values(":text", AttributeValue::S(text.to_owned())).send().await.unwrap();
+    }
+
     /// Revokes a booking's links that were signed before that second, as its owner may.
     pub(crate) async fn set_valid_after(&self, id: &str, second: u64) {
         let update = self.client.update_item().table_name(&self.env["BOOKINGS_TABLE"]);

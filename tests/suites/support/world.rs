@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
+use action_links::action_link::ActionLinkFunction;
 use action_links::app::AppRecord;
 use action_links::booking::{Action, BookingId};
 use action_links::booking_links::BookingLinksFunction;
@@ -89,6 +90,7 @@ impl World {
             store.put(AppRecord::from(app.as_object().unwrap().clone())).await.unwrap();
         }
         let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
+        let bookings = bookings.with_events(config.events);
         let gateway = LocalGateway::start(config).await.unwrap();
         proxy.take();
         Self { gateway, apps: store, bookings, proxy, env, client, engine: direct, _engine: engine }
@@ -136,9 +138,11 @@ impl World {
     async fn with_bookings_of(&self, client: Client) -> LocalGateway {
         let config = self.config();
         let bookings = BookingStore::new(client, &config.bookings_table, config.attributes.clone());
+        let bookings = bookings.with_events(config.events);
         let keyring = Keyring::load(self.apps.clone(), config.keyring_ttl, SystemTime::now()).await.unwrap();
         let clicks = Clicks::new(keyring, bookings, config.graphs.clone(), Budget::default());
-        LocalGateway::new(clicks.into(), self.start::<BookingLinksFunction>().await.unwrap())
+        let base = config.link_base_url;
+        LocalGateway::new(ActionLinkFunction::new(clicks, base), self.start::<BookingLinksFunction>().await.unwrap())
     }
 
     /// With the proxy's clock and without the SDK's limit of retries, which a few dozen faults
@@ -182,6 +186,7 @@ pub(crate) fn opened(signed: &SignedLink) -> Click {
         request_id: signed.link_id.to_string(),
         source_ip: None,
         user_agent: None,
+        base: Some(BaseUrl::parse(BASE).unwrap()),
         now: at(0),
     }
 }

@@ -1,0 +1,63 @@
+//! A click on a link whose signature is valid, with all that its decision depends on.
+
+use std::time::SystemTime;
+
+use tokio::time::Instant;
+
+use super::outcome::{Offer, Outcome};
+use super::request::{Asking, Button, Click};
+use crate::appointment::Appointment;
+use crate::graph::Graphs;
+use crate::keyring::Tenant;
+use crate::link::{AuthenticLink, Stamps};
+use crate::notice::has_cut_off;
+use crate::store::{Booking, BookingStore};
+
+/// A click on a link whose signature is valid, with all that its decision depends on.
+#[derive(Clone, Copy)]
+pub(super) struct Case<'a> {
+    pub(super) click: &'a Click,
+    pub(super) link: &'a AuthenticLink,
+    pub(super) stamps: Stamps<'a>,
+    pub(super) tenant: &'a Tenant,
+    pub(super) graphs: &'a Graphs,
+    pub(super) bookings: &'a BookingStore,
+    /// When the answer was begun.
+    pub(super) begun: Instant,
+}
+
+/// An outcome, and what the booking is about, if it was read.
+pub(super) type Decided = (Outcome, Appointment);
+
+impl Case<'_> {
+    /// Why a page must ask first. `None` if its button was pressed in time.
+    pub(super) fn asking(&self) -> Option<Asking> {
+        self.click.asking(self.stamps, self.tenant.app.clicks.min_dwell)
+    }
+
+    /// A button on the page of this click. Its dwell time starts when the page is sent, not when it was
+    /// asked for.
+    pub(super) fn offer(&self, button: Button, facts: &str, why: Asking) -> Offer {
+        Offer { stamp: self.stamps.stamp(button.field(), facts, self.page_made_at()), why }
+    }
+
+    /// When the page of this click is made.
+    pub(super) fn page_made_at(&self) -> SystemTime {
+        self.click.now + self.begun.elapsed()
+    }
+
+    /// What the booking is about, for a page.
+    pub(super) fn about(&self, booking: Option<&Booking<'_>>) -> Appointment {
+        let Some(booking) = booking else { return Appointment::default() };
+        let has_notice = self.tenant.app.clicks.min_notice.contains_key(self.link.action());
+        if has_notice && booking.starts_at().is_some_and(|starts_at| !has_cut_off(starts_at)) {
+            tracing::warn!(booking = booking.id(), "`starts_at` has no `Z`, so the booking has no cut-off");
+        }
+        booking.appointment()
+    }
+}
+
+/// An outcome for which no booking was read.
+pub(super) fn unrelated(outcome: Outcome) -> Decided {
+    (outcome, Appointment::default())
+}

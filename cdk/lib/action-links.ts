@@ -5,11 +5,14 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as eventbridge from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { pipe } from './events';
 import { alarms, dashboard } from './operations';
 import { ActionLinksProps } from './props';
 import { validate } from './validate';
@@ -36,6 +39,9 @@ export class ActionLinks extends Construct {
 
   /** The HTTP API. */
   public readonly api: apigateway.HttpApi;
+
+  /** The bus that gets the events, if `events` is set: the one that was handed in, or a new one. */
+  public readonly eventBus?: eventbridge.IEventBus;
 
   /** The alarms, by name: `ServerErrorsAlarm`, `FunctionErrorsAlarm`, … */
   public readonly alarms: { [name: string]: cloudwatch.IAlarm };
@@ -76,7 +82,10 @@ export class ActionLinks extends Construct {
     this.bookingsTable.encryptionKey?.grantDecrypt(lists);
     this.actionLinkFunction = this.live('ActionLink', clicks);
     this.bookingLinksFunction = this.live('BookingLinks', lists);
-    this.alarms = this.operations(clicks, lists);
+    if (props.events) {
+      this.eventBus = props.eventBus ?? new eventbridge.EventBus(this, 'EventBus');
+    }
+    this.alarms = this.operations(clicks, lists, this.eventBus && this.pipe(this.eventBus));
     // Every method: the function knows what HEAD means, and answers 405 itself.
     this.route('/v2/bookings/{booking_id}/external_action/{action}', apigateway.HttpMethod.ANY, this.actionLinkFunction);
     this.route('/v2/bookings', apigateway.HttpMethod.GET, this.bookingLinksFunction);
@@ -92,20 +101,28 @@ export class ActionLinks extends Construct {
     return this.bookingLinksFunction.grantInvoke(grantee);
   }
 
+  private pipe(bus: eventbridge.IEventBus): sqs.Queue {
+    // `validate` has seen that a table that was handed in has a stream; a new one has it with `events`.
+    const streamArn = this.bookingsTable.tableStreamArn ?? '';
+    return pipe(this, { streamArn, key: this.bookingsTable.encryptionKey, retention: this.retention() }, bus);
+  }
+
   private newBookingsTable(): dynamodb.Table {
-    const table = this.table('BookingsTable', this.props.bookingsTableKey);
+    const stream = this.props.events ? dynamodb.StreamViewType.NEW_IMAGE : undefined;
+    const table = this.table('BookingsTable', this.props.bookingsTableKey, stream);
     const text = (name: string) => ({ name, type: dynamodb.AttributeType.STRING });
     table.addGlobalSecondaryIndex({ indexName: 'by-app', partitionKey: text('app_id'), sortKey: text('created_at') });
     return table;
   }
 
-  private table(id: string, encryptionKey?: kms.IKey): dynamodb.Table {
+  private table(id: string, encryptionKey?: kms.IKey, stream?: dynamodb.StreamViewType): dynamodb.Table {
     return new dynamodb.Table(this, id, {
       partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
       deletionProtection: this.props.deletionProtection ?? true,
       encryption: encryptionKey ? dynamodb.TableEncryption.CUSTOMER_MANAGED : dynamodb.TableEncryption.AWS_MANAGED,
       encryptionKey,
+      stream,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -170,13 +187,18 @@ export class ActionLinks extends Construct {
     return new lambda.Alias(this, `${id}Live`, { aliasName: 'live', version: handler.currentVersion });
   }
 
-  private operations(clicks: lambda.Function, lists: lambda.Function): { [name: string]: cloudwatch.IAlarm } {
+  private operations(
+    clicks: lambda.Function,
+    lists: lambda.Function,
+    deadLetters?: sqs.Queue,
+  ): { [name: string]: cloudwatch.IAlarm } {
     const names = {
       ActionLinkFunction: clicks.functionName,
       BookingLinksFunction: lists.functionName,
       HttpApi: this.api.apiId,
+      ...(deadLetters && { 'EventsDeadLetters.QueueName': deadLetters.queueName }),
     };
-    const made = alarms(this, names, this.props.alarmEmail);
+    const made = alarms(this, names, deadLetters ? ['alarms.json', 'pipe.json'] : ['alarms.json'], this.props.alarmEmail);
     dashboard(this, `${Stack.of(this).stackName}-${this.node.id}`, {
       ...names,
       ...Object.fromEntries(Object.entries(made).map(([name, alarm]) => [`${name}.Arn`, alarm.alarmArn])),
@@ -207,6 +229,7 @@ export class ActionLinks extends Construct {
       KEYRING_TTL_SECONDS: (keyringTtl ?? Duration.seconds(60)).toSeconds().toString(),
       BOOKING_ID_ATTRIBUTE: attributeNames?.id ?? 'id',
       STATE_ATTRIBUTE: attributeNames?.state ?? 'state',
+      EVENTS: this.props.events ? 'on' : 'off',
       GRAPH_ATTRIBUTE: attributeNames?.graph ?? 'graph',
       APP_ATTRIBUTE: attributeNames?.app ?? 'app_id',
     };

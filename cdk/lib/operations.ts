@@ -11,12 +11,19 @@ export interface Names {
 }
 
 /**
- * Makes the alarms, and returns them by their names.
+ * Makes the alarms of some files, and returns them by their names.
  *
+ * @param files the first one also has the detector of anomalies
  * @param email an address that is told when an alarm begins and ends
  */
-export function alarms(scope: Construct, names: Names, email?: string): { [name: string]: cloudwatch.IAlarm } {
-  const { alarms: all, detector } = read('alarms.json');
+export function alarms(
+  scope: Construct,
+  names: Names,
+  files: string[],
+  email?: string,
+): { [name: string]: cloudwatch.IAlarm } {
+  const { detector } = read(files[0]);
+  const all = Object.assign({}, ...files.map((file) => read(file).alarms));
   const actions = email === undefined ? undefined : [topic(scope, email)];
   new CfnResource(scope, 'ClicksDetector', {
     type: 'AWS::CloudWatch::AnomalyDetector',
@@ -55,7 +62,7 @@ function read(file: string): any {
 /** A value with each `${name}` that stands alone replaced. */
 function filled(value: any, names: Names): any {
   if (typeof value === 'string') {
-    const [, name] = value.match(/^\$\{(\w+)\}$/) ?? [];
+    const [, name] = value.match(/^\$\{([\w.]+)\}$/) ?? [];
     return name === undefined ? value : names[name];
   }
   if (Array.isArray(value)) {

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as eventbridge from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -181,6 +182,21 @@ export interface ActionLinksProps {
    * @default 2000
    */
   readonly throttlingBurstLimit?: number;
+
+  /**
+   * Whether clicks, undos and requests for a new link become events on an EventBridge bus. A `bookingsTable` that is
+   * handed in needs a stream with new images (`tableStreamArn`).
+   *
+   * @default false
+   */
+  readonly events?: boolean;
+
+  /**
+   * A bus of yours that gets the events.
+   *
+   * @default - a new bus
+   */
+  readonly eventBus?: eventbridge.IEventBus;
 
   /**
    * For how long logs are kept.

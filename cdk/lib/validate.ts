@@ -43,6 +43,10 @@ export function validate(props: ActionLinksProps): void {
     /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(address),
   );
   check('bookingsTableKey', props.bookingsTableKey, 'is for a new table only', () => props.bookingsTable === undefined);
+  check('eventBus', props.eventBus, 'is of use only together with events', () => props.events === true);
+  check('events', props.events, 'needs a bookingsTable with a tableStreamArn', (events: boolean) =>
+    !events || props.bookingsTable === undefined || props.bookingsTable.tableStreamArn !== undefined,
+  );
   check('throttlingRateLimit', props.throttlingRateLimit, 'must be a whole number from 1 on', isWhole);
   check('throttlingBurstLimit', props.throttlingBurstLimit, 'must be a whole number from 1 on', isWhole);
   if (faults.length > 0) {

@@ -7,6 +7,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as eventbridge from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ActionLinksProps, Bootstraps } from '../lib';
@@ -26,6 +27,7 @@ test('a prop that makes no sense fails, with its name', () => {
     [{ throttlingRateLimit: 0 }, /^throttlingRateLimit: /],
     [{ throttlingBurstLimit: 1.5 }, /^throttlingBurstLimit: /],
     [{ basePath: 'links' }, /^basePath: needs domainName/],
+    [{ eventBus: {} as never }, /^eventBus: is of use only together with events/],
     [{ memorySize: 64 }, /^memorySize: must be a whole number from 128 to 10,240/],
     [{ reservedConcurrency: 0 }, /^reservedConcurrency: /],
     [{ alarmEmail: 'ops' }, /^alarmEmail: must be one mail address/],
@@ -125,10 +127,30 @@ test('an address gets the alarms, and a canary goes back on them', () => {
   assert.deepEqual(Object.keys(construct.alarms).length, 7);
 });
 
+test('events of a table of your own go to a bus of your own', () => {
+  const scope = stack();
+  const tableArn = 'arn:aws:dynamodb:eu-west-1:123456789012:table/mine';
+  const table = (id: string, tableStreamArn?: string) =>
+    dynamodb.Table.fromTableAttributes(scope, id, { tableArn, tableStreamArn });
+  assert.throws(() => links({ events: true, bookingsTable: table('None') }), { message: /^events: needs .* tableStreamArn/ });
+  const streamArn = `${tableArn}/stream/2026-11-01T08:00:00.000`;
+  const eventBus = eventbridge.EventBus.fromEventBusName(scope, 'Bus', 'business');
+  const construct = links({ events: true, eventBus, bookingsTable: table('Mine', streamArn) }, scope);
+  const template = synthesised(construct);
+  template.hasResourceProperties('AWS::Pipes::Pipe', { Source: streamArn });
+  template.resourceCountIs('AWS::Events::EventBus', 0);
+  assert.equal(construct.eventBus, eventBus);
+  template.allResourcesProperties('AWS::Lambda::Function', { Environment: { Variables: { EVENTS: 'on' } } });
+  assert.equal(Object.keys(construct.alarms).length, 8);
+});
+
 test('without an address and a canary there is nobody to tell and nothing to shift', () => {
   const template = synthesised(links());
   template.resourceCountIs('AWS::SNS::Topic', 0);
   template.resourceCountIs('AWS::CodeDeploy::DeploymentGroup', 0);
+  for (const type of ['Pipes::Pipe', 'Events::EventBus', 'SQS::Queue']) {
+    template.resourceCountIs(`AWS::${type}`, 0);
+  }
 });
 
 test('memory, concurrency, tracing and protection can be set', () => {

@@ -31,7 +31,10 @@ function decided(value: any, parameters: Json): any {
   }
   const holds = (test: Json): boolean => {
     const [[name, of]] = Object.entries<any>(test);
-    const [one, other] = of.map((side: any) => side?.Ref ? String(parameters[side.Ref]) : side);
+    const [one, other] = of.map((side: any) => (side?.Ref ? String(parameters[side.Ref]) : side));
+    if (name === 'Fn::And') {
+      return of.every(holds);
+    }
     return name === 'Fn::Equals' ? one === other : !holds(one);
   };
   if (value['Fn::If']) {
@@ -44,7 +47,11 @@ function decided(value: any, parameters: Json): any {
   if (value.Ref in parameters) {
     return parameters[value.Ref];
   }
-  const entries = Object.entries(value).map(([key, each]) => [key, decided(each, parameters)]);
+  const there = Object.entries<any>(value).filter(([, each]) => {
+    const condition = each?.Type && each.Condition;
+    return !condition || holds(WHOLE.Conditions[condition]);
+  });
+  const entries = there.map(([key, each]) => [key, decided(each, parameters)]);
   return Object.fromEntries(entries.filter(([, each]) => each !== undefined));
 }
 
@@ -174,6 +181,34 @@ test('the alarms are those of template.yaml', () => {
   }
 });
 
+test('with events, the pipe, its role and its queue are those of template.yaml', () => {
+  const wanted = decided(WHOLE, { ...DEFAULTS, Events: 'on' });
+  const template = synthesised(links({ events: true })).toJSON();
+  const pipe = ours('AWS::Pipes::Pipe', '', template).Properties;
+  const { SourceParameters, TargetParameters, Description, LogConfiguration } = wanted.Resources.EventsPipe.Properties;
+  const queue = (of: Json) => JSON.parse(JSON.stringify(of).replace(/\{"Fn::GetAtt":[^}]*EventsDeadLetters[^}]*\}/, '"queue"'));
+  assert.deepEqual(queue(pipe.SourceParameters), queue(SourceParameters));
+  assert.deepEqual([pipe.TargetParameters, pipe.Description], [TargetParameters, Description]);
+  assert.equal(pipe.LogConfiguration.Level, LogConfiguration.Level);
+  const actions = (statements: Json[]) => statements.flatMap(({ Action }) => [Action].flat()).sort();
+  const policy = ours('AWS::IAM::Policy', 'EventsRole', template).Properties.PolicyDocument.Statement;
+  const [{ PolicyDocument }] = wanted.Resources.EventsRole.Properties.Policies;
+  assert.deepEqual(actions(policy), actions(PolicyDocument.Statement));
+  assert.deepEqual(ours('AWS::SQS::Queue', '', template).Properties, wanted.Resources.EventsDeadLetters.Properties);
+  const deny = (of: Json) => of.PolicyDocument.Statement.map(({ Effect, Action, Condition }: Json) => [Effect, Action, Condition]);
+  const insecure = wanted.Resources.EventsDeadLettersPolicy.Properties;
+  assert.deepEqual(deny(ours('AWS::SQS::QueuePolicy', '', template).Properties), deny(insecure));
+  assert.deepEqual(
+    ours('AWS::DynamoDB::Table', 'BookingsTable', template).Properties.StreamSpecification,
+    wanted.Resources.BookingsTable.Properties.StreamSpecification,
+  );
+  assert.match(JSON.stringify(pipe.Source), /BookingsTable.*StreamArn/);
+  assert.match(JSON.stringify(pipe.Target), /EventBus/);
+  const threshold = (of: Json) => [of.Threshold, of.Metrics[0].MetricStat.Metric.MetricName, of.AlarmDescription];
+  const alarm = ours('AWS::CloudWatch::Alarm', 'EventsDeadLetters', template).Properties;
+  assert.deepEqual(threshold(alarm), threshold(wanted.Resources.EventsDeadLettersAlarm.Properties));
+});
+
 test('the dashboard is that of template.yaml', () => {
   const body = ours('AWS::CloudWatch::Dashboard').Properties.DashboardBody['Fn::Sub'][0];
   assert.deepEqual(JSON.parse(body), JSON.parse(SAM.Resources.Dashboard.Properties.DashboardBody['Fn::Sub'][0]));
@@ -201,6 +236,8 @@ test('there is a prop for each parameter of template.yaml', () => {
     HostedZoneId: 'domainName',
     AppsTableKeyArn: 'appsTableKey',
     BookingsTableKeyArn: 'bookingsTableKey',
+    BookingsStreamArn: 'bookingsTable',
+    EventBusArn: 'eventBus',
     // CDK sees changed settings by itself.
     Revision: 'code',
   };

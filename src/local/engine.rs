@@ -9,11 +9,13 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::error::LocalError;
+use super::streams::Streams;
 
 /// A running engine. It runs until it is stopped or dropped.
 #[derive(Debug)]
 pub struct Engine {
     endpoint: String,
+    streams: Streams,
     stop: oneshot::Sender<()>,
     done: JoinHandle<Result<(), String>>,
 }
@@ -41,8 +43,14 @@ impl Engine {
             // An engine that is dropped stops as well.
             let _ = stopped.await;
         };
+        let streams = Streams(database.clone());
         let done = tokio::spawn(dynoxide::server::serve_with_shutdown(listener, database, shutdown));
-        Ok(Self { endpoint: format!("http://{address}"), stop, done })
+        Ok(Self { endpoint: format!("http://{address}"), streams, stop, done })
+    }
+
+    /// The streams of its tables.
+    pub fn streams(&self) -> Streams {
+        self.streams.clone()
     }
 
     /// Where it listens: `http://127.0.0.1:…`.

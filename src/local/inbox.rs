@@ -3,6 +3,7 @@
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::demo::Mail;
+use super::pipe::Event;
 
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1d1d1f;\
 background:#f5f5f7}h1{font-size:1.5rem}article{background:#fff;border-radius:.75rem;padding:1rem 1.25rem;margin:1rem 0}\
@@ -12,6 +13,7 @@ a.button{display:inline-block;margin:.25rem .5rem .25rem 0;padding:.4rem 1rem;bo
 color:#fff;text-decoration:none}.business{border-inline-start:.4rem solid #7a1f5c}.customer{border-inline-start:.4rem solid #1f5c7a}\
 .customer a.button{background:#1f5c7a}@media(prefers-color-scheme:dark){body{color:#f5f5f7;background:#1d1d1f}\
 article{background:#2c2c2e}article header{color:#c7c7cc}.state{background:#48484a;color:#f5f5f7}a{color:#9cc7ff}}\
+.event pre{margin:.5rem 0 0;white-space:pre-wrap;overflow-wrap:anywhere}\
 .pages{display:grid;grid-template-columns:repeat(auto-fill,minmax(20rem,1fr));gap:1.5rem;margin-top:1.5rem;\
 width:min(96vw,84rem);position:relative;inset-inline-start:50%;translate:-50%}figure{margin:0}\
 iframe{width:100%;height:52rem;border:1px solid #8888;border-radius:1rem}[aria-current]{font-weight:700}";
@@ -32,8 +34,8 @@ pub(super) fn document(title: &str, body: &Markup) -> Markup {
 }
 
 /// The mails, each with its booking's present state: those of the business, then those that show what
-/// else links can do.
-pub(super) fn inbox(mails: &[(&Mail, String)], features: &[(&Mail, String)]) -> Markup {
+/// else links can do. Then the events that came out of the clicks, the newest first.
+pub(super) fn inbox(mails: &[(&Mail, String)], features: &[(&Mail, String)], events: &[Event]) -> Markup {
     document(
         "Inbox",
         &html! {
@@ -46,8 +48,16 @@ pub(super) fn inbox(mails: &[(&Mail, String)], features: &[(&Mail, String)]) -> 
             @for (mail, state) in mails { (article(mail, state)) }
             @if !features.is_empty() {
                 h2.more { "What else a link can do" }
-                p { "Ada’s Studio is a second business, with more settings." }
+                p { "Ada’s Studio and Ada’s School are two more businesses, with more settings." }
                 @for (mail, state) in features { (article(mail, state)) }
+            }
+            h2.more #events { "Events" }
+            p { "With " code { "EVENTS=on" } ", other systems hear of each click on an EventBridge bus. Reload this page after a click to see them here." }
+            @for event in events {
+                article.event {
+                    header { span { b { (event.detail_type) } " · " (event.source) } span { (event.time) } }
+                    pre { (format!("{:#}", event.detail)) }
+                }
             }
         },
     )

@@ -9,10 +9,14 @@ mod features;
 mod gallery;
 mod gateway;
 mod inbox;
+mod pipe;
 mod server;
+mod streams;
 
 pub use demo::{API_KEY, APP_ID};
 pub use engine::Engine;
 pub use error::LocalError;
 pub use gateway::LocalGateway;
+pub use pipe::{Event, Pipe};
 pub use server::{Options, serve};
+pub use streams::Streams;

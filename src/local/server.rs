@@ -26,6 +26,8 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::gallery::Gallery;
 use super::gateway::LocalGateway;
+use super::pipe::{Event, Pipe};
+use super::streams::Streams;
 use super::{demo, features, inbox};
 use crate::config::{Config, ConfigError};
 use crate::store::{AppStore, BookingStore, connect, create_tables};
@@ -33,6 +35,9 @@ use crate::telemetry;
 
 /// The HTTP interface, described.
 const OPENAPI: &str = include_str!("../../openapi.yaml");
+
+/// How many events the inbox shows.
+const MAX_EVENTS: usize = 20;
 
 /// How long requests in progress may take after the server is told to stop.
 const GRACE: Duration = Duration::from_secs(2);
@@ -51,10 +56,13 @@ pub struct Options {
 }
 
 struct Demo {
+    streams: Streams,
+    pipe: Pipe,
+    bookings_table: String,
     gateway: LocalGateway,
     bookings: BookingStore,
     mails: Vec<demo::Mail>,
-    /// Those of the second app.
+    /// Those of the further apps.
     features: Vec<demo::Mail>,
 }
 
@@ -79,7 +87,7 @@ pub async fn serve(
         Engine::start(options.data.as_deref(), options.port.checked_add(1).filter(|_| options.port > 0)).await?;
     let config = config(options, &base, engine.endpoint())?;
     let client = connect(&config.aws)?;
-    create_tables(&client, &config.apps_table, &config.bookings_table, &config.attributes).await?;
+    create_tables(&client, &config).await?;
     let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
     let now = SystemTime::now();
     let gallery = Arc::new(Gallery::new(demo::app(&base, now), &config.graphs)?);
@@ -94,13 +102,15 @@ pub async fn serve(
         graphs: graphs.clone(),
         base: config.link_base_url.clone(),
     });
+    let bookings_table = config.bookings_table.clone();
     let gateway = LocalGateway::start(config).await?;
     let mails = demo::mails(&gateway, &bookings, &demo_bookings).await?;
     let features = features::mails(&gateway, &graphs).await?;
     announce(out, &base, engine.endpoint(), &mails)?;
     telemetry::init();
 
-    let demo = Arc::new(Demo { gateway, bookings, mails, features });
+    let pipe = Pipe::deployed().map_err(|error| LocalError::Engine(error.to_string()))?;
+    let demo = Arc::new(Demo { streams: engine.streams(), pipe, bookings_table, gateway, bookings, mails, features });
     let overview = gallery.clone();
     let (for_inbox, for_gateway) = (demo.clone(), demo);
     let router = Router::new()
@@ -152,7 +162,15 @@ pub async fn serve(
 
 impl Demo {
     async fn inbox(&self) -> String {
-        inbox::inbox(&self.with_states(&self.mails).await, &self.with_states(&self.features).await).into_string()
+        let (mails, features) = (self.with_states(&self.mails).await, self.with_states(&self.features).await);
+        inbox::inbox(&mails, &features, &self.events()).into_string()
+    }
+
+    /// The events that came out of the pipe, the newest first.
+    fn events(&self) -> Vec<Event> {
+        let records = self.streams.records(&self.bookings_table).unwrap_or_default();
+        let events = records.iter().rev().filter_map(|record| self.pipe.pass(record).ok().flatten());
+        events.take(MAX_EVENTS).collect()
     }
 
     /// The mails, each with its booking's present state.
@@ -189,6 +207,7 @@ fn config(options: &Options, base: &str, endpoint: &str) -> Result<Config, Confi
     let env = HashMap::from([
         ("GRAPHS", options.graphs.as_deref().unwrap_or_default()),
         ("DEFAULT_GRAPH", options.default_graph.as_deref().unwrap_or_default()),
+        ("EVENTS", "on"),
         ("APPS_TABLE", "apps"),
         ("BOOKINGS_TABLE", "bookings"),
         ("LINK_BASE_URL", base),

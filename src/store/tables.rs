@@ -1,46 +1,53 @@
 //! The two tables as `template.yaml` defines them, for a local engine.
 
 use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::create_table::builders::CreateTableFluentBuilder;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
-    ScalarAttributeType,
+    ScalarAttributeType, StreamSpecification, StreamViewType,
 };
 
 use super::bookings::BY_APP;
 use super::client::Client;
 use super::error::StoreError;
-use crate::config::Attributes;
+use crate::config::Config;
 
-/// Makes the apps table and the bookings table if they do not exist.
+/// Makes the apps table and the bookings table if they do not exist. With events, the bookings table has
+/// a stream.
 ///
 /// # Errors
 ///
 /// [`StoreError`] when a table cannot be made.
-pub async fn create_tables(client: &Client, apps: &str, bookings: &str, names: &Attributes) -> Result<(), StoreError> {
+pub async fn create_tables(client: &Client, config: &Config) -> Result<(), StoreError> {
+    let names = &config.attributes;
     let by_app = GlobalSecondaryIndex::builder()
         .index_name(BY_APP)
         .set_key_schema(Some(key_schema(&[&names.app, "created_at"])?))
         .projection(Projection::builder().projection_type(ProjectionType::All).build())
         .build()
         .map_err(StoreError::client)?;
-    create(client, apps, &["id"], "id", None).await?;
-    create(client, bookings, &[&names.id, &names.app, "created_at"], &names.id, Some(by_app)).await
+    let stream = StreamSpecification::builder().stream_enabled(true).stream_view_type(StreamViewType::NewImage);
+    let stream = stream.build().map_err(StoreError::client)?;
+    let bookings = client
+        .create_table()
+        .set_global_secondary_indexes(Some(vec![by_app]))
+        .set_stream_specification(config.events.then_some(stream));
+    create(client.create_table(), &config.apps_table, &["id"], "id").await?;
+    create(bookings, &config.bookings_table, &[&names.id, &names.app, "created_at"], &names.id).await
 }
 
 async fn create(
-    client: &Client,
+    request: CreateTableFluentBuilder,
     table: &str,
     attributes: &[&str],
     key: &str,
-    index: Option<GlobalSecondaryIndex>,
 ) -> Result<(), StoreError> {
-    let mut request = client.create_table().table_name(table).billing_mode(BillingMode::PayPerRequest);
+    let mut request = request.table_name(table).billing_mode(BillingMode::PayPerRequest);
     for name in attributes {
         let definition = AttributeDefinition::builder().attribute_name(*name).attribute_type(ScalarAttributeType::S);
         request = request.attribute_definitions(definition.build().map_err(StoreError::client)?);
     }
-    let request = request.set_key_schema(Some(key_schema(&[key])?));
-    match request.set_global_secondary_indexes(index.map(|index| vec![index])).send().await {
+    match request.set_key_schema(Some(key_schema(&[key])?)).send().await {
         Ok(_) => Ok(()),
         Err(SdkError::ServiceError(error)) if error.err().is_resource_in_use_exception() => Ok(()),
         Err(error) => Err(StoreError::sdk("CreateTable", table, error)),

@@ -31,6 +31,7 @@ mod metrics;
 mod moved;
 mod new_link;
 mod pages;
+mod pipe;
 mod requests;
 mod rules;
 mod schemas;

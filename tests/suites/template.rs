@@ -229,6 +229,23 @@ fn every_request_reaches_its_function() {
     assert_eq!(routes.len(), 3);
 }
 
+#[test]
+fn the_pipe_has_the_texts_that_the_tests_of_events_use() {
+    let template = template();
+    let texts: serde_json::Value = serde_json::from_str(include_str!("../../cdk/lib/pipe.json")).unwrap();
+    let pipe = resource(&template, "EventsPipe");
+    let to = &pipe["TargetParameters"]["EventBridgeEventBusParameters"];
+    for (deployed, name) in [
+        (&pipe["SourceParameters"]["FilterCriteria"]["Filters"][0]["Pattern"], "pattern"),
+        (&to["Source"], "source"),
+        (&to["DetailType"], "detailType"),
+        (&to["Time"], "time"),
+        (&pipe["TargetParameters"]["InputTemplate"], "inputTemplate"),
+    ] {
+        assert_eq!(deployed.as_str(), texts[name].as_str(), "{name}");
+    }
+}
+
 #[tokio::test]
 async fn a_function_has_time_for_the_longest_answer() {
     let template = template();

@@ -30,6 +30,9 @@ ALL = {
     "AlarmEmail": "ops@example.com",
     "CanaryDeployments": "true",
     "LogRetentionDays": "7",
+    "Events": "on",
+    "BookingsStreamArn": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/reservations/stream/2026-11-01T08:00:00.000",
+    "EventBusArn": f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/business",
     "Revision": "two",
 }
 
@@ -41,9 +44,14 @@ UNKNOWN = (
     "AWS::CodeDeploy::",
     "AWS::Lambda::Alias",
     "AWS::Lambda::Permission",
+    "AWS::Pipes::",
     "AWS::Route53::",
     "AWS::SNS::Subscription",
 )
+
+READS_STREAM = {
+    f"dynamodb:{action}" for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
+}
 
 # Parameters that contradict each other, and what the answer must say.
 CONTRADICTIONS = [
@@ -52,6 +60,9 @@ CONTRADICTIONS = [
     ({"DomainName": "links.example.com"}, "CertificateArn"),
     ({"CertificateArn": ALL["CertificateArn"]}, "DomainName"),
     ({"HostedZoneId": "Z1"}, "DomainName"),
+    ({"Events": "on", "BookingsTableName": "reservations"}, "BookingsStreamArn"),
+    ({"Events": "on", "BookingsStreamArn": ALL["BookingsStreamArn"]}, "BookingsTableName"),
+    ({"EventBusArn": ALL["EventBusArn"]}, "Events"),
 ]
 
 
@@ -172,7 +183,7 @@ class Stack:
         }
         for name, properties in alarms.items():
             named = {key: value for key, value in properties.items() if key not in ("AlarmActions", "OKActions")}
-            resolved = json.loads(re.sub(r'\{"Ref": "(\w+)"\}', r'"\1"', json.dumps(named)))
+            resolved = json.loads(re.sub(r'\{"(?:Ref|Fn::GetAtt)": (?:"|\[")(\w+)"[^}]*\}', r'"\1"', json.dumps(named)))
             cloudwatch.put_metric_alarm(AlarmName=name, **resolved)
         return len(alarms)
 
@@ -221,11 +232,23 @@ def check_plain(stack):
         assert not any(action.startswith("kms:") for action in allowed) and "xray:PutTraceSegments" in allowed
     assert "AlarmTopic" not in stack.made
     assert any(stack.made["ActionLinkFunction"] in json.dumps(widget) for widget in stack.dashboard())
-    assert stack.set_alarms() == 7
+    assert stack.set_alarms() == 8
+    assert not [name for name in stack.made if name.startswith("Event")]
+    assert "StreamSpecification" not in stack.table("BookingsTable")
+
+
+def check_events(stack):
+    assert stack.table("BookingsTable")["StreamSpecification"] == {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
+    assert stack.made["EventBus"] == "events"
+    assert stack.allowed("EventsRole") == READS_STREAM | {"events:PutEvents", "sqs:SendMessage"}
+    assert stack.retention("EventsLogs") == 30
+    for name in ("ActionLink", "BookingLinks"):
+        assert stack.function(f"{name}Function")[0]["Environment"]["Variables"]["EVENTS"] == "on"
 
 
 def check_everything(stack):
-    assert "BookingsTable" not in stack.made
+    assert "BookingsTable" not in stack.made and "EventBus" not in stack.made
+    assert stack.allowed("EventsRole") == READS_STREAM | {"events:PutEvents", "sqs:SendMessage", "kms:Decrypt"}
     assert "AlarmTopic" in stack.made
     for name, writes in (("ActionLink", True), ("BookingLinks", False)):
         configuration, reserved = stack.function(f"{name}Function")
@@ -248,6 +271,7 @@ def main():
     check_policy()
     client(endpoint, "s3").create_bucket(Bucket="code", CreateBucketConfiguration={"LocationConstraint": REGION})
     check_plain(Stack(endpoint, "plain", {}))
+    check_events(Stack(endpoint, "events", {"Events": "on"}))
     check_everything(Stack(endpoint, "everything", ALL))
 
 

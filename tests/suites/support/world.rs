@@ -51,7 +51,7 @@ pub(crate) struct World {
     pub(super) client: Client,
     engine: String,
     /// Stops when it is dropped.
-    _engine: Option<Engine>,
+    embedded: Option<Engine>,
 }
 
 impl World {
@@ -84,7 +84,7 @@ impl World {
         env.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let config = Config::read(|name| env.get(name).cloned()).unwrap();
         let client = connect(&config.aws).unwrap();
-        create_tables(&client, &config.apps_table, &config.bookings_table, &config.attributes).await.unwrap();
+        create_tables(&client, &config).await.unwrap();
         let store = AppStore::new(client.clone(), &config.apps_table, config.graphs.clone());
         for app in apps {
             store.put(AppRecord::from(app.as_object().unwrap().clone())).await.unwrap();
@@ -93,7 +93,13 @@ impl World {
         let bookings = bookings.with_events(config.events);
         let gateway = LocalGateway::start(config).await.unwrap();
         proxy.take();
-        Self { gateway, apps: store, bookings, proxy, env, client, engine: direct, _engine: engine }
+        Self { gateway, apps: store, bookings, proxy, env, client, engine: direct, embedded: engine }
+    }
+
+    /// The records of the bookings table's stream. `None` if the engine is another one.
+    pub(crate) fn stream(&self) -> Option<Vec<Value>> {
+        let engine = self.embedded.as_ref()?;
+        Some(engine.streams().records(&self.env["BOOKINGS_TABLE"]).unwrap())
     }
 
     /// A proxy of its own before the engine, and the settings of functions behind it.

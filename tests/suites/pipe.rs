@@ -1,0 +1,169 @@
+//! Events for other systems: the records of a stream, through the filter and the transformer that are
+//! deployed, fit the schemas in `docs/events/`.
+
+use action_links::local::{Event, Pipe};
+use serde_json::{Value, json};
+
+use crate::support::{SECRET, World, ada, booking, hs256};
+
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+
+fn schema(detail_type: &str) -> Value {
+    let text = match detail_type {
+        "Booking Action Taken" => include_str!("../../docs/events/booking-action-taken.json"),
+        "Booking Action Undone" => include_str!("../../docs/events/booking-action-undone.json"),
+        "Action Link Requested" => include_str!("../../docs/events/action-link-requested.json"),
+        other => panic!("{other} has no schema"),
+    };
+    serde_json::from_str(text).unwrap()
+}
+
+fn world_settings() -> Value {
+    let mut app = ada();
+    app["undo_seconds"] = json!(600);
+    app["offer_new_link"] = json!(true);
+    app["min_dwell_ms"] = json!(0);
+    app["ask_reason"] = json!(["cancel_by_customer"]);
+    app["log_client"] = json!(true);
+    app
+}
+
+async fn world(events: &str) -> World {
+    let world = World::with(&[world_settings()], &[("EVENTS", events)]).await;
+    world.put(booking("b-1", "confirm_decline", "tentative")).await;
+    world
+}
+
+fn link(booking: &str, action: &str, more: &Value) -> String {
+    let mut claims = json!({ "booking_id": booking, "action": action });
+    claims.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    let token = hs256(SECRET, r#"{"alg":"HS256"}"#, &claims.to_string());
+    format!("/v2/bookings/{booking}/external_action/{action}?signature={token}")
+}
+
+/// The events that come out of the pipe, each checked against its schema. `None` if the engine's stream
+/// cannot be read.
+fn events(world: &World) -> Option<Vec<Event>> {
+    let pipe = Pipe::deployed().unwrap();
+    let events: Vec<Event> = world.stream()?.iter().filter_map(|record| pipe.pass(record).unwrap()).collect();
+    for event in &events {
+        let whole = json!({ "source": event.source, "detail-type": event.detail_type, "time": event.time, "detail": event.detail });
+        let schema = schema(&event.detail_type);
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let faults: Vec<_> = validator.iter_errors(&whole).map(|fault| fault.to_string()).collect();
+        assert!(faults.is_empty(), "{faults:?} in {whole}");
+        // Nothing but what the schema names.
+        let named: Vec<_> = schema["properties"]["detail"]["properties"].as_object().unwrap().keys().collect();
+        assert_eq!(event.detail.as_object().unwrap().keys().collect::<Vec<_>>(), named);
+    }
+    Some(events)
+}
+
+#[tokio::test]
+async fn every_write_is_an_event_that_fits_its_schema() {
+    let world = world("on").await;
+    let confirm = link("b-1", "confirm", &json!({ "sub": "customer-7" }));
+    let page = world.send("GET", &confirm, &[]).await;
+    world.submit(&confirm, &[("undo", page.hidden("undo").unwrap())]).await;
+    let expired = link("b-1", "decline", &json!({ "exp": 1 }));
+    let page = world.send("GET", &expired, &[]).await;
+    world.submit(&expired, &[("new_link", page.hidden("new_link").unwrap())]).await;
+    let Some(events) = events(&world) else { return };
+    let item = world.item("b-1").await;
+    let log = &item["action_log"];
+    let facts = |event: &Event| {
+        let of = |name: &str| event.detail[name].as_str().unwrap().to_owned();
+        (event.detail_type.clone(), of("action"), of("from"), of("to"), of("sub"), of("id"))
+    };
+    let expected = |kind: &str, action: &str, from: &str, to: &str, sub: &str, id: &Value| {
+        let id = id.as_str().unwrap().to_owned();
+        (kind.to_owned(), action.to_owned(), from.to_owned(), to.to_owned(), sub.to_owned(), id)
+    };
+    let (taken, undone, requested) = ("Booking Action Taken", "Booking Action Undone", "Action Link Requested");
+    assert_eq!(
+        events.iter().map(facts).collect::<Vec<_>>(),
+        [
+            expected(taken, "confirm", "tentative", "confirmed", "customer-7", &log[0]["request_id"]),
+            expected(undone, "confirm", "confirmed", "tentative", "customer-7", &log[1]["request_id"]),
+            expected(requested, "decline", "", "", "", &item["event_id"]),
+        ]
+    );
+    for (event, at) in events.iter().zip([&log[0]["at"], &log[1]["at"], &item["link_requested_at"]]) {
+        assert_eq!((&event.detail["at"], &event.time), (at, &at.as_str().unwrap().to_owned()));
+        assert_eq!((&event.detail["app_id"], &event.detail["booking_id"]), (&json!("ada"), &json!("b-1")));
+    }
+    assert_eq!((&events[0].detail["link_id"], &events[1].detail["link_id"]), (&log[0]["link_id"], &log[0]["link_id"]));
+    // Ids are unique, so that a reader recognises what comes again.
+    assert_ne!(events[0].detail["id"], events[1].detail["id"]);
+}
+
+#[tokio::test]
+async fn no_reason_no_address_and_no_token_is_in_an_event() {
+    let world = world("on").await;
+    world.put(booking("b-2", "confirm_decline", "confirmed")).await;
+    let cancel = world.sign("b-2", "cancel_by_customer").url;
+    let page = world.send("GET", &cancel, &[("user-agent", "Secret Browser/1.0")]).await;
+    let form = [("stamp", page.hidden("stamp").unwrap()), ("reason", "my private reason")];
+    assert_eq!(world.submit(&cancel, &form).await.status, 200);
+    let item = world.item("b-2").await.to_string();
+    assert!(item.contains("my private reason") && item.contains("127.0.0.1"), "{item}");
+    let Some(events) = events(&world) else { return };
+    let token = cancel.rsplit('.').next().unwrap();
+    let text = format!("{events:?}");
+    assert_eq!(events.len(), 1);
+    for private in ["my private reason", "127.0.0.1", "Secret Browser", token, SECRET] {
+        assert!(!text.contains(private), "{private} in {text}");
+    }
+}
+
+#[tokio::test]
+async fn what_an_owner_writes_may_repeat_an_event_with_its_id_and_is_none_of_its_own() {
+    let world = world("on").await;
+    world.set_text("b-1", "note", "before any click").await;
+    world.send("GET", &world.sign("b-1", "confirm").url, &[]).await;
+    world.set_text("b-1", "note", "after it").await;
+    world.put(booking("b-2", "confirm_decline", "tentative")).await;
+    world.delete("b-2").await;
+    let Some(events) = events(&world) else { return };
+    let ids: Vec<_> = events.iter().map(|event| &event.detail["id"]).collect();
+    assert_eq!((ids.len(), ids[0]), (2, ids[1]));
+}
+
+#[tokio::test]
+async fn refused_clicks_are_no_events() {
+    let world = world("on").await;
+    let confirm = world.sign("b-1", "confirm").url;
+    for _ in 0..3 {
+        world.send("GET", &confirm, &[]).await;
+    }
+    world.send("GET", &world.sign("b-1", "decline").url, &[]).await;
+    world.send("GET", &world.sign("b-404", "confirm").url, &[]).await;
+    let Some(events) = events(&world) else { return };
+    assert_eq!(events.len(), 1);
+}
+
+#[tokio::test]
+async fn the_attributes_of_an_event_are_in_no_answer_and_are_not_written_unless_asked_for() {
+    for (events, are_there) in [("on", true), ("off", false)] {
+        let world = world(events).await;
+        world.send("GET", &world.sign("b-1", "confirm").url, &[]).await;
+        let item = world.item("b-1").await;
+        assert_eq!(item.as_object().unwrap().keys().any(|name| name.starts_with("event_")), are_there, "{item}");
+        let listed = world.read("/v2/bookings/b-1?include=logs").await;
+        assert!(!listed.body.contains("event_"), "{}", listed.body);
+        assert_eq!(listed.json()["data"]["state"], "confirmed");
+    }
+}
+
+#[tokio::test]
+async fn a_state_with_quotation_marks_makes_a_valid_event() {
+    let graphs = r#"{"odd": {"initial": "say \"hi\"", "transitions": [
+        {"action": "go", "from": "say \"hi\"", "to": "<$.a\\b>", "by": "customer"}]}}"#;
+    let world = World::with(&[ada()], &[("EVENTS", "on"), ("GRAPHS", graphs)]).await;
+    world.put(booking("b-1", "odd", "say \"hi\"")).await;
+    let answer = world.post(&world.sign("b-1", "go").url, &[FORM], "").await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let Some(events) = events(&world) else { return };
+    assert_eq!(events[0].detail["from"], "say \"hi\"");
+    assert_eq!(events[0].detail["to"], "<$.a\\b>");
+}

@@ -2,7 +2,11 @@
 
 use stateright::{Checker, HasDiscoveries, Model, Property};
 
-use super::{CHOICES, CLIENTS, Clicks, Client, Entry, FIRST_VALID, LINKS, Outcome, State, Step, Told};
+use super::{CHOICES, CLIENTS, Clicks, Client, Entry, FIRST_VALID, LINKS, Outcome, Press, State, Step, Told, UNDOING};
+
+/// A client at its beginning, and one that does nothing.
+const ASKS: Client = Client::Asks(Press::Click, 1);
+const DONE: Client = Client::Knows(Told(Outcome::NotFound, 0));
 
 const REFUSED: [Outcome; 4] = [Outcome::Used, Outcome::Revoked, Outcome::NotAvailable, Outcome::NotFound];
 
@@ -11,19 +15,34 @@ impl Model for Clicks {
     type Action = Step;
 
     fn init_states(&self) -> Vec<State> {
-        let state = |links| State { links, log: Vec::new(), clients: [Client::Asks(1); CLIENTS], late: [0; CLIENTS] };
-        CHOICES.map(state).into()
+        let state = |undoes, links| State {
+            links,
+            log: Vec::new(),
+            clients: if undoes { [ASKS, ASKS, DONE] } else { [ASKS; CLIENTS] },
+            late: [0; CLIENTS],
+            late_undos: [0; CLIENTS],
+            undoes,
+        };
+        let undoing = UNDOING.iter().map(|links| state(true, *links));
+        CHOICES.iter().map(|links| state(false, *links)).chain(undoing).collect()
     }
 
     fn actions(&self, state: &State, steps: &mut Vec<Step>) {
         for (client, is) in state.clients.iter().enumerate() {
             match is {
-                Client::Asks(_) => steps.extend([Step::Heard(client), Step::GivenUp(client)]),
+                Client::Asks(..) => steps.extend([Step::Heard(client), Step::GivenUp(client)]),
                 Client::IsAnswered(..) => steps.extend([Step::Answered(client), Step::GivenUp(client)]),
+                // Of a used link, the page of the second click has the button, too.
+                Client::Knows(Told(Outcome::Applied | Outcome::Used, _)) if state.undoes => {
+                    steps.push(Step::Undo(client))
+                }
                 Client::Knows(_) => {}
             }
             if state.late[client] > 0 {
-                steps.push(Step::HeardLate(client));
+                steps.push(Step::HeardLate(Press::Click, client));
+            }
+            if state.late_undos[client] > 0 {
+                steps.push(Step::HeardLate(Press::Undo, client));
             }
         }
         // The owner does one of the two, once.
@@ -39,29 +58,35 @@ impl Model for Clicks {
         let mut next = state.clone();
         match step {
             Step::Heard(client) => {
-                let Client::Asks(attempt) = state.clients[client] else { return None };
-                next.clients[client] = Client::IsAnswered(attempt, self.hear(&mut next, client, attempt));
+                let Client::Asks(press, attempt) = state.clients[client] else { return None };
+                next.clients[client] = Client::IsAnswered(press, attempt, self.hear(&mut next, press, client, attempt));
             }
             Step::Answered(client) => {
-                let Client::IsAnswered(_, told) = state.clients[client] else { return None };
+                let Client::IsAnswered(.., told) = state.clients[client] else { return None };
                 next.clients[client] = Client::Knows(told);
             }
             Step::GivenUp(client) => {
-                let attempt = match state.clients[client] {
-                    Client::Asks(attempt) => {
-                        next.late[client] += 1;
-                        attempt
+                let (press, attempt) = match state.clients[client] {
+                    Client::Asks(press, attempt) => {
+                        *next.late_of(press, client) += 1;
+                        (press, attempt)
                     }
-                    Client::IsAnswered(attempt, _) => attempt,
+                    Client::IsAnswered(press, attempt, _) => (press, attempt),
                     Client::Knows(_) => return None,
                 };
-                let unavailable = Client::Knows(Told(Outcome::Unavailable, state.log.len()));
-                next.clients[client] = if attempt == self.attempts { unavailable } else { Client::Asks(attempt + 1) };
+                let told = match press {
+                    Press::Click => Outcome::Unavailable,
+                    Press::Undo => Outcome::UndoUnavailable,
+                };
+                let unavailable = Client::Knows(Told(told, state.log.len()));
+                let again = Client::Asks(press, attempt + 1);
+                next.clients[client] = if attempt == self.attempts { unavailable } else { again };
             }
-            Step::HeardLate(client) => {
-                next.late[client] -= 1;
-                self.hear(&mut next, client, 0);
+            Step::HeardLate(press, client) => {
+                *next.late_of(press, client) -= 1;
+                self.hear(&mut next, press, client, 0);
             }
+            Step::Undo(client) => next.clients[client] = Client::Asks(Press::Undo, 1),
             Step::PutBack => next.log.push(Entry::PutBack),
             Step::Revoke => next.log.push(Entry::Revoke),
         }
@@ -86,9 +111,18 @@ impl Model for Clicks {
                 let after = state.log.iter().skip_while(|entry| **entry != Entry::Revoke);
                 let link = |entry: &Entry| match entry {
                     Entry::Click(client, _) => Some(state.links[*client]),
-                    Entry::PutBack | Entry::Revoke => None,
+                    Entry::Undo(..) | Entry::PutBack | Entry::Revoke => None,
                 };
                 after.filter_map(link).all(|link| link >= FIRST_VALID)
+            }),
+            Property::always("only the last change is undone, and only by its own link", |_, state: &State| {
+                state.undoes_the_last_change()
+            }),
+            Property::always("nobody's undo is refused for their own success", |_, state: &State| {
+                state.all_told(&[Outcome::UndoRefused], |client, at| State::undid(&state.log[..at], client) == 0)
+            }),
+            Property::always("who is told of an undo had it", |_, state: &State| {
+                state.all_told(&[Outcome::Undone], |client, at| State::undid(&state.log[..at], client) == 1)
             }),
             // Shows that the model reaches the interesting states.
             Property::sometimes("a link is used", |_, state: &State| !state.all_told(&[Outcome::Used], |_, _| false)),
@@ -97,6 +131,15 @@ impl Model for Clicks {
             }),
             Property::sometimes("an action is not available", |_, state: &State| {
                 !state.all_told(&[Outcome::NotAvailable], |_, _| false)
+            }),
+            Property::sometimes("a click is undone", |_, state: &State| {
+                !state.all_told(&[Outcome::Undone], |_, _| false)
+            }),
+            Property::sometimes("an undo is refused", |_, state: &State| {
+                !state.all_told(&[Outcome::UndoRefused], |_, _| false)
+            }),
+            Property::sometimes("an undo is made after its client has given up", |_, state: &State| {
+                !state.all_told(&[Outcome::UndoUnavailable], |client, at| State::undid(&state.log[at..], client) == 0)
             }),
             Property::sometimes("a write is made of which its client does not know", |_, state: &State| {
                 !state.all_told(&[Outcome::Unavailable], |client, at| State::acted(&state.log[..at], client) == 0)

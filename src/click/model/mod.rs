@@ -1,6 +1,6 @@
 //! A model of simultaneous clicks on one booking, checked exhaustively: three clients with up to
 //! three attempts each, any request and any reply lost or late, and the owner putting the booking
-//! back or revoking links. The program's own rules decide whether a write is refused and why;
+//! back or revoking links. In some of its beginnings, clients also undo what their link did. The program's own rules decide whether a write is refused and why;
 //! `tests/suites/condition.rs` checks on the engine that the condition says the same.
 
 mod check;
@@ -12,12 +12,12 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 
 use crate::app::{App, AppRecord};
-use crate::click::{Reason, rules};
+use crate::click::{Done, Reason, UndoRefusal, rules, undo_rules};
 use crate::config::Attributes;
 use crate::graph::{Graphs, Route};
 use crate::keyring::Tenant;
 use crate::link::{ApiKey, BaseUrl, Signer, UnsignedLink, UnverifiedLink, VerifiedLink, Verifier};
-use crate::store::{Booking, Changes, Reading, read};
+use crate::store::{Booking, Change, Changes, Reading, read};
 
 const CLIENTS: usize = 3;
 
@@ -31,10 +31,18 @@ const FIRST_VALID: usize = 2;
 const CHOICES: [[usize; CLIENTS]; 8] =
     [[0, 0, 0], [0, 0, 1], [0, 0, 2], [0, 0, 3], [0, 1, 2], [0, 1, 3], [0, 2, 3], [0, 3, 3]];
 
+/// Links of the first two clients where these also undo, and the third does nothing: the same link, two
+/// of one action, competing ones, a later one. With three there would be too many states.
+const UNDOING: [[usize; CLIENTS]; 4] = [[0, 0, 0], [0, 1, 0], [0, 2, 0], [0, 3, 0]];
+
+/// When everything happens: in one second, so that no time tells two writes apart.
+const AT: &str = "2026-11-23T08:00:00Z";
+
 /// One write of the booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Entry {
     Click(usize, RequestId),
+    Undo(usize, RequestId),
     PutBack,
     /// The owner revokes the first two links.
     Revoke,
@@ -55,14 +63,24 @@ enum Outcome {
     NotAvailable,
     NotFound,
     Unavailable,
+    Undone,
+    UndoRefused,
+    UndoUnavailable,
+}
+
+/// What a client asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Press {
+    Click,
+    Undo,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Client {
     /// The request of that attempt is on its way.
-    Asks(u8),
+    Asks(Press, u8),
     /// The reply to it is on its way.
-    IsAnswered(u8, Told),
+    IsAnswered(Press, u8, Told),
     Knows(Told),
 }
 
@@ -72,8 +90,12 @@ struct State {
     links: [usize; CLIENTS],
     log: Vec<Entry>,
     clients: [Client; CLIENTS],
-    /// How many given-up requests may still reach the engine.
+    /// How many given-up clicks may still reach the engine.
     late: [u8; CLIENTS],
+    /// How many given-up undos may.
+    late_undos: [u8; CLIENTS],
+    /// Whether clients undo.
+    undoes: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,7 +107,9 @@ enum Step {
     /// The attempt times out or its connection breaks: the request or the reply is lost, or late.
     GivenUp(usize),
     /// A given-up request reaches the engine.
-    HeardLate(usize),
+    HeardLate(Press, usize),
+    /// A client that knows what its link did undoes it.
+    Undo(usize),
     /// The owner puts the booking back.
     PutBack,
     /// The owner revokes the first two links.
@@ -135,25 +159,35 @@ impl Clicks {
 
     /// The booking in the table.
     fn booking(&self, state: &State) -> Booking<'_> {
-        let (mut now, mut log, mut used) = ("tentative", Vec::new(), Vec::new());
+        let (mut now, mut log, mut used, mut undo) = ("tentative", Vec::new(), Vec::new(), None);
         for entry in &state.log {
-            let Entry::Click(client, id) = *entry else {
-                if *entry == Entry::PutBack {
-                    now = "tentative";
+            match *entry {
+                Entry::Click(client, id) => {
+                    let (link, to) = (state.links[client], &self.route(state.links[client]).to);
+                    let link_id = self.links[link].link_id();
+                    let request_id = request_id(Press::Click, client, id);
+                    log.push(json!({ "action": LINKS[link], "link_id": link_id, "request_id": request_id, "to": to }));
+                    used.push(link_id.to_string());
+                    undo = Some((now, link_id));
+                    now = to.as_str();
                 }
-                continue;
-            };
-            let (link, to) = (state.links[client], &self.route(state.links[client]).to);
-            let link_id = self.links[link].link_id();
-            log.push(json!({ "link_id": link_id, "request_id": request_id(client, id), "to": to }));
-            used.push(link_id.to_string());
-            now = to.as_str();
+                Entry::Undo(client, id) => {
+                    let link_id = self.links[state.links[client]].link_id();
+                    let request_id = request_id(Press::Undo, client, id);
+                    log.push(json!({ "action": "undo", "link_id": link_id, "request_id": request_id }));
+                    // The rules have checked that there is something to undo.
+                    now = undo.take().unwrap().0;
+                }
+                Entry::PutBack => now = "tentative",
+                Entry::Revoke => {}
+            }
         }
         // A string set is a list in JSON; the rules read both alike.
         let record: BTreeMap<&str, Value> = BTreeMap::from([
             ("id", json!("b-1")),
             ("app_id", json!("ada")),
             ("state", json!(now)),
+            ("updated_at", json!(AT)),
             ("action_log", json!(log)),
             ("used_links", json!(used)),
         ]);
@@ -161,17 +195,28 @@ impl Clicks {
         if state.log.contains(&Entry::Revoke) {
             record["links_valid_after"] = json!(FIRST_VALID);
         }
+        if let Some((previous, link_id)) = undo {
+            (record["previous_state"], record["undo_of"]) = (json!(previous), json!(link_id));
+        }
         Booking::of(record, &self.names)
     }
 
     /// The engine's decision on a request, and the reply to it.
-    fn hear(&self, state: &mut State, client: usize, attempt: u8) -> Told {
+    fn hear(&self, state: &mut State, press: Press, client: usize, attempt: u8) -> Told {
         let id = if self.forgetful { attempt } else { 0 };
+        let request_id = request_id(press, client, id);
+        let outcome = match press {
+            Press::Click => self.hear_click(state, client, id, &request_id),
+            Press::Undo => self.hear_undo(state, client, id, &request_id),
+        };
+        Told(outcome, state.log.len())
+    }
+
+    fn hear_click(&self, state: &mut State, client: usize, id: RequestId, request_id: &str) -> Outcome {
         let (link, route) = (&self.links[state.links[client]], self.route(state.links[client]));
-        let request_id = request_id(client, id);
-        let changes = Changes::of_click(link, route, &self.tenant.app.id, &request_id, "2026-11-23T08:00:00Z");
+        let changes = Changes::of_click(link, route, &self.tenant.app.id, request_id, AT);
         let rules = rules(link, &self.tenant, route, self.graphs.default_name(), SystemTime::UNIX_EPOCH);
-        let outcome = match read(Some(&self.booking(state)), &rules, &changes) {
+        match read(Some(&self.booking(state)), &rules, &changes) {
             Reading::Passes => {
                 state.log.push(Entry::Click(client, id));
                 Outcome::Applied
@@ -183,19 +228,60 @@ impl Clicks {
             Reading::Refused(Reason::TooLate) => Outcome::Unavailable,
             Reading::Refused(Reason::ActionNotAvailable) => Outcome::NotAvailable,
             Reading::Refused(Reason::BookingNotFound) => Outcome::NotFound,
-        };
-        Told(outcome, state.log.len())
+        }
+    }
+
+    fn hear_undo(&self, state: &mut State, client: usize, id: RequestId, request_id: &str) -> Outcome {
+        let (link, route) = (&self.links[state.links[client]], self.route(state.links[client]));
+        // In this graph, each action leads from one state.
+        let before = if route.to.as_str() == "cancelled_by_customer" { "confirmed" } else { "tentative" };
+        let done = Done { from: before.parse().unwrap(), to: route.to.clone(), at: AT.to_owned() };
+        let change = Change::Undo { from: &done.to, to: &done.from };
+        let changes = Changes::new(change, link.authentic(), &self.tenant.app.id, request_id, AT);
+        match read(Some(&self.booking(state)), &undo_rules(link.authentic(), &self.tenant, &done), &changes) {
+            Reading::Passes => {
+                state.log.push(Entry::Undo(client, id));
+                Outcome::Undone
+            }
+            Reading::Own => Outcome::Undone,
+            Reading::Refused(UndoRefusal::Changed) => Outcome::UndoRefused,
+            Reading::Refused(UndoRefusal::BookingNotFound) => Outcome::NotFound,
+        }
     }
 }
 
-fn request_id(client: usize, id: RequestId) -> String {
-    format!("{client}-{id}")
+fn request_id(press: Press, client: usize, id: RequestId) -> String {
+    format!("{press:?}-{client}-{id}")
 }
 
 impl State {
+    fn late_of(&mut self, press: Press, client: usize) -> &mut u8 {
+        match press {
+            Press::Click => &mut self.late[client],
+            Press::Undo => &mut self.late_undos[client],
+        }
+    }
+
     /// How often a client's own write is in the log.
     fn acted(log: &[Entry], client: usize) -> usize {
         log.iter().filter(|entry| matches!(entry, Entry::Click(own, _) if *own == client)).count()
+    }
+
+    /// How often a client's own undo is in the log.
+    fn undid(log: &[Entry], client: usize) -> usize {
+        log.iter().filter(|entry| matches!(entry, Entry::Undo(own, _) if *own == client)).count()
+    }
+
+    /// Whether each undo stands right after the click that it takes back, whatever the owner revokes.
+    fn undoes_the_last_change(&self) -> bool {
+        let written: Vec<_> = self.log.iter().filter(|entry| **entry != Entry::Revoke).collect();
+        written.iter().enumerate().all(|(index, entry)| match entry {
+            Entry::Undo(client, _) => {
+                let before = index.checked_sub(1).map(|before| written[before]);
+                matches!(before, Some(Entry::Click(clicked, _)) if self.links[*clicked] == self.links[*client])
+            }
+            _ => true,
+        })
     }
 
     /// How often a link has acted, for any client.
@@ -207,10 +293,10 @@ impl State {
     /// Whether the condition holds for every client that is told the outcome, now or soon.
     fn all_told(&self, outcomes: &[Outcome], fits: impl Fn(usize, usize) -> bool) -> bool {
         self.clients.iter().enumerate().all(|(client, is)| match is {
-            Client::IsAnswered(_, Told(outcome, at)) | Client::Knows(Told(outcome, at)) => {
+            Client::IsAnswered(_, _, Told(outcome, at)) | Client::Knows(Told(outcome, at)) => {
                 !outcomes.contains(outcome) || fits(client, *at)
             }
-            Client::Asks(_) => true,
+            Client::Asks(..) => true,
         })
     }
 }

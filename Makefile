@@ -176,7 +176,7 @@ $(CHECKS)/moto/bin/moto_server:
 
 template: $(VENV)/bin/sam $(CHECKS)/bin/checkov $(CHECKS)/moto/bin/moto_server ## Checks template.yaml, and creates what it becomes in an emulator
 	sam validate --lint $(SAM_REGION)
-	cfn-lint template.yaml examples/invoke-from-lambda/template.yaml
+	cfn-lint template.yaml examples/invoke-from-lambda/template.yaml docs/events/webhook.yaml
 	$(CHECKS)/bin/checkov --config-file .checkov.yaml --file template.yaml
 	tests/tools/template.sh $(VENV)/bin/python $(CHECKS)/moto/bin/moto_server
 

@@ -63,10 +63,11 @@ impl Language {
         let formatter: FixedCalendarDateTimeFormatter<Gregorian, _> =
             FixedCalendarDateTimeFormatter::try_new((&self.formats).into(), fields).ok()?;
         let text = formatter.format(&DateTime { date, time: clock }).to_string();
-        // No line break before the last word, which is the time or a part of it.
+        // No line break before the last word, which is the time or a part of it. A date without spaces
+        // needs that break.
         let text = match text.rsplit_once(' ') {
-            Some((date, time)) => format!("{date}\u{a0}{time}"),
-            None => text,
+            Some((date, time)) if date.contains(' ') => format!("{date}\u{a0}{time}"),
+            _ => text,
         };
         Some((text, offset(local.offset().seconds())))
     }

@@ -253,6 +253,7 @@ async fn every_outcome_is_answered_as_described() {
             assert_described(&openapi, LINK, &method.to_lowercase(), &as_event(&answer));
         }
     }
+    codes.extend(after_the_click(&openapi, link).await);
     world.proxy.always(Fault::THROTTLED);
     let answer = world.send("GET", &link("b-2", "cancel", none()), &[("accept", "application/json")]).await;
     assert_described(&openapi, LINK, "get", &as_event(&answer));
@@ -262,6 +263,50 @@ async fn every_outcome_is_answered_as_described() {
     let described = &openapi["components"]["schemas"]["LinkProblem"]["allOf"][1]["properties"]["code"]["enum"];
     assert_eq!(described, &json!(codes));
 }
+
+/// Undo, a moved booking, a new link: what programs are told, and send. Returns the codes.
+async fn after_the_click(openapi: &Value, link: impl Fn(&str, &str, Value) -> String) -> BTreeSet<String> {
+    let mut app = ada();
+    app["undo_seconds"] = json!(600);
+    app["offer_new_link"] = json!(true);
+    app["min_dwell_ms"] = json!(0);
+    let world = World::with(&[app], &[]).await;
+    for (id, state, to) in [("b-1", "tentative", None), ("b-2", "cancelled", Some("b-3")), ("b-3", "confirmed", None)] {
+        let mut record = booking(id, "confirm_decline", state);
+        record["rescheduled_to"] = json!(to);
+        world.put(record).await;
+    }
+    let (json_form, none) = ([("accept", "application/json"), FORM], || json!({}));
+    let (confirm, moved) = (link("b-1", "confirm", none()), link("b-2", "cancel", none()));
+    let expired = link("b-1", "decline", json!({ "exp": 1 }));
+    let get = async |path: &str| world.send("GET", path, &json_form[..1]).await;
+    let applied = get(&confirm).await;
+    let undo = format!("undo={}", applied.json()["data"]["undo"].as_str().unwrap());
+    let asked = get(&expired).await;
+    let new_link = format!("new_link={}", asked.json()["new_link"].as_str().unwrap());
+    let post = async |path: &str, form: &str| world.post(path, &json_form, form).await;
+    let answers = [
+        ("get", applied),
+        ("get", get(&confirm).await),
+        ("post", post(&confirm, "undo=x").await),
+        ("post", post(&confirm, &undo).await),
+        ("post", post(&confirm, &undo).await),
+        ("get", get(&confirm).await),
+        ("get", get(&moved).await),
+        ("get", asked),
+        ("post", post(&expired, &new_link).await),
+        ("post", post(&expired, &new_link).await),
+    ];
+    let told = answers.iter().map(|(method, answer)| {
+        assert_described(openapi, LINK, method, &as_event(answer));
+        answer.json()["code"].as_str().map(str::to_owned)
+    });
+    let codes: BTreeSet<String> = told.flatten().collect();
+    assert!(codes.contains("undo_not_possible") && answers[6].1.json()["rescheduled_url"].is_string(), "{codes:?}");
+    codes
+}
+
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 #[tokio::test]
 async fn bookings_are_read_as_described() {

@@ -4,7 +4,11 @@ Usage: template.py ENDPOINT, the address of a moto server.
 """
 
 import ast
+import base64
+import hashlib
+import hmac
 import json
+import os
 import re
 import sys
 
@@ -47,6 +51,7 @@ UNKNOWN = (
     "AWS::Pipes::",
     "AWS::Route53::",
     "AWS::SNS::Subscription",
+    "AWS::SQS::QueuePolicy",
 )
 
 READS_STREAM = {
@@ -64,6 +69,13 @@ CONTRADICTIONS = [
     ({"Events": "on", "BookingsStreamArn": ALL["BookingsStreamArn"]}, "BookingsTableName"),
     ({"EventBusArn": ALL["EventBusArn"]}, "Events"),
 ]
+
+
+def webhook():
+    """docs/events/webhook.yaml, and its function's code."""
+    with open("docs/events/webhook.yaml", encoding="utf-8") as file:
+        found = yaml_parse(file.read())
+    return found, found["Resources"]["Signer"]["Properties"]["Code"]["ZipFile"]
 
 
 def template():
@@ -233,13 +245,13 @@ def check_plain(stack):
     assert "AlarmTopic" not in stack.made
     assert any(stack.made["ActionLinkFunction"] in json.dumps(widget) for widget in stack.dashboard())
     assert stack.set_alarms() == 8
-    assert not [name for name in stack.made if name.startswith("Event")]
+    assert not [name for name in stack.made if name and name.startswith("Event")]
     assert "StreamSpecification" not in stack.table("BookingsTable")
 
 
 def check_events(stack):
     assert stack.table("BookingsTable")["StreamSpecification"] == {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
-    assert stack.made["EventBus"] == "events"
+    assert stack.client("events").describe_event_bus(Name="events")["Name"] == "events", stack.made["EventBus"]
     assert stack.allowed("EventsRole") == READS_STREAM | {"events:PutEvents", "sqs:SendMessage"}
     assert stack.retention("EventsLogs") == 30
     for name in ("ActionLink", "BookingLinks"):
@@ -265,8 +277,31 @@ def check_everything(stack):
         assert "CodeDeployLambdaAliasUpdate" in alias["UpdatePolicy"]
 
 
+def check_webhook(endpoint):
+    """The function signs an event of docs/events.md so that the secret verifies it."""
+    found, code = webhook()
+    secret = "s" * 64
+    made = client(endpoint, "secretsmanager").create_secret(Name="webhook", SecretString=secret)
+    pipe = found["Resources"]["Pipe"]["Properties"]["TargetParameters"]
+    os.environ.update(SECRET=made["ARN"], AWS_ENDPOINT_URL=endpoint, AWS_DEFAULT_REGION=REGION)
+    os.environ.update(AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test")
+    names = {}
+    exec(code, names)  # noqa: S102
+    with open("docs/events.md", encoding="utf-8") as file:
+        event = json.loads(file.read().split("```json\n")[1].split("```")[0])
+    [sent] = names["handler"]([{"body": json.dumps(event)}], None)
+    field = pipe["HttpParameters"]["HeaderParameters"]["Action-Links-Signature"].removeprefix("$.")
+    head, payload, mac = sent[field].split(".")
+    expected = hmac.new(secret.encode(), f"{head}.{payload}".encode(), hashlib.sha256).digest()
+    decoded = [base64.urlsafe_b64decode(part + "==") for part in (head, payload, mac)]
+    assert decoded[2] == expected and json.loads(decoded[0])["alg"] == "HS256"
+    claims = {"type": event["detail-type"], **event["detail"]}
+    assert json.loads(decoded[1]) == claims == sent[pipe["InputTemplate"].strip("<>").removeprefix("$.")]
+
+
 def main():
     [_, endpoint] = sys.argv
+    check_webhook(endpoint)
     check_rules()
     check_policy()
     client(endpoint, "s3").create_bucket(Bucket="code", CreateBucketConfiguration={"LocationConstraint": REGION})

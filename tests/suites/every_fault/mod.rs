@@ -25,6 +25,10 @@ enum Case {
     Overtaken,
     /// It acts by the page's button.
     Pressed,
+    /// Its click is undone by the page's button.
+    Undone,
+    /// A new link is asked for by the page's button.
+    LinkRequested,
     /// It asks.
     Asked,
     /// It acts after a read of the booking's app: two operations.
@@ -58,7 +62,7 @@ impl Scene {
         let state = if case == Case::NotAvailable { "declined" } else { "tentative" };
         let mut record = booking(&id, "confirm_decline", state);
         match case {
-            Case::Revoked => record["links_valid_after"] = json!(1),
+            Case::Revoked | Case::LinkRequested => record["links_valid_after"] = json!(1),
             Case::TooLate => record["starts_at"] = json!("2026-11-01T08:00:00Z"),
             _ => {}
         }
@@ -85,6 +89,14 @@ impl Scene {
                 scene.form = format!("stamp={}", stamp.as_str().unwrap());
                 scene.method = "POST";
             }
+            Case::Undone => {
+                let stamp = scene.click(gateway).await.json()["data"]["undo"].take();
+                (scene.form, scene.method) = (format!("undo={}", stamp.as_str().unwrap()), "POST");
+            }
+            Case::LinkRequested => {
+                let stamp = scene.click(gateway).await.json()["new_link"].take();
+                (scene.form, scene.method) = (format!("new_link={}", stamp.as_str().unwrap()), "POST");
+            }
             Case::Overtaken => {
                 // It reaches the engine after our first attempt.
                 world.proxy.play(&[Fault(Heard::AfterTheNext, Error(400, "AccessDeniedException"))]);
@@ -106,6 +118,7 @@ impl Scene {
         match self.case {
             Case::Redirected => (302, ""),
             Case::Applied | Case::Overtaken | Case::Pressed | Case::WithoutKeyId | Case::Asked => (200, ""),
+            Case::Undone | Case::LinkRequested => (200, ""),
             Case::Used => (410, "link_used"),
             Case::Revoked => (410, "link_revoked"),
             Case::TooLate => (409, "too_late"),
@@ -114,20 +127,41 @@ impl Scene {
         }
     }
 
+    /// What another click comes to, after one that has acted.
+    fn comes_to_again(&self) -> (u16, &'static str) {
+        match self.case {
+            Case::Undone => (409, "undo_not_possible"),
+            Case::LinkRequested => (200, ""),
+            _ => (410, "link_used"),
+        }
+    }
+
     /// Checks that an answer agrees with the table. Returns how often the link has acted.
     async fn compare(&self, world: &World, answer: &Answer, before: usize, of: &str) -> usize {
         let item = world.item(&self.id).await;
         // Another link may have acted, but only this one confirms.
         let entries = item["action_log"].as_array().into_iter().flatten();
-        let acted = entries.filter(|entry| entry["action"] == "confirm").count();
+        let action = if self.case == Case::Undone { "undo" } else { "confirm" };
+        let acted = match self.case {
+            Case::LinkRequested => usize::from(item.get("link_requested_at").is_some()),
+            _ => entries.filter(|entry| entry["action"] == action).count(),
+        };
         assert!(acted <= 1, "{of}");
         let told = if answer.body.is_empty() { Value::Null } else { answer.json() };
         let (is, says) = match answer.status.as_u16() {
             302 => (json!([before, acted]), json!([0, 1])),
             200 if self.case == Case::Asked => (json!([acted, told["data"]["confirm"]]), json!([0, true])),
+            200 if self.case == Case::Undone => {
+                (json!([before, acted, told["data"]["state"], item["state"]]), json!([0, 1, "tentative", "tentative"]))
+            }
+            // Whether it was asked for just now or a short time before, it is asked for.
+            200 if self.case == Case::LinkRequested => {
+                (json!([acted, told["data"]["link_requested"]]), json!([1, true]))
+            }
             200 => (json!([before, acted, told["data"]["state"]]), json!([0, 1, "confirmed"])),
             410 if self.case == Case::Revoked => (json!(acted), json!(0)),
             409 if self.case == Case::TooLate => (json!(acted), json!(0)),
+            409 if self.case == Case::Undone => (json!([before, acted, told["state"]]), json!([1, 1, "tentative"])),
             410 => (json!([before, acted, told["used"]["to"]]), json!([1, 1, "confirmed"])),
             409 => (json!([acted, told["state"]]), json!([0, item["state"]])),
             404 => (item, Value::Null),
@@ -148,6 +182,10 @@ fn told(answer: &Answer) -> (u16, String) {
 async fn in_every_way(case: Case) {
     let mut ada = ada();
     ada["min_dwell_ms"] = json!(0);
+    if case == Case::Undone {
+        ada["undo_seconds"] = json!(3600);
+    }
+    ada["offer_new_link"] = json!(case == Case::LinkRequested);
     ada["min_notice_seconds"] = json!({ "confirm": 0 });
     ada["redirect_hosts"] = json!(["hairbyada.example"]);
     let bob =
@@ -190,7 +228,7 @@ async fn in_every_way(case: Case) {
         world.proxy.release().await;
         let acted = acted.max(scene.compare(&world, &answer, scene.before, &of).await);
         let again = scene.click(&gateway).await;
-        let (status, code) = if acted == 1 { (410, "link_used") } else { scene.comes_to() };
+        let (status, code) = if acted == 1 { scene.comes_to_again() } else { scene.comes_to() };
         assert_eq!(told(&again), (status, code.to_owned()), "clicked again after {of}");
         scene.compare(&world, &again, acted, &of).await;
         if case == Case::Overtaken && way[0].0 == Heard::Now {
@@ -220,6 +258,16 @@ async fn a_click_that_another_overtakes() {
 #[tokio::test]
 async fn a_button_that_is_pressed() {
     in_every_way(Case::Pressed).await;
+}
+
+#[tokio::test]
+async fn a_click_that_is_undone() {
+    in_every_way(Case::Undone).await;
+}
+
+#[tokio::test]
+async fn a_new_link_that_is_asked_for() {
+    in_every_way(Case::LinkRequested).await;
 }
 
 #[tokio::test]

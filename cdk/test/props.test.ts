@@ -1,5 +1,8 @@
 import * as assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import { test } from 'node:test';
 import { Duration } from 'aws-cdk-lib';
@@ -10,7 +13,7 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as eventbridge from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { ActionLinksProps, Bootstraps } from '../lib';
+import { ActionLinksProps, Bootstraps, Release } from '../lib';
 import { folder, links, stack, synthesised } from './support';
 
 test('a prop that makes no sense fails, with its name', () => {
@@ -44,6 +47,34 @@ test('a prop that makes no sense fails, with its name', () => {
 test('a bootstrap that is missing is named, with what to do', () => {
   assert.throws(() => Bootstraps.fromFolder(folder(['action-link'])), /^Error: code: .*booking-links .*make build/);
   assert.throws(() => Bootstraps.fromPaths('/no/such.zip', '/no/such.zip'), /^Error: code: \/no\/such.zip does not exist/);
+});
+
+test('a release is downloaded once, and used only if it is what the package says', async () => {
+  const content = 'PK zip';
+  const served = 'require("node:http").createServer((request, response) => {' +
+    ` response.statusCode = request.url.includes("missing") ? 404 : 200; response.end(${JSON.stringify(content)} + request.url); })` +
+    '.listen(0, "127.0.0.1", function () { process.stdout.write(this.address().port + "\\n"); });';
+  const server = spawn(process.execPath, ['-e', served]);
+  try {
+    let said = '';
+    server.stdout.on('data', (data) => (said += data));
+    while (!said.includes('\n')) await new Promise((resolve) => server.stdout.once('data', resolve));
+    const url = `http://127.0.0.1:${parseInt(said)}`;
+    const sum = (name: string) => createHash('sha256').update(`${content}/${name}-x86_64.zip`).digest('hex');
+    const sha256 = { 'action-link-x86_64.zip': sum('action-link'), 'booking-links-x86_64.zip': sum('booking-links') };
+    const from = (release: Release) => Bootstraps.fromRelease(lambda.Architecture.X86_64, release);
+    Object.values(sha256).forEach((of) => fs.rmSync(path.join(os.tmpdir(), `action-links-${of}.zip`), { force: true }));
+    const made = [1, 2].map(() => {
+      synthesised(links({ code: from({ url, sha256 }), architecture: lambda.Architecture.X86_64 }));
+      return Object.values(sha256).map((of) => fs.statSync(path.join(os.tmpdir(), `action-links-${of}.zip`)).mtimeMs);
+    });
+    assert.deepEqual(made[0], made[1], 'each zip once');
+    assert.throws(() => from({ url, sha256: { ...sha256, 'action-link-x86_64.zip': '0'.repeat(64) } }), /must have 0{64}.*not used/);
+    assert.throws(() => from({ url: `${url}/missing`, sha256: { 'action-link-x86_64.zip': '1'.repeat(64) } }), /cannot be downloaded: the answer is 404/);
+    assert.throws(() => Bootstraps.fromRelease(), /belongs to no release/);
+  } finally {
+    server.kill();
+  }
 });
 
 test('the bootstraps come from a folder, from zips, or from elsewhere', () => {

@@ -1,0 +1,111 @@
+locals {
+  via_dynamodb = "dynamodb.${data.aws_region.this.name}.amazonaws.com"
+
+  functions = {
+    action-link = {
+      description = "Clicks on action links."
+      zip         = var.action_link_zip
+      bookings    = [{ Action = ["dynamodb:GetItem", "dynamodb:UpdateItem"], Resource = local.bookings_arn }]
+      key_actions = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+    }
+    booking-links = {
+      description = "Bookings with their action links, over HTTP and for other functions to invoke."
+      zip         = var.booking_links_zip
+      bookings = [
+        { Action = ["dynamodb:GetItem"], Resource = local.bookings_arn },
+        { Action = ["dynamodb:Query"], Resource = "${local.bookings_arn}/index/by-app" },
+      ]
+      key_actions = ["kms:Decrypt"]
+    }
+  }
+  apps_access = [{ Action = ["dynamodb:GetItem", "dynamodb:Scan"], Resource = aws_dynamodb_table.apps.arn }]
+  apps_key = var.apps_table_key_arn == "" ? [] : [{
+    Action    = ["kms:Decrypt"]
+    Resource  = var.apps_table_key_arn
+    Condition = { StringEquals = { "kms:ViaService" = local.via_dynamodb } }
+  }]
+  traces = var.tracing == "Active" ? [{ Action = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], Resource = "*" }] : []
+}
+
+resource "aws_cloudwatch_log_group" "function" {
+  for_each          = local.functions
+  name              = "/aws/lambda/${var.name}-${each.key}"
+  retention_in_days = var.log_retention_days
+}
+
+resource "aws_iam_role" "function" {
+  for_each           = local.functions
+  name               = "${var.name}-${each.key}"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Principal = { Service = "lambda.amazonaws.com" }, Action = "sts:AssumeRole" }] })
+}
+
+resource "aws_iam_role_policy" "function" {
+  for_each = local.functions
+  name     = each.key
+  role     = aws_iam_role.function[each.key].id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      for statement in concat(
+        each.value.bookings,
+        local.apps_access,
+        [{ Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = "${aws_cloudwatch_log_group.function[each.key].arn}:*" }],
+        local.apps_key,
+        var.bookings_table_key_arn == "" ? [] : [{
+          Action    = each.value.key_actions
+          Resource  = var.bookings_table_key_arn
+          Condition = { StringEquals = { "kms:ViaService" = local.via_dynamodb } }
+        }],
+        local.traces,
+      ) : merge({ Effect = "Allow" }, statement)
+    ]
+  })
+}
+
+resource "aws_lambda_function" "this" {
+  for_each                       = local.functions
+  function_name                  = "${var.name}-${each.key}"
+  description                    = each.value.description
+  filename                       = each.value.zip
+  source_code_hash               = filebase64sha256(each.value.zip)
+  role                           = aws_iam_role.function[each.key].arn
+  runtime                        = "provided.al2023"
+  handler                        = "bootstrap"
+  architectures                  = [var.architecture]
+  memory_size                    = var.memory_size
+  reserved_concurrent_executions = coalesce(var.reserved_concurrency, -1)
+  timeout                        = 10 # the functions themselves answer 503 within 8 s when the store does not
+  publish                        = true
+
+  environment {
+    variables = {
+      APPS_TABLE           = aws_dynamodb_table.apps.name
+      BOOKINGS_TABLE       = local.bookings_table
+      LINK_BASE_URL        = local.link_base_url
+      GRAPHS               = var.graphs
+      DEFAULT_GRAPH        = var.default_graph
+      KEYRING_TTL_SECONDS  = tostring(var.keyring_ttl_seconds)
+      EVENTS               = var.events
+      BOOKING_ID_ATTRIBUTE = var.booking_id_attribute
+      STATE_ATTRIBUTE      = var.state_attribute
+      GRAPH_ATTRIBUTE      = var.graph_attribute
+      APP_ATTRIBUTE        = var.app_attribute
+    }
+  }
+  logging_config {
+    log_format = "JSON"
+    log_group  = aws_cloudwatch_log_group.function[each.key].name
+  }
+  tracing_config {
+    mode = var.tracing
+  }
+  depends_on = [aws_iam_role_policy.function]
+}
+
+# Requests go to the alias, which names a published version.
+resource "aws_lambda_alias" "live" {
+  for_each         = local.functions
+  name             = "live"
+  function_name    = aws_lambda_function.this[each.key].function_name
+  function_version = aws_lambda_function.this[each.key].version
+}

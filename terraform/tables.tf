@@ -1,0 +1,60 @@
+locals {
+  creates_bookings = var.bookings_table_name == ""
+  bookings_table   = local.creates_bookings ? aws_dynamodb_table.bookings[0].name : var.bookings_table_name
+  bookings_arn     = "arn:${data.aws_partition.this.partition}:dynamodb:${data.aws_region.this.name}:${data.aws_caller_identity.this.account_id}:table/${local.bookings_table}"
+}
+
+resource "aws_dynamodb_table" "apps" {
+  name                        = "${var.name}-apps"
+  billing_mode                = "PAY_PER_REQUEST"
+  deletion_protection_enabled = var.deletion_protection
+  hash_key                    = "id"
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+  point_in_time_recovery {
+    enabled = true
+  }
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = var.apps_table_key_arn == "" ? null : var.apps_table_key_arn
+  }
+}
+
+resource "aws_dynamodb_table" "bookings" {
+  count                       = local.creates_bookings ? 1 : 0
+  name                        = "${var.name}-bookings"
+  billing_mode                = "PAY_PER_REQUEST"
+  deletion_protection_enabled = var.deletion_protection
+  hash_key                    = "id"
+  stream_enabled              = var.events == "on"
+  stream_view_type            = var.events == "on" ? "NEW_IMAGE" : null
+
+  attribute {
+    name = "id"
+    type = "S"
+  }
+  attribute {
+    name = "app_id"
+    type = "S"
+  }
+  attribute {
+    name = "created_at"
+    type = "S"
+  }
+  global_secondary_index {
+    name            = "by-app"
+    hash_key        = "app_id"
+    range_key       = "created_at"
+    projection_type = "ALL"
+  }
+  point_in_time_recovery {
+    enabled = true
+  }
+  server_side_encryption {
+    enabled     = true
+    kms_key_arn = var.bookings_table_key_arn == "" ? null : var.bookings_table_key_arn
+  }
+}

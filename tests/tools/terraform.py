@@ -108,6 +108,15 @@ def main():
          [wanted["Runtime"], wanted["Handler"], wanted["Timeout"]])
     roles = json.dumps([sam["Resources"][f"{role}Role"]["Properties"]["Policies"] for role in ("ActionLink", "BookingLinks", "Events")])
     same("permissions", actions(text), actions(roles))
+    for name, role in (("action-link", "ActionLinkRole"), ("booking-links", "BookingLinksRole")):
+        block = re.search(rf"^    {name} = \{{(.*?)^    \}}", text, re.DOTALL | re.MULTILINE)[1]
+        [policy] = sam["Resources"][role]["Properties"]["Policies"]
+        # Statements that depend on a parameter are tagged.
+        statements = [each for each in policy["PolicyDocument"]["Statement"] if "Effect" in each]
+        for index in (True, False):
+            on_bookings = [each for each in statements if "BookingsTable" in str(each) and ("by-app" in str(each)) == index]
+            lines = [line for line in block.splitlines() if "bookings_arn" in line and ("by-app" in line) == index]
+            same(f"what {name} may do", actions(" ".join(lines)), actions(json.dumps(on_bookings)))
     routes = set(re.findall(r'"((?:ANY|GET) /[^"]*)"', text))
     same("routes", routes, {of["Properties"]["RouteKey"] for of in sam["Resources"].values() if of["Type"] == "AWS::ApiGatewayV2::Route"})
     format_of = sam["Resources"]["HttpStage"]["Properties"]["AccessLogSettings"]["Format"]

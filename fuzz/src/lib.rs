@@ -70,7 +70,7 @@ pub static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| {
         ]);
         let config = Config::read(|name| env.get(name).map(|value| (*value).to_owned())).unwrap();
         let client = connect(&config.aws).unwrap();
-        create_tables(&client, &config.apps_table, &config.bookings_table, &config.attributes).await.unwrap();
+        create_tables(&client, &config).await.unwrap();
         let app = json!({
             "id": "ada", "name": "Hair by Ada", "keys": [{ "secret": SECRET }],
             "redirect_hosts": ["hairbyada.example"], "redirect_url": "https://hairbyada.example/thanks",

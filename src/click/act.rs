@@ -9,7 +9,7 @@ use crate::booking::State;
 use crate::graph::Route;
 use crate::link::{Redirect, VerifiedLink};
 use crate::rule::Rule;
-use crate::store::{Booking, Change, Changes, Reading, StoreError, Written, read};
+use crate::store::{Booking, Changes, Reading, StoreError, Written, read};
 use crate::time::rfc3339;
 
 /// A click on a verified link.
@@ -110,18 +110,11 @@ impl Act<'_> {
         let settings = &tenant.app.clicks;
         let reason = click.reason().filter(|_| self.confirms() && self.asks_reason());
         let changes = Changes::of_click(self.link, route, &tenant.app.id, &click.request_id, at);
-        let change = match changes.change {
-            Change::Act { from, to, completed, .. } => {
-                Change::Act { from, to, completed, undoable: settings.undo.is_some() }
-            }
-            other => other,
-        };
         Changes {
-            change,
             source_ip: click.source_ip.as_deref().filter(|_| settings.log_client),
             user_agent: click.user_agent.as_deref().filter(|_| settings.log_client),
             message: reason.map(|reason| reason.as_str()).filter(|text| !text.is_empty()),
-            ..changes
+            ..changes.undoable(settings.undo.is_some())
         }
     }
 
@@ -145,7 +138,7 @@ impl Act<'_> {
     /// The outcome of a refusal. Nothing of another app's booking is shown.
     async fn refused(&self, reason: Reason, booking: Option<&Booking<'_>>, redirect: Option<Redirect>) -> Decided {
         let case = &self.case;
-        // Only a press of one of the page's other buttons, of which nothing can be verified, gets here.
+        // A press of one of the page's other buttons gets here only if its form could not be verified.
         let why = match case.click.button() {
             Some(Button::Undo | Button::NewLink) => Asking::Unconfirmed,
             Some(Button::Act) | None => Asking::Opened,

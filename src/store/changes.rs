@@ -79,6 +79,15 @@ impl<'a> Changes<'a> {
         Self::new(change, link.authentic(), app_id, request_id, at)
     }
 
+    /// The same changes, of a click that can be undone or not.
+    #[must_use]
+    pub fn undoable(mut self, is_undoable: bool) -> Self {
+        if let Change::Act { undoable, .. } = &mut self.change {
+            *undoable = is_undoable;
+        }
+        self
+    }
+
     /// Other changes, asked for through `link`, without a client and a reason.
     pub fn new(
         change: Change<'a>,

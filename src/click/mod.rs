@@ -42,8 +42,8 @@ impl Clicks {
         Self { keyring, bookings, graphs, budget }
     }
 
-    /// Decides a click. It makes one request to DynamoDB, and one more for a link without a key id
-    /// where there are several apps.
+    /// Decides a click. It makes one request to DynamoDB. There is one more for a link without a key id
+    /// where there are several apps, and one for each move of a booking whose link is refused.
     pub async fn decide(&self, click: &Click) -> Conclusion {
         let begun = Instant::now();
         let deadline = self.budget.begin();
@@ -60,7 +60,7 @@ impl Clicks {
                 // An unknown key causes an early re-read of the keys. So does a known one that does
                 // not fit, so that the time it takes does not tell which of them it was.
                 if matches!(click.link.unverified_key(), KeyHint::Named(_)) {
-                    // Without keys there would be no app, so there is no error.
+                    // The keys that are held stay if this fails.
                     let _ = self.keyring.read_early(click.now).await;
                 }
                 return Outcome::InvalidSignature.into();

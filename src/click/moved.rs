@@ -16,9 +16,9 @@ const MAX_MOVES: usize = 5;
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
 
 impl Case<'_> {
-    /// The booking that took the place of `booking`: the last one that its moves lead to, within the app,
-    /// and as long as this link would not be revoked there. `None` if there is no such booking, or if it
-    /// cannot be read now.
+    /// The booking to which `booking` was moved: the last one that the moves lead to. `None` if it was not
+    /// moved, or if the first booking on the way belongs to another app, would revoke this link, or cannot
+    /// be read.
     pub(super) async fn moved(&self, booking: &Booking<'_>, redirect: Option<&Redirect>) -> Option<Moved> {
         let rules = move_rules(self.link, self.tenant);
         let mut seen = vec![self.link.booking_id().clone()];

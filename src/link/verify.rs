@@ -44,8 +44,8 @@ impl VerifiedLink {
     }
 }
 
-/// A link whose signature is valid, whatever the time. A page may show what it is about, but
-/// nothing may act on it.
+/// A link whose signature is valid, whatever the time. A page may show what it is about. Its action must
+/// not be taken; the buttons of its pages need a [stamp](super::Stamps) of their own.
 #[derive(Clone, Debug)]
 pub struct AuthenticLink {
     booking_id: BookingId,

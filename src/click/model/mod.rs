@@ -1,23 +1,20 @@
 //! A model of simultaneous clicks on one booking, checked exhaustively: three clients with up to
 //! three attempts each, any request and any reply lost or late, and the owner putting the booking
-//! back or revoking links. In some of its beginnings, clients also undo what their link did. The program's own rules decide whether a write is refused and why;
-//! `tests/suites/condition.rs` checks on the engine that the condition says the same.
+//! back or revoking links. In some beginnings, clients also undo what their link did. The program's
+//! own rules decide whether a write is refused and why; `tests/suites/condition.rs` checks on the
+//! engine that the condition says the same.
 
 mod check;
+mod engine;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use serde_json::{Value, json};
-
 use crate::app::{App, AppRecord};
-use crate::click::{Done, Reason, UndoRefusal, rules, undo_rules};
 use crate::config::Attributes;
-use crate::graph::{Graphs, Route};
+use crate::graph::Graphs;
 use crate::keyring::Tenant;
 use crate::link::{ApiKey, BaseUrl, Signer, UnsignedLink, UnverifiedLink, VerifiedLink, Verifier};
-use crate::store::{Booking, Change, Changes, Reading, read};
 
 const CLIENTS: usize = 3;
 
@@ -151,107 +148,6 @@ impl Clicks {
             forgetful,
         }
     }
-
-    /// What a link does; in this graph each action does one thing.
-    fn route(&self, link: usize) -> &Route {
-        &self.graphs.routes(self.links[link].action()).unwrap()[0]
-    }
-
-    /// The booking in the table.
-    fn booking(&self, state: &State) -> Booking<'_> {
-        let (mut now, mut log, mut used, mut undo) = ("tentative", Vec::new(), Vec::new(), None);
-        for entry in &state.log {
-            match *entry {
-                Entry::Click(client, id) => {
-                    let (link, to) = (state.links[client], &self.route(state.links[client]).to);
-                    let link_id = self.links[link].link_id();
-                    let request_id = request_id(Press::Click, client, id);
-                    log.push(json!({ "action": LINKS[link], "link_id": link_id, "request_id": request_id, "to": to }));
-                    used.push(link_id.to_string());
-                    undo = Some((now, link_id));
-                    now = to.as_str();
-                }
-                Entry::Undo(client, id) => {
-                    let link_id = self.links[state.links[client]].link_id();
-                    let request_id = request_id(Press::Undo, client, id);
-                    log.push(json!({ "action": "undo", "link_id": link_id, "request_id": request_id }));
-                    // The rules have checked that there is something to undo.
-                    now = undo.take().unwrap().0;
-                }
-                Entry::PutBack => now = "tentative",
-                Entry::Revoke => {}
-            }
-        }
-        // A string set is a list in JSON; the rules read both alike.
-        let record: BTreeMap<&str, Value> = BTreeMap::from([
-            ("id", json!("b-1")),
-            ("app_id", json!("ada")),
-            ("state", json!(now)),
-            ("updated_at", json!(AT)),
-            ("action_log", json!(log)),
-            ("used_links", json!(used)),
-        ]);
-        let mut record = json!(record);
-        if state.log.contains(&Entry::Revoke) {
-            record["links_valid_after"] = json!(FIRST_VALID);
-        }
-        if let Some((previous, link_id)) = undo {
-            (record["previous_state"], record["undo_of"]) = (json!(previous), json!(link_id));
-        }
-        Booking::of(record, &self.names)
-    }
-
-    /// The engine's decision on a request, and the reply to it.
-    fn hear(&self, state: &mut State, press: Press, client: usize, attempt: u8) -> Told {
-        let id = if self.forgetful { attempt } else { 0 };
-        let request_id = request_id(press, client, id);
-        let outcome = match press {
-            Press::Click => self.hear_click(state, client, id, &request_id),
-            Press::Undo => self.hear_undo(state, client, id, &request_id),
-        };
-        Told(outcome, state.log.len())
-    }
-
-    fn hear_click(&self, state: &mut State, client: usize, id: RequestId, request_id: &str) -> Outcome {
-        let (link, route) = (&self.links[state.links[client]], self.route(state.links[client]));
-        let changes = Changes::of_click(link, route, &self.tenant.app.id, request_id, AT);
-        let rules = rules(link, &self.tenant, route, self.graphs.default_name(), SystemTime::UNIX_EPOCH);
-        match read(Some(&self.booking(state)), &rules, &changes) {
-            Reading::Passes => {
-                state.log.push(Entry::Click(client, id));
-                Outcome::Applied
-            }
-            Reading::Own => Outcome::Applied,
-            Reading::Refused(Reason::LinkUsed) => Outcome::Used,
-            Reading::Refused(Reason::LinkRevoked) => Outcome::Revoked,
-            // The app has no notice.
-            Reading::Refused(Reason::TooLate) => Outcome::Unavailable,
-            Reading::Refused(Reason::ActionNotAvailable) => Outcome::NotAvailable,
-            Reading::Refused(Reason::BookingNotFound) => Outcome::NotFound,
-        }
-    }
-
-    fn hear_undo(&self, state: &mut State, client: usize, id: RequestId, request_id: &str) -> Outcome {
-        let (link, route) = (&self.links[state.links[client]], self.route(state.links[client]));
-        // In this graph, each action leads from one state.
-        let before = if route.to.as_str() == "cancelled_by_customer" { "confirmed" } else { "tentative" };
-        let done = Done { from: before.parse().unwrap(), to: route.to.clone(), at: AT.to_owned() };
-        let change = Change::Undo { from: &done.to, to: &done.from };
-        let changes = Changes::new(change, link.authentic(), &self.tenant.app.id, request_id, AT);
-        match read(Some(&self.booking(state)), &undo_rules(link.authentic(), &self.tenant, &done), &changes) {
-            Reading::Passes => {
-                state.log.push(Entry::Undo(client, id));
-                Outcome::Undone
-            }
-            Reading::Own => Outcome::Undone,
-            Reading::Refused(UndoRefusal::Changed) => Outcome::UndoRefused,
-            Reading::Refused(UndoRefusal::BookingNotFound) => Outcome::NotFound,
-        }
-    }
-}
-
-fn request_id(press: Press, client: usize, id: RequestId) -> String {
-    format!("{press:?}-{client}-{id}")
 }
 
 impl State {

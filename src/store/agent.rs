@@ -6,13 +6,14 @@ use aws_sdk_dynamodb::config::interceptors::{
 };
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
-use aws_smithy_runtime_api::client::interceptors::disable_interceptor;
+use aws_smithy_runtime_api::client::interceptors::{disable_interceptor, dyn_dispatch_hint};
 
 /// Replaces the SDK's own user agent by our name. The SDK builds its own for each request, writes
 /// it into two headers and signs it, which is 4 % of the CPU of a click.
 #[derive(Debug)]
 pub(super) struct UserAgent;
 
+#[dyn_dispatch_hint]
 impl Intercept for UserAgent {
     fn name(&self) -> &'static str {
         "user agent"

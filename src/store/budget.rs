@@ -36,14 +36,17 @@ impl Budget {
 /// # Errors
 ///
 /// [`StoreError`]: the store's own, or that there was no answer in time.
-pub async fn within<T>(
+pub fn within<T>(
     deadline: Instant,
     answer: impl Future<Output = Result<T, StoreError>>,
-) -> Result<T, StoreError> {
-    let begun = Instant::now();
-    let answer = timeout_at(deadline, answer).await;
-    let answer = answer.unwrap_or_else(|_| Err(StoreError::late(deadline.duration_since(begun))));
-    answer.inspect_err(|_| note_failure())
+) -> impl Future<Output = Result<T, StoreError>> {
+    let answer = Box::pin(answer); // the futures of the SDK have kilobytes: they are not moved again
+    async move {
+        let begun = Instant::now();
+        let answer = timeout_at(deadline, answer).await;
+        let answer = answer.unwrap_or_else(|_| Err(StoreError::late(deadline.duration_since(begun))));
+        answer.inspect_err(|_| note_failure())
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::booking::UNDO;
+use super::booking::{ACTION_LOG, UNDO};
 use super::terms::Terms;
 use crate::booking::{Action, AppId, State};
 use crate::graph::Route;
@@ -115,7 +115,7 @@ impl<'a> Changes<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Update {
     pub(super) set: Vec<String>,
-    remove: Vec<&'static str>,
+    remove: Vec<String>,
     add: Option<String>,
 }
 
@@ -141,7 +141,9 @@ impl Update {
             Change::Undo { from, to } => {
                 update.move_to(to, false, changes, terms);
                 update.log(UNDO, Some(from), to, changes, terms);
-                update.remove.extend([Attribute::PreviousState, Attribute::UndoOf].map(|name| terms.attribute(name)));
+                update
+                    .remove
+                    .extend([Attribute::PreviousState, Attribute::UndoOf].map(|name| terms.attribute(name).to_owned()));
             }
             Change::RequestLink => update.set(terms.attribute(Attribute::LinkRequestedAt), changes.at, terms),
         }
@@ -174,9 +176,9 @@ impl Update {
         ];
         let text = |(name, value): (&str, Option<&str>)| Some((name.to_owned(), AttributeValue::S(value?.to_owned())));
         let entry = AttributeValue::M(members.into_iter().filter_map(text).collect::<HashMap<_, _>>());
-        let (log, none) = (terms.log(), terms.value(AttributeValue::L(Vec::new())));
+        let none = terms.value(AttributeValue::L(Vec::new()));
         let entry = terms.value(AttributeValue::L(vec![entry]));
-        self.set.push(format!("{log} = list_append(if_not_exists({log}, {none}), {entry})"));
+        self.set.push(format!("{ACTION_LOG} = list_append(if_not_exists({ACTION_LOG}, {none}), {entry})"));
     }
 
     /// The update expression.

@@ -6,7 +6,9 @@ use std::time::Duration;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedHttpClient, StalledStreamProtectionConfig};
+use aws_sdk_dynamodb::config::{
+    BehaviorVersion, IdentityCache, Region, SharedHttpClient, SharedInterceptor, StalledStreamProtectionConfig,
+};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
@@ -41,11 +43,13 @@ pub fn connect(aws: &Aws) -> Result<Client, StoreError> {
         .http_client(http_client(aws.ca_bundle.as_deref())?)
         .retry_config(RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(50)))
         .retry_classifier(RetryConflicts)
-        .interceptor(UserAgent)
-        .interceptor(Meter)
+        .identity_cache(IdentityCache::no_cache()) // the credentials are in memory
         .timeout_config(patience())
         // Its grace period is longer than an attempt, so it would never act.
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
+    // Permanent: the SDK does not ask at each of its nineteen hooks whether they are disabled.
+    config.push_interceptor(SharedInterceptor::permanent(UserAgent));
+    config.push_interceptor(SharedInterceptor::permanent(Meter));
     if let Some(endpoint) = &aws.endpoint {
         config = config.endpoint_url(endpoint);
     }

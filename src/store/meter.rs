@@ -6,6 +6,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::config::interceptors::BeforeSerializationInterceptorContextRef;
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept};
 use aws_sdk_dynamodb::error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 use aws_smithy_types::config_bag::{Storable, StoreReplace};
 use tokio::time::Instant;
 
@@ -31,12 +32,13 @@ impl Metered {
 }
 
 /// Does the work, and measures its requests to DynamoDB. Work outside of this is not measured.
-pub async fn metered<T>(work: impl Future<Output = T>) -> (T, Metered) {
+pub fn metered<T>(work: impl Future<Output = T>) -> impl Future<Output = (T, Metered)> {
+    let work = Box::pin(work); // the futures of the SDK have kilobytes: they are not moved again
     let measured = async {
         let result = work.await;
         (result, METER.with(Cell::get))
     };
-    METER.scope(Cell::default(), measured).await
+    METER.scope(Cell::default(), measured)
 }
 
 /// Notes that DynamoDB failed.
@@ -57,6 +59,7 @@ fn note(change: impl FnOnce(&mut Metered)) {
 #[derive(Debug)]
 pub(super) struct Meter;
 
+#[dyn_dispatch_hint]
 impl Intercept for Meter {
     fn name(&self) -> &'static str {
         "meter"

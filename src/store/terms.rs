@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::booking::{ACTION_LOG, attribute_name};
+use super::booking::attribute_name;
 use crate::config::Attributes;
 use crate::rule::Attribute;
 
@@ -23,31 +23,24 @@ impl<'a> Terms<'a> {
         Self { attributes, names: HashMap::new(), values: HashMap::new(), texts: Vec::new() }
     }
 
-    /// Refers to an attribute.
-    pub(super) fn attribute(&mut self, attribute: Attribute) -> &'static str {
+    /// Refers to an attribute. A name that is a setting may be a word that DynamoDB reserves, so it
+    /// has a placeholder; the others are written as they are, which makes the request smaller.
+    pub(super) fn attribute(&mut self, attribute: Attribute) -> &'a str {
+        let name = attribute_name(attribute, self.attributes);
         let placeholder = match attribute {
             Attribute::Id => "#id",
             Attribute::App => "#app",
             Attribute::Graph => "#graph",
             Attribute::State => "#state",
-            Attribute::UsedLinks => "#used_links",
-            Attribute::LinksValidAfter => "#links_valid_after",
-            Attribute::StartsAt => "#starts_at",
-            Attribute::PreviousState => "#previous_state",
-            Attribute::UndoOf => "#undo_of",
-            Attribute::UpdatedAt => "#updated_at",
-            Attribute::LinkRequestedAt => "#link_requested_at",
+            Attribute::UsedLinks
+            | Attribute::LinksValidAfter
+            | Attribute::StartsAt
+            | Attribute::PreviousState
+            | Attribute::UndoOf
+            | Attribute::UpdatedAt
+            | Attribute::LinkRequestedAt => return name,
         };
-        self.name(placeholder, attribute_name(attribute, self.attributes).to_owned())
-    }
-
-    /// Refers to the log.
-    pub(super) fn log(&mut self) -> &'static str {
-        self.name("#log", ACTION_LOG.to_owned())
-    }
-
-    fn name(&mut self, placeholder: &'static str, name: String) -> &'static str {
-        self.names.entry(placeholder.to_owned()).or_insert(name);
+        self.names.entry(placeholder.to_owned()).or_insert_with(|| name.to_owned());
         placeholder
     }
 

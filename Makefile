@@ -7,6 +7,9 @@ ENV ?= production
 # More arguments for `local`, for instance ARGS="--data demo.sqlite".
 ARGS ?=
 
+# Whether builds use the profile of `profile`.
+PGO ?=
+
 # How long `fuzz` runs each target, and `load` runs.
 fuzz: SECONDS ?= 60
 load: SECONDS ?= 20
@@ -35,7 +38,7 @@ export SAM_CLI_TELEMETRY := 0
 # Checking and building do not depend on the region, but the SAM CLI wants one.
 SAM_REGION := --region eu-west-1
 
-.PHONY: help run event test check test-dynamodb-local test-browser test-docs docs test-api test-invoke test-cdk cdk-synth screenshots load soak fuzz mutants bench bench-apps template terraform build reproducible release-zips release-check sam-build deploy clean
+.PHONY: help run event test check test-dynamodb-local test-browser test-docs docs test-api test-invoke test-cdk cdk-synth screenshots load soak fuzz mutants bench instructions profile template terraform build reproducible release-zips release-check sam-build deploy clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -150,17 +153,18 @@ $(BENCH)/venv/bin/python: benches/lambda/requirements.txt
 	$(BENCH)/venv/bin/pip install --quiet -r $<
 	@touch $@
 
-bench: $(BENCH)/venv/bin/python ## A click and a list beside plain Rust, Node and Python: 20 minutes, most of it builds (needs npm and Java)
+bench: $(BENCH)/venv/bin/python ## Clicks, lists and links beside a floor, plain Rust, Node and Python, into docs/performance.md (needs npm)
 	npm ci --silent --no-audit --no-fund --prefix benches/lambda/peers/node
-	cargo build --locked --release --features lambda
-	CARGO_TARGET_DIR=$(BENCH)/plain cargo build --locked --release --manifest-path benches/lambda/peers/rust/Cargo.toml
-	cargo bench --locked --features lambda --bench link --bench function
-	tests/tools/dynamodb-local.sh $(BENCH)/venv/bin/python benches/lambda
-
-bench-apps: $(BENCH)/venv/bin/python ## A click with 10 to 100,000 apps
-	cargo build --locked --release --features lambda --bin action-link
 	cargo build --locked --all-features --bin local
-	$(BENCH)/venv/bin/python benches/lambda/apps.py
+	cargo build --locked --release --features lambda --bin action-link --bin booking-links
+	for peer in floor rust; do \
+		CARGO_TARGET_DIR=$(BENCH)/peers cargo build --locked --release --manifest-path benches/lambda/peers/$$peer/Cargo.toml || exit 1; \
+	done
+	cargo bench --locked --bench link -- --exact sign
+	$(BENCH)/venv/bin/python benches/lambda
+
+instructions: $(BENCH)/venv/bin/python ## Counts the instructions of a click and its parts: fails if they are 5 % more than before (needs valgrind)
+	$(BENCH)/venv/bin/python benches/lambda/instructions.py
 
 $(VENV)/bin/sam:
 	python3 -m venv $(VENV)
@@ -183,8 +187,18 @@ template: $(VENV)/bin/sam $(CHECKS)/bin/checkov $(CHECKS)/moto/bin/moto_server #
 # The same commit builds the same bootstraps, in whatever folder and whenever: no path of this machine is in
 # them, and C's __DATE__ is always the same.
 CARGO_HOME ?= $(HOME)/.cargo
-REPRODUCIBLE := SOURCE_DATE_EPOCH=315532800 RUSTFLAGS="--remap-path-prefix=$(CARGO_HOME)=/cargo"
+REMAPPED := --remap-path-prefix=$(CARGO_HOME)=/cargo
+REPRODUCIBLE = SOURCE_DATE_EPOCH=315532800 RUSTFLAGS="$(REMAPPED)$(if $(PGO), -Cprofile-use=$(PROFILE))"
 FOR_ARCH = $(if $(filter arm64,$(ARCH)),--arm64,--x86-64)
+
+# What `profile` learns, of this compiler, this Cargo.lock and this kind of processor.
+PROFILE := $(CURDIR)/target/profile/$(ARCH).profdata
+
+profile: $(VENV)/bin/sam $(BENCH)/venv/bin/python ## For PGO=1 of build, deploy and bench: how functions for ARCH, this machine's own, run (needs llvm-tools)
+	cargo build --locked --all-features --bin local
+	SOURCE_DATE_EPOCH=315532800 RUSTFLAGS="$(REMAPPED) -Cprofile-generate" \
+		cargo lambda build --locked --release $(FOR_ARCH) --lambda-dir target/profile/instrumented
+	$(BENCH)/venv/bin/python benches/lambda/train.py target/profile/instrumented $(PROFILE)
 
 build: $(VENV)/bin/sam ## Deployable zips of both functions, in target/lambda
 	$(REPRODUCIBLE) cargo lambda build --locked --release $(FOR_ARCH)

@@ -44,7 +44,7 @@ pub trait Function: Sized + Send + Sync + 'static {
     /// # Errors
     ///
     /// [`StartError`].
-    fn start(config: Config, client: Client) -> impl Future<Output = Result<Self, StartError>>;
+    fn start(config: Config, client: Client) -> impl Future<Output = Result<Self, StartError>> + Send;
 
     /// Answers one invocation. Several may run at once.
     ///
@@ -80,7 +80,8 @@ pub fn run<F: Function>() -> ExitCode {
         Some(_) => Builder::new_multi_thread(),
     };
     match threads.enable_all().build() {
-        Ok(threads) => threads.block_on(serve::<F>()),
+        // As a task: waking the future of `block_on` itself costs a system call each time.
+        Ok(threads) => threads.block_on(async { tokio::spawn(serve::<F>()).await.unwrap_or(ExitCode::FAILURE) }),
         Err(error) => {
             tracing::error!(%error, "the function did not start");
             ExitCode::FAILURE

@@ -1,28 +1,11 @@
-"""What one contender costs beside another: always in turns, so that a noisy minute meets all alike."""
+"""What one contender's click costs beside another's: always in turns, so that a noisy minute meets all
+alike."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from statistics import median
 
+from contenders import Contender
 from function import Function
 from tls import TlsProxy
-
-
-@dataclass
-class Contender:
-    """A bootstrap, how it is started, and what was seen of it."""
-
-    name: str
-    command: list[str]
-    env: dict[str, str]
-    seen: dict[str, list[float]] = field(default_factory=dict)
-
-    def saw(self, **values: float) -> None:
-        for name, value in values.items():
-            self.seen.setdefault(name, []).append(value)
-
-    def median(self, name: str) -> float:
-        return median(self.seen[name])
 
 
 def click(function: Function, clicks: Iterator[bytes]) -> float:
@@ -32,13 +15,17 @@ def click(function: Function, clicks: Iterator[bytes]) -> float:
     return seconds
 
 
-def cold(contenders: list[Contender], clicks: Iterator[bytes], rounds: int) -> None:
-    """Starts each, clicks once, and ends it: `init`, `first`, `cold` (both) and `cold_cpu`, in seconds."""
+def cold(contenders: list[Contender], clicks: Iterator[bytes], engine: TlsProxy, rounds: int) -> None:
+    """Starts each, clicks once, and ends it: `init`, `first`, `cold` (both), `cold_own` (both, without the
+    engine's time) and `cold_cpu`, in seconds."""
     for _ in range(rounds):
         for contender in contenders:
+            asked = len(engine.engine_seconds)
             with Function(contender.command, contender.env) as function:
                 init, first = function.init_seconds, click(function, clicks)
-                contender.saw(init=init, first=first, cold=init + first, cold_cpu=function.end())
+                cold = init + first
+                own = cold - sum(engine.engine_seconds[asked:])
+                contender.saw(init=init, first=first, cold=cold, cold_own=own, cold_cpu=function.end())
 
 
 def cold_at_128_mb(contenders: list[Contender], clicks: Iterator[bytes], rounds: int) -> None:
@@ -53,7 +40,7 @@ def cold_at_128_mb(contenders: list[Contender], clicks: Iterator[bytes], rounds:
 
 def warm(contenders: list[Contender], clicks: Iterator[bytes], engine: TlsProxy, rounds: int, per_round: int) -> None:
     """Clicks on each in turn: seconds of `latency` and `own` (without the engine's) per click; `cpu`
-    seconds, `requests` to the engine and `peak` bytes, per round."""
+    seconds, `requests` to the engine and `peak` bytes, per round; `sent`, the bytes of the last request."""
     functions = [Function(contender.command, contender.env) for contender in contenders]
     turns = list(zip(contenders, functions, strict=True))
     for _, function in turns:
@@ -70,6 +57,7 @@ def warm(contenders: list[Contender], clicks: Iterator[bytes], engine: TlsProxy,
                 cpu=(function.cpu_seconds() - before) / per_round,
                 requests=(len(engine.engine_seconds) - asked) / per_round,
                 peak=function.peak_bytes(),
+                sent=engine.last_request_bytes,
             )
     for function in functions:
         function.end()

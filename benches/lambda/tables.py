@@ -20,7 +20,7 @@ EVENT = json.loads((Path(__file__).parents[2] / "events" / "http_api_click.json"
 class Tables:
     """Tables of bookings and apps in the engine at `endpoint`; the same bookings in each run."""
 
-    def __init__(self, endpoint: str, bookings: str = "bookings", apps: str = "apps"):
+    def __init__(self, endpoint: str, bookings: str = "bench-bookings", apps: str = "bench-apps"):
         self._random = random.Random(17)
         self._db = boto3.resource(
             "dynamodb",

@@ -16,11 +16,12 @@ class TlsProxy:
     """`https://localhost:port`, whose certificate is signed by the authority in `ca`.
 
     A key of 2,048 bits for RSA, as DynamoDB's. `engine_seconds` has the time that each request
-    spent in the engine.
+    spent in the engine, `last_request_bytes` the size of the last one, its head included.
     """
 
     def __init__(self, engine_port: int, folder: Path):
         self.engine_seconds: list[float] = []
+        self.last_request_bytes = 0
         self._engine = ("127.0.0.1", engine_port)
         self._idle: list[socket.socket] = []
         authority = trustme.CA(key_type=trustme.KeyType.RSA)
@@ -44,6 +45,7 @@ class TlsProxy:
             with self._context.wrap_socket(connection, server_side=True) as client, self._connected() as engine:
                 requests, answers = client.makefile("rb"), engine.makefile("rb")
                 while request := http1.read(requests):
+                    self.last_request_bytes = len(request.raw)
                     began = time.perf_counter()
                     engine.sendall(request.raw)
                     answer = http1.read(answers)

@@ -110,7 +110,7 @@ impl ActionLinkFunction {
             request_id: request_id.to_owned(),
             source_ip: request.source_ip.clone(),
             user_agent,
-            base: self.base.as_ref().or(request.base.as_ref()).cloned(),
+            base: self.base.clone().or_else(|| request.base()),
             now: SystemTime::now(),
         };
         self.clicks.decide(&click).await

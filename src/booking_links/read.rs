@@ -65,7 +65,8 @@ async fn decorated(
 ) -> Result<(Response<String>, usize), Problem> {
     let wanted = Resource::parse(&request.path).map_err(|_| unknown_path())?;
     let parameters = Parameters::read(&request.query)?;
-    let base = service.base.as_ref().or(request.base.as_ref());
+    let base = service.base.clone().or_else(|| request.base());
+    let base = base.as_ref();
     let signer = match parameters.include.links() {
         false => None,
         true => {

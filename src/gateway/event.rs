@@ -28,7 +28,14 @@ pub(crate) struct HttpRequest<'a> {
     pub(crate) form: Vec<(String, String)>,
     pub(crate) source_ip: Option<String>,
     /// The gateway's own address. A load balancer does not give one.
-    pub(crate) base: Option<BaseUrl>,
+    address: Option<String>,
+}
+
+impl HttpRequest<'_> {
+    /// The gateway's own address, if it gives one on which links can be.
+    pub(crate) fn base(&self) -> Option<BaseUrl> {
+        BaseUrl::parse(self.address.as_ref()?).ok()
+    }
 }
 
 /// The gateway that sent the event, and the request in it, if it can be read. `None` if no gateway
@@ -143,9 +150,9 @@ impl<'a> Event<'a> {
         };
         let path = text(path);
         let path_there = path_there.as_ref().map_or(path.as_ref(), |Text(path)| path);
-        let base = context.domain_name.and_then(|Text(domain)| base(&domain, path_there));
+        let address = context.domain_name.and_then(|Text(domain)| address(&domain, path_there));
         let form = form::fields(&headers, &text(self.body), self.is_base64_encoded.unwrap_or_default());
-        let request = |method| HttpRequest { method, path, query, headers, form, source_ip, base };
+        let request = |method| HttpRequest { method, path, query, headers, form, source_ip, address };
         Some((gateway, Method::from_bytes(text(method).as_bytes()).map(request).map_err(Error::custom)))
     }
 }
@@ -156,9 +163,8 @@ fn text(text: Option<Text<'_>>) -> Cow<'_, str> {
 
 /// The gateway's own address: its domain and the part of the path before `/v2/bookings`, which is
 /// the stage or the base path of a custom domain. Never a header, which the client writes.
-fn base(domain: &str, path: &str) -> Option<BaseUrl> {
-    let prefix = path::prefix(path)?;
-    BaseUrl::parse(&format!("https://{domain}{prefix}")).ok()
+fn address(domain: &str, path: &str) -> Option<String> {
+    Some(format!("https://{domain}{}", path::prefix(path)?))
 }
 
 #[cfg(test)]
@@ -167,10 +173,15 @@ mod tests {
 
     #[test]
     fn the_base_comes_from_the_gateway() {
-        let of = |path| base("api.example", path).unwrap();
-        assert_eq!(of("/v2/bookings").as_str(), "https://api.example");
-        assert_eq!(of("/prod/v2/bookings").as_str(), "https://api.example/prod");
-        assert_eq!(of("/v2/v2/bookings").as_str(), "https://api.example/v2");
-        assert_eq!(base("api.example/x?y", "/v2/bookings"), None);
+        let of = |domain, path| {
+            let event = format!(r#"{{"requestContext":{{"domainName":"{domain}"}},"httpMethod":"GET","path":"{path}"}}"#);
+            let event = RawValue::from_string(event).unwrap();
+            let (_, request) = read(&event).unwrap();
+            request.unwrap().base().map(|base| base.as_str().to_owned())
+        };
+        assert_eq!(of("api.example", "/v2/bookings").unwrap(), "https://api.example");
+        assert_eq!(of("api.example", "/prod/v2/bookings").unwrap(), "https://api.example/prod");
+        assert_eq!(of("api.example", "/v2/v2/bookings").unwrap(), "https://api.example/v2");
+        assert_eq!(of("api.example/x?y", "/v2/bookings"), None);
     }
 }

@@ -43,7 +43,8 @@ fn is_encoded(value: &str) -> bool {
         let digits = rest.as_bytes().get(..2);
         digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
     };
-    value.split('%').skip(1).all(is_escape) && percent_decode(value.as_bytes()).decode_utf8().is_ok()
+    !value.contains('%')
+        || value.split('%').skip(1).all(is_escape) && percent_decode(value.as_bytes()).decode_utf8().is_ok()
 }
 
 #[cfg(test)]

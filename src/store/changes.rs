@@ -114,7 +114,7 @@ impl<'a> Changes<'a> {
 /// The parts of an update expression.
 #[derive(Debug, Default)]
 pub(super) struct Update {
-    pub(super) set: Vec<String>,
+    set: String,
     remove: Vec<String>,
     add: Option<String>,
 }
@@ -134,7 +134,7 @@ impl Update {
                     // In an expression, an attribute has the value that it had before the write.
                     let (previous, state) =
                         [Attribute::PreviousState, Attribute::State].map(|name| terms.attribute(name)).into();
-                    update.set.push(format!("{previous} = {state}"));
+                    update.assign(previous, state);
                     update.set(terms.attribute(Attribute::UndoOf), changes.link_id.as_str(), terms);
                 }
             }
@@ -152,13 +152,18 @@ impl Update {
 
     /// Sets an attribute to a string.
     pub(super) fn set(&mut self, name: &str, text: &str, terms: &mut Terms<'_>) {
-        self.set.push(format!("{name} = {}", terms.text(text)));
+        self.assign(name, &terms.text(text));
+    }
+
+    /// Sets an attribute to the value of an expression.
+    pub(super) fn assign(&mut self, name: &str, expression: &str) {
+        self.set.extend([if self.set.is_empty() { "SET " } else { ", " }, name, " = ", expression]);
     }
 
     fn move_to(&mut self, to: &State, completed: bool, changes: &Changes<'_>, terms: &mut Terms<'_>) {
         self.set(terms.attribute(Attribute::State), to.as_str(), terms);
         self.set(terms.attribute(Attribute::UpdatedAt), changes.at, terms);
-        self.set.push(format!("completed = {}", terms.value(AttributeValue::Bool(completed))));
+        self.assign("completed", &terms.value(AttributeValue::Bool(completed)));
     }
 
     fn log(&mut self, action: &str, from: Option<&State>, to: &State, changes: &Changes<'_>, terms: &mut Terms<'_>) {
@@ -178,12 +183,12 @@ impl Update {
         let entry = AttributeValue::M(members.into_iter().filter_map(text).collect::<HashMap<_, _>>());
         let none = terms.value(AttributeValue::L(Vec::new()));
         let entry = terms.value(AttributeValue::L(vec![entry]));
-        self.set.push(format!("{ACTION_LOG} = list_append(if_not_exists({ACTION_LOG}, {none}), {entry})"));
+        self.assign(ACTION_LOG, &format!("list_append(if_not_exists({ACTION_LOG}, {none}), {entry})"));
     }
 
     /// The update expression.
-    pub(super) fn render(&self) -> String {
-        let mut text = format!("SET {}", self.set.join(", "));
+    pub(super) fn render(self) -> String {
+        let mut text = self.set;
         if !self.remove.is_empty() {
             text += &format!(" REMOVE {}", self.remove.join(", "));
         }

@@ -11,8 +11,9 @@ use crate::rule::{Attribute, Rule, Test};
 
 /// The condition that every rule holds.
 pub(super) fn render<R>(rules: &[Rule<'_, R>], terms: &mut Terms<'_>) -> String {
-    let tests: Vec<_> = rules.iter().map(|rule| &rule.test).collect();
-    joined(&tests, " AND ", terms)
+    let mut condition = String::with_capacity(512);
+    join(rules.iter().map(|rule| &rule.test), " AND ", terms, &mut condition);
+    condition
 }
 
 /// How large a condition is.
@@ -53,13 +54,26 @@ impl fmt::Display for Size {
     }
 }
 
-/// The tests with an operator between them. DynamoDB refuses redundant parentheses.
-fn joined(tests: &[&Test<'_>], by: &str, terms: &mut Terms<'_>) -> String {
-    let one = |test: &&Test<'_>| match render_test(test, terms) {
-        text if tests.len() > 1 && is_compound(test) => format!("({text})"),
-        text => text,
-    };
-    tests.iter().map(one).collect::<Vec<_>>().join(by)
+/// Appends the tests with an operator between them. DynamoDB refuses redundant parentheses.
+fn join<'t>(
+    tests: impl ExactSizeIterator<Item = &'t Test<'t>>,
+    operator: &str,
+    terms: &mut Terms<'_>,
+    condition: &mut String,
+) {
+    let is_one = tests.len() == 1;
+    for (position, test) in tests.enumerate() {
+        if position > 0 {
+            *condition += operator;
+        }
+        if is_one || !is_compound(test) {
+            append(test, terms, condition);
+        } else {
+            condition.push('(');
+            append(test, terms, condition);
+            condition.push(')');
+        }
+    }
 }
 
 /// Whether a test is rendered with an operator outside of parentheses.
@@ -78,33 +92,40 @@ fn is_compound(test: &Test<'_>) -> bool {
     }
 }
 
-fn render_test(test: &Test<'_>, terms: &mut Terms<'_>) -> String {
+fn append(test: &Test<'_>, terms: &mut Terms<'_>, condition: &mut String) {
     match test {
-        Test::Exists(attribute) => format!("attribute_exists({})", terms.attribute(*attribute)),
+        Test::Exists(attribute) => condition.extend(["attribute_exists(", terms.attribute(*attribute), ")"]),
         Test::Absent(attribute) => {
-            let name = terms.attribute(*attribute);
-            format!("attribute_not_exists({name}) OR attribute_type({name}, {})", terms.text("NULL"))
+            let (name, null) = (terms.attribute(*attribute), terms.text("NULL"));
+            condition.extend(["attribute_not_exists(", name, ") OR attribute_type(", name, ", ", &null, ")"]);
         }
-        Test::Equals(attribute, text) => format!("{} = {}", terms.attribute(*attribute), terms.text(text)),
+        Test::Equals(attribute, text) => compare(*attribute, " = ", &terms.text(text), terms, condition),
         Test::OneOf(attribute, texts) => {
-            let name = terms.attribute(*attribute);
-            let values: Vec<_> = texts.iter().map(|text| terms.text(text)).collect();
-            format!("{name} IN ({})", values.join(", "))
+            condition.extend([terms.attribute(*attribute), " IN ("]);
+            for (position, text) in texts.iter().enumerate() {
+                condition.extend([if position > 0 { ", " } else { "" }, &terms.text(text)]);
+            }
+            condition.push(')');
         }
         Test::Lacks(attribute, text) => {
-            format!("NOT contains({}, {})", terms.attribute(*attribute), terms.text(text))
+            condition.extend(["NOT contains(", terms.attribute(*attribute), ", ", &terms.text(text), ")"]);
         }
         Test::NotText(attribute) => {
-            format!("NOT attribute_type({}, {})", terms.attribute(*attribute), terms.text("S"))
+            condition.extend(["NOT attribute_type(", terms.attribute(*attribute), ", ", &terms.text("S"), ")"]);
         }
-        Test::AtLeast(attribute, text) => format!("{} >= {}", terms.attribute(*attribute), terms.text(text)),
-        Test::Until(attribute, text) => format!("{} <= {}", terms.attribute(*attribute), terms.text(text)),
+        Test::AtLeast(attribute, text) => compare(*attribute, " >= ", &terms.text(text), terms, condition),
+        Test::Until(attribute, text) => compare(*attribute, " <= ", &terms.text(text), terms, condition),
         Test::AtMost(attribute, number) => {
-            format!("{} <= {}", terms.attribute(*attribute), terms.value(AttributeValue::N(number.to_string())))
+            let number = terms.value(AttributeValue::N(number.to_string()));
+            compare(*attribute, " <= ", &number, terms, condition);
         }
-        Test::All(tests) => joined(&tests.iter().collect::<Vec<_>>(), " AND ", terms),
-        Test::Any(tests) => joined(&tests.iter().collect::<Vec<_>>(), " OR ", terms),
+        Test::All(tests) => join(tests.iter(), " AND ", terms, condition),
+        Test::Any(tests) => join(tests.iter(), " OR ", terms, condition),
     }
+}
+
+fn compare(attribute: Attribute, operator: &str, value: &str, terms: &mut Terms<'_>, condition: &mut String) {
+    condition.extend([terms.attribute(attribute), operator, value]);
 }
 
 /// The reason of the first rule that the booking fails. A booking that does not exist has no

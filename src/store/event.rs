@@ -16,7 +16,7 @@ pub(super) fn add(update: &mut Update, id: &BookingId, changes: &Changes<'_>, te
     };
     match to {
         // In an expression, the state has the value that it had before the write.
-        Some(_) => update.set.push(format!("event_from = {}", terms.attribute(Attribute::State))),
+        Some(_) => update.assign("event_from", terms.attribute(Attribute::State)),
         None => update.set("event_from", "", terms),
     }
     let rest = [

@@ -1,0 +1,130 @@
+"""Counts the instructions of what the functions do, and compares them with `instructions.json`:
+`make instructions`. `make instructions UPDATE=1` writes them there.
+
+Instructions are the same on a busy machine and on an idle one. They depend on the compiler and on the
+crates, so a new one of those may need an update.
+"""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import callgrind
+import http1
+from function import Function
+from tables import KEY, KID, THEN, click
+
+PROJECT = Path(__file__).parents[2]
+BASELINE = Path(__file__).with_name("instructions.json")
+MARGIN = 0.05
+
+APP = {
+    "id": {"S": "app-0"},
+    "name": {"S": "Hair by Ada"},
+    "redirect_hosts": {"L": [{"S": "hairbyada.example"}]},
+    "keys": {"L": [{"M": {"kid": {"S": KID}, "secret": {"S": KEY}, "created_at": {"S": THEN}}}]},
+}
+# Parts of a warm click: functions with all that they call. What is left is Lambda's runtime, tokio and
+# what one of these hands to another.
+PARTS = {
+    "the AWS SDK, from the request's data to its answer": r"UpdateItemFluentBuilder::send::",
+    "  signing it": r"SigV4Signer as .*::sign_http_request$",
+    "    SHA-256, which most processors do in hardware": r"^sha2::sha256::compress256$",
+    "HTTP connections, to the runtime and to DynamoDB": r"^<hyper::client::conn::http1::upgrades::UpgradeableConnection",
+    "the log line with its metrics": r"ActionLinkFunction::log$",
+    "reading the event": r"^action_links::gateway::event::read$",
+    "verifying the link": r"^action_links::link::verify::Verifier::verify$",
+    "condition and update, written": r"^action_links::store::(condition::render|changes::Update::of)$",
+}
+ANSWERS = {b"Scan": {"Items": [APP], "Count": 1, "ScannedCount": 1}}
+
+
+def engine() -> str:
+    """The address of something that answers as DynamoDB when every write is applied. What it does is
+    not counted, and its answers have the same length in each run."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve(connection: socket.socket) -> None:
+        with connection, connection.makefile("rb") as stream:
+            while request := http1.read(stream):
+                operation = re.search(rb"x-amz-target: \w+\.(\w+)", request.raw).group(1)
+                body = json.dumps(ANSWERS.get(operation, {})).encode()
+                head = "HTTP/1.1 200 OK\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: %d\r\n\r\n"
+                connection.sendall((head % len(body)).encode() + body)
+
+    def accept() -> None:
+        while True:
+            threading.Thread(target=serve, args=[listener.accept()[0]], daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    return "http://127.0.0.1:%d" % listener.getsockname()[1]
+
+
+def built() -> dict[str, str]:
+    """Builds the function and the bench, and returns their paths."""
+    command = ["cargo", "build", "--locked", "--profile", "instructions", "--features", "lambda"]
+    command += ["--bin", "action-link", "--bench", "instructions", "--message-format", "json-render-diagnostics"]
+    lines = subprocess.run(command, cwd=PROJECT, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    messages = [json.loads(line) for line in lines]
+    return {message["target"]["name"]: message["executable"] for message in messages if message.get("executable")}
+
+
+def counted(run: Callable[[list[str], int], None], times: int) -> tuple[int, callgrind.Profile]:
+    """The instructions of one of many, and how they are spent: of `times` more, so that the start does not
+    count."""
+    with TemporaryDirectory() as folder:
+        profiles = []
+        for many in [times // 10, times // 10 + times]:
+            output = Path(folder) / str(many)
+            run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={output}", f"--log-file={folder}/log"], many)
+            profiles.append(callgrind.read(output))
+    few, many = profiles
+    profile = {name: (many[name] - few.get(name, 0)) / times for name in many}
+    return round(profile[callgrind.TOTAL]), profile
+
+
+def warm_clicks(bootstrap: str) -> Callable[[list[str], int], None]:
+    env = {"APPS_TABLE": "apps", "BOOKINGS_TABLE": "bookings", "KEYRING_TTL_SECONDS": "3600"}
+    env |= {"AWS_ENDPOINT_URL_DYNAMODB": engine(), "LINK_BASE_URL": "https://links.hairbyada.example"}
+
+    def run(valgrind: list[str], times: int) -> None:
+        with Function([*valgrind, bootstrap], env) as function:
+            for number in range(times):
+                _, answer = function.invoke(click(f"{number:032x}"))
+                assert answer["statusCode"] == 302, answer
+            function.end(signal.SIGTERM)
+
+    return run
+
+
+def main() -> None:
+    paths = built()
+    run = lambda what: lambda valgrind, times: subprocess.run([*valgrind, paths["instructions"], what, str(times)], check=True)
+    seen = {what: counted(run(what), 1000)[0] for what in ["sign", "verify", "decide", "page"]}
+    seen["warm click"], profile = counted(warm_clicks(paths["action-link"]), 200)
+    if os.environ.get("UPDATE"):
+        BASELINE.write_text(json.dumps(seen, indent=2) + "\n")
+    baseline = json.loads(BASELINE.read_text())
+    for what, count in seen.items():
+        print(f"{what:10} {count:10,} instructions, {count / baseline[what] - 1:+.1%}")
+    print("\nof a warm click:")
+    for part, functions in PARTS.items():
+        count = sum(of for name, of in profile.items() if re.search(functions, name))
+        print(f"{part:50} {count / seen['warm click']:6.1%}")
+    worse = [what for what, count in seen.items() if count > baseline[what] * (1 + MARGIN)]
+    if worse:
+        sys.exit(f"more than {MARGIN:.0%} over {BASELINE.name}: {', '.join(worse)}. If that is meant: make instructions UPDATE=1")
+    if any(count < baseline[what] * (1 - MARGIN) for what, count in seen.items()):
+        print("less than before by more than the margin: make instructions UPDATE=1 keeps it so")
+
+
+if __name__ == "__main__":
+    main()

@@ -23,7 +23,7 @@ const PATH: &str = "/v2/bookings/3fa85f64-5717-4562-b3fc-2c963f66afa6/external_a
 
 fn main() {
     let mut arguments = env::args().skip(1);
-    let Some((what, times)) = arguments.next().zip(arguments.next()) else { return }; // `cargo bench`
+    let Some((what, times)) = arguments.next().zip(arguments.next()) else { panic!("what, and how often: sign 1000") };
     let graphs = Graphs::built_in(None).unwrap();
     let record = json!({
         "id": "ada", "name": "Hair by Ada", "color": "#0b6e4f",
@@ -68,7 +68,8 @@ fn main() {
             "verify" => drop(black_box(verifier.verify(black_box(&unverified), now).unwrap())),
             // The rules of a click, as the write's condition and on the booking that it returns.
             "decide" => {
-                let rules = rules(black_box(&verified), &tenant, &routes[0], graphs.default_name(), SystemTime::UNIX_EPOCH);
+                let rules =
+                    rules(black_box(&verified), &tenant, &routes[0], graphs.default_name(), SystemTime::UNIX_EPOCH);
                 let at = "2026-11-23T08:04:00Z";
                 let changes = Changes::of_click(&verified, &routes[0], &tenant.app.id, "request", at);
                 black_box((Size::of(&rules, &names), read(None, &rules, &changes)));

@@ -16,7 +16,7 @@ import bulk
 import growth
 import measure
 import plot
-from contenders import PEERS, contenders, of_ours, on_engine
+from contenders import OURS, PEERS, contenders, of_ours, on_engine
 from report import Report
 from tables import Tables
 from tls import TlsProxy
@@ -35,7 +35,8 @@ def progress(what: str) -> None:
 
 
 def main(engine: TlsProxy, on: Tables) -> None:
-    ours, floor, plain, node, python = everyone = contenders(engine)
+    everyone = contenders(engine)
+    ours, floor, plain, *others = everyone
     booking_links = of_ours("booking-links", engine)
     report = Report(ours=ours, floor=floor, plain=plain)
 
@@ -58,8 +59,8 @@ def main(engine: TlsProxy, on: Tables) -> None:
     machine += f"Node {version('node', '--version')}, Python {platform.python_version()}, boto3 {boto3.__version__}"
     report.machine(machine, time.strftime("%Y-%m-%d"))
     report.clicks(everyone)
-    report.sizes(plain, ours, booking_links)
-    report.bulk(signed, bulk.criterion("sign"), decorated[1000][0], with_links, without_links)
+    report.sizes(ours, booking_links, plain, *(other for other in others if other.name == "Action Links, PGO"))
+    report.bulk(signed, bulk.sign(OURS / "instructions"), decorated[1000][0], with_links, without_links)
     report.growth(apps, used, refused, decorated)
     report.write(DOCS / "performance.md")
     plot.cold_start(everyone, DOCS / "performance" / "cold_start.svg")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import subprocess
 from base64 import b64encode
 from pathlib import Path
@@ -15,10 +16,15 @@ PROJECT = Path(__file__).parents[2]
 LIST = json.loads((PROJECT / "events" / "http_api_list.json").read_text())
 
 
-def criterion(name: str) -> float:
-    """The median of a benchmark of `cargo bench`, in seconds."""
-    estimates = PROJECT / "target" / "criterion" / name / "new" / "estimates.json"
-    return json.loads(estimates.read_text())["median"]["point_estimate"] / 1e9
+def sign(program: Path) -> float:
+    """Seconds of CPU that the link library takes to sign a link."""
+
+    def took(times: int) -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        subprocess.run([program, "sign", str(times)], check=True)
+        return resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+
+    return median((took(200_001) - took(1)) / 200_000 for _ in range(7))
 
 
 def response(count: int) -> str:

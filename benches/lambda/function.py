@@ -28,14 +28,14 @@ class Function:
         self._connections: list[socket.socket] = []
         self._sent = self._asked_at = 0.0
         self._cgroup: Path | None = None
-        listener = socket.create_server(("127.0.0.1", 0))
-        threading.Thread(target=self._accept, args=[listener], daemon=True).start()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self._accept, daemon=True).start()
         began = time.perf_counter()
         self._process = subprocess.Popen(
             command,
             env={
                 "PATH": os.environ["PATH"],
-                "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:%d" % listener.getsockname()[1],
+                "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:%d" % self._listener.getsockname()[1],
                 "AWS_LAMBDA_FUNCTION_NAME": "bench",
                 "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
                 "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128",
@@ -53,9 +53,12 @@ class Function:
             raise SystemExit(f"{command} asks for no event")
         self.init_seconds = self._asked_at - began
 
-    def _accept(self, listener: socket.socket) -> None:
+    def _accept(self) -> None:
         while True:
-            connection, _ = listener.accept()
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return  # shut down
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._connections.append(connection)
             threading.Thread(target=self._serve, args=[connection], daemon=True).start()
@@ -120,7 +123,7 @@ class Function:
     def shut_down(self) -> None:
         """Lets it end by itself, as a program does that writes a profile at its end: there are no more
         events, and nobody answers."""
-        for connection in self._connections:
+        for connection in [self._listener, *self._connections]:
             connection.shutdown(socket.SHUT_RDWR)
         self._process.wait(10)
 

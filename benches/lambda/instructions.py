@@ -68,13 +68,11 @@ def engine() -> str:
     return "http://127.0.0.1:%d" % listener.getsockname()[1]
 
 
-def built() -> dict[str, str]:
-    """Builds the function and the bench, and returns their paths."""
-    command = ["cargo", "build", "--locked", "--profile", "instructions", "--features", "lambda"]
-    command += ["--bin", "action-link", "--bench", "instructions", "--message-format", "json-render-diagnostics"]
-    lines = subprocess.run(command, cwd=PROJECT, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
-    messages = [json.loads(line) for line in lines]
-    return {message["target"]["name"]: message["executable"] for message in messages if message.get("executable")}
+def built() -> Path:
+    """Builds both programs, and returns where they are."""
+    command = ["cargo", "build", "--locked", "--profile", "instructions", "--features", "measure"]
+    subprocess.run([*command, "--bin", "action-link", "--bin", "instructions"], cwd=PROJECT, check=True)
+    return PROJECT / "target" / "instructions"
 
 
 def counted(run: Callable[[list[str], int], None], times: int) -> tuple[int, callgrind.Profile]:
@@ -106,10 +104,10 @@ def warm_clicks(bootstrap: str) -> Callable[[list[str], int], None]:
 
 
 def main() -> None:
-    paths = built()
-    run = lambda what: lambda valgrind, times: subprocess.run([*valgrind, paths["instructions"], what, str(times)], check=True)
+    folder = built()
+    run = lambda what: lambda valgrind, times: subprocess.run([*valgrind, str(folder / "instructions"), what, str(times)], check=True)
     seen = {what: counted(run(what), 1000)[0] for what in ["sign", "verify", "decide", "page"]}
-    seen["warm click"], profile = counted(warm_clicks(paths["action-link"]), 200)
+    seen["warm click"], profile = counted(warm_clicks(str(folder / "action-link")), 200)
     if os.environ.get("UPDATE"):
         BASELINE.write_text(json.dumps(seen, indent=2) + "\n")
     baseline = json.loads(BASELINE.read_text())

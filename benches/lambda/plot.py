@@ -27,7 +27,7 @@ def cold_start(contenders: list[Contender], path: Path) -> None:
         axes, ["cold", "first_128"], ["init and first click, one processor", "first click at 128 MB"], strict=True
     ):
         values = [contender.median(seen) * 1e3 for contender in reversed(contenders)]
-        bars = axis.barh(names, values, color=[GREY] * (len(names) - 1) + [GREEN])
+        bars = axis.barh(names, values, color=[GREEN if name.startswith("Action Links") else GREY for name in names])
         axis.bar_label(bars, [f"{value:,.1f} ms" for value in values], padding=3)
         axis.set(title=title, xscale="log", xticks=[], xlim=(min(values) / 4, max(values) * 6))
         axis.minorticks_off()
@@ -45,8 +45,9 @@ def apps(seen: dict[int, dict[str, float]], path: Path) -> None:
         ["µs of CPU", "ms of CPU", "MB"],
         strict=True,
     ):
-        axis.plot(seen.keys(), [of[name] * scale for of in seen.values()], "o-", color=GREEN)
-        axis.set(title=title, xlabel="apps", ylabel=unit, xscale="log", ylim=(0, None))
+        values = [of[name] * scale for of in seen.values()]
+        axis.plot(seen.keys(), values, "o-", color=GREEN)
+        axis.set(title=title, xlabel="apps", ylabel=unit, xscale="log", ylim=(0, max(values) * 1.1))
     _save(figure, path)
 
 
@@ -55,7 +56,7 @@ def used_links(used: dict[int, float], refused: dict[int, float], path: Path) ->
     figure, axis = plt.subplots(figsize=(4, 2.6), layout="constrained")
     axis.plot(used.keys(), [seconds * 1e6 for seconds in used.values()], "o-", color=GREEN, label="a click that acts")
     axis.plot(refused.keys(), [seconds * 1e6 for seconds in refused.values()], "s--", color=BROWN, label="one that is refused")
-    axis.set(xlabel="links used on the booking before", ylabel="µs of CPU", xscale="log", ylim=(0, None))
+    axis.set(xlabel="links used on the booking before", ylabel="µs of CPU", xscale="log", ylim=(0, max(refused.values()) * 1e6 * 1.1))
     axis.legend(frameon=False)
     _save(figure, path)
 

@@ -1,7 +1,6 @@
 """Runs instrumented functions as a day would, for profile-guided optimisation: `make profile`.
 
-`train.py FOLDER OUTPUT`: FOLDER has `action-link/bootstrap` and `booking-links/bootstrap`, OUTPUT becomes
-the profile.
+`train.py FOLDER OUTPUT`: FOLDER has `action-link` and `booking-links`, OUTPUT becomes the profile.
 """
 
 import base64
@@ -57,7 +56,7 @@ def main(folder: Path, output: Path) -> None:
         on = Tables(endpoint)
         action_link, booking_links = (of_ours(name, engine) for name in ["action-link", "booking-links"])
         for contender in [action_link, booking_links]:
-            contender.command = [str(folder / contender.name / "bootstrap")]
+            contender.command = [str(folder / contender.name)]
             contender.env |= {"LLVM_PROFILE_FILE": f"{raw}/%p.profraw"}
         run(action_link, list(clicks(on)))
         for _ in range(10):  # cold starts

@@ -174,7 +174,8 @@ mod tests {
     #[test]
     fn the_base_comes_from_the_gateway() {
         let of = |domain, path| {
-            let event = format!(r#"{{"requestContext":{{"domainName":"{domain}"}},"httpMethod":"GET","path":"{path}"}}"#);
+            let event =
+                format!(r#"{{"requestContext":{{"domainName":"{domain}"}},"httpMethod":"GET","path":"{path}"}}"#);
             let event = RawValue::from_string(event).unwrap();
             let (_, request) = read(&event).unwrap();
             request.unwrap().base().map(|base| base.as_str().to_owned())

@@ -4,7 +4,8 @@
   backticks exists.
 - Every test that a table of docs/ names exists.
 - Every command runs, in the order of its page, against a `make run` of its own. A block that
-  begins with `# Needs an AWS account.`, `# Needs a release.` or `# Needs Docker.` and a line that ends with `# Needs Docker.` are only parsed.
+  begins with `# Needs an AWS account.`, `# Needs a release.`, `# Needs a quiet machine.` or
+  `# Needs Docker.` and a line that ends with `# Needs Docker.` are only parsed.
   A line that ends with `# Runs until Ctrl-C.` runs in the background.
 - Every link that a Python or JavaScript snippet prints works, and works once. So do those of the
   programs of docs/clients.md, in every language that is installed.
@@ -44,6 +45,7 @@ PROGRAMS = {
     "elixir": ("link.exs", "elixir @link.exs"),
     "bash": ("link.sh", "bash @link.sh"),
 }
+ONLY_PARSED = tuple(f"# Needs {what}." for what in ["an AWS account", "a release", "a quiet machine", "Docker"])
 READY = r"^Inbox: |starting Runtime server"
 
 
@@ -139,7 +141,7 @@ def shell_script(page: Path, exports: str) -> str:
         if language != "sh":
             continue
         subprocess.run(["bash", "-n"], input=block, check=True, text=True)
-        if block.startswith(("# Needs an AWS account.", "# Needs a release.", "# Needs Docker.")):
+        if block.startswith(ONLY_PARSED):
             continue
         for line in block.splitlines():
             if line.endswith("# Needs Docker.") or line in ("make run", "make test"):

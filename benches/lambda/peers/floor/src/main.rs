@@ -55,7 +55,7 @@ impl Table {
     /// Connects, and waits for the end of the handshake.
     fn connect() -> Result<Self> {
         let url = var("AWS_ENDPOINT_URL_DYNAMODB")?;
-        let host = url.strip_prefix("https://").ok_or("the endpoint is no https URL")?.to_owned();
+        let host = url.strip_prefix("https://").ok_or("AWS_ENDPOINT_URL_DYNAMODB is not an https URL")?.to_owned();
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from_pem_file(var("SSL_CERT_FILE")?)?)?;
         let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();

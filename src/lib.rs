@@ -78,4 +78,6 @@ mod time;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "local")]
-pub mod local;
+pub mod demo;
+#[cfg(feature = "local")]
+pub mod emulator;

@@ -10,7 +10,7 @@ use action_links::app::AppRecord;
 use action_links::booking_links::BookingLinksFunction;
 use action_links::config::Config;
 use action_links::link::ApiKey;
-use action_links::local::Engine;
+use action_links::emulator::Engine;
 use action_links::runtime::Function;
 use action_links::store::{AppStore, BookingStore, connect, create_tables};
 use base64::Engine as _;

@@ -24,7 +24,7 @@ mod program {
     use std::path::PathBuf;
     use std::process::ExitCode;
 
-    use action_links::local::{Options, serve};
+    use action_links::demo::{Options, serve};
     use clap::Parser;
 
     /// Runs Action Links on this machine, with demo data and links to click.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use action_links::click::Click;
-use action_links::local::LocalGateway;
+use action_links::emulator::LocalGateway;
 use tokio::time::Instant;
 
 use crate::support::{Answer, Fault, SECRET, World, at, booking, opened, send};

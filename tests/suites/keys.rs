@@ -3,8 +3,8 @@
 
 use action_links::app::AppRecord;
 use action_links::click::{Click, Outcome};
+use action_links::emulator::LocalGateway;
 use action_links::link::{KeyHint, KeyId, UnverifiedLink};
-use action_links::local::LocalGateway;
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};

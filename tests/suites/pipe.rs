@@ -1,7 +1,7 @@
 //! Events for other systems: the records of a stream, through the filter and the transformer that are
 //! deployed, fit the schemas in `docs/events/`.
 
-use action_links::local::{Event, Pipe};
+use action_links::emulator::{Event, Pipe};
 use serde_json::{Value, json};
 
 use crate::support::{SECRET, World, ada, booking, hs256};

@@ -4,8 +4,8 @@
 use action_links::action_link::ActionLinkFunction;
 use action_links::booking::{Action, BookingId};
 use action_links::booking_links::BookingLinksFunction;
+use action_links::emulator::LocalGateway;
 use action_links::link::{ApiKey, BaseUrl, Signer, UnsignedLink};
-use action_links::local::LocalGateway;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 

@@ -3,7 +3,7 @@
 
 use action_links::action_link::ActionLinkFunction;
 use action_links::booking_links::BookingLinksFunction;
-use action_links::local::LocalGateway;
+use action_links::emulator::LocalGateway;
 use action_links::runtime::StartError;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

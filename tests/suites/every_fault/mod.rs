@@ -6,8 +6,8 @@ mod ways;
 
 use std::time::Duration;
 
+use action_links::emulator::LocalGateway;
 use action_links::link::KeyId;
-use action_links::local::LocalGateway;
 use serde_json::{Value, json};
 
 use crate::support::StoreReply::Error;

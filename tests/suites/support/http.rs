@@ -1,6 +1,6 @@
 //! Requests to a world's functions, and their answers.
 
-use action_links::local::LocalGateway;
+use action_links::emulator::LocalGateway;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -4,9 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Map, Value, json};
 
-use super::error::LocalError;
-use super::gateway::LocalGateway;
 use crate::app::AppRecord;
+use crate::emulator::{EmulatorError, LocalGateway};
 use crate::graph::Graphs;
 use crate::store::{AppStore, BookingStore};
 use crate::time::rfc3339;
@@ -106,7 +105,7 @@ pub(super) async fn seed(
     demo: &[DemoBooking],
     base: &str,
     now: SystemTime,
-) -> Result<(), LocalError> {
+) -> Result<(), EmulatorError> {
     apps.put(app(base, now)).await?;
     for (index, booking) in (0..).zip(demo) {
         let created_at = now - Duration::from_secs(3600 * (index + 1));
@@ -145,7 +144,7 @@ pub(super) async fn mails(
     gateway: &LocalGateway,
     bookings: &BookingStore,
     demo: &[DemoBooking],
-) -> Result<Vec<Mail>, LocalError> {
+) -> Result<Vec<Mail>, EmulatorError> {
     let mut records = Vec::new();
     for booking in demo {
         let state = state(bookings, &booking.id).await?;
@@ -182,7 +181,7 @@ fn mails_about(record: &Value, booking: &DemoBooking) -> impl Iterator<Item = Ma
 }
 
 /// The state of a booking, if there is such a booking.
-pub(super) async fn state(bookings: &BookingStore, id: &str) -> Result<Option<String>, LocalError> {
+pub(super) async fn state(bookings: &BookingStore, id: &str) -> Result<Option<String>, EmulatorError> {
     let Ok(id) = crate::booking::BookingId::parse(id) else { return Ok(None) };
     Ok(bookings.get(&id).await?.and_then(|booking| booking.state().map(String::from)))
 }

@@ -1,12 +1,12 @@
-//! Faults of `local`.
+//! Faults of the emulator and the demo.
 
 use crate::config::ConfigError;
 use crate::runtime::StartError;
 use crate::store::StoreError;
 
-/// Why `local` did not start.
+/// Why the emulator or the demo did not start.
 #[derive(Debug, thiserror::Error)]
-pub enum LocalError {
+pub enum EmulatorError {
     /// The port.
     #[error("port {0} is taken; choose another: PORT={next} make run", next = .0.saturating_add(1))]
     PortTaken(u16),

@@ -9,7 +9,7 @@ use dynoxide::actions::list_streams::ListStreamsRequest;
 use dynoxide::{Database, DynoxideError};
 use serde_json::Value;
 
-use super::error::LocalError;
+use super::error::EmulatorError;
 
 /// The streams of an engine's tables.
 #[derive(Clone)]
@@ -21,9 +21,9 @@ impl Streams {
     ///
     /// # Errors
     ///
-    /// [`LocalError::Engine`] when the engine fails.
-    pub fn records(&self, table: &str) -> Result<Vec<Value>, LocalError> {
-        self.read(table).map_err(|error| LocalError::Engine(error.to_string()))
+    /// [`EmulatorError::Engine`] when the engine fails.
+    pub fn records(&self, table: &str) -> Result<Vec<Value>, EmulatorError> {
+        self.read(table).map_err(|error| EmulatorError::Engine(error.to_string()))
     }
 
     fn read(&self, table: &str) -> Result<Vec<Value>, DynoxideError> {

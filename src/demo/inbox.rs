@@ -2,8 +2,8 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::demo::Mail;
-use super::pipe::Event;
+use super::business::Mail;
+use crate::emulator::Event;
 
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1d1d1f;\
 background:#f5f5f7}h1{font-size:1.5rem}article{background:#fff;border-radius:.75rem;padding:1rem 1.25rem;margin:1rem 0}\

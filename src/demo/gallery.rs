@@ -8,12 +8,12 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::response::{Html, IntoResponse, Response};
 use maud::{Markup, html};
 
-use super::error::LocalError;
 use super::inbox::document;
 use crate::app::{App, AppRecord};
 use crate::appointment::Appointment;
 use crate::booking::{Action, BookingId, State};
 use crate::click::{Asking, Button, Conclusion, Moved, Offer, Outcome, Press, Undo, UsedLink};
+use crate::emulator::EmulatorError;
 use crate::graph::Graphs;
 use crate::link::{AuthenticLink, BaseUrl, FormError, RedirectError, Signer, UnsignedLink, UnverifiedLink, Verifier};
 use crate::pages::{LOCALES, Language, Page};
@@ -27,8 +27,8 @@ pub(super) struct Gallery {
 
 impl Gallery {
     /// The pages for the app of this record.
-    pub(super) fn new(record: AppRecord, graphs: &Graphs) -> Result<Self, LocalError> {
-        let fault = |error: String| LocalError::Gallery(error);
+    pub(super) fn new(record: AppRecord, graphs: &Graphs) -> Result<Self, EmulatorError> {
+        let fault = |error: String| EmulatorError::Gallery(error);
         let (app, _) = App::from_record(record, graphs).map_err(|error| fault(error.to_string()))?;
         let app = Arc::new(app);
         let redirect = app.redirects.policy.default.clone();

@@ -18,17 +18,13 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
-use super::debug::Debugger;
-use super::demo::API_KEY;
-use super::engine::Engine;
-use super::error::LocalError;
+use super::business::API_KEY;
+use super::debugger::Debugger;
+use crate::emulator::{EmulatorError, Engine, Event, LocalGateway, Pipe, Streams};
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::gallery::Gallery;
-use super::gateway::LocalGateway;
-use super::pipe::{Event, Pipe};
-use super::streams::Streams;
-use super::{demo, features, inbox};
+use super::{business, features, inbox};
 use crate::config::{Config, ConfigError};
 use crate::store::{AppStore, BookingStore, connect, create_tables};
 use crate::telemetry;
@@ -61,9 +57,9 @@ struct Demo {
     bookings_table: String,
     gateway: LocalGateway,
     bookings: BookingStore,
-    mails: Vec<demo::Mail>,
+    mails: Vec<business::Mail>,
     /// Those of the further apps.
-    features: Vec<demo::Mail>,
+    features: Vec<business::Mail>,
 }
 
 /// Serves until `shutdown` resolves. Writes what a developer needs to know to `out`. The last line
@@ -71,16 +67,16 @@ struct Demo {
 ///
 /// # Errors
 ///
-/// [`LocalError`].
+/// [`EmulatorError`].
 pub async fn serve(
     options: &Options,
     shutdown: impl Future<Output = ()> + Send + 'static,
     out: &mut impl Write,
-) -> Result<(), LocalError> {
+) -> Result<(), EmulatorError> {
     let listener =
         TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(|error| match error.kind() {
-            std::io::ErrorKind::AddrInUse => LocalError::PortTaken(options.port),
-            _ => LocalError::Io(error),
+            std::io::ErrorKind::AddrInUse => EmulatorError::PortTaken(options.port),
+            _ => EmulatorError::Io(error),
         })?;
     let base = format!("http://{}", listener.local_addr()?);
     let engine =
@@ -90,10 +86,10 @@ pub async fn serve(
     create_tables(&client, &config).await?;
     let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
     let now = SystemTime::now();
-    let gallery = Arc::new(Gallery::new(demo::app(&base, now), &config.graphs)?);
-    let demo_bookings = demo::bookings(&config.graphs);
+    let gallery = Arc::new(Gallery::new(business::app(&base, now), &config.graphs)?);
+    let demo_bookings = business::bookings(&config.graphs);
     let apps = AppStore::new(client, &config.apps_table, config.graphs.clone());
-    demo::seed(&apps, &bookings, &demo_bookings, &base, now).await?;
+    business::seed(&apps, &bookings, &demo_bookings, &base, now).await?;
     features::seed(&apps, &bookings, &config.graphs, &base, now).await?;
     let graphs = config.graphs.clone();
     let debugger = Arc::new(Debugger {
@@ -104,12 +100,12 @@ pub async fn serve(
     });
     let bookings_table = config.bookings_table.clone();
     let gateway = LocalGateway::start(config).await?;
-    let mails = demo::mails(&gateway, &bookings, &demo_bookings).await?;
+    let mails = business::mails(&gateway, &bookings, &demo_bookings).await?;
     let features = features::mails(&gateway, &graphs).await?;
     announce(out, &base, engine.endpoint(), &mails)?;
     telemetry::init();
 
-    let pipe = Pipe::deployed().map_err(|error| LocalError::Engine(error.to_string()))?;
+    let pipe = Pipe::deployed().map_err(|error| EmulatorError::Engine(error.to_string()))?;
     let demo = Arc::new(Demo { streams: engine.streams(), pipe, bookings_table, gateway, bookings, mails, features });
     let overview = gallery.clone();
     let (for_inbox, for_gateway) = (demo.clone(), demo);
@@ -174,10 +170,10 @@ impl Demo {
     }
 
     /// The mails, each with its booking's present state.
-    async fn with_states<'m>(&self, mails: &'m [demo::Mail]) -> Vec<(&'m demo::Mail, String)> {
+    async fn with_states<'m>(&self, mails: &'m [business::Mail]) -> Vec<(&'m business::Mail, String)> {
         let mut shown = Vec::new();
         for mail in mails {
-            let state = demo::state(&self.bookings, &mail.booking_id).await.ok().flatten();
+            let state = business::state(&self.bookings, &mail.booking_id).await.ok().flatten();
             shown.push((mail, state.unwrap_or_else(|| "unknown".to_owned())));
         }
         shown
@@ -219,7 +215,7 @@ fn config(options: &Options, base: &str, endpoint: &str) -> Result<Config, Confi
     Config::read(|name| env.get(name).map(|value| (*value).to_owned()))
 }
 
-fn announce(out: &mut impl Write, base: &str, endpoint: &str, mails: &[demo::Mail]) -> std::io::Result<()> {
+fn announce(out: &mut impl Write, base: &str, endpoint: &str, mails: &[business::Mail]) -> std::io::Result<()> {
     writeln!(out, "Action Links, with a demo business: Hair by Ada\n")?;
     writeln!(out, "  API key    {API_KEY}")?;
     writeln!(out, "  DynamoDB   {endpoint}  (tables apps and bookings)\n")?;

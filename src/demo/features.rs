@@ -4,10 +4,9 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
-use super::demo::{Mail, Recipient, object};
-use super::error::LocalError;
-use super::gateway::LocalGateway;
+use super::business::{Mail, Recipient, object};
 use crate::app::AppRecord;
+use crate::emulator::{EmulatorError, LocalGateway};
 use crate::graph::Graphs;
 use crate::store::{AppStore, BookingStore};
 use crate::time::rfc3339;
@@ -181,7 +180,7 @@ pub(super) async fn seed(
     graphs: &Graphs,
     base: &str,
     now: SystemTime,
-) -> Result<(), LocalError> {
+) -> Result<(), EmulatorError> {
     for app in [STUDIO, SCHOOL] {
         let mut record = object((app.settings)(base));
         let key =
@@ -211,7 +210,7 @@ pub(super) async fn seed(
 }
 
 /// The mails. Their links were signed before anything else happened to the bookings.
-pub(super) async fn mails(gateway: &LocalGateway, graphs: &Graphs) -> Result<Vec<Mail>, LocalError> {
+pub(super) async fn mails(gateway: &LocalGateway, graphs: &Graphs) -> Result<Vec<Mail>, EmulatorError> {
     let mut mails = Vec::new();
     for feature in shown(graphs) {
         let mut event = json!({

@@ -11,7 +11,7 @@ use lambda_http::lambda_runtime::{Context, LambdaEvent};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
-use super::error::LocalError;
+use super::error::EmulatorError;
 use crate::action_link::ActionLinkFunction;
 use crate::booking_links::BookingLinksFunction;
 use crate::config::Config;
@@ -31,8 +31,8 @@ impl LocalGateway {
     ///
     /// # Errors
     ///
-    /// [`LocalError::Start`].
-    pub async fn start(config: Config) -> Result<Self, LocalError> {
+    /// [`EmulatorError::Start`].
+    pub async fn start(config: Config) -> Result<Self, EmulatorError> {
         // A client of its own for each, as in two Lambdas.
         let client = || connect(&config.aws).map_err(StartError::from);
         let action_link = ActionLinkFunction::start(config.clone(), client()?).await?;
@@ -63,19 +63,19 @@ impl LocalGateway {
     ///
     /// # Errors
     ///
-    /// [`LocalError::Function`] with the function error's message.
-    pub async fn invoke_booking_links(&self, event: Value) -> Result<Value, LocalError> {
+    /// [`EmulatorError::Function`] with the function error's message.
+    pub async fn invoke_booking_links(&self, event: Value) -> Result<Value, EmulatorError> {
         invoke(&self.booking_links, event).await
     }
 }
 
-async fn invoke(function: &impl Function, event: Value) -> Result<Value, LocalError> {
-    let payload: Box<RawValue> = to_raw_value(&event).map_err(|error| LocalError::Function(error.to_string()))?;
+async fn invoke(function: &impl Function, event: Value) -> Result<Value, EmulatorError> {
+    let payload: Box<RawValue> = to_raw_value(&event).map_err(|error| EmulatorError::Function(error.to_string()))?;
     let mut context = Context::default();
     context.request_id = uuid::Uuid::new_v4().to_string(); // as Lambda makes them
     let reply = Box::pin(function.invoke(LambdaEvent::new(payload, context))).await;
-    let reply = reply.map_err(|error| LocalError::Function(error.error_message))?;
-    serde_json::to_value(reply).map_err(|error| LocalError::Function(error.to_string()))
+    let reply = reply.map_err(|error| EmulatorError::Function(error.error_message))?;
+    serde_json::to_value(reply).map_err(|error| EmulatorError::Function(error.to_string()))
 }
 
 /// An HTTP API event, payload 2.0.

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::error::LocalError;
+use super::error::EmulatorError;
 use super::streams::Streams;
 
 /// A running engine. It runs until it is stopped or dropped.
@@ -26,9 +26,9 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`LocalError::Engine`] when the file is not a database or no port is free.
-    pub async fn start(data: Option<&Path>, port: Option<u16>) -> Result<Self, LocalError> {
-        let fault = |error: String| LocalError::Engine(error);
+    /// [`EmulatorError::Engine`] when the file is not a database or no port is free.
+    pub async fn start(data: Option<&Path>, port: Option<u16>) -> Result<Self, EmulatorError> {
+        let fault = |error: String| EmulatorError::Engine(error);
         let database = match data {
             Some(path) => Database::new(&path.to_string_lossy()),
             None => Database::memory(),

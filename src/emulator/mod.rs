@@ -1,0 +1,14 @@
+//! Both functions on one machine: an embedded DynamoDB with its streams, and stand-ins for API Gateway and
+//! for the EventBridge pipe.
+
+mod engine;
+mod error;
+mod gateway;
+mod pipe;
+mod streams;
+
+pub use engine::Engine;
+pub use error::EmulatorError;
+pub use gateway::LocalGateway;
+pub use pipe::{Event, Pipe};
+pub use streams::Streams;

@@ -12,7 +12,7 @@ use action_links::app::{App, AppRecord};
 use action_links::booking::{Action, BookingId, State};
 use action_links::click::{Conclusion, Outcome, UsedLink, rules};
 use action_links::config::Attributes;
-use action_links::graph::Graphs;
+use action_links::domain::Graphs;
 use action_links::keyring::Tenant;
 use action_links::link::{BaseUrl, Signer, UnsignedLink, UnverifiedLink, Verifier};
 use action_links::pages::{Language, Page};

@@ -7,7 +7,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use crate::graph::Graphs;
+use crate::domain::Graphs;
 use crate::link::{BaseUrl, BaseUrlError};
 
 /// The most bytes of JSON in `GRAPHS` itself. Lambda allows 4 KB for the whole environment.

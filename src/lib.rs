@@ -37,8 +37,6 @@ pub mod action_link;
 #[cfg(feature = "lambda")]
 pub mod app;
 #[cfg(feature = "lambda")]
-pub mod appointment;
-#[cfg(feature = "lambda")]
 pub mod booking_links;
 #[cfg(feature = "lambda")]
 pub mod click;
@@ -47,25 +45,19 @@ pub mod config;
 #[cfg(feature = "lambda")]
 pub mod decorate;
 #[cfg(feature = "lambda")]
-mod gateway;
+pub mod domain;
 #[cfg(feature = "lambda")]
-pub mod graph;
+mod gateway;
 #[cfg(any(feature = "cli", feature = "local"))]
 pub mod inspect;
 #[cfg(feature = "lambda")]
 pub mod keyring;
 #[cfg(feature = "lambda")]
-mod notice;
-#[cfg(feature = "lambda")]
 pub mod pages;
 #[cfg(feature = "lambda")]
 mod problem;
 #[cfg(feature = "lambda")]
-pub mod reason;
-#[cfg(feature = "lambda")]
 mod response;
-#[cfg(feature = "lambda")]
-pub mod rule;
 #[cfg(feature = "lambda")]
 pub mod runtime;
 #[cfg(feature = "lambda")]

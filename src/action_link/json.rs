@@ -33,7 +33,7 @@ pub(super) fn members(conclusion: &Conclusion) -> impl Iterator<Item = (&'static
         _ => (None, None),
     };
     let form = form(conclusion);
-    let booking = known(&conclusion.appointment).filter(|_| form.is_empty());
+    let booking = known(&conclusion.booking_summary).filter(|_| form.is_empty());
     let told = [("state", state.map(|state| json!(state))), ("used", used.and_then(known)), ("booking", booking)];
     let told = told.into_iter().filter_map(|(name, value)| Some((name, value?)));
     told.chain(form).chain(offered(&conclusion.outcome))
@@ -47,7 +47,7 @@ fn form(conclusion: &Conclusion) -> Vec<(&'static str, Value)> {
         (Button::Act.field(), json!(stamp)),
         ("again", json!(*why != Asking::Opened)),
         ("ask_reason", json!(reason.is_some())),
-        ("booking", json!(conclusion.appointment)),
+        ("booking", json!(conclusion.booking_summary)),
     ]
 }
 

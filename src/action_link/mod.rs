@@ -12,10 +12,10 @@ use serde_json::value::RawValue;
 
 use crate::click::{self, Button, Click, Clicks, Conclusion, Gesture, Outcome, Press};
 use crate::config::Config;
+use crate::domain::CustomerMessage;
 use crate::gateway::{self, HttpRequest, Pairs, Reply};
 use crate::link::{BaseUrl, FormError, UnverifiedLink};
-use crate::pages::REASON_FIELD;
-use crate::reason::Reason;
+use crate::pages::MESSAGE_FIELD;
 use crate::runtime::{FirstOnly, Function, StartError, open};
 use crate::store::{Client, Metered, metered};
 use accept::is_prefetch;
@@ -161,7 +161,7 @@ fn press(form: &[(String, String)]) -> Press {
     let is_there = |button: &Button| form.iter().any(|(name, _)| name == button.field());
     let button = [Button::Undo, Button::NewLink].into_iter().find(is_there).unwrap_or(Button::Act);
     let stamp = field(form, button.field()).map(str::to_owned);
-    Press { button, stamp, reason: Reason::new(field(form, REASON_FIELD).unwrap_or_default()) }
+    Press { button, stamp, reason: CustomerMessage::new(field(form, MESSAGE_FIELD).unwrap_or_default()) }
 }
 
 /// A field of the page's form. A field that is there twice counts as absent.

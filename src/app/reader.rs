@@ -12,9 +12,8 @@ use super::MAX_LINK_LIFETIME;
 use super::keys::AppKey;
 use super::settings::{ClickMode, ClickSettings};
 use crate::booking::Action;
-use crate::graph::Graphs;
+use crate::domain::{Graphs, MAX_NOTICE};
 use crate::link::{ApiKey, Redirect};
-use crate::notice::MAX_NOTICE;
 
 /// The record that is being read, and its faults so far.
 pub(super) struct Reader<'g> {

@@ -10,7 +10,7 @@ use super::reader::{Reader, is_revoked};
 use super::settings::{Brand, ClickSettings, Redirects};
 use super::{App, BrandColor};
 use crate::booking::AppId;
-use crate::graph::Graphs;
+use crate::domain::Graphs;
 use crate::link::{HostPattern, KeyId, Redirect, RedirectPolicy};
 
 /// A record of the apps table, with its secrets. It cannot be printed.

@@ -1,6 +1,6 @@
 //! The parts that the function uses for every request.
 
-use crate::graph::Graphs;
+use crate::domain::Graphs;
 use crate::keyring::Keyring;
 use crate::link::BaseUrl;
 use crate::store::{BookingStore, Budget};

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::failure::{CliError, failure, store};
 use crate::config::Config;
-use crate::graph::Graphs;
+use crate::domain::Graphs;
 use crate::store::{AppStore, BookingStore, Client, connect_as_user};
 
 /// How DynamoDB is reached.

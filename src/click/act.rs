@@ -6,9 +6,8 @@ use super::request::{Asking, Button};
 use super::rules::{Reason, rules};
 use crate::app::ClickMode;
 use crate::booking::State;
-use crate::graph::Route;
+use crate::domain::{Route, Rule};
 use crate::link::{Redirect, VerifiedLink};
-use crate::rule::Rule;
 use crate::store::{Booking, Changes, Reading, StoreError, Written, read};
 use crate::time::rfc3339;
 

@@ -6,11 +6,9 @@ use tokio::time::Instant;
 
 use super::outcome::{Offer, Outcome};
 use super::request::{Asking, Button, Click};
-use crate::appointment::Appointment;
-use crate::graph::Graphs;
+use crate::domain::{BookingSummary, Graphs, has_cut_off};
 use crate::keyring::Tenant;
 use crate::link::{AuthenticLink, Stamps};
-use crate::notice::has_cut_off;
 use crate::store::{Booking, BookingStore};
 
 /// A click on a link whose signature is valid, with all that its decision depends on.
@@ -27,7 +25,7 @@ pub(super) struct Case<'a> {
 }
 
 /// An outcome, and what the booking is about, if it was read.
-pub(super) type Decided = (Outcome, Appointment);
+pub(super) type Decided = (Outcome, BookingSummary);
 
 impl Case<'_> {
     /// Why a page must ask first. `None` if its button was pressed in time.
@@ -47,17 +45,17 @@ impl Case<'_> {
     }
 
     /// What the booking is about, for a page.
-    pub(super) fn about(&self, booking: Option<&Booking<'_>>) -> Appointment {
-        let Some(booking) = booking else { return Appointment::default() };
+    pub(super) fn about(&self, booking: Option<&Booking<'_>>) -> BookingSummary {
+        let Some(booking) = booking else { return BookingSummary::default() };
         let has_notice = self.tenant.app.clicks.min_notice.contains_key(self.link.action());
         if has_notice && booking.starts_at().is_some_and(|starts_at| !has_cut_off(starts_at)) {
             tracing::warn!(booking = booking.id(), "`starts_at` has no `Z`, so the booking has no cut-off");
         }
-        booking.appointment()
+        booking.summary()
     }
 }
 
 /// An outcome for which no booking was read.
 pub(super) fn unrelated(outcome: Outcome) -> Decided {
-    (outcome, Appointment::default())
+    (outcome, BookingSummary::default())
 }

@@ -15,7 +15,7 @@ mod undo;
 use tokio::time::Instant;
 
 use crate::booking::Action;
-use crate::graph::Graphs;
+use crate::domain::Graphs;
 use crate::keyring::{Keyring, Tenant};
 use crate::link::{AuthenticLink, KeyHint, Refusal, Stamps, VerifiedLink, Verifier};
 use crate::store::{BookingStore, Budget, StoreError, within};
@@ -75,10 +75,10 @@ impl Clicks {
             Err(Refusal::NotYetValid(_)) => Ok(unrelated(Outcome::LinkNotYetValid)),
             verified => within(deadline, pressed(case, verified.as_ref().ok())).await,
         };
-        let (outcome, appointment) =
+        let (outcome, booking_summary) =
             decided.unwrap_or_else(|fault| unrelated(Outcome::unavailable(&fault, click.own_press(stamps))));
         let authentic = authentic.clone();
-        Conclusion { outcome, authentic: Some((authentic, tenant.app)), appointment }
+        Conclusion { outcome, authentic: Some((authentic, tenant.app)), booking_summary }
     }
 
     /// Whether a graph has the action for a link.

@@ -34,11 +34,11 @@ impl Case<'_> {
             };
             next = booking.rescheduled_to();
             seen.push(id.clone());
-            last = Some((id, booking.appointment()));
+            last = Some((id, booking.summary()));
         }
-        let (booking_id, appointment) = last?;
+        let (booking_id, booking_summary) = last?;
         let url = self.link_to(&booking_id, redirect);
-        Some(Moved { booking_id, appointment, url })
+        Some(Moved { booking_id, booking_summary, url })
     }
 
     /// A link to the same action on another booking, which asks first.

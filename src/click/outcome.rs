@@ -7,10 +7,9 @@ use serde::Serialize;
 
 use super::request::{Asking, Press};
 use crate::app::App;
-use crate::appointment::Appointment;
 use crate::booking::{BookingId, State};
+use crate::domain::{BookingSummary, CustomerMessage};
 use crate::link::{AuthenticLink, FormError, Redirect, RedirectError};
-use crate::reason::Reason;
 
 /// Every result of a request to a link.
 #[derive(Clone, Debug)]
@@ -31,7 +30,7 @@ pub enum Outcome {
         /// Why the page asks.
         why: Asking,
         /// The text written so far, if the app asks for a reason.
-        reason: Option<Reason>,
+        reason: Option<CustomerMessage>,
     },
     /// This link has been used before.
     LinkUsed {
@@ -150,7 +149,7 @@ pub struct Moved {
     /// Its id.
     pub booking_id: BookingId,
     /// What it is about.
-    pub appointment: Appointment,
+    pub booking_summary: BookingSummary,
     /// A link to the same action on it. `None` if no URL is known to make one, or if the app has no key
     /// that signs.
     pub url: Option<String>,
@@ -215,11 +214,11 @@ pub struct Conclusion {
     /// The link and the app that signed it, if the signature is valid.
     pub authentic: Option<(AuthenticLink, Arc<App>)>,
     /// What the booking is about, if it was read. Never another app's booking.
-    pub appointment: Appointment,
+    pub booking_summary: BookingSummary,
 }
 
 impl From<Outcome> for Conclusion {
     fn from(outcome: Outcome) -> Self {
-        Self { outcome, authentic: None, appointment: Appointment::default() }
+        Self { outcome, authentic: None, booking_summary: BookingSummary::default() }
     }
 }

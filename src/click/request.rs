@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use crate::domain::CustomerMessage;
 use crate::link::{BaseUrl, Stamp, Stamps, UnverifiedLink};
-use crate::reason::Reason;
 
 /// A button that is pressed later than this after its page was made asks again.
 const MAX_DWELL: Duration = Duration::from_secs(30 * 60);
@@ -66,7 +66,7 @@ pub struct Press {
     /// The stamp of its form, unverified.
     pub stamp: Option<String>,
     /// The text of the field for a reason.
-    pub reason: Reason,
+    pub reason: CustomerMessage,
 }
 
 /// Why a page asks.
@@ -83,7 +83,7 @@ pub enum Asking {
 
 impl Click {
     /// The reason, if the button was pressed.
-    pub(super) fn reason(&self) -> Option<&Reason> {
+    pub(super) fn reason(&self) -> Option<&CustomerMessage> {
         match &self.gesture {
             Gesture::Open => None,
             Gesture::Press(press) => Some(&press.reason),

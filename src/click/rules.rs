@@ -6,11 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::{Action, GraphName, State};
 use crate::config::Attributes;
-use crate::graph::{Graphs, Route};
+use crate::domain::{Attribute, Graphs, Predicate, Route, Rule, cut_off, rule};
 use crate::keyring::Tenant;
 use crate::link::{AuthenticLink, VerifiedLink};
-use crate::notice::cut_off;
-use crate::rule::{Attribute, Rule, Test, rule};
 use crate::store::Size;
 use crate::time::rfc3339;
 
@@ -41,7 +39,7 @@ pub fn rules<'a>(
     let notice = tenant.app.clicks.min_notice.get(link.action());
     let rules = [
         Some(rule(Reason::BookingNotFound, is_of(tenant))),
-        Some(rule(Reason::LinkUsed, Test::Lacks(Attribute::UsedLinks, link.link_id().as_str()))),
+        Some(rule(Reason::LinkUsed, Predicate::Lacks(Attribute::UsedLinks, link.link_id().as_str()))),
         Some(rule(Reason::LinkRevoked, is_valid_since(link.authentic().issued_at()))),
         notice.map(|notice| rule(Reason::TooLate, starts_at_or_after(cut_off(now, *notice)))),
         Some(rule(Reason::ActionNotAvailable, leads(route, default_graph))),
@@ -72,12 +70,12 @@ pub struct Done {
 /// The rules for undoing what the click on `link` did.
 pub fn undo_rules<'a>(link: &'a AuthenticLink, tenant: &'a Tenant, done: &'a Done) -> [Rule<'a, UndoRefusal>; 2] {
     let unchanged = vec![
-        Test::Equals(Attribute::State, done.to.as_str()),
-        Test::Equals(Attribute::UndoOf, link.link_id().as_str()),
-        Test::Equals(Attribute::UpdatedAt, &done.at),
-        Test::Equals(Attribute::PreviousState, done.from.as_str()),
+        Predicate::Equals(Attribute::State, done.to.as_str()),
+        Predicate::Equals(Attribute::UndoOf, link.link_id().as_str()),
+        Predicate::Equals(Attribute::UpdatedAt, &done.at),
+        Predicate::Equals(Attribute::PreviousState, done.from.as_str()),
     ];
-    [rule(UndoRefusal::BookingNotFound, is_of(tenant)), rule(UndoRefusal::Changed, Test::All(unchanged))]
+    [rule(UndoRefusal::BookingNotFound, is_of(tenant)), rule(UndoRefusal::Changed, Predicate::All(unchanged))]
 }
 
 /// Why a request for a new link is not written.
@@ -95,8 +93,8 @@ const MIN_REQUEST_INTERVAL: Duration = Duration::from_secs(10 * 60);
 /// The rules for asking for a new link at `now`.
 pub fn request_rules(tenant: &Tenant, now: SystemTime) -> [Rule<'_, RequestRefusal>; 2] {
     let latest = rfc3339(now.checked_sub(MIN_REQUEST_INTERVAL).unwrap_or(SystemTime::UNIX_EPOCH));
-    let rested = [Test::NotText(Attribute::LinkRequestedAt), Test::Until(Attribute::LinkRequestedAt, latest)];
-    [rule(RequestRefusal::BookingNotFound, is_of(tenant)), rule(RequestRefusal::Recent, Test::Any(rested.into()))]
+    let rested = [Predicate::NotText(Attribute::LinkRequestedAt), Predicate::Until(Attribute::LinkRequestedAt, latest)];
+    [rule(RequestRefusal::BookingNotFound, is_of(tenant)), rule(RequestRefusal::Recent, Predicate::Any(rested.into()))]
 }
 
 /// Why a link does not go on to the booking that took its own one's place.
@@ -126,15 +124,15 @@ pub fn check(graphs: &Graphs, names: &Attributes) -> Result<(), Vec<String>> {
         // The other rules have a fixed size, of which these are an upper limit.
         let longest = "x".repeat(32);
         let others = [
-            Test::Exists(Attribute::Id),
-            Test::Equals(Attribute::App, &longest),
-            Test::Absent(Attribute::App),
-            Test::Lacks(Attribute::UsedLinks, &longest),
+            Predicate::Exists(Attribute::Id),
+            Predicate::Equals(Attribute::App, &longest),
+            Predicate::Absent(Attribute::App),
+            Predicate::Lacks(Attribute::UsedLinks, &longest),
             is_valid_since(Some(u64::MAX)),
             starts_at_or_after(longest.clone()),
         ];
         let leads = leads(route, graphs.default_name());
-        let others = rule(Reason::BookingNotFound, Test::Any(others.into()));
+        let others = rule(Reason::BookingNotFound, Predicate::Any(others.into()));
         let size = Size::of(&[others, rule(Reason::ActionNotAvailable, leads)], names);
         (!size.fits()).then(|| {
             format!(
@@ -149,43 +147,45 @@ pub fn check(graphs: &Graphs, names: &Attributes) -> Result<(), Vec<String>> {
 }
 
 /// The booking exists, and belongs to the app.
-fn is_of(tenant: &Tenant) -> Test<'_> {
-    Test::All(vec![Test::Exists(Attribute::Id), belongs_to(tenant)])
+fn is_of(tenant: &Tenant) -> Predicate<'_> {
+    Predicate::All(vec![Predicate::Exists(Attribute::Id), belongs_to(tenant)])
 }
 
 /// The booking belongs to the app.
-fn belongs_to(tenant: &Tenant) -> Test<'_> {
-    let named = Test::Equals(Attribute::App, tenant.app.id.as_str());
-    if tenant.is_only { Test::Any(vec![named, Test::Absent(Attribute::App)]) } else { named }
+fn belongs_to(tenant: &Tenant) -> Predicate<'_> {
+    let named = Predicate::Equals(Attribute::App, tenant.app.id.as_str());
+    if tenant.is_only { Predicate::Any(vec![named, Predicate::Absent(Attribute::App)]) } else { named }
 }
 
 /// The booking's links have not been revoked since a link was signed. A link that does not say when it
 /// was signed is revoked with the others.
-fn is_valid_since(issued_at: Option<u64>) -> Test<'static> {
-    let never_revoked = Test::Absent(Attribute::LinksValidAfter);
+fn is_valid_since(issued_at: Option<u64>) -> Predicate<'static> {
+    let never_revoked = Predicate::Absent(Attribute::LinksValidAfter);
     match issued_at {
-        Some(issued_at) => Test::Any(vec![never_revoked, Test::AtMost(Attribute::LinksValidAfter, issued_at)]),
+        Some(issued_at) => {
+            Predicate::Any(vec![never_revoked, Predicate::AtMost(Attribute::LinksValidAfter, issued_at)])
+        }
         None => never_revoked,
     }
 }
 
 /// The appointment starts at the cut-off or later. One whose start is not in UTC has no cut-off.
-fn starts_at_or_after(cut_off: String) -> Test<'static> {
-    let has_none = [Test::NotText(Attribute::StartsAt), Test::Lacks(Attribute::StartsAt, "Z")];
-    Test::Any(has_none.into_iter().chain([Test::AtLeast(Attribute::StartsAt, cut_off)]).collect())
+fn starts_at_or_after(cut_off: String) -> Predicate<'static> {
+    let has_none = [Predicate::NotText(Attribute::StartsAt), Predicate::Lacks(Attribute::StartsAt, "Z")];
+    Predicate::Any(has_none.into_iter().chain([Predicate::AtLeast(Attribute::StartsAt, cut_off)]).collect())
 }
 
 /// The route leads from the booking's state, in its graph.
-fn leads<'a>(route: &'a Route, default_graph: &GraphName) -> Test<'a> {
+fn leads<'a>(route: &'a Route, default_graph: &GraphName) -> Predicate<'a> {
     let from = route.from.iter().map(|(state, graphs)| {
-        let named = Test::OneOf(Attribute::Graph, graphs.iter().map(GraphName::as_str).collect());
+        let named = Predicate::OneOf(Attribute::Graph, graphs.iter().map(GraphName::as_str).collect());
         let in_graph = match graphs.contains(default_graph) {
-            true => Test::Any(vec![named, Test::Absent(Attribute::Graph)]),
+            true => Predicate::Any(vec![named, Predicate::Absent(Attribute::Graph)]),
             false => named,
         };
-        Test::All(vec![Test::Equals(Attribute::State, state.as_str()), in_graph])
+        Predicate::All(vec![Predicate::Equals(Attribute::State, state.as_str()), in_graph])
     });
-    Test::Any(from.collect())
+    Predicate::Any(from.collect())
 }
 
 #[cfg(test)]

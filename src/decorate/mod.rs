@@ -10,11 +10,10 @@ use serde_json::value::RawValue;
 
 use crate::booking::{Action, BookingId, Named, State};
 use crate::config::Attributes;
-use crate::graph::{Actor, Graphs};
+use crate::domain::{Actor, Graphs, has_cut_off, is_too_late};
 use crate::json::{Object, Text};
 use crate::keyring::Tenant;
 use crate::link::{Redirect, Signer, UnsignedLink};
-use crate::notice::{has_cut_off, is_too_late};
 use crate::store::{Booking, LINKS_VALID_AFTER, STARTS_AT};
 pub use include::Include;
 use links::{Decorated, Links};

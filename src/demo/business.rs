@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Map, Value, json};
 
 use crate::app::AppRecord;
+use crate::domain::Graphs;
 use crate::emulator::{EmulatorError, LocalGateway};
-use crate::graph::Graphs;
 use crate::store::{AppStore, BookingStore};
 use crate::time::rfc3339;
 

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use maud::{Markup, html};
 
 use super::inbox::document;
-use crate::graph::Graphs;
+use crate::domain::Graphs;
 use crate::inspect::{Evidence, Inspection, Mark, Pasted, inspect};
 use crate::link::BaseUrl;
 use crate::store::{AppStore, BookingStore};

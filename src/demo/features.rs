@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::business::{Mail, Recipient, object};
 use crate::app::AppRecord;
+use crate::domain::Graphs;
 use crate::emulator::{EmulatorError, LocalGateway};
-use crate::graph::Graphs;
 use crate::store::{AppStore, BookingStore};
 use crate::time::rfc3339;
 

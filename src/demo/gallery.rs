@@ -10,14 +10,12 @@ use maud::{Markup, html};
 
 use super::inbox::document;
 use crate::app::{App, AppRecord};
-use crate::appointment::Appointment;
 use crate::booking::{Action, BookingId, State};
 use crate::click::{Asking, Button, Conclusion, Moved, Offer, Outcome, Press, Undo, UsedLink};
+use crate::domain::{BookingSummary, CustomerMessage, Graphs};
 use crate::emulator::EmulatorError;
-use crate::graph::Graphs;
 use crate::link::{AuthenticLink, BaseUrl, FormError, RedirectError, Signer, UnsignedLink, UnverifiedLink, Verifier};
 use crate::pages::{LOCALES, Language, Page};
-use crate::reason::Reason;
 
 /// Pages by name: one for each outcome, some of them in several versions.
 #[derive(Debug)]
@@ -49,7 +47,7 @@ impl Gallery {
             |why| Some(Undo { offer: offer(why), until: SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_421_640) });
         let moved = Moved {
             booking_id: BookingId::parse("b-1008").map_err(|error| fault(error.to_string()))?,
-            appointment: Appointment { starts_at: "2026-12-11T09:00:00Z".parse().ok(), ..appointment() },
+            booking_summary: BookingSummary { starts_at: "2026-12-11T09:00:00Z".parse().ok(), ..booking_summary() },
             url: Some("#".to_owned()),
         };
         let not_available = |moved| Outcome::ActionNotAvailable { state: to("cancelled"), moved };
@@ -73,8 +71,8 @@ impl Gallery {
             ("too_late", Outcome::TooLate),
         ];
         let of_cancel = [
-            ("asked_for_a_reason", asked(Asking::Opened, Some(Reason::default()))),
-            ("asked_again", asked(Asking::Again, Some(Reason::new("My dog is ill.\nHe needs me at home.")))),
+            ("asked_for_a_reason", asked(Asking::Opened, Some(CustomerMessage::default()))),
+            ("asked_again", asked(Asking::Again, Some(CustomerMessage::new("My dog is ill.\nHe needs me at home.")))),
             (
                 "temporarily_unavailable_when_pressed",
                 Outcome::TemporarilyUnavailable {
@@ -82,7 +80,7 @@ impl Gallery {
                     press: Some(Press {
                         button: Button::Act,
                         stamp: Some("-".to_owned()),
-                        reason: Reason::new("My dog is ill."),
+                        reason: CustomerMessage::new("My dog is ill."),
                     }),
                 },
             ),
@@ -107,18 +105,18 @@ impl Gallery {
             ("invalid_signature", Outcome::InvalidSignature),
             ("method_not_allowed", Outcome::MethodNotAllowed),
         ];
-        let about = |link: &AuthenticLink, appointment: Appointment| {
-            let (authentic, appointment) = (Some((link.clone(), app.clone())), appointment);
+        let about = |link: &AuthenticLink, booking_summary: BookingSummary| {
+            let (authentic, booking_summary) = (Some((link.clone(), app.clone())), booking_summary);
             move |(name, outcome)| {
-                (name, Conclusion { outcome, authentic: authentic.clone(), appointment: appointment.clone() })
+                (name, Conclusion { outcome, authentic: authentic.clone(), booking_summary: booking_summary.clone() })
             }
         };
-        let mut pages: Vec<_> = of_confirm.into_iter().map(about(&confirm, appointment())).collect();
-        pages.extend(of_cancel.into_iter().map(about(&cancel, appointment())));
+        let mut pages: Vec<_> = of_confirm.into_iter().map(about(&confirm, booking_summary())).collect();
+        pages.extend(of_cancel.into_iter().map(about(&cancel, booking_summary())));
         pages.extend(
-            [("asked_for_something_else", asked(Asking::Opened, None))].into_iter().map(about(&own, appointment())),
+            [("asked_for_something_else", asked(Asking::Opened, None))].into_iter().map(about(&own, booking_summary())),
         );
-        pages.extend(without_a_booking.into_iter().map(about(&confirm, Appointment::default())));
+        pages.extend(without_a_booking.into_iter().map(about(&confirm, BookingSummary::default())));
         pages.extend(without_an_app.into_iter().map(|(name, outcome)| (name, outcome.into())));
         Ok(Self { pages })
     }
@@ -161,8 +159,8 @@ impl Gallery {
 }
 
 /// The booking of these pages.
-fn appointment() -> Appointment {
-    Appointment {
+fn booking_summary() -> BookingSummary {
+    BookingSummary {
         what: Some("Cut and colour".to_owned()),
         place: Some("12 Analytical Row".to_owned()),
         starts_at: "2026-12-04T13:30:00Z".parse().ok(),

@@ -4,7 +4,7 @@ use super::evidence::Evidence;
 use super::line::{Line, printable};
 use super::time::when;
 use crate::click::{Reason, rules};
-use crate::graph::Route;
+use crate::domain::Route;
 use crate::keyring::Tenant;
 use crate::link::VerifiedLink;
 use crate::store::{Booking, Changes, Reading, read};

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use super::pasted::Pasted;
 use crate::app::App;
-use crate::graph::Graphs;
+use crate::domain::Graphs;
 use crate::link::{ApiKey, BaseUrl, KeyId};
 use crate::store::{AppStore, Booking, BookingStore};
 

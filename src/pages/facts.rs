@@ -8,9 +8,9 @@ use jiff::tz::TimeZone;
 use super::language::Language;
 use super::moment::{question, state_title};
 use super::text::{in_words, shown};
-use crate::appointment::Appointment;
 use crate::booking::State;
 use crate::click::{Conclusion, Outcome};
+use crate::domain::BookingSummary;
 
 /// A fact with its label.
 pub(super) struct Fact {
@@ -28,10 +28,10 @@ pub(super) fn facts(conclusion: &Conclusion, language: &Language) -> Vec<Fact> {
         Outcome::ActionNotAvailable { moved, .. } => moved.as_deref(),
         _ => None,
     };
-    let appointment = moved.map_or(&conclusion.appointment, |moved| &moved.appointment);
+    let booking_summary = moved.map_or(&conclusion.booking_summary, |moved| &moved.booking_summary);
     let text = |label, value: String| (!value.is_empty()).then_some(Fact { label, value, time: None });
     let time = |label, time: Timestamp| {
-        let (value, offset) = language.date_and_time(time, &zone(appointment, conclusion))?;
+        let (value, offset) = language.date_and_time(time, &zone(booking_summary, conclusion))?;
         Some(Fact { label, value, time: Some((time, offset)) })
     };
     let logged = |label, at: &Option<String>| time(label, at.as_deref()?.parse().ok()?);
@@ -54,15 +54,15 @@ pub(super) fn facts(conclusion: &Conclusion, language: &Language) -> Vec<Fact> {
     };
     let of_booking = [
         untold_state(outcome, language).and_then(|now| state(labels.status, now)),
-        appointment.what.as_deref().and_then(|what| text(labels.what, shown(what))),
+        booking_summary.what.as_deref().and_then(|what| text(labels.what, shown(what))),
         match moved {
-            None => appointment.starts_at.and_then(|starts_at| time(labels.when, starts_at)),
-            Some(moved) => match appointment.starts_at {
+            None => booking_summary.starts_at.and_then(|starts_at| time(labels.when, starts_at)),
+            Some(moved) => match booking_summary.starts_at {
                 Some(starts_at) => time(labels.new_when, starts_at),
                 None => text(labels.new_when, moved.booking_id.to_string()),
             },
         },
-        appointment.place.as_deref().and_then(|place| text(labels.place, shown(place))),
+        booking_summary.place.as_deref().and_then(|place| text(labels.place, shown(place))),
     ];
     let undo = match outcome {
         Outcome::Applied { undo, .. } | Outcome::LinkUsed { undo, .. } => undo.as_ref(),
@@ -98,8 +98,8 @@ fn state_in_words(name: &str, language: &Language) -> String {
 }
 
 /// The customer's time zone, else the app's, else UTC.
-fn zone(appointment: &Appointment, conclusion: &Conclusion) -> TimeZone {
-    let of_customer = || TimeZone::get(appointment.time_zone.as_deref()?).ok();
+fn zone(booking_summary: &BookingSummary, conclusion: &Conclusion) -> TimeZone {
+    let of_customer = || TimeZone::get(booking_summary.time_zone.as_deref()?).ok();
     let of_app = || conclusion.authentic.as_ref()?.1.brand.time_zone.clone();
     of_customer().or_else(of_app).unwrap_or(TimeZone::UTC)
 }

@@ -99,7 +99,7 @@ mod tests {
 
     use super::super::words::ByName;
     use super::*;
-    use crate::graph::Graphs;
+    use crate::domain::Graphs;
 
     fn names<T>(words: &ByName<T>) -> BTreeSet<&str> {
         words.0.iter().map(|(name, _)| *name).collect()

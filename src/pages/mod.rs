@@ -21,7 +21,7 @@ use view::View;
 pub use words::{ActionWords, ByName, Direction, Facts, Moment, Moments, StateWords, Text, Words};
 
 /// The form's field for a reason.
-pub const REASON_FIELD: &str = "reason";
+pub const MESSAGE_FIELD: &str = "reason";
 
 const STYLE: &str = include_str!("page.css");
 

@@ -2,10 +2,10 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::REASON_FIELD;
+use super::MESSAGE_FIELD;
 use super::facts::Fact;
-use super::view::{Button, ReasonField, Support, View};
-use crate::reason::Reason;
+use super::view::{Button, MessageField, Support, View};
+use crate::domain::CustomerMessage;
 
 pub(super) fn document(view: &View, style: &str) -> Markup {
     let (mood, icon) = view.mood.icon();
@@ -77,14 +77,14 @@ fn button(button: &Button, style: &str) -> Markup {
             Button::Press { name, stamp, reason, label } => form method="post" {
                 input type="hidden" name=(name) value=(stamp);
                 @match reason {
-                    Some(ReasonField::Shown { label, text }) => {
-                        label for=(REASON_FIELD) { (label) }
+                    Some(MessageField::Shown { label, text }) => {
+                        label for=(MESSAGE_FIELD) { (label) }
                         // The HTML parser removes the first line break.
-                        textarea #(REASON_FIELD) name=(REASON_FIELD) rows="3" maxlength=(Reason::MAX_LENGTH) dir="auto" {
+                        textarea #(MESSAGE_FIELD) name=(MESSAGE_FIELD) rows="3" maxlength=(CustomerMessage::MAX_LENGTH) dir="auto" {
                             "\n" (text)
                         }
                     },
-                    Some(ReasonField::Hidden { text }) => input type="hidden" name=(REASON_FIELD) value=(text);,
+                    Some(MessageField::Hidden { text }) => input type="hidden" name=(MESSAGE_FIELD) value=(text);,
                     None => {},
                 }
                 button class=(style) type="submit" { (label) }

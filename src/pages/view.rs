@@ -41,11 +41,11 @@ pub(super) enum Button {
     /// Leads to a page.
     Link { href: String, label: Text },
     /// Sends the form whose field `name` holds the stamp, with a field for a reason if there is one.
-    Press { name: &'static str, stamp: String, reason: Option<ReasonField>, label: Text },
+    Press { name: &'static str, stamp: String, reason: Option<MessageField>, label: Text },
 }
 
 /// The field for a reason, and the text in it.
-pub(super) enum ReasonField {
+pub(super) enum MessageField {
     /// A person writes into it.
     Shown { label: Text, text: String },
     /// It is only sent again, so that a written reason is not lost.
@@ -98,7 +98,7 @@ fn button(conclusion: &Conclusion, language: &Language) -> Option<Button> {
             Some(Button::Press {
                 name: click::Button::Act.field(),
                 stamp: stamp.clone(),
-                reason: reason.map(|text| ReasonField::Shown { label: words.reason, text }),
+                reason: reason.map(|text| MessageField::Shown { label: words.reason, text }),
                 label: action.map_or(words.button, |action| action.button),
             })
         }
@@ -115,7 +115,7 @@ fn button(conclusion: &Conclusion, language: &Language) -> Option<Button> {
         Outcome::TemporarilyUnavailable { press: Some(press), .. } => Some(Button::Press {
             name: press.button.field(),
             stamp: press.stamp.clone().unwrap_or_default(),
-            reason: Some(ReasonField::Hidden { text: press.reason.as_str().to_owned() }),
+            reason: Some(MessageField::Hidden { text: press.reason.as_str().to_owned() }),
             label: words.try_again,
         }),
         Outcome::TemporarilyUnavailable { press: None, .. } => {

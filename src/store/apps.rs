@@ -11,7 +11,7 @@ use super::error::StoreError;
 use super::pointer;
 use crate::app::{App, AppRecord};
 use crate::booking::AppId;
-use crate::graph::Graphs;
+use crate::domain::Graphs;
 use crate::link::KeyId;
 
 /// The apps table. It has an item for each app, and one for each key, which leads to its app.

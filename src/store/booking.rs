@@ -7,10 +7,9 @@ use serde::ser::Serialize;
 
 use super::json::Json;
 use super::position::{Position, SortKey};
-use crate::appointment::Appointment;
 use crate::booking::{BookingId, Named, State};
 use crate::config::Attributes;
-use crate::rule::Attribute;
+use crate::domain::{Attribute, BookingSummary};
 
 /// The attributes that a click adds to a booking. No answer shows them unless asked.
 pub(super) const USED_LINKS: &str = "used_links";
@@ -149,12 +148,12 @@ impl<'a> Booking<'a> {
     }
 
     /// What the booking is about.
-    pub fn appointment(&self) -> Appointment {
+    pub fn summary(&self) -> BookingSummary {
         let info = || self.item.get("attributes")?.as_m().ok()?.get("event_info")?.as_m().ok();
         let of_info = |name: &str| text_of(info()?.get(name)?);
         let customers = self.item.get("customers").and_then(|customers| customers.as_l().ok()).into_iter().flatten();
         let mut time_zones = customers.filter_map(|customer| text_of(customer.as_m().ok()?.get("timezone")?));
-        Appointment {
+        BookingSummary {
             what: of_info("what"),
             place: of_info("where"),
             starts_at: self.starts_at().and_then(|time| time.parse().ok()),

@@ -7,9 +7,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::booking::{ACTION_LOG, UNDO};
 use super::terms::Terms;
 use crate::booking::{Action, AppId, State};
-use crate::graph::Route;
+use crate::domain::{Attribute, Route};
 use crate::link::{AuthenticLink, LinkId, VerifiedLink};
-use crate::rule::Attribute;
 
 /// The changes of one write.
 #[derive(Clone, Copy, Debug)]

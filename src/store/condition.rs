@@ -7,12 +7,12 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::booking::Booking;
 use super::terms::Terms;
 use crate::config::Attributes;
-use crate::rule::{Attribute, Rule, Test};
+use crate::domain::{Attribute, Predicate, Rule};
 
 /// The condition that every rule holds.
 pub(super) fn render<R>(rules: &[Rule<'_, R>], terms: &mut Terms<'_>) -> String {
     let mut condition = String::with_capacity(512);
-    join(rules.iter().map(|rule| &rule.test), " AND ", terms, &mut condition);
+    join(rules.iter().map(|rule| &rule.predicate), " AND ", terms, &mut condition);
     condition
 }
 
@@ -54,73 +54,75 @@ impl fmt::Display for Size {
     }
 }
 
-/// Appends the tests with an operator between them. DynamoDB refuses redundant parentheses.
+/// Appends the predicates with an operator between them. DynamoDB refuses redundant parentheses.
 fn join<'t>(
-    tests: impl ExactSizeIterator<Item = &'t Test<'t>>,
+    predicates: impl ExactSizeIterator<Item = &'t Predicate<'t>>,
     operator: &str,
     terms: &mut Terms<'_>,
     condition: &mut String,
 ) {
-    let is_one = tests.len() == 1;
-    for (position, test) in tests.enumerate() {
+    let is_one = predicates.len() == 1;
+    for (position, predicate) in predicates.enumerate() {
         if position > 0 {
             *condition += operator;
         }
-        if is_one || !is_compound(test) {
-            append(test, terms, condition);
+        if is_one || !is_compound(predicate) {
+            append(predicate, terms, condition);
         } else {
             condition.push('(');
-            append(test, terms, condition);
+            append(predicate, terms, condition);
             condition.push(')');
         }
     }
 }
 
-/// Whether a test is rendered with an operator outside of parentheses.
-fn is_compound(test: &Test<'_>) -> bool {
-    match test {
-        Test::Absent(_) => true,
-        Test::All(tests) | Test::Any(tests) => tests.len() > 1 || tests.iter().any(is_compound),
-        Test::Exists(_)
-        | Test::Equals(..)
-        | Test::OneOf(..)
-        | Test::Lacks(..)
-        | Test::NotText(_)
-        | Test::AtLeast(..)
-        | Test::Until(..)
-        | Test::AtMost(..) => false,
+/// Whether a predicate is rendered with an operator outside of parentheses.
+fn is_compound(predicate: &Predicate<'_>) -> bool {
+    match predicate {
+        Predicate::Absent(_) => true,
+        Predicate::All(predicates) | Predicate::Any(predicates) => {
+            predicates.len() > 1 || predicates.iter().any(is_compound)
+        }
+        Predicate::Exists(_)
+        | Predicate::Equals(..)
+        | Predicate::OneOf(..)
+        | Predicate::Lacks(..)
+        | Predicate::NotText(_)
+        | Predicate::AtLeast(..)
+        | Predicate::Until(..)
+        | Predicate::AtMost(..) => false,
     }
 }
 
-fn append(test: &Test<'_>, terms: &mut Terms<'_>, condition: &mut String) {
-    match test {
-        Test::Exists(attribute) => condition.extend(["attribute_exists(", terms.attribute(*attribute), ")"]),
-        Test::Absent(attribute) => {
+fn append(predicate: &Predicate<'_>, terms: &mut Terms<'_>, condition: &mut String) {
+    match predicate {
+        Predicate::Exists(attribute) => condition.extend(["attribute_exists(", terms.attribute(*attribute), ")"]),
+        Predicate::Absent(attribute) => {
             let (name, null) = (terms.attribute(*attribute), terms.text("NULL"));
             condition.extend(["attribute_not_exists(", name, ") OR attribute_type(", name, ", ", &null, ")"]);
         }
-        Test::Equals(attribute, text) => compare(*attribute, " = ", &terms.text(text), terms, condition),
-        Test::OneOf(attribute, texts) => {
+        Predicate::Equals(attribute, text) => compare(*attribute, " = ", &terms.text(text), terms, condition),
+        Predicate::OneOf(attribute, texts) => {
             condition.extend([terms.attribute(*attribute), " IN ("]);
             for (position, text) in texts.iter().enumerate() {
                 condition.extend([if position > 0 { ", " } else { "" }, &terms.text(text)]);
             }
             condition.push(')');
         }
-        Test::Lacks(attribute, text) => {
+        Predicate::Lacks(attribute, text) => {
             condition.extend(["NOT contains(", terms.attribute(*attribute), ", ", &terms.text(text), ")"]);
         }
-        Test::NotText(attribute) => {
+        Predicate::NotText(attribute) => {
             condition.extend(["NOT attribute_type(", terms.attribute(*attribute), ", ", &terms.text("S"), ")"]);
         }
-        Test::AtLeast(attribute, text) => compare(*attribute, " >= ", &terms.text(text), terms, condition),
-        Test::Until(attribute, text) => compare(*attribute, " <= ", &terms.text(text), terms, condition),
-        Test::AtMost(attribute, number) => {
+        Predicate::AtLeast(attribute, text) => compare(*attribute, " >= ", &terms.text(text), terms, condition),
+        Predicate::Until(attribute, text) => compare(*attribute, " <= ", &terms.text(text), terms, condition),
+        Predicate::AtMost(attribute, number) => {
             let number = terms.value(AttributeValue::N(number.to_string()));
             compare(*attribute, " <= ", &number, terms, condition);
         }
-        Test::All(tests) => join(tests.iter(), " AND ", terms, condition),
-        Test::Any(tests) => join(tests.iter(), " OR ", terms, condition),
+        Predicate::All(predicates) => join(predicates.iter(), " AND ", terms, condition),
+        Predicate::Any(predicates) => join(predicates.iter(), " OR ", terms, condition),
     }
 }
 
@@ -131,31 +133,31 @@ fn compare(attribute: Attribute, operator: &str, value: &str, terms: &mut Terms<
 /// The reason of the first rule that the booking fails. A booking that does not exist has no
 /// attributes.
 pub fn first_failure<R: Copy>(rules: &[Rule<'_, R>], booking: Option<&Booking<'_>>) -> Option<R> {
-    rules.iter().find(|rule| !holds(&rule.test, booking)).map(|rule| rule.reason)
+    rules.iter().find(|rule| !holds(&rule.predicate, booking)).map(|rule| rule.reason)
 }
 
-/// Whether a test holds, as DynamoDB evaluates it.
-fn holds(test: &Test<'_>, booking: Option<&Booking<'_>>) -> bool {
+/// Whether a predicate holds, as DynamoDB evaluates it.
+fn holds(predicate: &Predicate<'_>, booking: Option<&Booking<'_>>) -> bool {
     let value = |attribute: &Attribute| booking?.value(*attribute);
     let text = |attribute| match value(attribute)? {
         AttributeValue::S(text) => Some(text.as_str()),
         _ => None,
     };
-    match test {
-        Test::Exists(attribute) => value(attribute).is_some(),
-        Test::Absent(attribute) => value(attribute).is_none_or(AttributeValue::is_null),
-        Test::Equals(attribute, wanted) => text(attribute) == Some(*wanted),
-        Test::OneOf(attribute, wanted) => text(attribute).is_some_and(|text| wanted.contains(&text)),
-        Test::Lacks(attribute, member) => !value(attribute).is_some_and(|value| contains(value, member)),
-        Test::NotText(attribute) => text(attribute).is_none(),
-        Test::AtLeast(attribute, least) => text(attribute).is_some_and(|text| text >= least.as_str()),
-        Test::Until(attribute, most) => text(attribute).is_some_and(|text| text <= most.as_str()),
-        Test::AtMost(attribute, most) => match value(attribute) {
+    match predicate {
+        Predicate::Exists(attribute) => value(attribute).is_some(),
+        Predicate::Absent(attribute) => value(attribute).is_none_or(AttributeValue::is_null),
+        Predicate::Equals(attribute, wanted) => text(attribute) == Some(*wanted),
+        Predicate::OneOf(attribute, wanted) => text(attribute).is_some_and(|text| wanted.contains(&text)),
+        Predicate::Lacks(attribute, member) => !value(attribute).is_some_and(|value| contains(value, member)),
+        Predicate::NotText(attribute) => text(attribute).is_none(),
+        Predicate::AtLeast(attribute, least) => text(attribute).is_some_and(|text| text >= least.as_str()),
+        Predicate::Until(attribute, most) => text(attribute).is_some_and(|text| text <= most.as_str()),
+        Predicate::AtMost(attribute, most) => match value(attribute) {
             Some(AttributeValue::N(number)) => is_at_most(number, *most),
             _ => false,
         },
-        Test::All(tests) => tests.iter().all(|test| holds(test, booking)),
-        Test::Any(tests) => tests.iter().any(|test| holds(test, booking)),
+        Predicate::All(predicates) => predicates.iter().all(|predicate| holds(predicate, booking)),
+        Predicate::Any(predicates) => predicates.iter().any(|predicate| holds(predicate, booking)),
     }
 }
 

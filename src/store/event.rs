@@ -4,7 +4,7 @@
 use super::changes::{Change, Changes, Update};
 use super::terms::Terms;
 use crate::booking::{BookingId, State};
-use crate::rule::Attribute;
+use crate::domain::Attribute;
 
 /// Adds the event of the changes of booking `id` to an update. An attribute that has no value for this
 /// event is empty, not absent, so that none is left from an earlier one.

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::booking::attribute_name;
 use crate::config::Attributes;
-use crate::rule::Attribute;
+use crate::domain::Attribute;
 
 /// The names and values of one request. Each is registered when an expression first refers to it.
 #[derive(Debug)]

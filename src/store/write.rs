@@ -11,7 +11,7 @@ use super::error::StoreError;
 use super::event;
 use super::terms::Terms;
 use crate::booking::BookingId;
-use crate::rule::Rule;
+use crate::domain::Rule;
 
 /// The result of a write.
 #[derive(Clone, Debug)]

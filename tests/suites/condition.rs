@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use action_links::app::{App, AppRecord};
 use action_links::click::rules;
-use action_links::graph::Graphs;
+use action_links::domain::Graphs;
 use action_links::keyring::Tenant;
 use action_links::link::{UnverifiedLink, Verifier};
 use action_links::store::{Changes, Reading, Written, read};

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use action_links::click::{Asking, Button, Click, Gesture, Outcome, Press};
-use action_links::reason::Reason;
+use action_links::domain::CustomerMessage;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Fault, Heard, StoreReply, World, ada, at, booking, opened};
@@ -151,7 +151,7 @@ async fn acts_after(app: Value, dwell: Duration) -> bool {
     };
     let now = shown_at(&stamp) + dwell;
     let pressed = Click {
-        gesture: Gesture::Press(Press { button: Button::Act, stamp: Some(stamp), reason: Reason::default() }),
+        gesture: Gesture::Press(Press { button: Button::Act, stamp: Some(stamp), reason: CustomerMessage::default() }),
         now,
         ..opened
     };

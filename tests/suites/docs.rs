@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use action_links::app::{App, AppRecord};
 use action_links::config::Config;
-use action_links::graph::{Actor, Graphs};
+use action_links::domain::{Actor, Graphs};
 use serde_json::json;
 
 const SETTINGS: &str = include_str!("../../docs/settings.md");

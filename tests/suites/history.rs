@@ -7,8 +7,8 @@ use std::time::Duration;
 use action_links::app::AppRecord;
 use action_links::booking::{Action, BookingId};
 use action_links::click::{Button, Click, Clicks, Gesture, Outcome, Press};
+use action_links::domain::CustomerMessage;
 use action_links::link::{ApiKey, BaseUrl, SignedLink, Signer, UnsignedLink};
-use action_links::reason::Reason;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state_machine};
@@ -283,7 +283,7 @@ impl StateMachineTest for Real {
                 if let Outcome::Applied { undo: Some(undo), .. } | Outcome::LinkUsed { undo: Some(undo), .. } = &outcome
                 {
                     let stamp = Some(undo.offer.stamp.clone());
-                    let press = Press { button: Button::Undo, stamp, reason: Reason::default() };
+                    let press = Press { button: Button::Undo, stamp, reason: CustomerMessage::default() };
                     let gesture = Gesture::Press(press);
                     let press = Click { request_id: request_id(), now: pressed_at, gesture, ..open };
                     outcome = real.runtime.block_on(real.clicks.decide(&press)).outcome;

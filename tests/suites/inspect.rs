@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use action_links::app::AppRecord;
-use action_links::graph::Graphs;
+use action_links::domain::Graphs;
 use action_links::inspect::{Evidence, Inspection, Mark, Pasted, inspect};
 use action_links::link::{BaseUrl, KeyId};
 use base64::Engine;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use action_links::click::{Button, Click, Gesture, Outcome, Press};
-use action_links::reason::Reason;
+use action_links::domain::CustomerMessage;
 use serde_json::json;
 
 use crate::support::{World, ada, at, booking, opened};
@@ -102,7 +102,7 @@ async fn play(behaviour: &str, click_mode: &str) -> usize {
     let (clicks, request) = (&clicks, &request);
     let open = async |id| clicks.decide(&request(id, Gesture::Open, 0)).await;
     let submit = async |stamp: Option<String>, millis| {
-        let press = Press { button: Button::Act, stamp, reason: Reason::default() };
+        let press = Press { button: Button::Act, stamp, reason: CustomerMessage::default() };
         clicks.decide(&request("submits", Gesture::Press(press), millis)).await
     };
     // The page is made some time after the request, which counts here, too.

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use action_links::click::{Asking, Button, Click, Gesture, Outcome, Press};
+use action_links::domain::CustomerMessage;
 use action_links::link::UnverifiedLink;
-use action_links::reason::Reason;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, SECRET, World, ada, at, booking, hs256, opened};
@@ -155,7 +155,7 @@ async fn press_after(world: &World, now: u64, millis: u64) -> Outcome {
         panic!("no button")
     };
     let made_at: u64 = offer.stamp.split('.').next().unwrap().parse().unwrap();
-    let press = Press { button: Button::NewLink, stamp: Some(offer.stamp), reason: Reason::default() };
+    let press = Press { button: Button::NewLink, stamp: Some(offer.stamp), reason: CustomerMessage::default() };
     let now = at(0) + Duration::from_millis(made_at + millis);
     clicks.decide(&Click { gesture: Gesture::Press(press), now, ..open }).await.outcome
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use action_links::app::{App, AppRecord};
 use action_links::booking::AppId;
 use action_links::click::{Reason, rules};
-use action_links::graph::Graphs;
+use action_links::domain::Graphs;
 use action_links::keyring::Tenant;
 use action_links::link::{UnverifiedLink, VerifiedLink, Verifier};
 use action_links::store::{Changes, Written};

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use action_links::click::{Asking, Button, Click, Clicks, Gesture, Outcome, Press};
-use action_links::reason::Reason;
+use action_links::domain::CustomerMessage;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Fault, Heard, SECRET, StoreReply, World, ada, at, booking, hs256, opened, request};
@@ -218,7 +218,7 @@ fn undo_stamp(outcome: Outcome) -> Option<String> {
 
 /// Presses undo on the page of `open`, at that time.
 async fn press(clicks: &Clicks, open: &Click, stamp: String, now: std::time::SystemTime) -> Outcome {
-    let press = Press { button: Button::Undo, stamp: Some(stamp), reason: Reason::default() };
+    let press = Press { button: Button::Undo, stamp: Some(stamp), reason: CustomerMessage::default() };
     let request_id = format!("press at {now:?}");
     clicks.decide(&Click { gesture: Gesture::Press(press), request_id, now, ..open.clone() }).await.outcome
 }

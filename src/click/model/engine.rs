@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{AT, Clicks, Entry, FIRST_VALID, LINKS, Outcome, Press, RequestId, State, Told};
 use crate::click::{Done, Reason, UndoRefusal, rules, undo_rules};
-use crate::graph::Route;
+use crate::domain::Route;
 use crate::store::{Booking, Change, Changes, Reading, read};
 
 impl Clicks {

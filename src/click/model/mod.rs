@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::app::{App, AppRecord};
 use crate::config::Attributes;
-use crate::graph::Graphs;
+use crate::domain::Graphs;
 use crate::keyring::Tenant;
 use crate::link::{ApiKey, BaseUrl, Signer, UnsignedLink, UnverifiedLink, VerifiedLink, Verifier};
 

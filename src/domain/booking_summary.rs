@@ -5,7 +5,7 @@ use serde::Serialize;
 
 /// What a booking is about. Every part is optional, and nothing is decided by it.
 #[derive(Clone, Debug, Default, Serialize, PartialEq, Eq)]
-pub struct Appointment {
+pub struct BookingSummary {
     /// What was booked: the record's `attributes.event_info.what`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub what: Option<String>,

@@ -1,6 +1,6 @@
 //! Rules over the attributes of a booking, as data.
 //!
-//! A rule is a test, and the reason for refusing a booking that fails it. The store renders a list
+//! A rule is a predicate, and the reason for refusing a booking that fails it. The store renders a list
 //! of rules as the condition of a write, and evaluates the same list on the booking that a refused
 //! write returns: the first rule that fails is the reason. So condition and reason cannot disagree.
 
@@ -31,10 +31,10 @@ pub enum Attribute {
     LinkRequestedAt,
 }
 
-/// A test over a booking's attributes. An attribute of a type that the test does not speak of fails
+/// A predicate over a booking's attributes. An attribute of a type that the predicate does not speak of fails
 /// it, as in DynamoDB.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Test<'a> {
+pub enum Predicate<'a> {
     /// The attribute is there, with a value of any type.
     Exists(Attribute),
     /// The attribute is not there, or is null, as many libraries write absent values.
@@ -54,21 +54,21 @@ pub enum Test<'a> {
     /// The attribute is a number, and not greater than this one.
     AtMost(Attribute, u64),
     /// Every one of these holds.
-    All(Vec<Test<'a>>),
+    All(Vec<Predicate<'a>>),
     /// At least one of these holds.
-    Any(Vec<Test<'a>>),
+    Any(Vec<Predicate<'a>>),
 }
 
-/// A rule: a booking that fails the test is refused for the reason.
+/// A rule: a booking that fails the predicate is refused for the reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule<'a, R> {
-    /// Why a booking that fails the test is refused.
+    /// Why a booking that fails the predicate is refused.
     pub reason: R,
     /// What must hold.
-    pub test: Test<'a>,
+    pub predicate: Predicate<'a>,
 }
 
 /// A rule.
-pub fn rule<R>(reason: R, test: Test<'_>) -> Rule<'_, R> {
-    Rule { reason, test }
+pub fn rule<R>(reason: R, predicate: Predicate<'_>) -> Rule<'_, R> {
+    Rule { reason, predicate }
 }

@@ -5,9 +5,9 @@
 /// its ends. It is empty if nothing was written. It must be escaped where it is shown, and never be
 /// logged.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Reason(String);
+pub struct CustomerMessage(String);
 
-impl Reason {
+impl CustomerMessage {
     /// The maximum number of characters (Unicode scalar values).
     pub const MAX_LENGTH: usize = 1000;
 
@@ -25,10 +25,10 @@ impl Reason {
     }
 }
 
-impl std::fmt::Debug for Reason {
+impl std::fmt::Debug for CustomerMessage {
     /// Without its text.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Reason(…)")
+        f.write_str("CustomerMessage(…)")
     }
 }
 
@@ -46,14 +46,14 @@ mod tests {
             ("<b>\u{202e}👩‍🔬", "<b>\u{202e}👩‍🔬"),
             (" \r\n ", ""),
         ] {
-            assert_eq!(Reason::new(written).as_str(), kept);
+            assert_eq!(CustomerMessage::new(written).as_str(), kept);
         }
     }
 
     #[test]
     fn a_long_one_is_cut_at_a_thousand_characters() {
-        assert_eq!(Reason::new(&"ä".repeat(1000)).as_str(), "ä".repeat(1000));
-        assert_eq!(Reason::new(&format!("{} b", "a".repeat(999))).as_str(), "a".repeat(999));
-        assert_eq!(Reason::new(&"👩".repeat(1001)).as_str(), "👩".repeat(1000));
+        assert_eq!(CustomerMessage::new(&"ä".repeat(1000)).as_str(), "ä".repeat(1000));
+        assert_eq!(CustomerMessage::new(&format!("{} b", "a".repeat(999))).as_str(), "a".repeat(999));
+        assert_eq!(CustomerMessage::new(&"👩".repeat(1001)).as_str(), "👩".repeat(1000));
     }
 }

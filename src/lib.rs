@@ -55,10 +55,6 @@ pub mod keyring;
 #[cfg(feature = "lambda")]
 pub mod pages;
 #[cfg(feature = "lambda")]
-mod problem;
-#[cfg(feature = "lambda")]
-mod response;
-#[cfg(feature = "lambda")]
 pub mod runtime;
 #[cfg(feature = "lambda")]
 pub mod store;

@@ -1,8 +1,7 @@
 //! The `action-link` function: clicks.
 
-mod accept;
-mod answer;
 mod json;
+mod respond;
 
 use std::time::{Instant, SystemTime};
 
@@ -18,8 +17,7 @@ use crate::link::{BaseUrl, FormError, UnverifiedLink};
 use crate::pages::MESSAGE_FIELD;
 use crate::runtime::{FirstOnly, Function, StartError, open};
 use crate::store::{Client, Metered, metered};
-use accept::is_prefetch;
-use answer::Asker;
+use respond::Responder;
 
 /// The maximum length of a user agent in characters, because it is stored in the booking's record.
 const MAX_USER_AGENT: usize = 256;
@@ -59,8 +57,8 @@ impl Function for ActionLinkFunction {
                 tracing::warn!(line = error.line(), column = error.column(), "an event cannot be read");
                 let conclusion = Outcome::MalformedLink(FormError::Path).into();
                 let headers = Pairs::default();
-                let asker = Asker { method: &Method::GET, headers: &headers, is_one_click: false };
-                let response = asker.respond(&conclusion);
+                let responder = Responder { method: &Method::GET, headers: &headers, is_one_click: false };
+                let response = responder.respond(&conclusion);
                 ((conclusion, response), Metered::default())
             }
         };
@@ -80,8 +78,8 @@ impl ActionLinkFunction {
     async fn answer(&self, request: HttpRequest<'_>, request_id: &str) -> (Conclusion, Response<String>) {
         let conclusion = self.conclude(&request, request_id).await;
         let is_one_click = request.method == Method::POST && is_one_click(&request.form);
-        let asker = Asker { method: &request.method, headers: &request.headers, is_one_click };
-        let response = asker.respond(&conclusion);
+        let responder = Responder { method: &request.method, headers: &request.headers, is_one_click };
+        let response = responder.respond(&conclusion);
         (conclusion, response)
     }
 
@@ -92,7 +90,7 @@ impl ActionLinkFunction {
             Method::POST => Gesture::Press(press(&request.form)),
             _ => return Outcome::MethodNotAllowed.into(),
         };
-        if is_prefetch(&request.headers) {
+        if gateway::is_prefetch(&request.headers) {
             return Outcome::Prefetched.into();
         }
         if let Some(name) = request.query.malformed(&["signature", "redirect"]) {

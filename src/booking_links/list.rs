@@ -8,7 +8,7 @@ use super::parameters::Parameters;
 use super::problems::{invalid, no_index, no_position, unavailable, unwritable};
 use super::service::Service;
 use crate::decorate::Decorator;
-use crate::problem::Problem;
+use crate::gateway::Problem;
 use crate::store::{Position, within};
 
 /// A page of the list, and the position of the next one, if there may be more.

@@ -17,9 +17,8 @@ use serde_json::value::RawValue;
 
 use crate::booking::AppId;
 use crate::config::Config;
-use crate::gateway::{self, Reply};
+use crate::gateway::{self, Problem, Reply};
 use crate::json::Object;
-use crate::problem::Problem;
 use crate::runtime::{FirstOnly, Function, StartError, open};
 use crate::store::{Client, Metered, metered};
 use direct::Trace;

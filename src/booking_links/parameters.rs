@@ -4,10 +4,9 @@ use lambda_http::http::StatusCode;
 
 use super::problems::invalid;
 use crate::decorate::Include;
-use crate::gateway::Query;
+use crate::gateway::{Problem, Query};
 use crate::link::path::BOOKINGS;
 use crate::link::{BaseUrl, Redirect};
-use crate::problem::Problem;
 
 /// The default number of bookings on a page.
 const DEFAULT_LIMIT: usize = 50;

@@ -3,7 +3,7 @@
 use lambda_http::http::StatusCode;
 use lambda_http::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 
-use crate::problem::Problem;
+use crate::gateway::Problem;
 use crate::store::StoreError;
 
 pub(super) fn unauthorized() -> Problem {

@@ -14,11 +14,9 @@ use super::problems::{no_base, unauthorized, unavailable, unknown_path, unsealed
 use super::service::Service;
 use crate::booking::BookingId;
 use crate::decorate::Decorator;
-use crate::gateway::{Gateway, HttpRequest};
+use crate::gateway::{Gateway, HttpRequest, Problem, json_answer};
 use crate::link::Signer;
 use crate::link::path::Resource;
-use crate::problem::Problem;
-use crate::response::json_answer;
 use crate::store::within;
 
 /// An answer, and what the log tells of it.

@@ -2,12 +2,18 @@
 
 mod event;
 mod form;
+mod negotiation;
 mod pairs;
+mod problem;
 mod query;
 mod reply;
+mod response;
 
 pub(crate) use event::{HttpRequest, read};
+pub(crate) use negotiation::{is_prefetch, languages, wants_json};
 pub(crate) use pairs::Pairs;
+pub(crate) use problem::Problem;
 pub(crate) use query::Query;
 pub(crate) use reply::Gateway;
 pub use reply::Reply;
+pub(crate) use response::{answer, json_answer, with};

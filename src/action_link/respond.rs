@@ -1,27 +1,24 @@
 //! The one place where an outcome becomes an answer.
 
-use super::accept::{languages, wants_json};
 use super::json::{data, members};
 use crate::app::{App, OnReplay};
 use crate::click::{Asking, Conclusion, Outcome};
-use crate::gateway::Pairs;
+use crate::gateway::{Pairs, Problem, answer, json_answer, languages, wants_json, with};
 use crate::link::{AuthenticLink, FormError, Redirect};
 use crate::pages::{self, Language, Page};
-use crate::problem::Problem;
-use crate::response::{answer, json_answer, with};
 use lambda_http::http::header::{ALLOW, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, LOCATION, RETRY_AFTER};
 use lambda_http::http::{Method, Response, StatusCode};
 
 /// The parts of a request that its answer depends on.
 #[derive(Clone, Copy)]
-pub(super) struct Asker<'a> {
+pub(super) struct Responder<'a> {
     pub(super) method: &'a Method,
     pub(super) headers: &'a Pairs<'a>,
     /// Whether the request is a one-click POST, which is never redirected.
     pub(super) is_one_click: bool,
 }
 
-impl Asker<'_> {
+impl Responder<'_> {
     /// The answer to a request to a link.
     pub(super) fn respond(&self, conclusion: &Conclusion) -> Response<String> {
         let failed = |status| self.failed(conclusion, status);

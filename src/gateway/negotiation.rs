@@ -1,9 +1,9 @@
 //! Content negotiation: the kind of answer that a request asks for.
 
-use crate::gateway::Pairs;
+use super::pairs::Pairs;
 
 /// Whether `Accept` (RFC 9110 §12.5.1) asks for JSON and not for HTML. `*/*` asks for neither.
-pub(super) fn wants_json(headers: &Pairs<'_>) -> bool {
+pub(crate) fn wants_json(headers: &Pairs<'_>) -> bool {
     let asks_for = |wanted: fn(&str) -> bool| {
         headers.get_all("accept").flat_map(|list| list.split(',')).any(|range| {
             let mut parts = range.split(';').map(|part| part.trim().to_ascii_lowercase());
@@ -18,7 +18,7 @@ pub(super) fn wants_json(headers: &Pairs<'_>) -> bool {
 
 /// The languages of `Accept-Language` (RFC 9110 §12.5.4), the preferred one first. `*` and invalid
 /// entries are ignored.
-pub(super) fn languages<'a>(headers: &'a Pairs<'_>) -> Vec<&'a str> {
+pub(crate) fn languages<'a>(headers: &'a Pairs<'_>) -> Vec<&'a str> {
     let ranges = headers.get_all("accept-language").flat_map(|list| list.split(','));
     let weighted = ranges.filter_map(|range| {
         let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
@@ -33,7 +33,7 @@ pub(super) fn languages<'a>(headers: &'a Pairs<'_>) -> Vec<&'a str> {
 
 /// Whether a request says that it is a prefetch, a prerender or a preview (`Sec-Purpose` of the
 /// Fetch standard, and older headers).
-pub(super) fn is_prefetch(headers: &Pairs<'_>) -> bool {
+pub(crate) fn is_prefetch(headers: &Pairs<'_>) -> bool {
     ["sec-purpose", "purpose", "x-purpose", "x-moz"].iter().flat_map(|name| headers.get_all(name)).any(|value| {
         let value = value.to_ascii_lowercase();
         ["prefetch", "prerender", "preview"].iter().any(|purpose| value.contains(purpose))

@@ -4,7 +4,7 @@ use lambda_http::http::header::HeaderName;
 use lambda_http::http::{Response, StatusCode};
 use serde_json::{Map, Value};
 
-use crate::response::{answer, with};
+use super::response::{answer, with};
 
 /// A problem with our own stable `code`. Without a `type` it counts as `about:blank`.
 #[derive(Clone, Debug)]

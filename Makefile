@@ -147,7 +147,7 @@ mutants: ## Changes src/link, src/click and the condition piece by piece, to see
 	@mkdir -p target/mutants/link target/mutants/click
 	cargo mutants --no-default-features --file 'src/link/*.rs' --exclude src/link/wycheproof.rs \
 		--output target/mutants/link -- --lib --test link
-	cargo mutants --all-features --file 'src/click/*.rs' --file src/domain/rule.rs --file src/store/condition.rs --file src/store/write.rs --file src/store/changes.rs \
+	cargo mutants --all-features --file 'src/click/*.rs' --file src/domain/rule.rs --file src/store/condition.rs --file src/store/write.rs --file src/store/booking_update.rs \
 		--output target/mutants/click -- --test suites
 
 $(BENCH)/venv/bin/python: benches/lambda/requirements.txt

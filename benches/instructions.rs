@@ -16,7 +16,7 @@ use action_links::domain::Graphs;
 use action_links::keyring::Tenant;
 use action_links::link::{BaseUrl, Signer, UnsignedLink, UnverifiedLink, Verifier};
 use action_links::pages::{Language, Page};
-use action_links::store::{Changes, Size, read};
+use action_links::store::{BookingUpdate, Size, evaluate};
 use serde_json::json;
 
 const PATH: &str = "/v2/bookings/3fa85f64-5717-4562-b3fc-2c963f66afa6/external_action/confirm";
@@ -71,8 +71,8 @@ fn main() {
                 let rules =
                     rules(black_box(&verified), &tenant, &routes[0], graphs.default_name(), SystemTime::UNIX_EPOCH);
                 let at = "2026-11-23T08:04:00Z";
-                let changes = Changes::of_click(&verified, &routes[0], &tenant.app.id, "request", at);
-                black_box((Size::of(&rules, &names), read(None, &rules, &changes)));
+                let update = BookingUpdate::of_click(&verified, &routes[0], &tenant.app.id, "request", at);
+                black_box((Size::of(&rules, &names), evaluate(None, &rules, &update)));
             }
             "page" => drop(black_box(Page::new(black_box(&used), &english))),
             _ => panic!("sign, verify, decide or page"),

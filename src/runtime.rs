@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use crate::config::{Config, ConfigError};
 pub use crate::gateway::Reply;
 use crate::keyring::Keyring;
-use crate::store::{AppStore, BookingStore, Budget, Client, StoreError, connect, within};
+use crate::store::{AppStore, BookingStore, Client, Deadlines, StoreError, connect, within};
 use crate::telemetry;
 
 /// How long a start may wait for the store. A click that waits for it has the rest of its own time.
@@ -135,7 +135,7 @@ fn under_lambda() -> Result<(), StartError> {
 
 /// Fills the keyring and checks the bookings table. Faults that may pass are logged. Then the first
 /// request tries again.
-pub(crate) async fn open(config: &Config, client: Client) -> Result<(Keyring, BookingStore, Budget), StoreError> {
+pub(crate) async fn open(config: &Config, client: Client) -> Result<(Keyring, BookingStore, Deadlines), StoreError> {
     let begun = Instant::now();
     let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
     let bookings = bookings.with_events(config.events);
@@ -145,5 +145,5 @@ pub(crate) async fn open(config: &Config, client: Client) -> Result<(Keyring, Bo
         Err(error) if error.is_temporary() => tracing::error!(%error, "the bookings table could not be checked"),
         checked => checked?,
     }
-    Ok((keyring, bookings, Budget::after(begun.elapsed())))
+    Ok((keyring, bookings, Deadlines::after(begun.elapsed())))
 }

@@ -16,7 +16,7 @@ use crate::gateway::{self, HttpRequest, Pairs, Reply};
 use crate::link::{BaseUrl, FormError, UnverifiedLink};
 use crate::pages::MESSAGE_FIELD;
 use crate::runtime::{FirstOnly, Function, StartError, open};
-use crate::store::{Client, Metered, metered};
+use crate::store::{Client, StoreMetrics, measured};
 use respond::Responder;
 
 /// The maximum length of a user agent in characters, because it is stored in the booking's record.
@@ -34,8 +34,8 @@ pub struct ActionLinkFunction {
 impl Function for ActionLinkFunction {
     async fn start(config: Config, client: Client) -> Result<Self, StartError> {
         click::check(&config.graphs, &config.attributes).map_err(StartError::Graphs)?;
-        let (keyring, bookings, budget) = open(&config, client).await?;
-        let clicks = Clicks::new(keyring, bookings, config.graphs, budget);
+        let (keyring, bookings, deadlines) = open(&config, client).await?;
+        let clicks = Clicks::new(keyring, bookings, config.graphs, deadlines);
         Ok(Self::new(clicks, config.link_base_url))
     }
 
@@ -50,8 +50,8 @@ impl Function for ActionLinkFunction {
             });
         };
         let request_id = event.context.request_id;
-        let ((conclusion, response), metered) = match request {
-            Ok(request) => metered(self.answer(request, &request_id)).await,
+        let ((conclusion, response), metrics) = match request {
+            Ok(request) => measured(self.answer(request, &request_id)).await,
             Err(error) => {
                 // Only the place is logged, because the message may quote the event.
                 tracing::warn!(line = error.line(), column = error.column(), "an event cannot be read");
@@ -59,10 +59,10 @@ impl Function for ActionLinkFunction {
                 let headers = Pairs::default();
                 let responder = Responder { method: &Method::GET, headers: &headers, is_one_click: false };
                 let response = responder.respond(&conclusion);
-                ((conclusion, response), Metered::default())
+                ((conclusion, response), StoreMetrics::default())
             }
         };
-        let invocation = Invocation { request_id, begun, cold_start, metered };
+        let invocation = Invocation { request_id, begun, cold_start, metrics };
         self.log(&conclusion, &response, &invocation);
         Ok(gateway.reply(response))
     }
@@ -118,7 +118,7 @@ impl ActionLinkFunction {
     /// otherwise the path may contain anything, even a token. Names in capitals are
     /// [metrics](crate::telemetry).
     fn log(&self, conclusion: &Conclusion, response: &Response<String>, invocation: &Invocation) {
-        let Invocation { request_id, begun, cold_start, metered } = invocation;
+        let Invocation { request_id, begun, cold_start, metrics } = invocation;
         let (link, app) = conclusion.authentic.as_ref().map(|(link, app)| (link, app)).unzip();
         match &conclusion.outcome {
             Outcome::TemporarilyUnavailable { fault, .. } => tracing::error!(request_id, fault, "the store failed"),
@@ -142,8 +142,8 @@ impl ActionLinkFunction {
             Clicks = 1,
             // An action that no graph has is any text at all, and each would be a metric of its own.
             Actions = link.filter(|link| self.clicks.knows(link.action())).map(|_| 1),
-            StoreLatency = metered.latency_ms(),
-            StoreFaults = u8::from(metered.failed),
+            StoreLatency = metrics.latency_ms(),
+            StoreFaults = u8::from(metrics.failed),
             ColdStarts = u8::from(*cold_start),
             KeyAge = link
                 .zip(app)
@@ -181,5 +181,5 @@ struct Invocation {
     request_id: String,
     begun: Instant,
     cold_start: bool,
-    metered: Metered,
+    metrics: StoreMetrics,
 }

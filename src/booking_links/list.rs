@@ -9,14 +9,14 @@ use super::problems::{invalid, no_index, no_position, unavailable, unwritable};
 use super::service::Service;
 use crate::decorate::Decorator;
 use crate::gateway::Problem;
-use crate::store::{Position, within};
+use crate::store::{PageKey, within};
 
 /// A page of the list, and the position of the next one, if there may be more.
 pub(super) struct Page {
     pub(super) bookings: Vec<Box<RawValue>>,
     /// How many links they have.
     pub(super) links: usize,
-    pub(super) next: Option<Position>,
+    pub(super) next: Option<PageKey>,
 }
 
 /// Reads a page. It ends before it takes too long or gets too large, and has at least one booking.
@@ -53,7 +53,7 @@ pub(super) async fn page(
             }
             links += booking.links;
             bookings.push(booking.json);
-            after = Some(record.position().ok_or_else(no_position)?);
+            after = Some(record.page_key().ok_or_else(no_position)?);
         }
         if !read.more || bookings.len() >= parameters.limit {
             break read.more;

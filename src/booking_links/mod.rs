@@ -20,7 +20,7 @@ use crate::config::Config;
 use crate::gateway::{self, Problem, Reply};
 use crate::json::Object;
 use crate::runtime::{FirstOnly, Function, StartError, open};
-use crate::store::{Client, Metered, metered};
+use crate::store::{Client, StoreMetrics, measured};
 use direct::Trace;
 use read::Answer;
 use service::Service;
@@ -34,8 +34,8 @@ pub struct BookingLinksFunction {
 
 impl Function for BookingLinksFunction {
     async fn start(config: Config, client: Client) -> Result<Self, StartError> {
-        let (keyring, bookings, budget) = open(&config, client).await?;
-        let service = Service { keyring, bookings, graphs: config.graphs, base: config.link_base_url, budget };
+        let (keyring, bookings, deadlines) = open(&config, client).await?;
+        let service = Service { keyring, bookings, graphs: config.graphs, base: config.link_base_url, deadlines };
         Ok(Self { service, first: FirstOnly::default() })
     }
 
@@ -50,7 +50,7 @@ impl Function for BookingLinksFunction {
         let ms = || begun.elapsed().as_secs_f64() * 1000.0;
         if object.raw("operation").is_some() {
             let mut trace = Trace::default();
-            let (reply, metered) = metered(direct::answer(&self.service, &object, json, &mut trace)).await;
+            let (reply, metrics) = measured(direct::answer(&self.service, &object, json, &mut trace)).await;
             let (booking, link_id) =
                 trace.link.as_ref().map(|(booking, link_id)| (booking.as_str(), link_id.as_str())).unzip();
             tracing::info!(
@@ -65,8 +65,8 @@ impl Function for BookingLinksFunction {
                 ms = ms(),
                 cold_start,
                 LinksSigned = trace.signed,
-                StoreLatency = metered.latency_ms(),
-                StoreFaults = u8::from(metered.failed),
+                StoreLatency = metrics.latency_ms(),
+                StoreFaults = u8::from(metrics.failed),
                 ColdStarts = u8::from(cold_start),
                 KeyAge = trace.key_age.map(|age| age.as_secs()),
                 "booking links"
@@ -74,12 +74,12 @@ impl Function for BookingLinksFunction {
             return reply.map(Reply::Direct);
         }
         let (gateway, request) = gateway::read(json).ok_or_else(unknown_event)?;
-        let (Answer { response, caller, links }, metered) = match request {
-            Ok(request) => metered(read::answer(&self.service, &request, gateway)).await,
+        let (Answer { response, caller, links }, metrics) = match request {
+            Ok(request) => measured(read::answer(&self.service, &request, gateway)).await,
             Err(_) => {
                 let detail = "The request cannot be read.";
                 let problem = Problem::new(StatusCode::BAD_REQUEST, "malformed_request", detail);
-                (problem.into(), Metered::default())
+                (problem.into(), StoreMetrics::default())
             }
         };
         let key_age = caller.as_ref().and_then(|caller| caller.tenant.app.keys.age(caller.key_id, SystemTime::now()));
@@ -92,8 +92,8 @@ impl Function for BookingLinksFunction {
             ms = ms(),
             cold_start,
             LinksSigned = links,
-            StoreLatency = metered.latency_ms(),
-            StoreFaults = u8::from(metered.failed),
+            StoreLatency = metrics.latency_ms(),
+            StoreFaults = u8::from(metrics.failed),
             ColdStarts = u8::from(cold_start),
             KeyAge = key_age.map(|age| age.as_secs()),
             "booking links"

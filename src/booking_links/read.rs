@@ -36,7 +36,7 @@ impl From<Problem> for Answer {
 
 /// Answers a request.
 pub(super) async fn answer(service: &Service, request: &HttpRequest<'_>, gateway: Gateway) -> Answer {
-    let deadline = service.budget.begin();
+    let deadline = service.deadlines.begin();
     if request.method != Method::GET {
         let detail = "Only GET is supported here.";
         let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail);

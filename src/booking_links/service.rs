@@ -3,7 +3,7 @@
 use crate::domain::Graphs;
 use crate::keyring::Keyring;
 use crate::link::BaseUrl;
-use crate::store::{BookingStore, Budget};
+use crate::store::{BookingStore, Deadlines};
 
 /// The apps, the bookings and the settings.
 #[derive(Debug)]
@@ -14,5 +14,5 @@ pub(super) struct Service {
     /// `LINK_BASE_URL`, if set.
     pub(super) base: Option<BaseUrl>,
     /// For reads over HTTP. Direct invocations only read keys, which have a limit of their own.
-    pub(super) budget: Budget,
+    pub(super) deadlines: Deadlines,
 }

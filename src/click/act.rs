@@ -8,7 +8,7 @@ use crate::app::ClickMode;
 use crate::booking::State;
 use crate::domain::{Route, Rule};
 use crate::link::{Redirect, VerifiedLink};
-use crate::store::{Booking, Changes, Reading, StoreError, Written, read};
+use crate::store::{Booking, BookingUpdate, Evaluation, StoreError, Written, evaluate};
 use crate::time::rfc3339;
 
 /// A click on a verified link.
@@ -53,9 +53,9 @@ impl Act<'_> {
         let booking = self.case.bookings.get(self.link.booking_id()).await?;
         let booking = booking.as_ref();
         let route = self.route_of(booking).unwrap_or(first);
-        match read(booking, &self.rules(route), &self.changes(route, &rfc3339(self.case.click.now))) {
-            Reading::Refused(reason) => Ok(self.refused(reason, booking, redirect).await),
-            Reading::Passes | Reading::Own => Ok((self.asked(why), self.case.about(booking))),
+        match evaluate(booking, &self.rules(route), &self.update(route, &rfc3339(self.case.click.now))) {
+            Evaluation::Refused(reason) => Ok(self.refused(reason, booking, redirect).await),
+            Evaluation::Passes | Evaluation::Own => Ok((self.asked(why), self.case.about(booking))),
         }
     }
 
@@ -70,8 +70,8 @@ impl Act<'_> {
         let at = rfc3339(case.click.now);
         let mut route = &routes[0];
         for _ in routes {
-            let (rules, changes) = (self.rules(route), self.changes(route, &at));
-            let written = case.bookings.write(self.link.booking_id(), &rules, &changes, redirect.is_none()).await;
+            let (rules, update) = (self.rules(route), self.update(route, &at));
+            let written = case.bookings.write(self.link.booking_id(), &rules, &update, redirect.is_none()).await;
             return Ok(match written {
                 Ok(Written::Applied(booking)) => {
                     let undo = booking.as_ref().and_then(|booking| case.undo_offer(booking, Asking::Opened));
@@ -104,16 +104,16 @@ impl Act<'_> {
         rules(self.link, self.case.tenant, route, self.case.graphs.default_name(), self.case.click.now)
     }
 
-    fn changes<'r>(&'r self, route: &'r Route, at: &'r str) -> Changes<'r> {
+    fn update<'r>(&'r self, route: &'r Route, at: &'r str) -> BookingUpdate<'r> {
         let Case { click, tenant, .. } = &self.case;
         let settings = &tenant.app.clicks;
         let reason = click.reason().filter(|_| self.confirms() && self.asks_reason());
-        let changes = Changes::of_click(self.link, route, &tenant.app.id, &click.request_id, at);
-        Changes {
+        let update = BookingUpdate::of_click(self.link, route, &tenant.app.id, &click.request_id, at);
+        BookingUpdate {
             source_ip: click.source_ip.as_deref().filter(|_| settings.log_client),
             user_agent: click.user_agent.as_deref().filter(|_| settings.log_client),
             message: reason.map(|reason| reason.as_str()).filter(|text| !text.is_empty()),
-            ..changes.undoable(settings.undo.is_some())
+            ..update.undoable(settings.undo.is_some())
         }
     }
 

@@ -18,7 +18,7 @@ use crate::booking::Action;
 use crate::domain::Graphs;
 use crate::keyring::{Keyring, Tenant};
 use crate::link::{AuthenticLink, KeyHint, Refusal, Stamps, VerifiedLink, Verifier};
-use crate::store::{BookingStore, Budget, StoreError, within};
+use crate::store::{BookingStore, Deadlines, StoreError, within};
 use act::Act;
 use case::{Case, Decided, unrelated};
 pub use outcome::{Conclusion, Moved, Offer, Outcome, Undo, UsedLink};
@@ -33,20 +33,20 @@ pub struct Clicks {
     keyring: Keyring,
     bookings: BookingStore,
     graphs: Graphs,
-    budget: Budget,
+    deadlines: Deadlines,
 }
 
 impl Clicks {
     /// Decides clicks with the keys of `keyring` on the bookings of `bookings`, each within `budget`.
-    pub fn new(keyring: Keyring, bookings: BookingStore, graphs: Graphs, budget: Budget) -> Self {
-        Self { keyring, bookings, graphs, budget }
+    pub fn new(keyring: Keyring, bookings: BookingStore, graphs: Graphs, deadlines: Deadlines) -> Self {
+        Self { keyring, bookings, graphs, deadlines }
     }
 
     /// Decides a click. It makes one request to DynamoDB. There is one more for a link without a key id
     /// where there are several apps, and one for each move of a booking whose link is refused.
     pub async fn decide(&self, click: &Click) -> Conclusion {
         let begun = Instant::now();
-        let deadline = self.budget.begin();
+        let deadline = self.deadlines.begin();
         let tenant = match within(deadline, self.tenant_of(click)).await {
             Ok(tenant) => tenant,
             Err(fault) => return Outcome::unavailable(&fault, None).into(),

@@ -5,7 +5,7 @@ use super::case::{Case, Decided, unrelated};
 use super::outcome::{Offer, Outcome};
 use super::request::{Asking, Button};
 use super::rules::{RequestRefusal, request_rules};
-use crate::store::{Change, Changes, StoreError, Written};
+use crate::store::{BookingUpdate, Change, StoreError, Written};
 use crate::time::rfc3339;
 
 impl Case<'_> {
@@ -18,8 +18,8 @@ impl Case<'_> {
     pub(super) async fn request_link(&self) -> Result<Decided, StoreError> {
         let (app, at) = (&self.tenant.app, rfc3339(self.click.now));
         let rules = request_rules(self.tenant, self.click.now);
-        let changes = Changes::new(Change::RequestLink, self.link, &app.id, &self.click.request_id, &at);
-        match self.bookings.write(self.link.booking_id(), &rules, &changes, false).await {
+        let update = BookingUpdate::new(Change::RequestLink, self.link, &app.id, &self.click.request_id, &at);
+        match self.bookings.write(self.link.booking_id(), &rules, &update, false).await {
             Ok(Written::Applied(_) | Written::Own(_)) => Ok(unrelated(Outcome::LinkRequested { is_repeated: false })),
             Ok(Written::Refused(RequestRefusal::Recent, _)) => {
                 Ok(unrelated(Outcome::LinkRequested { is_repeated: true }))

@@ -6,7 +6,7 @@ use super::case::{Case, Decided, unrelated};
 use super::outcome::{Outcome, Undo, UsedLink};
 use super::request::{Asking, Button};
 use super::rules::{Done, UndoRefusal, undo_rules};
-use crate::store::{Booking, Change, Changes, StoreError, Written, first_failure};
+use crate::store::{Booking, BookingUpdate, Change, StoreError, Written, first_failure};
 use crate::time::{from_rfc3339, rfc3339};
 
 impl Case<'_> {
@@ -52,14 +52,14 @@ impl Case<'_> {
     async fn write_undo(&self, done: &Done) -> Result<Decided, StoreError> {
         let (app, at) = (&self.tenant.app, rfc3339(self.click.now));
         let change = Change::Undo { from: &done.to, to: &done.from };
-        let changes = Changes {
+        let update = BookingUpdate {
             source_ip: self.click.source_ip.as_deref().filter(|_| app.clicks.log_client),
             user_agent: self.click.user_agent.as_deref().filter(|_| app.clicks.log_client),
-            ..Changes::new(change, self.link, &app.id, &self.click.request_id, &at)
+            ..BookingUpdate::new(change, self.link, &app.id, &self.click.request_id, &at)
         };
         let rules = undo_rules(self.link, self.tenant, done);
         let state = done.from.clone();
-        match self.bookings.write(self.link.booking_id(), &rules, &changes, true).await {
+        match self.bookings.write(self.link.booking_id(), &rules, &update, true).await {
             Ok(Written::Applied(booking)) => Ok((Outcome::Undone { state }, self.about(booking.as_ref()))),
             Ok(Written::Own(booking)) => Ok((Outcome::Undone { state }, self.about(Some(&booking)))),
             Ok(Written::Refused(refusal, booking)) => Ok(self.not_undone(refusal, booking.as_ref())),

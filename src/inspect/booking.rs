@@ -7,7 +7,7 @@ use crate::click::{Reason, rules};
 use crate::domain::Route;
 use crate::keyring::Tenant;
 use crate::link::VerifiedLink;
-use crate::store::{Booking, Changes, Reading, read};
+use crate::store::{Booking, BookingUpdate, Evaluation, evaluate};
 use crate::time::from_rfc3339;
 
 /// The line about the booking, and the code of the refusal if a click would be refused.
@@ -27,10 +27,10 @@ pub(super) fn booking(
     let route = booking.and_then(of_booking).unwrap_or(&routes[0]);
     let rules = rules(link, tenant, route, evidence.graphs.default_name(), evidence.now);
     // This request id is nobody's.
-    let changes = Changes::of_click(link, route, &tenant.app.id, "inspection", "");
-    match read(booking, &rules, &changes) {
-        Reading::Refused(reason) => refused(reason, link, booking, evidence),
-        Reading::Passes | Reading::Own => {
+    let update = BookingUpdate::of_click(link, route, &tenant.app.id, "inspection", "");
+    match evaluate(booking, &rules, &update) {
+        Evaluation::Refused(reason) => refused(reason, link, booking, evidence),
+        Evaluation::Passes | Evaluation::Own => {
             let state = state(booking);
             (Line::good("booking", format!("its state is {state}, and {} leads to {}", link.action(), route.to)), None)
         }

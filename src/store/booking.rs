@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::ser::Serialize;
 
 use super::json::Json;
-use super::position::{Position, SortKey};
+use super::page_key::{PageKey, SortKey};
 use crate::booking::{BookingId, Named, State};
 use crate::config::Attributes;
 use crate::domain::{Attribute, BookingSummary};
@@ -106,13 +106,13 @@ impl<'a> Booking<'a> {
     }
 
     /// Its position in the list. `None` if its sort key is neither a string nor a number.
-    pub fn position(&self) -> Option<Position> {
+    pub fn page_key(&self) -> Option<PageKey> {
         let created_at = match self.item.get("created_at")? {
             AttributeValue::S(text) => SortKey::Text(text.clone()),
             AttributeValue::N(digits) => SortKey::Number(digits.clone()),
             _ => return None,
         };
-        Some(Position { id: self.id()?.to_owned(), created_at })
+        Some(PageKey { id: self.id()?.to_owned(), created_at })
     }
 
     /// The entry of the log for the click on that link, if it has one.

@@ -13,7 +13,7 @@ use super::booking::Booking;
 use super::booking::LINKS_VALID_AFTER;
 use super::client::Client;
 use super::error::StoreError;
-use super::position::Position;
+use super::page_key::PageKey;
 use crate::booking::{AppId, BookingId, Named};
 use crate::config::Attributes;
 
@@ -143,7 +143,7 @@ impl BookingStore {
     /// # Errors
     ///
     /// [`StoreError`]. It is a rejection if there is no such index, or one with other keys.
-    pub async fn list(&self, app_id: &AppId, after: Option<&Position>, limit: i32) -> Result<Page<'_>, StoreError> {
+    pub async fn list(&self, app_id: &AppId, after: Option<&PageKey>, limit: i32) -> Result<Page<'_>, StoreError> {
         let text = |text: &str| AttributeValue::S(text.to_owned());
         let start = after.map(|after| {
             HashMap::from([

@@ -13,10 +13,10 @@ use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 
-use super::agent::UserAgent;
 use super::error::StoreError;
-use super::meter::Meter;
 use super::retry::RetryConflicts;
+use super::store_metrics::StoreTimer;
+use super::user_agent::UserAgent;
 use crate::config::Aws;
 #[cfg(feature = "cli")]
 use crate::config::ca_bundle;
@@ -49,7 +49,7 @@ pub fn connect(aws: &Aws) -> Result<Client, StoreError> {
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled());
     // Permanent: the SDK does not ask at each of its nineteen hooks whether they are disabled.
     config.push_interceptor(SharedInterceptor::permanent(UserAgent));
-    config.push_interceptor(SharedInterceptor::permanent(Meter));
+    config.push_interceptor(SharedInterceptor::permanent(StoreTimer));
     if let Some(endpoint) = &aws.endpoint {
         config = config.endpoint_url(endpoint);
     }

@@ -5,14 +5,14 @@ use std::fmt;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::booking::Booking;
-use super::terms::Terms;
+use super::expression::Placeholders;
 use crate::config::Attributes;
 use crate::domain::{Attribute, Predicate, Rule};
 
 /// The condition that every rule holds.
-pub(super) fn render<R>(rules: &[Rule<'_, R>], terms: &mut Terms<'_>) -> String {
+pub(super) fn render<R>(rules: &[Rule<'_, R>], placeholders: &mut Placeholders<'_>) -> String {
     let mut condition = String::with_capacity(512);
-    join(rules.iter().map(|rule| &rule.predicate), " AND ", terms, &mut condition);
+    join(rules.iter().map(|rule| &rule.predicate), " AND ", placeholders, &mut condition);
     condition
 }
 
@@ -31,7 +31,7 @@ impl Size {
 
     /// The size of the condition that every rule holds.
     pub fn of<R>(rules: &[Rule<'_, R>], names: &Attributes) -> Self {
-        let condition = render(rules, &mut Terms::new(names));
+        let condition = render(rules, &mut Placeholders::new(names));
         let count = |what: &str| condition.matches(what).count();
         let operators =
             [" AND ", " OR ", " = ", " IN ", " >= ", " <= ", "NOT ", "attribute_", "contains("].map(count).iter().sum();
@@ -58,7 +58,7 @@ impl fmt::Display for Size {
 fn join<'t>(
     predicates: impl ExactSizeIterator<Item = &'t Predicate<'t>>,
     operator: &str,
-    terms: &mut Terms<'_>,
+    placeholders: &mut Placeholders<'_>,
     condition: &mut String,
 ) {
     let is_one = predicates.len() == 1;
@@ -67,10 +67,10 @@ fn join<'t>(
             *condition += operator;
         }
         if is_one || !is_compound(predicate) {
-            append(predicate, terms, condition);
+            append(predicate, placeholders, condition);
         } else {
             condition.push('(');
-            append(predicate, terms, condition);
+            append(predicate, placeholders, condition);
             condition.push(')');
         }
     }
@@ -94,40 +94,66 @@ fn is_compound(predicate: &Predicate<'_>) -> bool {
     }
 }
 
-fn append(predicate: &Predicate<'_>, terms: &mut Terms<'_>, condition: &mut String) {
+fn append(predicate: &Predicate<'_>, placeholders: &mut Placeholders<'_>, condition: &mut String) {
     match predicate {
-        Predicate::Exists(attribute) => condition.extend(["attribute_exists(", terms.attribute(*attribute), ")"]),
+        Predicate::Exists(attribute) => {
+            condition.extend(["attribute_exists(", placeholders.attribute(*attribute), ")"])
+        }
         Predicate::Absent(attribute) => {
-            let (name, null) = (terms.attribute(*attribute), terms.text("NULL"));
+            let (name, null) = (placeholders.attribute(*attribute), placeholders.text("NULL"));
             condition.extend(["attribute_not_exists(", name, ") OR attribute_type(", name, ", ", &null, ")"]);
         }
-        Predicate::Equals(attribute, text) => compare(*attribute, " = ", &terms.text(text), terms, condition),
+        Predicate::Equals(attribute, text) => {
+            compare(*attribute, " = ", &placeholders.text(text), placeholders, condition)
+        }
         Predicate::OneOf(attribute, texts) => {
-            condition.extend([terms.attribute(*attribute), " IN ("]);
+            condition.extend([placeholders.attribute(*attribute), " IN ("]);
             for (position, text) in texts.iter().enumerate() {
-                condition.extend([if position > 0 { ", " } else { "" }, &terms.text(text)]);
+                condition.extend([if position > 0 { ", " } else { "" }, &placeholders.text(text)]);
             }
             condition.push(')');
         }
         Predicate::Lacks(attribute, text) => {
-            condition.extend(["NOT contains(", terms.attribute(*attribute), ", ", &terms.text(text), ")"]);
+            condition.extend([
+                "NOT contains(",
+                placeholders.attribute(*attribute),
+                ", ",
+                &placeholders.text(text),
+                ")",
+            ]);
         }
         Predicate::NotText(attribute) => {
-            condition.extend(["NOT attribute_type(", terms.attribute(*attribute), ", ", &terms.text("S"), ")"]);
+            condition.extend([
+                "NOT attribute_type(",
+                placeholders.attribute(*attribute),
+                ", ",
+                &placeholders.text("S"),
+                ")",
+            ]);
         }
-        Predicate::AtLeast(attribute, text) => compare(*attribute, " >= ", &terms.text(text), terms, condition),
-        Predicate::Until(attribute, text) => compare(*attribute, " <= ", &terms.text(text), terms, condition),
+        Predicate::AtLeast(attribute, text) => {
+            compare(*attribute, " >= ", &placeholders.text(text), placeholders, condition)
+        }
+        Predicate::Until(attribute, text) => {
+            compare(*attribute, " <= ", &placeholders.text(text), placeholders, condition)
+        }
         Predicate::AtMost(attribute, number) => {
-            let number = terms.value(AttributeValue::N(number.to_string()));
-            compare(*attribute, " <= ", &number, terms, condition);
+            let number = placeholders.value(AttributeValue::N(number.to_string()));
+            compare(*attribute, " <= ", &number, placeholders, condition);
         }
-        Predicate::All(predicates) => join(predicates.iter(), " AND ", terms, condition),
-        Predicate::Any(predicates) => join(predicates.iter(), " OR ", terms, condition),
+        Predicate::All(predicates) => join(predicates.iter(), " AND ", placeholders, condition),
+        Predicate::Any(predicates) => join(predicates.iter(), " OR ", placeholders, condition),
     }
 }
 
-fn compare(attribute: Attribute, operator: &str, value: &str, terms: &mut Terms<'_>, condition: &mut String) {
-    condition.extend([terms.attribute(attribute), operator, value]);
+fn compare(
+    attribute: Attribute,
+    operator: &str,
+    value: &str,
+    placeholders: &mut Placeholders<'_>,
+    condition: &mut String,
+) {
+    condition.extend([placeholders.attribute(attribute), operator, value]);
 }
 
 /// The reason of the first rule that the booking fails. A booking that does not exist has no

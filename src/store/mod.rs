@@ -1,42 +1,42 @@
 //! DynamoDB: the apps table, the bookings table, and the one write that decides a click.
 
-mod agent;
 mod app_writes;
 mod apps;
 mod booking;
+mod booking_update;
 mod bookings;
-mod budget;
-mod changes;
 mod client;
 mod condition;
+mod deadline;
 mod error;
 mod event;
+mod expression;
 mod json;
 mod key_index;
-mod meter;
+mod page_key;
 mod pointer;
-mod position;
 mod retry;
+mod store_metrics;
 #[cfg(feature = "local")]
 mod tables;
-mod terms;
+mod user_agent;
 mod write;
 
 pub use app_writes::AppWritten;
 pub use apps::{AppStore, LoadedApps};
 pub use booking::{Booking, Entry};
 pub(crate) use booking::{LINKS_VALID_AFTER, STARTS_AT};
+pub use booking_update::{BookingUpdate, Change};
 pub use bookings::{BookingStore, Page};
-pub use budget::{Budget, within};
-pub use changes::{Change, Changes};
 #[cfg(feature = "cli")]
 pub use client::connect_as_user;
 pub use client::{Client, connect};
 pub use condition::{Size, first_failure};
+pub use deadline::{Deadlines, within};
 pub use error::StoreError;
 pub use key_index::Indexed;
-pub use meter::{Metered, metered};
-pub use position::{Position, SortKey};
+pub use page_key::{PageKey, SortKey};
+pub use store_metrics::{StoreMetrics, measured};
 #[cfg(feature = "local")]
 pub use tables::create_tables;
-pub use write::{Reading, Written, read};
+pub use write::{Evaluation, Written, evaluate};

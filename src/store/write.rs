@@ -4,12 +4,12 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 
 use super::booking::Booking;
+use super::booking_update::{BookingUpdate, UpdateExpression};
 use super::bookings::BookingStore;
-use super::changes::{Changes, Update};
 use super::condition;
 use super::error::StoreError;
 use super::event;
-use super::terms::Terms;
+use super::expression::Placeholders;
 use crate::booking::BookingId;
 use crate::domain::Rule;
 
@@ -26,7 +26,7 @@ pub enum Written<'a, R> {
 
 /// What a write would do to a booking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reading<R> {
+pub enum Evaluation<R> {
     /// It would change the booking.
     Passes,
     /// It has already changed it.
@@ -37,12 +37,16 @@ pub enum Reading<R> {
 
 /// Reads what the write of `changes` under `rules` would do to a booking. There is no clock and no
 /// network here: "once" rests on this decision.
-pub fn read<R: Copy>(booking: Option<&Booking<'_>>, rules: &[Rule<'_, R>], changes: &Changes<'_>) -> Reading<R> {
-    let own = |booking: &Booking<'_>| booking.entry_of_click(changes.link_id.as_str(), changes.request_id).is_some();
+pub fn evaluate<R: Copy>(
+    booking: Option<&Booking<'_>>,
+    rules: &[Rule<'_, R>],
+    update: &BookingUpdate<'_>,
+) -> Evaluation<R> {
+    let own = |booking: &Booking<'_>| booking.entry_of_click(update.link_id.as_str(), update.request_id).is_some();
     if booking.is_some_and(own) {
-        return Reading::Own;
+        return Evaluation::Own;
     }
-    condition::first_failure(rules, booking).map_or(Reading::Passes, Reading::Refused)
+    condition::first_failure(rules, booking).map_or(Evaluation::Passes, Evaluation::Refused)
 }
 
 impl BookingStore {
@@ -57,13 +61,14 @@ impl BookingStore {
         &self,
         id: &BookingId,
         rules: &[Rule<'_, R>],
-        changes: &Changes<'_>,
+        update: &BookingUpdate<'_>,
         read_back: bool,
     ) -> Result<Written<'_, R>, StoreError> {
-        let mut terms = Terms::new(&self.names);
-        let (condition, mut update) = (condition::render(rules, &mut terms), Update::of(changes, &mut terms));
+        let mut placeholders = Placeholders::new(&self.names);
+        let (condition, mut expression) =
+            (condition::render(rules, &mut placeholders), UpdateExpression::of(update, &mut placeholders));
         if self.events {
-            event::add(&mut update, id, changes, &mut terms);
+            event::add(&mut expression, id, update, &mut placeholders);
         }
         let request = self
             .client
@@ -71,9 +76,9 @@ impl BookingStore {
             .table_name(&self.table)
             .key(&self.names.id, AttributeValue::S(id.to_string()))
             .condition_expression(condition)
-            .update_expression(update.render())
-            .set_expression_attribute_names(Some(terms.names))
-            .set_expression_attribute_values(Some(terms.values))
+            .update_expression(expression.render())
+            .set_expression_attribute_names(Some(placeholders.names))
+            .set_expression_attribute_values(Some(placeholders.values))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .set_return_values(read_back.then_some(ReturnValue::AllNew));
         let error = match request.send().await {
@@ -84,10 +89,10 @@ impl BookingStore {
             return Err(StoreError::sdk("UpdateItem", &self.table, error));
         };
         let booking = refusal.item.clone().filter(|item| !item.is_empty()).map(|item| Booking::new(item, &self.names));
-        match (read(booking.as_ref(), rules, changes), booking) {
-            (Reading::Refused(reason), booking) => Ok(Written::Refused(reason, booking)),
-            (Reading::Own, Some(booking)) => Ok(Written::Own(booking)),
-            (Reading::Own | Reading::Passes, _) => Err(StoreError::unsettled()),
+        match (evaluate(booking.as_ref(), rules, update), booking) {
+            (Evaluation::Refused(reason), booking) => Ok(Written::Refused(reason, booking)),
+            (Evaluation::Own, Some(booking)) => Ok(Written::Own(booking)),
+            (Evaluation::Own | Evaluation::Passes, _) => Err(StoreError::unsettled()),
         }
     }
 }

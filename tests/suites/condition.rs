@@ -9,7 +9,7 @@ use action_links::click::rules;
 use action_links::domain::Graphs;
 use action_links::keyring::Tenant;
 use action_links::link::{UnverifiedLink, Verifier};
-use action_links::store::{Changes, Reading, Written, read};
+use action_links::store::{BookingUpdate, Evaluation, Written, evaluate};
 use aws_sdk_dynamodb::types::AttributeValue;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -74,7 +74,7 @@ async fn a_write_is_refused_where_reading_the_booking_says_so_and_nowhere_else()
     let link: UnverifiedLink = world.sign_at("b-1", "cancel_by_customer", at(1000)).url.parse().unwrap();
     let link = Verifier::new([key()]).verify(&link, at(NOW)).unwrap();
     let route = &graphs.routes(link.action()).unwrap()[0];
-    let changes = Changes::of_click(&link, route, &app.id, "r-1", "2026-11-23T08:00:00Z");
+    let update = BookingUpdate::of_click(&link, route, &app.id, "r-1", "2026-11-23T08:00:00Z");
     // The index accepts only strings as an app.
     let owner = attribute(&["ada", "ada", "ada", "bob"]).prop_map(|value| value.filter(AttributeValue::is_s));
     let booking = (
@@ -120,20 +120,20 @@ async fn a_write_is_refused_where_reading_the_booking_says_so_and_nowhere_else()
         let tenant = Tenant { app: app.clone(), is_only };
         let rules = rules(&link, &tenant, route, graphs.default_name(), at(NOW));
         let found = world.bookings.get(link.booking_id()).await.unwrap();
-        let reading = read(found.as_ref(), &rules, &changes);
-        match world.bookings.write(link.booking_id(), &rules, &changes, false).await {
+        let reading = evaluate(found.as_ref(), &rules, &update);
+        match world.bookings.write(link.booking_id(), &rules, &update, false).await {
             Ok(Written::Applied(_)) => {
-                assert_eq!(reading, Reading::Passes, "{of}");
+                assert_eq!(reading, Evaluation::Passes, "{of}");
                 written += 1;
             }
             Ok(Written::Refused(reason, _)) => {
-                assert_eq!((reading, world.item("b-1").await), (Reading::Refused(reason), before), "{of}");
+                assert_eq!((reading, world.item("b-1").await), (Evaluation::Refused(reason), before), "{of}");
                 refused += 1;
             }
             Ok(Written::Own(_)) => panic!("{of}"),
             // The condition holds, but DynamoDB adds only to a set.
             Err(fault) => {
-                assert!(fault.is_rejection() && !can_be_added_to && reading == Reading::Passes, "{fault}: {of}");
+                assert!(fault.is_rejection() && !can_be_added_to && reading == Evaluation::Passes, "{fault}: {of}");
             }
         }
     }

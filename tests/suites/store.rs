@@ -8,7 +8,7 @@ use action_links::click::{Reason, rules};
 use action_links::domain::Graphs;
 use action_links::keyring::Tenant;
 use action_links::link::{UnverifiedLink, VerifiedLink, Verifier};
-use action_links::store::{Changes, Written};
+use action_links::store::{BookingUpdate, Written};
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -46,10 +46,10 @@ impl Write {
     /// Writes the first route of the action.
     async fn apply(&self, world: &World, graphs: &Graphs) -> Said {
         let route = &graphs.routes(self.link.action()).unwrap()[0];
-        let changes =
-            Changes::of_click(&self.link, route, &self.tenant.app.id, self.request_id, "2026-11-23T08:00:00Z");
+        let update =
+            BookingUpdate::of_click(&self.link, route, &self.tenant.app.id, self.request_id, "2026-11-23T08:00:00Z");
         let rules = rules(&self.link, &self.tenant, route, graphs.default_name(), at(0));
-        match world.bookings.write(self.link.booking_id(), &rules, &changes, false).await.unwrap() {
+        match world.bookings.write(self.link.booking_id(), &rules, &update, false).await.unwrap() {
             Written::Applied(_) => Said::Applied,
             Written::Own(_) => Said::Own,
             Written::Refused(reason, booking) => {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use action_links::config::Config;
-use action_links::store::Budget;
+use action_links::store::Deadlines;
 use serde_yaml_ng::Value;
 
 use crate::events::{ACTION_LINK, BOOKING_LINKS, every_event};
@@ -250,7 +250,7 @@ fn the_pipe_has_the_texts_that_the_tests_of_events_use() {
 async fn a_function_has_time_for_the_longest_answer() {
     let template = template();
     let timeout = Duration::from_secs(template["Globals"]["Function"]["Timeout"].as_u64().unwrap());
-    let longest = Budget::default().begin() - tokio::time::Instant::now();
+    let longest = Deadlines::default().begin() - tokio::time::Instant::now();
     assert!(longest + Duration::from_secs(1) < timeout, "{longest:?}, {timeout:?}");
 }
 

@@ -100,13 +100,13 @@ async fn an_app_without_undo_keeps_nothing_and_offers_nothing() {
 
 #[tokio::test]
 async fn nothing_is_undone_that_somebody_has_changed_since() {
-    let changes: [(&str, &str, &str); 4] = [
+    let update: [(&str, &str, &str); 4] = [
         ("state", "cancelled", "the state"),
         ("updated_at", "2026-11-23T08:00:00Z", "the time of the last change"),
         ("undo_of", "another-link", "the click that can be undone"),
         ("app_id", "bob", "the app"),
     ];
-    for (attribute, value, what) in changes {
+    for (attribute, value, what) in update {
         let world = world(json!({})).await;
         let link = world.sign("b-1", "confirm").url;
         let page = world.send("GET", &link, &[]).await;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{AT, Clicks, Entry, FIRST_VALID, LINKS, Outcome, Press, RequestId, State, Told};
 use crate::click::{Done, Reason, UndoRefusal, rules, undo_rules};
 use crate::domain::Route;
-use crate::store::{Booking, Change, Changes, Reading, read};
+use crate::store::{Booking, BookingUpdate, Change, Evaluation, evaluate};
 
 impl Clicks {
     /// What a link does; in this graph each action does one thing.
@@ -74,20 +74,20 @@ impl Clicks {
 
     fn hear_click(&self, state: &mut State, client: usize, id: RequestId, request_id: &str) -> Outcome {
         let (link, route) = (&self.links[state.links[client]], self.route(state.links[client]));
-        let changes = Changes::of_click(link, route, &self.tenant.app.id, request_id, AT);
+        let update = BookingUpdate::of_click(link, route, &self.tenant.app.id, request_id, AT);
         let rules = rules(link, &self.tenant, route, self.graphs.default_name(), SystemTime::UNIX_EPOCH);
-        match read(Some(&self.booking(state)), &rules, &changes) {
-            Reading::Passes => {
+        match evaluate(Some(&self.booking(state)), &rules, &update) {
+            Evaluation::Passes => {
                 state.log.push(Entry::Click(client, id));
                 Outcome::Applied
             }
-            Reading::Own => Outcome::Applied,
-            Reading::Refused(Reason::LinkUsed) => Outcome::Used,
-            Reading::Refused(Reason::LinkRevoked) => Outcome::Revoked,
+            Evaluation::Own => Outcome::Applied,
+            Evaluation::Refused(Reason::LinkUsed) => Outcome::Used,
+            Evaluation::Refused(Reason::LinkRevoked) => Outcome::Revoked,
             // The app has no notice.
-            Reading::Refused(Reason::TooLate) => Outcome::Unavailable,
-            Reading::Refused(Reason::ActionNotAvailable) => Outcome::NotAvailable,
-            Reading::Refused(Reason::BookingNotFound) => Outcome::NotFound,
+            Evaluation::Refused(Reason::TooLate) => Outcome::Unavailable,
+            Evaluation::Refused(Reason::ActionNotAvailable) => Outcome::NotAvailable,
+            Evaluation::Refused(Reason::BookingNotFound) => Outcome::NotFound,
         }
     }
 
@@ -97,15 +97,15 @@ impl Clicks {
         let before = if route.to.as_str() == "cancelled_by_customer" { "confirmed" } else { "tentative" };
         let done = Done { from: before.parse().unwrap(), to: route.to.clone(), at: AT.to_owned() };
         let change = Change::Undo { from: &done.to, to: &done.from };
-        let changes = Changes::new(change, link.authentic(), &self.tenant.app.id, request_id, AT);
-        match read(Some(&self.booking(state)), &undo_rules(link.authentic(), &self.tenant, &done), &changes) {
-            Reading::Passes => {
+        let update = BookingUpdate::new(change, link.authentic(), &self.tenant.app.id, request_id, AT);
+        match evaluate(Some(&self.booking(state)), &undo_rules(link.authentic(), &self.tenant, &done), &update) {
+            Evaluation::Passes => {
                 state.log.push(Entry::Undo(client, id));
                 Outcome::Undone
             }
-            Reading::Own => Outcome::Undone,
-            Reading::Refused(UndoRefusal::Changed) => Outcome::UndoRefused,
-            Reading::Refused(UndoRefusal::BookingNotFound) => Outcome::NotFound,
+            Evaluation::Own => Outcome::Undone,
+            Evaluation::Refused(UndoRefusal::Changed) => Outcome::UndoRefused,
+            Evaluation::Refused(UndoRefusal::BookingNotFound) => Outcome::NotFound,
         }
     }
 }

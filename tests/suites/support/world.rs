@@ -15,7 +15,7 @@ use action_links::emulator::{Engine, LocalGateway};
 use action_links::keyring::Keyring;
 use action_links::link::{BaseUrl, SignedLink, Signer, UnsignedLink, UnverifiedLink};
 use action_links::runtime::{Function, StartError};
-use action_links::store::{AppStore, BookingStore, Budget, Client, connect, create_tables};
+use action_links::store::{AppStore, BookingStore, Client, Deadlines, connect, create_tables};
 use aws_sdk_dynamodb::config as sdk;
 use aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
 use serde_json::{Value, json};
@@ -123,7 +123,7 @@ impl World {
     /// Clicks with a given time. The keys are read at `now` and kept for a minute.
     pub(crate) async fn clicks(&self, now: SystemTime) -> Clicks {
         let keyring = Keyring::load(self.apps.clone(), Duration::from_secs(60), now).await.unwrap();
-        Clicks::new(keyring, self.bookings.clone(), Graphs::built_in(None).unwrap(), Budget::default())
+        Clicks::new(keyring, self.bookings.clone(), Graphs::built_in(None).unwrap(), Deadlines::default())
     }
 
     /// Both functions. The SDK of the clicks uses the proxy's clock.
@@ -146,7 +146,7 @@ impl World {
         let bookings = BookingStore::new(client, &config.bookings_table, config.attributes.clone());
         let bookings = bookings.with_events(config.events);
         let keyring = Keyring::load(self.apps.clone(), config.keyring_ttl, SystemTime::now()).await.unwrap();
-        let clicks = Clicks::new(keyring, bookings, config.graphs.clone(), Budget::default());
+        let clicks = Clicks::new(keyring, bookings, config.graphs.clone(), Deadlines::default());
         let base = config.link_base_url;
         LocalGateway::new(ActionLinkFunction::new(clicks, base), self.start::<BookingLinksFunction>().await.unwrap())
     }

@@ -6,19 +6,19 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 use super::error::StoreError;
-use super::meter::note_failure;
+use super::store_metrics::note_failure;
 
 /// The time for an answer: less than the 8 s that are promised.
 const WHOLE: Duration = Duration::from_millis(7500);
 
 /// The time for each answer. The first one has less: it has waited for the start.
 #[derive(Debug, Default)]
-pub struct Budget {
+pub struct Deadlines {
     /// The milliseconds that the start took, until the first answer begins.
     spent: AtomicU64,
 }
 
-impl Budget {
+impl Deadlines {
     /// The budget after a start that took `spent`.
     pub fn after(spent: Duration) -> Self {
         Self { spent: AtomicU64::new(u64::try_from(spent.as_millis()).unwrap_or(u64::MAX)) }
@@ -56,9 +56,9 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_first_answer_has_what_the_start_has_left() {
         let now = Instant::now();
-        let budget = Budget::after(Duration::from_secs(3));
-        assert_eq!(budget.begin() - now, Duration::from_millis(4500));
-        assert_eq!(budget.begin() - now, WHOLE);
-        assert_eq!(Budget::after(Duration::from_secs(60)).begin(), now);
+        let deadlines = Deadlines::after(Duration::from_secs(3));
+        assert_eq!(deadlines.begin() - now, Duration::from_millis(4500));
+        assert_eq!(deadlines.begin() - now, WHOLE);
+        assert_eq!(Deadlines::after(Duration::from_secs(60)).begin(), now);
     }
 }

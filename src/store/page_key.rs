@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where a list continues: after this booking.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Position {
+pub struct PageKey {
     /// Its id.
     pub id: String,
     /// Its sort key in the index.

@@ -10,7 +10,7 @@ use crate::domain::Attribute;
 
 /// The names and values of one request. Each is registered when an expression first refers to it.
 #[derive(Debug)]
-pub(super) struct Terms<'a> {
+pub(super) struct Placeholders<'a> {
     attributes: &'a Attributes,
     pub(super) names: HashMap<String, String>,
     pub(super) values: HashMap<String, AttributeValue>,
@@ -18,7 +18,7 @@ pub(super) struct Terms<'a> {
     texts: Vec<(String, String)>,
 }
 
-impl<'a> Terms<'a> {
+impl<'a> Placeholders<'a> {
     pub(super) fn new(attributes: &'a Attributes) -> Self {
         Self { attributes, names: HashMap::new(), values: HashMap::new(), texts: Vec::new() }
     }

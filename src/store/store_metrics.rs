@@ -11,12 +11,12 @@ use aws_smithy_types::config_bag::{Storable, StoreReplace};
 use tokio::time::Instant;
 
 tokio::task_local! {
-    static METER: Cell<Metered>;
+    static METRICS: Cell<StoreMetrics>;
 }
 
 /// What was measured during some work.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Metered {
+pub struct StoreMetrics {
     /// How long the work waited for DynamoDB, attempts that failed included. `None` if it made no
     /// request.
     pub latency: Option<Duration>,
@@ -24,7 +24,7 @@ pub struct Metered {
     pub failed: bool,
 }
 
-impl Metered {
+impl StoreMetrics {
     /// [`latency`](Self::latency) in milliseconds, for the log.
     pub fn latency_ms(&self) -> Option<f64> {
         self.latency.map(|time| time.as_secs_f64() * 1000.0)
@@ -32,35 +32,35 @@ impl Metered {
 }
 
 /// Does the work, and measures its requests to DynamoDB. Work outside of this is not measured.
-pub fn metered<T>(work: impl Future<Output = T>) -> impl Future<Output = (T, Metered)> {
+pub fn measured<T>(work: impl Future<Output = T>) -> impl Future<Output = (T, StoreMetrics)> {
     let work = Box::pin(work); // the futures of the SDK have kilobytes: they are not moved again
     let measured = async {
         let result = work.await;
-        (result, METER.with(Cell::get))
+        (result, METRICS.with(Cell::get))
     };
-    METER.scope(Cell::default(), measured)
+    METRICS.scope(Cell::default(), measured)
 }
 
 /// Notes that DynamoDB failed.
 pub(super) fn note_failure() {
-    note(|metered| metered.failed = true);
+    note(|measured| measured.failed = true);
 }
 
-fn note(change: impl FnOnce(&mut Metered)) {
+fn note(change: impl FnOnce(&mut StoreMetrics)) {
     // An error means that the work is not measured.
-    let _ = METER.try_with(|meter| {
-        let mut metered = meter.get();
-        change(&mut metered);
-        meter.set(metered);
+    let _ = METRICS.try_with(|meter| {
+        let mut measured = meter.get();
+        change(&mut measured);
+        meter.set(measured);
     });
 }
 
 /// Measures each request of a client.
 #[derive(Debug)]
-pub(super) struct Meter;
+pub(super) struct StoreTimer;
 
 #[dyn_dispatch_hint]
-impl Intercept for Meter {
+impl Intercept for StoreTimer {
     fn name(&self) -> &'static str {
         "meter"
     }
@@ -86,6 +86,6 @@ impl Storable for Wait {
 impl Drop for Wait {
     fn drop(&mut self) {
         let waited = self.0.elapsed();
-        note(|metered| metered.latency = Some(metered.latency.unwrap_or_default() + waited));
+        note(|measured| measured.latency = Some(measured.latency.unwrap_or_default() + waited));
     }
 }

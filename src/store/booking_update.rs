@@ -5,14 +5,14 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::booking::{ACTION_LOG, UNDO};
-use super::terms::Terms;
+use super::expression::Placeholders;
 use crate::booking::{Action, AppId, State};
 use crate::domain::{Attribute, Route};
 use crate::link::{AuthenticLink, LinkId, VerifiedLink};
 
 /// The changes of one write.
 #[derive(Clone, Copy, Debug)]
-pub struct Changes<'a> {
+pub struct BookingUpdate<'a> {
     /// What happens.
     pub change: Change<'a>,
     /// The link's action.
@@ -62,7 +62,7 @@ pub enum Change<'a> {
     RequestLink,
 }
 
-impl<'a> Changes<'a> {
+impl<'a> BookingUpdate<'a> {
     /// The changes of a click on `link` that takes `route`, without a client and a reason. The click
     /// cannot be undone.
     pub fn of_click(
@@ -112,46 +112,48 @@ impl<'a> Changes<'a> {
 
 /// The parts of an update expression.
 #[derive(Debug, Default)]
-pub(super) struct Update {
+pub(super) struct UpdateExpression {
     set: String,
     remove: Vec<String>,
     add: Option<String>,
 }
 
-impl Update {
+impl UpdateExpression {
     /// The update of the changes.
-    pub(super) fn of(changes: &Changes<'_>, terms: &mut Terms<'_>) -> Self {
-        let mut update = Self::default();
-        match changes.change {
+    pub(super) fn of(update: &BookingUpdate<'_>, placeholders: &mut Placeholders<'_>) -> Self {
+        let mut expression = Self::default();
+        match update.change {
             Change::Act { from, to, completed, undoable } => {
-                update.move_to(to, completed, changes, terms);
-                update.log(changes.action.as_str(), from, to, changes, terms);
-                let used = terms.attribute(Attribute::UsedLinks);
-                let link_id = AttributeValue::Ss(vec![changes.link_id.to_string()]);
-                update.add = Some(format!("{used} {}", terms.value(link_id)));
+                expression.move_to(to, completed, update, placeholders);
+                expression.log(update.action.as_str(), from, to, update, placeholders);
+                let used = placeholders.attribute(Attribute::UsedLinks);
+                let link_id = AttributeValue::Ss(vec![update.link_id.to_string()]);
+                expression.add = Some(format!("{used} {}", placeholders.value(link_id)));
                 if undoable {
                     // In an expression, an attribute has the value that it had before the write.
                     let (previous, state) =
-                        [Attribute::PreviousState, Attribute::State].map(|name| terms.attribute(name)).into();
-                    update.assign(previous, state);
-                    update.set(terms.attribute(Attribute::UndoOf), changes.link_id.as_str(), terms);
+                        [Attribute::PreviousState, Attribute::State].map(|name| placeholders.attribute(name)).into();
+                    expression.assign(previous, state);
+                    expression.set(placeholders.attribute(Attribute::UndoOf), update.link_id.as_str(), placeholders);
                 }
             }
             Change::Undo { from, to } => {
-                update.move_to(to, false, changes, terms);
-                update.log(UNDO, Some(from), to, changes, terms);
-                update
-                    .remove
-                    .extend([Attribute::PreviousState, Attribute::UndoOf].map(|name| terms.attribute(name).to_owned()));
+                expression.move_to(to, false, update, placeholders);
+                expression.log(UNDO, Some(from), to, update, placeholders);
+                expression.remove.extend(
+                    [Attribute::PreviousState, Attribute::UndoOf].map(|name| placeholders.attribute(name).to_owned()),
+                );
             }
-            Change::RequestLink => update.set(terms.attribute(Attribute::LinkRequestedAt), changes.at, terms),
+            Change::RequestLink => {
+                expression.set(placeholders.attribute(Attribute::LinkRequestedAt), update.at, placeholders)
+            }
         }
-        update
+        expression
     }
 
     /// Sets an attribute to a string.
-    pub(super) fn set(&mut self, name: &str, text: &str, terms: &mut Terms<'_>) {
-        self.assign(name, &terms.text(text));
+    pub(super) fn set(&mut self, name: &str, text: &str, placeholders: &mut Placeholders<'_>) {
+        self.assign(name, &placeholders.text(text));
     }
 
     /// Sets an attribute to the value of an expression.
@@ -159,29 +161,42 @@ impl Update {
         self.set.extend([if self.set.is_empty() { "SET " } else { ", " }, name, " = ", expression]);
     }
 
-    fn move_to(&mut self, to: &State, completed: bool, changes: &Changes<'_>, terms: &mut Terms<'_>) {
-        self.set(terms.attribute(Attribute::State), to.as_str(), terms);
-        self.set(terms.attribute(Attribute::UpdatedAt), changes.at, terms);
-        self.assign("completed", &terms.value(AttributeValue::Bool(completed)));
+    fn move_to(
+        &mut self,
+        to: &State,
+        completed: bool,
+        update: &BookingUpdate<'_>,
+        placeholders: &mut Placeholders<'_>,
+    ) {
+        self.set(placeholders.attribute(Attribute::State), to.as_str(), placeholders);
+        self.set(placeholders.attribute(Attribute::UpdatedAt), update.at, placeholders);
+        self.assign("completed", &placeholders.value(AttributeValue::Bool(completed)));
     }
 
-    fn log(&mut self, action: &str, from: Option<&State>, to: &State, changes: &Changes<'_>, terms: &mut Terms<'_>) {
+    fn log(
+        &mut self,
+        action: &str,
+        from: Option<&State>,
+        to: &State,
+        update: &BookingUpdate<'_>,
+        placeholders: &mut Placeholders<'_>,
+    ) {
         let members = [
             ("action", Some(action)),
             ("from", from.map(State::as_str)),
             ("to", Some(to.as_str())),
-            ("link_id", Some(changes.link_id.as_str())),
-            ("request_id", Some(changes.request_id)),
-            ("at", Some(changes.at)),
-            ("source_ip", changes.source_ip),
-            ("user_agent", changes.user_agent),
-            ("message", changes.message),
-            ("sub", changes.sub),
+            ("link_id", Some(update.link_id.as_str())),
+            ("request_id", Some(update.request_id)),
+            ("at", Some(update.at)),
+            ("source_ip", update.source_ip),
+            ("user_agent", update.user_agent),
+            ("message", update.message),
+            ("sub", update.sub),
         ];
         let text = |(name, value): (&str, Option<&str>)| Some((name.to_owned(), AttributeValue::S(value?.to_owned())));
         let entry = AttributeValue::M(members.into_iter().filter_map(text).collect::<HashMap<_, _>>());
-        let none = terms.value(AttributeValue::L(Vec::new()));
-        let entry = terms.value(AttributeValue::L(vec![entry]));
+        let none = placeholders.value(AttributeValue::L(Vec::new()));
+        let entry = placeholders.value(AttributeValue::L(vec![entry]));
         self.assign(ACTION_LOG, &format!("list_append(if_not_exists({ACTION_LOG}, {none}), {entry})"));
     }
 

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use action_links::app::{App, AppRecord};
 use action_links::booking::{Action, BookingId, State};
-use action_links::click::{Conclusion, Outcome, UsedLink, rules};
+use action_links::click::{ClickResult, Outcome, UsedLink, rules};
 use action_links::config::Attributes;
 use action_links::domain::Graphs;
 use action_links::keyring::Tenant;
@@ -47,7 +47,7 @@ fn main() {
         graph: "graph".to_owned(),
         app: "app_id".to_owned(),
     };
-    let used = Conclusion {
+    let used = ClickResult {
         outcome: Outcome::LinkUsed {
             used: UsedLink {
                 to: State::parse("confirmed").ok(),
@@ -59,7 +59,7 @@ fn main() {
             undo: None,
         },
         authentic: Some((verified.authentic().clone(), Arc::clone(&tenant.app))),
-        ..Conclusion::from(Outcome::BookingNotFound)
+        ..ClickResult::from(Outcome::BookingNotFound)
     };
     let english = Language::choose(["en"]);
     for _ in 0..times.parse().unwrap() {

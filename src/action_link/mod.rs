@@ -9,7 +9,7 @@ use lambda_http::http::{Method, Response};
 use lambda_http::lambda_runtime::{Diagnostic, LambdaEvent};
 use serde_json::value::RawValue;
 
-use crate::click::{self, Button, Click, Clicks, Conclusion, Gesture, Outcome, Press};
+use crate::click::{self, Button, Click, ClickKind, ClickResult, Clicks, FormSubmission, Outcome};
 use crate::config::Config;
 use crate::domain::CustomerMessage;
 use crate::gateway::{self, HttpRequest, Pairs, Reply};
@@ -50,20 +50,20 @@ impl Function for ActionLinkFunction {
             });
         };
         let request_id = event.context.request_id;
-        let ((conclusion, response), metrics) = match request {
+        let ((result, response), metrics) = match request {
             Ok(request) => measured(self.answer(request, &request_id)).await,
             Err(error) => {
                 // Only the place is logged, because the message may quote the event.
                 tracing::warn!(line = error.line(), column = error.column(), "an event cannot be read");
-                let conclusion = Outcome::MalformedLink(FormError::Path).into();
+                let result = Outcome::MalformedLink(FormError::Path).into();
                 let headers = Pairs::default();
                 let responder = Responder { method: &Method::GET, headers: &headers, is_one_click: false };
-                let response = responder.respond(&conclusion);
-                ((conclusion, response), StoreMetrics::default())
+                let response = responder.respond(&result);
+                ((result, response), StoreMetrics::default())
             }
         };
         let invocation = Invocation { request_id, begun, cold_start, metrics };
-        self.log(&conclusion, &response, &invocation);
+        self.log(&result, &response, &invocation);
         Ok(gateway.reply(response))
     }
 }
@@ -75,19 +75,19 @@ impl ActionLinkFunction {
         Self { clicks, base, first: FirstOnly::default() }
     }
 
-    async fn answer(&self, request: HttpRequest<'_>, request_id: &str) -> (Conclusion, Response<String>) {
-        let conclusion = self.conclude(&request, request_id).await;
+    async fn answer(&self, request: HttpRequest<'_>, request_id: &str) -> (ClickResult, Response<String>) {
+        let result = self.conclude(&request, request_id).await;
         let is_one_click = request.method == Method::POST && is_one_click(&request.form);
         let responder = Responder { method: &request.method, headers: &request.headers, is_one_click };
-        let response = responder.respond(&conclusion);
-        (conclusion, response)
+        let response = responder.respond(&result);
+        (result, response)
     }
 
-    async fn conclude(&self, request: &HttpRequest<'_>, request_id: &str) -> Conclusion {
-        let gesture = match request.method {
+    async fn conclude(&self, request: &HttpRequest<'_>, request_id: &str) -> ClickResult {
+        let kind = match request.method {
             Method::HEAD => return Outcome::Headed.into(),
-            Method::GET => Gesture::Open,
-            Method::POST => Gesture::Press(press(&request.form)),
+            Method::GET => ClickKind::Open,
+            Method::POST => ClickKind::Submit(press(&request.form)),
             _ => return Outcome::MethodNotAllowed.into(),
         };
         if gateway::is_prefetch(&request.headers) {
@@ -104,7 +104,7 @@ impl ActionLinkFunction {
         let user_agent = request.headers.get("user-agent").map(|name| name.chars().take(MAX_USER_AGENT).collect());
         let click = Click {
             link,
-            gesture,
+            kind,
             request_id: request_id.to_owned(),
             source_ip: request.source_ip.clone(),
             user_agent,
@@ -117,10 +117,10 @@ impl ActionLinkFunction {
     /// Writes the one log line of a click. Booking and action are named only if the signature is valid:
     /// otherwise the path may contain anything, even a token. Names in capitals are
     /// [metrics](crate::telemetry).
-    fn log(&self, conclusion: &Conclusion, response: &Response<String>, invocation: &Invocation) {
+    fn log(&self, result: &ClickResult, response: &Response<String>, invocation: &Invocation) {
         let Invocation { request_id, begun, cold_start, metrics } = invocation;
-        let (link, app) = conclusion.authentic.as_ref().map(|(link, app)| (link, app)).unzip();
-        match &conclusion.outcome {
+        let (link, app) = result.authentic.as_ref().map(|(link, app)| (link, app)).unzip();
+        match &result.outcome {
             Outcome::TemporarilyUnavailable { fault, .. } => tracing::error!(request_id, fault, "the store failed"),
             Outcome::BookingUnusable { fault } => {
                 let booking = link.map(|link| link.booking_id().as_str());
@@ -135,7 +135,7 @@ impl ActionLinkFunction {
             action = link.map(|link| link.action().as_str()),
             link_id = link.map(|link| link.link_id().as_str()),
             key_id = link.map(|link| tracing::field::display(link.key_id())),
-            outcome = conclusion.outcome.code(),
+            outcome = result.outcome.code(),
             status = response.status().as_u16(),
             ms = begun.elapsed().as_secs_f64() * 1000.0,
             cold_start,
@@ -155,11 +155,11 @@ impl ActionLinkFunction {
 }
 
 /// What the form of a page sends. The field of its stamp tells which button was pressed.
-fn press(form: &[(String, String)]) -> Press {
+fn press(form: &[(String, String)]) -> FormSubmission {
     let is_there = |button: &Button| form.iter().any(|(name, _)| name == button.field());
     let button = [Button::Undo, Button::NewLink].into_iter().find(is_there).unwrap_or(Button::Act);
     let stamp = field(form, button.field()).map(str::to_owned);
-    Press { button, stamp, reason: CustomerMessage::new(field(form, MESSAGE_FIELD).unwrap_or_default()) }
+    FormSubmission { button, stamp, reason: CustomerMessage::new(field(form, MESSAGE_FIELD).unwrap_or_default()) }
 }
 
 /// A field of the page's form. A field that is there twice counts as absent.

@@ -2,7 +2,7 @@
 
 use super::json::{data, members};
 use crate::app::{App, OnReplay};
-use crate::click::{Asking, Conclusion, Outcome};
+use crate::click::{ClickResult, Outcome, PromptReason};
 use crate::gateway::{Pairs, Problem, answer, json_answer, languages, wants_json, with};
 use crate::link::{AuthenticLink, FormError, Redirect};
 use crate::pages::{self, Language, Page};
@@ -20,27 +20,23 @@ pub(super) struct Responder<'a> {
 
 impl Responder<'_> {
     /// The answer to a request to a link.
-    pub(super) fn respond(&self, conclusion: &Conclusion) -> Response<String> {
-        let failed = |status| self.failed(conclusion, status);
-        match &conclusion.outcome {
+    pub(super) fn respond(&self, result: &ClickResult) -> Response<String> {
+        let failed = |status| self.failed(result, status);
+        match &result.outcome {
             Outcome::Applied { redirect: Some(redirect), .. } if !self.is_one_click => self.redirect(redirect),
-            outcome if outcome.asks() == Some(Asking::Unconfirmed) => failed(StatusCode::FORBIDDEN),
+            outcome if outcome.asks() == Some(PromptReason::Unconfirmed) => failed(StatusCode::FORBIDDEN),
             Outcome::Applied { .. }
             | Outcome::Undone { .. }
             | Outcome::LinkRequested { .. }
-            | Outcome::Asked { .. } => self.told(conclusion),
-            outcome if outcome.asks() == Some(Asking::Again) => self.told(conclusion),
-            Outcome::LinkUsed { redirect, undo, .. } => match (on_replay(conclusion), redirect) {
+            | Outcome::Asked { .. } => self.told(result),
+            outcome if outcome.asks() == Some(PromptReason::Again) => self.told(result),
+            Outcome::LinkUsed { redirect, undo, .. } => match (on_replay(result), redirect) {
                 (OnReplay::Redirect, Some(redirect)) if !self.is_one_click && undo.is_none() => self.redirect(redirect),
-                _ => self.failed_verified(conclusion, StatusCode::GONE),
+                _ => self.failed_verified(result, StatusCode::GONE),
             },
-            Outcome::LinkExpired { .. } | Outcome::LinkRevoked { .. } => {
-                self.failed_verified(conclusion, StatusCode::GONE)
-            }
+            Outcome::LinkExpired { .. } | Outcome::LinkRevoked { .. } => self.failed_verified(result, StatusCode::GONE),
             Outcome::UndoNotPossible { .. } => failed(StatusCode::CONFLICT),
-            Outcome::ActionNotAvailable { .. } | Outcome::TooLate => {
-                self.failed_verified(conclusion, StatusCode::CONFLICT)
-            }
+            Outcome::ActionNotAvailable { .. } | Outcome::TooLate => self.failed_verified(result, StatusCode::CONFLICT),
             Outcome::LinkNotYetValid | Outcome::InvalidSignature => failed(StatusCode::FORBIDDEN),
             Outcome::MalformedLink(FormError::TooLong) => failed(StatusCode::URI_TOO_LONG),
             Outcome::MalformedLink(_) | Outcome::RedirectNotAllowed(_) => failed(StatusCode::BAD_REQUEST),
@@ -49,7 +45,7 @@ impl Responder<'_> {
             Outcome::TemporarilyUnavailable { .. } => with(failed(StatusCode::SERVICE_UNAVAILABLE), RETRY_AFTER, "5"),
             Outcome::BookingUnusable { .. } => failed(StatusCode::INTERNAL_SERVER_ERROR),
             Outcome::Headed => {
-                with(html(StatusCode::OK, Page::empty()), CONTENT_LANGUAGE, self.language(conclusion).locale.tag)
+                with(html(StatusCode::OK, Page::empty()), CONTENT_LANGUAGE, self.language(result).locale.tag)
             }
             Outcome::Prefetched => answer(StatusCode::SERVICE_UNAVAILABLE, None, String::new()),
         }
@@ -62,46 +58,46 @@ impl Responder<'_> {
     }
 
     /// The answer to something that went as it should: data, or a page.
-    fn told(&self, conclusion: &Conclusion) -> Response<String> {
-        match &conclusion.authentic {
-            Some((link, _)) if wants_json(self.headers) => json_answer(data(link, conclusion)),
-            _ => self.page(conclusion, StatusCode::OK),
+    fn told(&self, result: &ClickResult) -> Response<String> {
+        match &result.authentic {
+            Some((link, _)) if wants_json(self.headers) => json_answer(data(link, result)),
+            _ => self.page(result, StatusCode::OK),
         }
     }
 
     /// The answer to a genuine link that does not work: a browser is redirected to the app's
     /// failure page, unless our own page offers something.
-    fn failed_verified(&self, conclusion: &Conclusion, status: StatusCode) -> Response<String> {
+    fn failed_verified(&self, result: &ClickResult, status: StatusCode) -> Response<String> {
         if !wants_json(self.headers)
             && !self.is_one_click
-            && !offers(&conclusion.outcome)
-            && let Some((link, app)) = &conclusion.authentic
-            && let Some(redirect) = failure_redirect(conclusion.outcome.code(), link, app)
+            && !offers(&result.outcome)
+            && let Some((link, app)) = &result.authentic
+            && let Some(redirect) = failure_redirect(result.outcome.code(), link, app)
         {
             return self.redirect(&redirect);
         }
-        self.failed(conclusion, status)
+        self.failed(result, status)
     }
 
-    fn failed(&self, conclusion: &Conclusion, status: StatusCode) -> Response<String> {
+    fn failed(&self, result: &ClickResult, status: StatusCode) -> Response<String> {
         if !wants_json(self.headers) {
-            return self.page(conclusion, status);
+            return self.page(result, status);
         }
-        let language = self.language(conclusion);
-        let problem = Problem::new(status, conclusion.outcome.code(), pages::summary(conclusion, &language));
-        let response = problem.with(members(conclusion)).respond();
+        let language = self.language(result);
+        let problem = Problem::new(status, result.outcome.code(), pages::summary(result, &language));
+        let response = problem.with(members(result)).respond();
         with(response, CONTENT_LANGUAGE, language.locale.tag)
     }
 
-    fn page(&self, conclusion: &Conclusion, status: StatusCode) -> Response<String> {
-        let language = self.language(conclusion);
-        let response = html(status, Page::new(conclusion, &language));
+    fn page(&self, result: &ClickResult, status: StatusCode) -> Response<String> {
+        let language = self.language(result);
+        let response = html(status, Page::new(result, &language));
         with(response, CONTENT_LANGUAGE, language.locale.tag)
     }
 
     /// The language of the link comes first, then the reader's, then the app's.
-    fn language(&self, conclusion: &Conclusion) -> Language {
-        let (link, app) = conclusion.authentic.as_ref().map(|(link, app)| (link, app.as_ref())).unzip();
+    fn language(&self, result: &ClickResult) -> Language {
+        let (link, app) = result.authentic.as_ref().map(|(link, app)| (link, app.as_ref())).unzip();
         let of_link = link.and_then(|link| link.claims().lang.as_deref());
         let of_app = app.and_then(|app| app.brand.locale.as_deref());
         let of_reader = languages(self.headers);
@@ -109,8 +105,8 @@ impl Responder<'_> {
     }
 }
 
-fn on_replay(conclusion: &Conclusion) -> OnReplay {
-    conclusion.authentic.as_ref().map(|(_, app)| app.clicks.on_replay).unwrap_or_default()
+fn on_replay(result: &ClickResult) -> OnReplay {
+    result.authentic.as_ref().map(|(_, app)| app.clicks.on_replay).unwrap_or_default()
 }
 
 /// Whether the page of an outcome offers something: undo, a moved booking, a new link.

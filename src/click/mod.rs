@@ -1,8 +1,8 @@
 //! The use case: a click on a link. Its result is an [`Outcome`]. No outcome is an error, not even
 //! a fault of the store.
 
-mod act;
-mod case;
+mod apply;
+mod context;
 #[cfg(test)]
 mod model;
 mod moved;
@@ -19,12 +19,13 @@ use crate::domain::Graphs;
 use crate::keyring::{Keyring, Tenant};
 use crate::link::{AuthenticLink, KeyHint, Refusal, Stamps, VerifiedLink, Verifier};
 use crate::store::{BookingStore, Deadlines, StoreError, within};
-use act::Act;
-use case::{Case, Decided, unrelated};
-pub use outcome::{Conclusion, Moved, Offer, Outcome, Undo, UsedLink};
-pub use request::{Asking, Button, Click, Gesture, Press};
+use apply::Apply;
+use context::{ClickContext, Decided, unrelated};
+pub use outcome::{ClickResult, Moved, Offer, Outcome, Undo, UsedLink};
+pub use request::{Button, Click, ClickKind, FormSubmission, PromptReason};
 pub use rules::{
-    Done, MoveRefusal, Reason, RequestRefusal, UndoRefusal, check, move_rules, request_rules, rules, undo_rules,
+    AppliedChange, MoveRefusal, RefusalReason, RequestRefusal, UndoRefusal, check, move_rules, request_rules, rules,
+    undo_rules,
 };
 
 /// Decides clicks.
@@ -44,7 +45,7 @@ impl Clicks {
 
     /// Decides a click. It makes one request to DynamoDB. There is one more for a link without a key id
     /// where there are several apps, and one for each move of a booking whose link is refused.
-    pub async fn decide(&self, click: &Click) -> Conclusion {
+    pub async fn decide(&self, click: &Click) -> ClickResult {
         let begun = Instant::now();
         let deadline = self.deadlines.begin();
         let tenant = match within(deadline, self.tenant_of(click)).await {
@@ -70,15 +71,15 @@ impl Clicks {
         let Some(stamps) = Stamps::new(authentic, tenant.app.keys.iter()) else {
             return Outcome::InvalidSignature.into();
         };
-        let case = self.case(click, authentic, stamps, &tenant, begun);
+        let context = self.context(click, authentic, stamps, &tenant, begun);
         let decided = match &verified {
             Err(Refusal::NotYetValid(_)) => Ok(unrelated(Outcome::LinkNotYetValid)),
-            verified => within(deadline, pressed(case, verified.as_ref().ok())).await,
+            verified => within(deadline, pressed(context, verified.as_ref().ok())).await,
         };
         let (outcome, booking_summary) =
             decided.unwrap_or_else(|fault| unrelated(Outcome::unavailable(&fault, click.own_press(stamps))));
         let authentic = authentic.clone();
-        Conclusion { outcome, authentic: Some((authentic, tenant.app)), booking_summary }
+        ClickResult { outcome, authentic: Some((authentic, tenant.app)), booking_summary }
     }
 
     /// Whether a graph has the action for a link.
@@ -102,45 +103,45 @@ impl Clicks {
         }
     }
 
-    fn case<'a>(
+    fn context<'a>(
         &'a self,
         click: &'a Click,
         link: &'a AuthenticLink,
         stamps: Stamps<'a>,
         tenant: &'a Tenant,
         begun: Instant,
-    ) -> Case<'a> {
-        Case { click, link, stamps, tenant, graphs: &self.graphs, bookings: &self.bookings, begun }
+    ) -> ClickContext<'a> {
+        ClickContext { click, link, stamps, tenant, graphs: &self.graphs, bookings: &self.bookings, begun }
     }
 }
 
 /// Decides a click by what was pressed. What has been done can be undone, and a new link requested, by a
 /// link that has expired since: then `verified` is `None`.
-async fn pressed(case: Case<'_>, verified: Option<&VerifiedLink>) -> Result<Decided, StoreError> {
-    let expired = |why| Ok(unrelated(Outcome::LinkExpired { new_link: case.new_link_offer(why) }));
-    let asking = match case.click.button() {
-        Some(Button::Undo) => match case.undo().await? {
+async fn pressed(context: ClickContext<'_>, verified: Option<&VerifiedLink>) -> Result<Decided, StoreError> {
+    let expired = |why| Ok(unrelated(Outcome::LinkExpired { new_link: context.new_link_offer(why) }));
+    let asking = match context.click.button() {
+        Some(Button::Undo) => match context.undo().await? {
             Some(decided) => return Ok(decided),
-            None => Some(Asking::Unconfirmed),
+            None => Some(PromptReason::Unconfirmed),
         },
-        Some(Button::NewLink) if case.tenant.app.clicks.offer_new_link => match case.asking() {
-            None => return case.request_link().await,
-            Some(Asking::Again) if verified.is_some() => {
-                let new_link = case.new_link_offer(Asking::Again);
+        Some(Button::NewLink) if context.tenant.app.clicks.offer_new_link => match context.asking() {
+            None => return context.request_link().await,
+            Some(PromptReason::Again) if verified.is_some() => {
+                let new_link = context.new_link_offer(PromptReason::Again);
                 return Ok(unrelated(Outcome::LinkRevoked { new_link }));
             }
             asking => asking,
         },
-        Some(Button::NewLink) => Some(Asking::Unconfirmed),
+        Some(Button::NewLink) => Some(PromptReason::Unconfirmed),
         Some(Button::Act) | None => None,
     };
     match (verified, asking) {
         (Some(link), asking) => {
-            let act = Act { case, link };
-            act.decide(asking.or_else(|| act.asking())).await
+            let apply = Apply { context, link };
+            apply.decide(asking.or_else(|| apply.asking())).await
         }
         // The button of an expired link's page says why it is shown again.
-        (None, Some(why)) if case.click.button() == Some(Button::NewLink) => expired(why),
-        (None, _) => expired(Asking::Opened),
+        (None, Some(why)) if context.click.button() == Some(Button::NewLink) => expired(why),
+        (None, _) => expired(PromptReason::Opened),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::case::Case;
+use super::context::ClickContext;
 use super::outcome::Moved;
 use super::rules::move_rules;
 use crate::booking::BookingId;
@@ -15,7 +15,7 @@ const MAX_MOVES: usize = 5;
 /// The lifetime of a link to the new appointment. It comes from a page that is open now.
 const LIFETIME: Duration = Duration::from_secs(30 * 60);
 
-impl Case<'_> {
+impl ClickContext<'_> {
     /// The booking to which `booking` was moved: the last one that the moves lead to. `None` if it was not
     /// moved, or if the first booking on the way belongs to another app, would revoke this link, or cannot
     /// be read.

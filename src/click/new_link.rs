@@ -1,16 +1,16 @@
 //! A new link on request: a person with an expired or a revoked link may ask for another one. The
 //! business sends it to the address that it has.
 
-use super::case::{Case, Decided, unrelated};
+use super::context::{ClickContext, Decided, unrelated};
 use super::outcome::{Offer, Outcome};
-use super::request::{Asking, Button};
+use super::request::{Button, PromptReason};
 use super::rules::{RequestRefusal, request_rules};
 use crate::store::{BookingUpdate, Change, StoreError, Written};
 use crate::time::rfc3339;
 
-impl Case<'_> {
+impl ClickContext<'_> {
     /// The button that asks for a new link, if the app has it.
-    pub(super) fn new_link_offer(&self, why: Asking) -> Option<Offer> {
+    pub(super) fn new_link_offer(&self, why: PromptReason) -> Option<Offer> {
         self.tenant.app.clicks.offer_new_link.then(|| self.offer(Button::NewLink, "", why))
     }
 

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use serde::Serialize;
 
-use super::request::{Asking, Press};
+use super::request::{FormSubmission, PromptReason};
 use crate::app::App;
 use crate::booking::{BookingId, State};
 use crate::domain::{BookingSummary, CustomerMessage};
@@ -28,7 +28,7 @@ pub enum Outcome {
         /// The stamp for the page's form: the time at which it was made, signed.
         stamp: String,
         /// Why the page asks.
-        why: Asking,
+        why: PromptReason,
         /// The text written so far, if the app asks for a reason.
         reason: Option<CustomerMessage>,
     },
@@ -94,7 +94,7 @@ pub enum Outcome {
         /// The reason, for the log only.
         fault: String,
         /// The press, if its stamp is valid.
-        press: Option<Press>,
+        press: Option<FormSubmission>,
     },
     /// DynamoDB refuses to change the booking's record: it is too large, or an attribute has the wrong
     /// type. Trying again does not help.
@@ -131,7 +131,7 @@ pub struct Offer {
     /// The stamp for the button's form.
     pub stamp: String,
     /// Why the page shows it.
-    pub why: Asking,
+    pub why: PromptReason,
 }
 
 /// The button that undoes a click.
@@ -156,18 +156,18 @@ pub struct Moved {
 }
 
 impl Outcome {
-    pub(super) fn unavailable(fault: &impl ToString, press: Option<Press>) -> Self {
+    pub(super) fn unavailable(fault: &impl ToString, press: Option<FormSubmission>) -> Self {
         Self::TemporarilyUnavailable { fault: fault.to_string(), press }
     }
 
     /// Why the page asks: for the link's action, or for a button that was pressed on it. `None` if it
     /// says that something has happened, or has not.
-    pub fn asks(&self) -> Option<Asking> {
+    pub fn asks(&self) -> Option<PromptReason> {
         match self {
             Self::Asked { why, .. } => Some(*why),
             Self::LinkUsed { undo: Some(Undo { offer, .. }), .. }
             | Self::LinkExpired { new_link: Some(offer) }
-            | Self::LinkRevoked { new_link: Some(offer) } => Some(offer.why).filter(|why| *why != Asking::Opened),
+            | Self::LinkRevoked { new_link: Some(offer) } => Some(offer.why).filter(|why| *why != PromptReason::Opened),
             _ => None,
         }
     }
@@ -175,8 +175,8 @@ impl Outcome {
     /// Its stable name: `code` in a JSON answer, `outcome` in the log.
     pub fn code(&self) -> &'static str {
         match self.asks() {
-            Some(Asking::Unconfirmed) => return "confirmation_required",
-            Some(Asking::Opened | Asking::Again) => return "asked",
+            Some(PromptReason::Unconfirmed) => return "confirmation_required",
+            Some(PromptReason::Opened | PromptReason::Again) => return "asked",
             None => {}
         }
         match self {
@@ -208,7 +208,7 @@ impl Outcome {
 
 /// An outcome, with what is known about the link.
 #[derive(Clone, Debug)]
-pub struct Conclusion {
+pub struct ClickResult {
     /// The outcome.
     pub outcome: Outcome,
     /// The link and the app that signed it, if the signature is valid.
@@ -217,7 +217,7 @@ pub struct Conclusion {
     pub booking_summary: BookingSummary,
 }
 
-impl From<Outcome> for Conclusion {
+impl From<Outcome> for ClickResult {
     fn from(outcome: Outcome) -> Self {
         Self { outcome, authentic: None, booking_summary: BookingSummary::default() }
     }

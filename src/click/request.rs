@@ -14,7 +14,7 @@ pub struct Click {
     /// The link, unverified.
     pub link: UnverifiedLink,
     /// Whether the link was opened or its button pressed.
-    pub gesture: Gesture,
+    pub kind: ClickKind,
     /// Unique for each click, so that a click can recognise its own write.
     pub request_id: String,
     /// The client's IP address, if the gateway gives it.
@@ -29,11 +29,11 @@ pub struct Click {
 
 /// How a person clicked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Gesture {
+pub enum ClickKind {
     /// The link was opened (GET). In `confirm` mode that only asks.
     Open,
     /// A button was pressed (POST).
-    Press(Press),
+    Submit(FormSubmission),
 }
 
 /// A button of a page.
@@ -60,7 +60,7 @@ impl Button {
 
 /// What the form of a page sends.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Press {
+pub struct FormSubmission {
     /// The button.
     pub button: Button,
     /// The stamp of its form, unverified.
@@ -71,7 +71,7 @@ pub struct Press {
 
 /// Why a page asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asking {
+pub enum PromptReason {
     /// The link was opened.
     Opened,
     /// The button was pressed, but too soon or too late.
@@ -84,45 +84,45 @@ pub enum Asking {
 impl Click {
     /// The reason, if the button was pressed.
     pub(super) fn reason(&self) -> Option<&CustomerMessage> {
-        match &self.gesture {
-            Gesture::Open => None,
-            Gesture::Press(press) => Some(&press.reason),
+        match &self.kind {
+            ClickKind::Open => None,
+            ClickKind::Submit(press) => Some(&press.reason),
         }
     }
 
     /// The button that was pressed.
     pub(super) fn button(&self) -> Option<Button> {
-        match &self.gesture {
-            Gesture::Open => None,
-            Gesture::Press(press) => Some(press.button),
+        match &self.kind {
+            ClickKind::Open => None,
+            ClickKind::Submit(press) => Some(press.button),
         }
     }
 
     /// Why a page must ask first. `None` if the button of our page was pressed within the time in which
     /// a person presses it. Some mail scanners open a page and submit its form at once.
-    pub(super) fn asking(&self, stamps: Stamps<'_>, min_dwell: Duration) -> Option<Asking> {
-        if self.gesture == Gesture::Open {
-            return Some(Asking::Opened);
+    pub(super) fn asking(&self, stamps: Stamps<'_>, min_dwell: Duration) -> Option<PromptReason> {
+        if self.kind == ClickKind::Open {
+            return Some(PromptReason::Opened);
         }
-        let Some(stamp) = self.stamp(stamps) else { return Some(Asking::Unconfirmed) };
+        let Some(stamp) = self.stamp(stamps) else { return Some(PromptReason::Unconfirmed) };
         let dwell = self.now.duration_since(stamp.shown_at).ok();
         let in_time = dwell.is_some_and(|dwell| (min_dwell..=MAX_DWELL).contains(&dwell));
-        if in_time { None } else { Some(Asking::Again) }
+        if in_time { None } else { Some(PromptReason::Again) }
     }
 
     /// The press, if its stamp is valid, so that it can be sent once more.
-    pub(super) fn own_press(&self, stamps: Stamps<'_>) -> Option<Press> {
-        match &self.gesture {
-            Gesture::Press(press) if self.stamp(stamps).is_some() => Some(press.clone()),
-            Gesture::Press(_) | Gesture::Open => None,
+    pub(super) fn own_press(&self, stamps: Stamps<'_>) -> Option<FormSubmission> {
+        match &self.kind {
+            ClickKind::Submit(press) if self.stamp(stamps).is_some() => Some(press.clone()),
+            ClickKind::Submit(_) | ClickKind::Open => None,
         }
     }
 
     /// The stamp of the button that was pressed, if it is valid.
     pub(super) fn stamp(&self, stamps: Stamps<'_>) -> Option<Stamp> {
-        match &self.gesture {
-            Gesture::Press(Press { button, stamp: Some(stamp), .. }) => stamps.read(button.field(), stamp),
-            Gesture::Press(_) | Gesture::Open => None,
+        match &self.kind {
+            ClickKind::Submit(FormSubmission { button, stamp: Some(stamp), .. }) => stamps.read(button.field(), stamp),
+            ClickKind::Submit(_) | ClickKind::Open => None,
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::time::rfc3339;
 
 /// Why a click on a verified link is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
+pub enum RefusalReason {
     /// There is no such booking, or it belongs to another app.
     BookingNotFound,
     /// This link has been used before.
@@ -35,14 +35,14 @@ pub fn rules<'a>(
     route: &'a Route,
     default_graph: &'a GraphName,
     now: SystemTime,
-) -> Vec<Rule<'a, Reason>> {
+) -> Vec<Rule<'a, RefusalReason>> {
     let notice = tenant.app.clicks.min_notice.get(link.action());
     let rules = [
-        Some(rule(Reason::BookingNotFound, is_of(tenant))),
-        Some(rule(Reason::LinkUsed, Predicate::Lacks(Attribute::UsedLinks, link.link_id().as_str()))),
-        Some(rule(Reason::LinkRevoked, is_valid_since(link.authentic().issued_at()))),
-        notice.map(|notice| rule(Reason::TooLate, starts_at_or_after(cut_off(now, *notice)))),
-        Some(rule(Reason::ActionNotAvailable, leads(route, default_graph))),
+        Some(rule(RefusalReason::BookingNotFound, is_of(tenant))),
+        Some(rule(RefusalReason::LinkUsed, Predicate::Lacks(Attribute::UsedLinks, link.link_id().as_str()))),
+        Some(rule(RefusalReason::LinkRevoked, is_valid_since(link.authentic().issued_at()))),
+        notice.map(|notice| rule(RefusalReason::TooLate, starts_at_or_after(cut_off(now, *notice)))),
+        Some(rule(RefusalReason::ActionNotAvailable, leads(route, default_graph))),
     ];
     rules.into_iter().flatten().collect()
 }
@@ -58,7 +58,7 @@ pub enum UndoRefusal {
 
 /// What a click did, as its undo finds it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Done {
+pub struct AppliedChange {
     /// The state before the click.
     pub from: State,
     /// The state that it led to.
@@ -68,7 +68,11 @@ pub struct Done {
 }
 
 /// The rules for undoing what the click on `link` did.
-pub fn undo_rules<'a>(link: &'a AuthenticLink, tenant: &'a Tenant, done: &'a Done) -> [Rule<'a, UndoRefusal>; 2] {
+pub fn undo_rules<'a>(
+    link: &'a AuthenticLink,
+    tenant: &'a Tenant,
+    done: &'a AppliedChange,
+) -> [Rule<'a, UndoRefusal>; 2] {
     let unchanged = vec![
         Predicate::Equals(Attribute::State, done.to.as_str()),
         Predicate::Equals(Attribute::UndoOf, link.link_id().as_str()),
@@ -132,8 +136,8 @@ pub fn check(graphs: &Graphs, names: &Attributes) -> Result<(), Vec<String>> {
             starts_at_or_after(longest.clone()),
         ];
         let leads = leads(route, graphs.default_name());
-        let others = rule(Reason::BookingNotFound, Predicate::Any(others.into()));
-        let size = Size::of(&[others, rule(Reason::ActionNotAvailable, leads)], names);
+        let others = rule(RefusalReason::BookingNotFound, Predicate::Any(others.into()));
+        let size = Size::of(&[others, rule(RefusalReason::ActionNotAvailable, leads)], names);
         (!size.fits()).then(|| {
             format!(
                 "the action `{action}` leads from too many states or graphs for a condition of DynamoDB: {size}, \

@@ -2,18 +2,18 @@
 
 use std::time::SystemTime;
 
-use super::case::{Case, Decided, unrelated};
+use super::context::{ClickContext, Decided, unrelated};
 use super::outcome::{Outcome, Undo, UsedLink};
-use super::request::{Asking, Button};
-use super::rules::{Done, UndoRefusal, undo_rules};
+use super::request::{Button, PromptReason};
+use super::rules::{AppliedChange, UndoRefusal, undo_rules};
 use crate::store::{Booking, BookingUpdate, Change, StoreError, Written, first_failure};
 use crate::time::{from_rfc3339, rfc3339};
 
-impl Case<'_> {
+impl ClickContext<'_> {
     /// The button that undoes this link's click. `None` if that is not possible now.
-    pub(super) fn undo_offer(&self, booking: &Booking<'_>, why: Asking) -> Option<Undo> {
+    pub(super) fn undo_offer(&self, booking: &Booking<'_>, why: PromptReason) -> Option<Undo> {
         let entry = booking.entry_of_link(self.link.link_id().as_str())?;
-        let done = Done { from: booking.previous_state()?, to: entry.to()?, at: entry.at()?.to_owned() };
+        let done = AppliedChange { from: booking.previous_state()?, to: entry.to()?, at: entry.at()?.to_owned() };
         let until = self.undo_until(&done).filter(|until| self.click.now < *until)?;
         if first_failure(&undo_rules(self.link, self.tenant, &done), Some(booking)).is_some() {
             return None;
@@ -26,7 +26,7 @@ impl Case<'_> {
     /// Undoes what the form's stamp says. `None` if that cannot be verified.
     pub(super) async fn undo(&self) -> Result<Option<Decided>, StoreError> {
         let facts = self.click.stamp(self.stamps).map(|stamp| stamp.facts);
-        let Some(done): Option<Done> = facts.and_then(|facts| serde_json::from_str(&facts).ok()) else {
+        let Some(done): Option<AppliedChange> = facts.and_then(|facts| serde_json::from_str(&facts).ok()) else {
             return Ok(None);
         };
         let in_time = self.undo_until(&done).is_some_and(|until| self.click.now < until);
@@ -36,7 +36,8 @@ impl Case<'_> {
             _ => {
                 let booking = self.bookings.get(self.link.booking_id()).await?;
                 let refusal = first_failure(&undo_rules(self.link, self.tenant, &done), booking.as_ref());
-                let undo = booking.as_ref().filter(|_| in_time).and_then(|own| self.undo_offer(own, Asking::Again));
+                let undo =
+                    booking.as_ref().filter(|_| in_time).and_then(|own| self.undo_offer(own, PromptReason::Again));
                 match (booking, undo) {
                     (Some(booking), Some(undo)) => (
                         Outcome::LinkUsed { used: self.used(&booking), redirect: None, undo: Some(undo) },
@@ -49,7 +50,7 @@ impl Case<'_> {
         Ok(Some(decided))
     }
 
-    async fn write_undo(&self, done: &Done) -> Result<Decided, StoreError> {
+    async fn write_undo(&self, done: &AppliedChange) -> Result<Decided, StoreError> {
         let (app, at) = (&self.tenant.app, rfc3339(self.click.now));
         let change = Change::Undo { from: &done.to, to: &done.from };
         let update = BookingUpdate {
@@ -91,7 +92,7 @@ impl Case<'_> {
     }
 
     /// Until when a click can be undone, if its app allows it.
-    fn undo_until(&self, done: &Done) -> Option<SystemTime> {
+    fn undo_until(&self, done: &AppliedChange) -> Option<SystemTime> {
         from_rfc3339(&done.at)?.checked_add(self.tenant.app.clicks.undo?)
     }
 }

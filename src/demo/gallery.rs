@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use super::inbox::document;
 use crate::app::{App, AppRecord};
 use crate::booking::{Action, BookingId, State};
-use crate::click::{Asking, Button, Conclusion, Moved, Offer, Outcome, Press, Undo, UsedLink};
+use crate::click::{Button, ClickResult, FormSubmission, Moved, Offer, Outcome, PromptReason, Undo, UsedLink};
 use crate::domain::{BookingSummary, CustomerMessage, Graphs};
 use crate::emulator::EmulatorError;
 use crate::link::{AuthenticLink, BaseUrl, FormError, RedirectError, Signer, UnsignedLink, UnverifiedLink, Verifier};
@@ -20,7 +20,7 @@ use crate::pages::{LOCALES, Language, Page};
 /// Pages by name: one for each outcome, some of them in several versions.
 #[derive(Debug)]
 pub(super) struct Gallery {
-    pages: Vec<(&'static str, Conclusion)>,
+    pages: Vec<(&'static str, ClickResult)>,
 }
 
 impl Gallery {
@@ -54,14 +54,24 @@ impl Gallery {
         let asked = |why, reason| Outcome::Asked { stamp: "-".to_owned(), why, reason };
         let of_confirm = [
             ("applied", Outcome::Applied { state: confirmed.clone(), redirect: None, undo: None }),
-            ("applied_with_undo", Outcome::Applied { state: confirmed, redirect: None, undo: undo(Asking::Opened) }),
-            ("asked", asked(Asking::Opened, None)),
+            (
+                "applied_with_undo",
+                Outcome::Applied { state: confirmed, redirect: None, undo: undo(PromptReason::Opened) },
+            ),
+            ("asked", asked(PromptReason::Opened, None)),
             ("link_used", Outcome::LinkUsed { used: used("confirmed"), redirect: redirect.clone(), undo: None }),
             (
                 "link_used_with_undo",
-                Outcome::LinkUsed { used: used("confirmed"), redirect: redirect.clone(), undo: undo(Asking::Opened) },
+                Outcome::LinkUsed {
+                    used: used("confirmed"),
+                    redirect: redirect.clone(),
+                    undo: undo(PromptReason::Opened),
+                },
             ),
-            ("undo_again", Outcome::LinkUsed { used: used("confirmed"), redirect: None, undo: undo(Asking::Again) }),
+            (
+                "undo_again",
+                Outcome::LinkUsed { used: used("confirmed"), redirect: None, undo: undo(PromptReason::Again) },
+            ),
             ("link_used_and_undone", Outcome::LinkUsed { used: undone, redirect: None, undo: None }),
             ("link_used_long_ago", Outcome::LinkUsed { used: used("cancelled_by_customer"), redirect, undo: None }),
             ("undone", Outcome::Undone { state: tentative }),
@@ -71,13 +81,16 @@ impl Gallery {
             ("too_late", Outcome::TooLate),
         ];
         let of_cancel = [
-            ("asked_for_a_reason", asked(Asking::Opened, Some(CustomerMessage::default()))),
-            ("asked_again", asked(Asking::Again, Some(CustomerMessage::new("My dog is ill.\nHe needs me at home.")))),
+            ("asked_for_a_reason", asked(PromptReason::Opened, Some(CustomerMessage::default()))),
+            (
+                "asked_again",
+                asked(PromptReason::Again, Some(CustomerMessage::new("My dog is ill.\nHe needs me at home."))),
+            ),
             (
                 "temporarily_unavailable_when_pressed",
                 Outcome::TemporarilyUnavailable {
                     fault: String::new(),
-                    press: Some(Press {
+                    press: Some(FormSubmission {
                         button: Button::Act,
                         stamp: Some("-".to_owned()),
                         reason: CustomerMessage::new("My dog is ill."),
@@ -87,9 +100,9 @@ impl Gallery {
         ];
         let without_a_booking = [
             ("link_revoked", Outcome::LinkRevoked { new_link: None }),
-            ("link_revoked_with_new_link", Outcome::LinkRevoked { new_link: Some(offer(Asking::Opened)) }),
+            ("link_revoked_with_new_link", Outcome::LinkRevoked { new_link: Some(offer(PromptReason::Opened)) }),
             ("link_expired", Outcome::LinkExpired { new_link: None }),
-            ("link_expired_with_new_link", Outcome::LinkExpired { new_link: Some(offer(Asking::Opened)) }),
+            ("link_expired_with_new_link", Outcome::LinkExpired { new_link: Some(offer(PromptReason::Opened)) }),
             ("link_requested", Outcome::LinkRequested { is_repeated: false }),
             ("link_requested_again", Outcome::LinkRequested { is_repeated: true }),
             ("link_not_yet_valid", Outcome::LinkNotYetValid),
@@ -108,13 +121,15 @@ impl Gallery {
         let about = |link: &AuthenticLink, booking_summary: BookingSummary| {
             let (authentic, booking_summary) = (Some((link.clone(), app.clone())), booking_summary);
             move |(name, outcome)| {
-                (name, Conclusion { outcome, authentic: authentic.clone(), booking_summary: booking_summary.clone() })
+                (name, ClickResult { outcome, authentic: authentic.clone(), booking_summary: booking_summary.clone() })
             }
         };
         let mut pages: Vec<_> = of_confirm.into_iter().map(about(&confirm, booking_summary())).collect();
         pages.extend(of_cancel.into_iter().map(about(&cancel, booking_summary())));
         pages.extend(
-            [("asked_for_something_else", asked(Asking::Opened, None))].into_iter().map(about(&own, booking_summary())),
+            [("asked_for_something_else", asked(PromptReason::Opened, None))]
+                .into_iter()
+                .map(about(&own, booking_summary())),
         );
         pages.extend(without_a_booking.into_iter().map(about(&confirm, BookingSummary::default())));
         pages.extend(without_an_app.into_iter().map(|(name, outcome)| (name, outcome.into())));
@@ -137,9 +152,9 @@ impl Gallery {
                     }
                 }
                 div.pages {
-                    @for (name, conclusion) in &self.pages {
+                    @for (name, result) in &self.pages {
                         figure {
-                            iframe title=(name) loading="lazy" srcdoc=(Page::new(conclusion, &language).html) {}
+                            iframe title=(name) loading="lazy" srcdoc=(Page::new(result, &language).html) {}
                             figcaption { a href={ "/pages/" (name) "?lang=" (tag) } { (name) } }
                         }
                     }
@@ -150,8 +165,8 @@ impl Gallery {
 
     /// One page, with the policy that it really has.
     pub(super) fn page(&self, name: &str, tag: Option<&str>) -> Option<Response> {
-        let (_, conclusion) = self.pages.iter().find(|(of, _)| *of == name)?;
-        let page = Page::new(conclusion, &Language::choose(tag));
+        let (_, result) = self.pages.iter().find(|(of, _)| *of == name)?;
+        let page = Page::new(result, &Language::choose(tag));
         let policy = HeaderValue::from_str(&page.policy).ok()?;
         let headers = [(CONTENT_SECURITY_POLICY, policy), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
         Some((headers, Html(page.html)).into_response())

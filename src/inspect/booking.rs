@@ -3,7 +3,7 @@
 use super::evidence::Evidence;
 use super::line::{Line, printable};
 use super::time::when;
-use crate::click::{Reason, rules};
+use crate::click::{RefusalReason, rules};
 use crate::domain::Route;
 use crate::keyring::Tenant;
 use crate::link::VerifiedLink;
@@ -38,23 +38,23 @@ pub(super) fn booking(
 }
 
 fn refused(
-    reason: Reason,
+    reason: RefusalReason,
     link: &VerifiedLink,
     booking: Option<&Booking<'_>>,
     evidence: &Evidence<'_>,
 ) -> (Line, Option<&'static str>) {
     let state = state(booking);
     match reason {
-        Reason::BookingNotFound if booking.is_some() => (
+        RefusalReason::BookingNotFound if booking.is_some() => (
             Line::bad("booking", "it belongs to another app than the key")
                 .advise("Compare the booking's app attribute with the key's app."),
             Some("booking_not_found"),
         ),
-        Reason::BookingNotFound => (
+        RefusalReason::BookingNotFound => (
             Line::bad("booking", "there is no such booking in the table").advise("Compare the id with your records."),
             Some("booking_not_found"),
         ),
-        Reason::LinkUsed => {
+        RefusalReason::LinkUsed => {
             let entry = booking.and_then(|booking| booking.entry_of_link(link.link_id().as_str()));
             let at = entry.and_then(|entry| from_rfc3339(entry.at()?));
             let used = at.map_or_else(|| "before".to_owned(), |at| when(at, evidence.now));
@@ -67,17 +67,17 @@ fn refused(
                 Some("link_used"),
             )
         }
-        Reason::LinkRevoked => (
+        RefusalReason::LinkRevoked => (
             Line::bad("booking", "its links were revoked after this one was signed (`links_valid_after`)")
                 .advise("Send a new link."),
             Some("link_revoked"),
         ),
-        Reason::TooLate => {
+        RefusalReason::TooLate => {
             let starts_at = booking.and_then(Booking::starts_at).map(printable).unwrap_or_default();
             let line = Line::bad("booking", format!("it is too late: it starts at {starts_at}"));
             (line.advise("The app's `min_notice_seconds` says until when the action is possible."), Some("too_late"))
         }
-        Reason::ActionNotAvailable => {
+        RefusalReason::ActionNotAvailable => {
             let line =
                 Line::bad("booking", format!("its state is {state}, from which {} does not lead", link.action()));
             (line.advise("`booking show` lists the actions that are available."), Some("action_not_available"))

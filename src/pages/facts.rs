@@ -9,7 +9,7 @@ use super::language::Language;
 use super::moment::{question, state_title};
 use super::text::{in_words, shown};
 use crate::booking::State;
-use crate::click::{Conclusion, Outcome};
+use crate::click::{ClickResult, Outcome};
 use crate::domain::BookingSummary;
 
 /// A fact with its label.
@@ -21,17 +21,17 @@ pub(super) struct Fact {
 }
 
 /// All known facts.
-pub(super) fn facts(conclusion: &Conclusion, language: &Language) -> Vec<Fact> {
+pub(super) fn facts(result: &ClickResult, language: &Language) -> Vec<Fact> {
     let labels = &language.locale.words.facts;
-    let outcome = &conclusion.outcome;
+    let outcome = &result.outcome;
     let moved = match outcome {
         Outcome::ActionNotAvailable { moved, .. } => moved.as_deref(),
         _ => None,
     };
-    let booking_summary = moved.map_or(&conclusion.booking_summary, |moved| &moved.booking_summary);
+    let booking_summary = moved.map_or(&result.booking_summary, |moved| &moved.booking_summary);
     let text = |label, value: String| (!value.is_empty()).then_some(Fact { label, value, time: None });
     let time = |label, time: Timestamp| {
-        let (value, offset) = language.date_and_time(time, &zone(booking_summary, conclusion))?;
+        let (value, offset) = language.date_and_time(time, &zone(booking_summary, result))?;
         Some(Fact { label, value, time: Some((time, offset)) })
     };
     let logged = |label, at: &Option<String>| time(label, at.as_deref()?.parse().ok()?);
@@ -39,9 +39,9 @@ pub(super) fn facts(conclusion: &Conclusion, language: &Language) -> Vec<Fact> {
     let of_click = match outcome {
         // Left out if the question already says it.
         Outcome::Asked { .. } => {
-            [action(conclusion, language).filter(|_| question(conclusion, language).is_none()), None, None]
+            [action(result, language).filter(|_| question(result, language).is_none()), None, None]
         }
-        Outcome::ActionNotAvailable { .. } | Outcome::TooLate => [action(conclusion, language), None, None],
+        Outcome::ActionNotAvailable { .. } | Outcome::TooLate => [action(result, language), None, None],
         Outcome::LinkUsed { used, .. } => {
             let did = used.to.as_ref().filter(|to| Some(*to) != used.state.as_ref());
             [
@@ -84,8 +84,8 @@ fn untold_state<'a>(outcome: &'a Outcome, language: &Language) -> Option<&'a Sta
 }
 
 /// The action of the link.
-fn action(conclusion: &Conclusion, language: &Language) -> Option<Fact> {
-    let (link, _) = conclusion.authentic.as_ref()?;
+fn action(result: &ClickResult, language: &Language) -> Option<Fact> {
+    let (link, _) = result.authentic.as_ref()?;
     let words = &language.locale.words;
     let own_words = || in_words(link.action().as_str());
     let value = words.actions.get(link.action().as_str()).map_or_else(own_words, |action| action.name.to_owned());
@@ -98,9 +98,9 @@ fn state_in_words(name: &str, language: &Language) -> String {
 }
 
 /// The customer's time zone, else the app's, else UTC.
-fn zone(booking_summary: &BookingSummary, conclusion: &Conclusion) -> TimeZone {
+fn zone(booking_summary: &BookingSummary, result: &ClickResult) -> TimeZone {
     let of_customer = || TimeZone::get(booking_summary.time_zone.as_deref()?).ok();
-    let of_app = || conclusion.authentic.as_ref()?.1.brand.time_zone.clone();
+    let of_app = || result.authentic.as_ref()?.1.brand.time_zone.clone();
     of_customer().or_else(of_app).unwrap_or(TimeZone::UTC)
 }
 

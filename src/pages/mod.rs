@@ -14,7 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
-use crate::click::Conclusion;
+use crate::click::ClickResult;
 pub use language::{LOCALES, Language, Locale};
 use moment::{fault, moment};
 use view::View;
@@ -35,11 +35,11 @@ pub struct Page {
 }
 
 impl Page {
-    /// The page for a conclusion.
-    pub fn new(conclusion: &Conclusion, language: &Language) -> Self {
-        let app = conclusion.authentic.as_ref().map(|(_, app)| app.as_ref());
+    /// The page for a result.
+    pub fn new(result: &ClickResult, language: &Language) -> Self {
+        let app = result.authentic.as_ref().map(|(_, app)| app.as_ref());
         let style = format!("{STYLE}{}", app.map(brand).unwrap_or_default());
-        let html = template::document(&View::new(conclusion, language), &style).into_string();
+        let html = template::document(&View::new(result, language), &style).into_string();
         Self { policy: policy(&style), html }
     }
 
@@ -61,10 +61,10 @@ fn policy(style: &str) -> String {
     )
 }
 
-/// A conclusion in one sentence, for programs.
-pub fn summary(conclusion: &Conclusion, language: &Language) -> String {
-    let (said, _) = moment(conclusion, language);
-    let fault = fault(&conclusion.outcome).map(|fault| format!(" ({fault})")).unwrap_or_default();
+/// A result in one sentence, for programs.
+pub fn summary(result: &ClickResult, language: &Language) -> String {
+    let (said, _) = moment(result, language);
+    let fault = fault(&result.outcome).map(|fault| format!(" ({fault})")).unwrap_or_default();
     format!("{} – {}{fault}", said.title, said.meaning)
 }
 

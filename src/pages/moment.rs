@@ -3,7 +3,7 @@
 
 use super::language::Language;
 use super::words::{Moment, Text};
-use crate::click::{Conclusion, Outcome};
+use crate::click::{ClickResult, Outcome};
 use crate::link::FormError;
 
 /// The mood of a page.
@@ -34,19 +34,19 @@ impl Mood {
     }
 }
 
-/// The words and the mood for a conclusion.
-pub(super) fn moment(conclusion: &Conclusion, language: &Language) -> (Moment, Mood) {
+/// The words and the mood for a result.
+pub(super) fn moment(result: &ClickResult, language: &Language) -> (Moment, Mood) {
     let moments = &language.locale.words.moments;
-    let told = state_title(&conclusion.outcome, language);
+    let told = state_title(&result.outcome, language);
     // A page with a button for a new link says what it does.
     let asking = |moment: Moment, has_button: bool| Moment {
         next: if has_button { language.locale.words.ask_for_new_link } else { moment.next },
         ..moment
     };
     let titled = |moment: Moment, title: Option<Text>| Moment { title: title.unwrap_or(moment.title), ..moment };
-    match &conclusion.outcome {
+    match &result.outcome {
         Outcome::Applied { .. } => (titled(moments.applied, told), Mood::Good),
-        Outcome::Asked { .. } => (titled(moments.asked, question(conclusion, language)), Mood::Ask),
+        Outcome::Asked { .. } => (titled(moments.asked, question(result, language)), Mood::Ask),
         Outcome::LinkUsed { .. } if told.is_some() => (titled(moments.link_used, told), Mood::Good),
         Outcome::LinkUsed { .. } => (moments.link_used, Mood::Note),
         Outcome::Undone { .. } => (moments.undone, Mood::Good),
@@ -75,8 +75,8 @@ pub(super) fn moment(conclusion: &Conclusion, language: &Language) -> (Moment, M
 }
 
 /// The question as the title of the page that asks, if there are words for the action.
-pub(super) fn question(conclusion: &Conclusion, language: &Language) -> Option<Text> {
-    let (link, _) = conclusion.authentic.as_ref()?;
+pub(super) fn question(result: &ClickResult, language: &Language) -> Option<Text> {
+    let (link, _) = result.authentic.as_ref()?;
     language.locale.words.actions.get(link.action().as_str()).map(|action| action.ask)
 }
 

@@ -74,7 +74,7 @@ fn button(button: &Button, style: &str) -> Markup {
     html! {
         @match button {
             Button::Link { href, label } => a class=(style) href=(href) { (label) },
-            Button::Press { name, stamp, reason, label } => form method="post" {
+            Button::Submit { name, stamp, reason, label } => form method="post" {
                 input type="hidden" name=(name) value=(stamp);
                 @match reason {
                     Some(MessageField::Shown { label, text }) => {

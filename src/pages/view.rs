@@ -1,4 +1,4 @@
-//! What a page shows. It is built once, of a conclusion; the template only renders it.
+//! What a page shows. It is built once, of a result; the template only renders it.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -8,7 +8,7 @@ use super::moment::{Mood, fault, moment};
 use super::text::{initial, shown};
 use super::words::Text;
 use crate::app::Brand;
-use crate::click::{self, Asking, Conclusion, Offer, Outcome, Undo};
+use crate::click::{self, ClickResult, Offer, Outcome, PromptReason, Undo};
 
 /// The characters of an e-mail address that are not encoded in a `mailto:` URL (RFC 6068 §2).
 const ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'@').remove(b'.').remove(b'-').remove(b'_').remove(b'+');
@@ -41,7 +41,7 @@ pub(super) enum Button {
     /// Leads to a page.
     Link { href: String, label: Text },
     /// Sends the form whose field `name` holds the stamp, with a field for a reason if there is one.
-    Press { name: &'static str, stamp: String, reason: Option<MessageField>, label: Text },
+    Submit { name: &'static str, stamp: String, reason: Option<MessageField>, label: Text },
 }
 
 /// The field for a reason, and the text in it.
@@ -62,12 +62,12 @@ pub(super) struct Support {
 }
 
 impl View {
-    pub(super) fn new(conclusion: &Conclusion, language: &Language) -> Self {
+    pub(super) fn new(result: &ClickResult, language: &Language) -> Self {
         let words = &language.locale.words;
-        let (said, mood) = moment(conclusion, language);
-        let app = conclusion.authentic.as_ref().map(|(_, app)| app);
+        let (said, mood) = moment(result, language);
+        let app = result.authentic.as_ref().map(|(_, app)| app);
         let name = app.map(|app| shown(&app.name)).filter(|name| !name.is_empty());
-        let is_again = matches!(conclusion.outcome.asks(), Some(Asking::Again | Asking::Unconfirmed));
+        let is_again = matches!(result.outcome.asks(), Some(PromptReason::Again | PromptReason::Unconfirmed));
         Self {
             tag: language.locale.tag,
             direction: words.direction.as_str(),
@@ -77,25 +77,25 @@ impl View {
             title: said.title,
             again: is_again.then_some(words.again),
             meaning: said.meaning,
-            facts: facts(conclusion, language),
+            facts: facts(result, language),
             next: said.next,
-            button: button(conclusion, language),
-            undo: undo(&conclusion.outcome)
+            button: button(result, language),
+            undo: undo(&result.outcome)
                 .map(|undo| (words.mistake, press(click::Button::Undo, &undo.offer.stamp, words.undo))),
-            fault: fault(&conclusion.outcome).map(|fault| (conclusion.outcome.code(), fault)),
+            fault: fault(&result.outcome).map(|fault| (result.outcome.code(), fault)),
             support: app.and_then(|app| support(&app.brand, words.support)),
         }
     }
 }
 
-fn button(conclusion: &Conclusion, language: &Language) -> Option<Button> {
+fn button(result: &ClickResult, language: &Language) -> Option<Button> {
     let words = &language.locale.words;
-    match &conclusion.outcome {
+    match &result.outcome {
         Outcome::Asked { stamp, reason, .. } => {
-            let link = conclusion.authentic.as_ref().map(|(link, _)| link);
+            let link = result.authentic.as_ref().map(|(link, _)| link);
             let action = link.and_then(|link| words.actions.get(link.action().as_str()));
             let reason = reason.as_ref().map(|reason| reason.as_str().to_owned());
-            Some(Button::Press {
+            Some(Button::Submit {
                 name: click::Button::Act.field(),
                 stamp: stamp.clone(),
                 reason: reason.map(|text| MessageField::Shown { label: words.reason, text }),
@@ -112,7 +112,7 @@ fn button(conclusion: &Conclusion, language: &Language) -> Option<Button> {
         | Outcome::LinkRevoked { new_link: Some(Offer { stamp, .. }) } => {
             Some(press(click::Button::NewLink, stamp, words.send_new_link))
         }
-        Outcome::TemporarilyUnavailable { press: Some(press), .. } => Some(Button::Press {
+        Outcome::TemporarilyUnavailable { press: Some(press), .. } => Some(Button::Submit {
             name: press.button.field(),
             stamp: press.stamp.clone().unwrap_or_default(),
             reason: Some(MessageField::Hidden { text: press.reason.as_str().to_owned() }),
@@ -127,7 +127,7 @@ fn button(conclusion: &Conclusion, language: &Language) -> Option<Button> {
 
 /// A button that sends its stamp and nothing else.
 fn press(button: click::Button, stamp: &str, label: Text) -> Button {
-    Button::Press { name: button.field(), stamp: stamp.to_owned(), reason: None, label }
+    Button::Submit { name: button.field(), stamp: stamp.to_owned(), reason: None, label }
 }
 
 /// The undo that a page offers.

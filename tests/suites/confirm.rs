@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use action_links::click::{Asking, Button, Click, Gesture, Outcome, Press};
+use action_links::click::{Button, Click, ClickKind, FormSubmission, Outcome, PromptReason};
 use action_links::domain::CustomerMessage;
 use serde_json::{Value, json};
 
@@ -146,18 +146,22 @@ async fn acts_after(app: Value, dwell: Duration) -> bool {
     world.put(booking("b-1", "confirm_decline", "tentative")).await;
     let clicks = world.clicks(at(1000)).await;
     let opened = Click { now: at(1000), ..opened(&world.sign("b-1", "confirm")) };
-    let Outcome::Asked { stamp, why: Asking::Opened, .. } = clicks.decide(&opened).await.outcome else {
+    let Outcome::Asked { stamp, why: PromptReason::Opened, .. } = clicks.decide(&opened).await.outcome else {
         panic!("acted")
     };
     let now = shown_at(&stamp) + dwell;
     let pressed = Click {
-        gesture: Gesture::Press(Press { button: Button::Act, stamp: Some(stamp), reason: CustomerMessage::default() }),
+        kind: ClickKind::Submit(FormSubmission {
+            button: Button::Act,
+            stamp: Some(stamp),
+            reason: CustomerMessage::default(),
+        }),
         now,
         ..opened
     };
     match clicks.decide(&pressed).await.outcome {
         Outcome::Applied { .. } => true,
-        Outcome::Asked { why: Asking::Again, .. } => false,
+        Outcome::Asked { why: PromptReason::Again, .. } => false,
         other => panic!("{other:?}"),
     }
 }

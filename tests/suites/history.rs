@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use action_links::app::AppRecord;
 use action_links::booking::{Action, BookingId};
-use action_links::click::{Button, Click, Clicks, Gesture, Outcome, Press};
+use action_links::click::{Button, Click, ClickKind, Clicks, FormSubmission, Outcome};
 use action_links::domain::CustomerMessage;
 use action_links::link::{ApiKey, BaseUrl, SignedLink, Signer, UnsignedLink};
 use proptest::prelude::*;
@@ -271,8 +271,8 @@ impl StateMachineTest for Real {
                     now: at(reference.now),
                     ..opened(index.get(&real.links))
                 };
-                let conclusion = real.runtime.block_on(real.clicks.decide(&click));
-                assert_eq!(conclusion.outcome.code(), reference.outcome);
+                let result = real.runtime.block_on(real.clicks.decide(&click));
+                assert_eq!(result.outcome.code(), reference.outcome);
             }
             Transition::Undo(index) => {
                 let pressed_at = at(reference.now);
@@ -283,9 +283,9 @@ impl StateMachineTest for Real {
                 if let Outcome::Applied { undo: Some(undo), .. } | Outcome::LinkUsed { undo: Some(undo), .. } = &outcome
                 {
                     let stamp = Some(undo.offer.stamp.clone());
-                    let press = Press { button: Button::Undo, stamp, reason: CustomerMessage::default() };
-                    let gesture = Gesture::Press(press);
-                    let press = Click { request_id: request_id(), now: pressed_at, gesture, ..open };
+                    let press = FormSubmission { button: Button::Undo, stamp, reason: CustomerMessage::default() };
+                    let kind = ClickKind::Submit(press);
+                    let press = Click { request_id: request_id(), now: pressed_at, kind, ..open };
                     outcome = real.runtime.block_on(real.clicks.decide(&press)).outcome;
                 }
                 assert_eq!(outcome.code(), reference.outcome);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use action_links::click::{Button, Click, Gesture, Outcome, Press};
+use action_links::click::{Button, Click, ClickKind, FormSubmission, Outcome};
 use action_links::domain::CustomerMessage;
 use serde_json::json;
 
@@ -93,17 +93,17 @@ async fn play(behaviour: &str, click_mode: &str) -> usize {
     world.put(booking("b-1", "confirm_decline", "tentative")).await;
     let clicks = world.clicks(at(1000)).await;
     let link = world.sign_at("b-1", "confirm", at(1000));
-    let request = |id: &str, gesture, millis| Click {
+    let request = |id: &str, kind, millis| Click {
         request_id: id.to_owned(),
-        gesture,
+        kind,
         now: at(1000) + Duration::from_millis(millis),
         ..opened(&link)
     };
     let (clicks, request) = (&clicks, &request);
-    let open = async |id| clicks.decide(&request(id, Gesture::Open, 0)).await;
+    let open = async |id| clicks.decide(&request(id, ClickKind::Open, 0)).await;
     let submit = async |stamp: Option<String>, millis| {
-        let press = Press { button: Button::Act, stamp, reason: CustomerMessage::default() };
-        clicks.decide(&request("submits", Gesture::Press(press), millis)).await
+        let press = FormSubmission { button: Button::Act, stamp, reason: CustomerMessage::default() };
+        clicks.decide(&request("submits", ClickKind::Submit(press), millis)).await
     };
     // The page is made some time after the request, which counts here, too.
     let stamp_and_time = |outcome| match outcome {

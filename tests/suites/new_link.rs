@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use action_links::click::{Asking, Button, Click, Gesture, Outcome, Press};
+use action_links::click::{Button, Click, ClickKind, FormSubmission, Outcome, PromptReason};
 use action_links::domain::CustomerMessage;
 use action_links::link::UnverifiedLink;
 use serde_json::{Value, json};
@@ -155,9 +155,10 @@ async fn press_after(world: &World, now: u64, millis: u64) -> Outcome {
         panic!("no button")
     };
     let made_at: u64 = offer.stamp.split('.').next().unwrap().parse().unwrap();
-    let press = Press { button: Button::NewLink, stamp: Some(offer.stamp), reason: CustomerMessage::default() };
+    let press =
+        FormSubmission { button: Button::NewLink, stamp: Some(offer.stamp), reason: CustomerMessage::default() };
     let now = at(0) + Duration::from_millis(made_at + millis);
-    clicks.decide(&Click { gesture: Gesture::Press(press), now, ..open }).await.outcome
+    clicks.decide(&Click { kind: ClickKind::Submit(press), now, ..open }).await.outcome
 }
 
 #[tokio::test]
@@ -166,7 +167,7 @@ async fn a_program_that_presses_at_once_is_shown_the_page_again() {
     for millis in [1249, 1_800_001] {
         let outcome = press_after(&world, 2000, millis).await;
         assert!(
-            matches!(&outcome, Outcome::LinkExpired { new_link: Some(offer) } if offer.why == Asking::Again),
+            matches!(&outcome, Outcome::LinkExpired { new_link: Some(offer) } if offer.why == PromptReason::Again),
             "{outcome:?}"
         );
     }

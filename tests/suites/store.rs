@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use action_links::app::{App, AppRecord};
 use action_links::booking::AppId;
-use action_links::click::{Reason, rules};
+use action_links::click::{RefusalReason, rules};
 use action_links::domain::Graphs;
 use action_links::keyring::Tenant;
 use action_links::link::{UnverifiedLink, VerifiedLink, Verifier};
@@ -31,7 +31,7 @@ struct Write {
 enum Said {
     Applied,
     Own,
-    Refused(Reason, Option<String>),
+    Refused(RefusalReason, Option<String>),
 }
 
 impl Write {
@@ -64,7 +64,7 @@ fn graphs() -> Graphs {
 }
 
 fn not_available(state: &str) -> Said {
-    Said::Refused(Reason::ActionNotAvailable, Some(state.to_owned()))
+    Said::Refused(RefusalReason::ActionNotAvailable, Some(state.to_owned()))
 }
 
 #[tokio::test]
@@ -78,7 +78,7 @@ async fn a_write_whose_reply_was_lost_is_recognised() {
     assert_eq!(world.item("b-1").await["action_log"].as_array().unwrap().len(), 1);
     // Another request with the same link is a replay.
     let replay = Write { request_id: "r-2", ..write };
-    let used = Said::Refused(Reason::LinkUsed, Some("confirmed".to_owned()));
+    let used = Said::Refused(RefusalReason::LinkUsed, Some("confirmed".to_owned()));
     assert_eq!(replay.apply(&world, &graphs()).await, used);
 }
 
@@ -98,7 +98,7 @@ async fn a_booking_without_an_app_belongs_to_the_sole_one() {
     orphan.as_object_mut().unwrap().remove("app_id");
     world.put(orphan).await;
     let write = Write::new(&world, "b-1", "confirm");
-    let not_found = Said::Refused(Reason::BookingNotFound, Some("tentative".to_owned()));
+    let not_found = Said::Refused(RefusalReason::BookingNotFound, Some("tentative".to_owned()));
     assert_eq!(write.apply(&world, &graphs()).await, not_found);
     let tenant = Tenant { is_only: true, ..write.tenant.clone() };
     assert_eq!(Write { tenant, ..write }.apply(&world, &graphs()).await, Said::Applied);
@@ -111,11 +111,11 @@ async fn another_apps_booking_is_not_found_though_there_is_one_app() {
     let write = Write::new(&world, "b-1", "confirm");
     let bob = App { id: AppId::parse("bob").unwrap(), ..App::clone(&write.tenant.app) };
     let write = Write { tenant: Tenant { app: Arc::new(bob), is_only: true }, ..write };
-    let not_found = Said::Refused(Reason::BookingNotFound, Some("tentative".to_owned()));
+    let not_found = Said::Refused(RefusalReason::BookingNotFound, Some("tentative".to_owned()));
     assert_eq!(write.apply(&world, &graphs()).await, not_found);
     // One that is not there.
     let missing = Write { link: verified(&world, "b-2", "confirm"), ..write };
-    assert_eq!(missing.apply(&world, &graphs()).await, Said::Refused(Reason::BookingNotFound, None));
+    assert_eq!(missing.apply(&world, &graphs()).await, Said::Refused(RefusalReason::BookingNotFound, None));
 }
 
 #[tokio::test]
@@ -143,7 +143,7 @@ async fn a_booking_without_a_state_allows_nothing() {
     let world = World::new().await;
     world.put(json!({ "id": "b-1", "app_id": "ada" })).await;
     let verdict = Write::new(&world, "b-1", "confirm").apply(&world, &graphs()).await;
-    assert_eq!(verdict, Said::Refused(Reason::ActionNotAvailable, None));
+    assert_eq!(verdict, Said::Refused(RefusalReason::ActionNotAvailable, None));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use action_links::click::{Asking, Button, Click, Clicks, Gesture, Outcome, Press};
+use action_links::click::{Button, Click, ClickKind, Clicks, FormSubmission, Outcome, PromptReason};
 use action_links::domain::CustomerMessage;
 use serde_json::{Value, json};
 
@@ -218,9 +218,9 @@ fn undo_stamp(outcome: Outcome) -> Option<String> {
 
 /// Presses undo on the page of `open`, at that time.
 async fn press(clicks: &Clicks, open: &Click, stamp: String, now: std::time::SystemTime) -> Outcome {
-    let press = Press { button: Button::Undo, stamp: Some(stamp), reason: CustomerMessage::default() };
+    let press = FormSubmission { button: Button::Undo, stamp: Some(stamp), reason: CustomerMessage::default() };
     let request_id = format!("press at {now:?}");
-    clicks.decide(&Click { gesture: Gesture::Press(press), request_id, now, ..open.clone() }).await.outcome
+    clicks.decide(&Click { kind: ClickKind::Submit(press), request_id, now, ..open.clone() }).await.outcome
 }
 
 #[tokio::test]
@@ -233,7 +233,7 @@ async fn the_button_works_for_its_time_and_not_for_programs_that_press_at_once()
     for (millis, again) in [(made_at + 1249, true), (made_at + 1_800_001, true)] {
         let outcome = press(&clicks, &open, stamp.clone(), at_millis(millis)).await;
         let Outcome::LinkUsed { undo: Some(undo), .. } = &outcome else { panic!("{outcome:?}") };
-        assert_eq!((undo.offer.why == Asking::Again, undo.until), (again, at(1000 + 7200)));
+        assert_eq!((undo.offer.why == PromptReason::Again, undo.until), (again, at(1000 + 7200)));
         assert_eq!(outcome.code(), "asked");
     }
     // In the last second a page still offers it, and afterwards none does.

@@ -6,8 +6,8 @@ use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
-use super::{AT, Clicks, Entry, FIRST_VALID, LINKS, Outcome, Press, RequestId, State, Told};
-use crate::click::{Done, Reason, UndoRefusal, rules, undo_rules};
+use super::{AT, Clicks, Entry, FIRST_VALID, FormSubmission, LINKS, Outcome, RequestId, State, Told};
+use crate::click::{AppliedChange, RefusalReason, UndoRefusal, rules, undo_rules};
 use crate::domain::Route;
 use crate::store::{Booking, BookingUpdate, Change, Evaluation, evaluate};
 
@@ -25,7 +25,7 @@ impl Clicks {
                 Entry::Click(client, id) => {
                     let (link, to) = (state.links[client], &self.route(state.links[client]).to);
                     let link_id = self.links[link].link_id();
-                    let request_id = request_id(Press::Click, client, id);
+                    let request_id = request_id(FormSubmission::Click, client, id);
                     log.push(json!({ "action": LINKS[link], "link_id": link_id, "request_id": request_id, "to": to }));
                     used.push(link_id.to_string());
                     undo = Some((now, link_id));
@@ -33,7 +33,7 @@ impl Clicks {
                 }
                 Entry::Undo(client, id) => {
                     let link_id = self.links[state.links[client]].link_id();
-                    let request_id = request_id(Press::Undo, client, id);
+                    let request_id = request_id(FormSubmission::Undo, client, id);
                     log.push(json!({ "action": "undo", "link_id": link_id, "request_id": request_id }));
                     // The rules have checked that there is something to undo.
                     now = undo.take().unwrap().0;
@@ -62,12 +62,12 @@ impl Clicks {
     }
 
     /// The engine's decision on a request, and the reply to it.
-    pub(super) fn hear(&self, state: &mut State, press: Press, client: usize, attempt: u8) -> Told {
+    pub(super) fn hear(&self, state: &mut State, press: FormSubmission, client: usize, attempt: u8) -> Told {
         let id = if self.forgetful { attempt } else { 0 };
         let request_id = request_id(press, client, id);
         let outcome = match press {
-            Press::Click => self.hear_click(state, client, id, &request_id),
-            Press::Undo => self.hear_undo(state, client, id, &request_id),
+            FormSubmission::Click => self.hear_click(state, client, id, &request_id),
+            FormSubmission::Undo => self.hear_undo(state, client, id, &request_id),
         };
         Told(outcome, state.log.len())
     }
@@ -82,12 +82,12 @@ impl Clicks {
                 Outcome::Applied
             }
             Evaluation::Own => Outcome::Applied,
-            Evaluation::Refused(Reason::LinkUsed) => Outcome::Used,
-            Evaluation::Refused(Reason::LinkRevoked) => Outcome::Revoked,
+            Evaluation::Refused(RefusalReason::LinkUsed) => Outcome::Used,
+            Evaluation::Refused(RefusalReason::LinkRevoked) => Outcome::Revoked,
             // The app has no notice.
-            Evaluation::Refused(Reason::TooLate) => Outcome::Unavailable,
-            Evaluation::Refused(Reason::ActionNotAvailable) => Outcome::NotAvailable,
-            Evaluation::Refused(Reason::BookingNotFound) => Outcome::NotFound,
+            Evaluation::Refused(RefusalReason::TooLate) => Outcome::Unavailable,
+            Evaluation::Refused(RefusalReason::ActionNotAvailable) => Outcome::NotAvailable,
+            Evaluation::Refused(RefusalReason::BookingNotFound) => Outcome::NotFound,
         }
     }
 
@@ -95,7 +95,7 @@ impl Clicks {
         let (link, route) = (&self.links[state.links[client]], self.route(state.links[client]));
         // In this graph, each action leads from one state.
         let before = if route.to.as_str() == "cancelled_by_customer" { "confirmed" } else { "tentative" };
-        let done = Done { from: before.parse().unwrap(), to: route.to.clone(), at: AT.to_owned() };
+        let done = AppliedChange { from: before.parse().unwrap(), to: route.to.clone(), at: AT.to_owned() };
         let change = Change::Undo { from: &done.to, to: &done.from };
         let update = BookingUpdate::new(change, link.authentic(), &self.tenant.app.id, request_id, AT);
         match evaluate(Some(&self.booking(state)), &undo_rules(link.authentic(), &self.tenant, &done), &update) {
@@ -110,6 +110,6 @@ impl Clicks {
     }
 }
 
-fn request_id(press: Press, client: usize, id: RequestId) -> String {
+fn request_id(press: FormSubmission, client: usize, id: RequestId) -> String {
     format!("{press:?}-{client}-{id}")
 }

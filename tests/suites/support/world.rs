@@ -8,7 +8,7 @@ use action_links::action_link::ActionLinkFunction;
 use action_links::app::AppRecord;
 use action_links::booking::{Action, BookingId};
 use action_links::booking_links::BookingLinksFunction;
-use action_links::click::{Click, Clicks, Gesture};
+use action_links::click::{Click, ClickKind, Clicks};
 use action_links::config::Config;
 use action_links::domain::Graphs;
 use action_links::emulator::{Engine, LocalGateway};
@@ -188,7 +188,7 @@ pub(crate) fn opened(signed: &SignedLink) -> Click {
     let url = Url::parse(&signed.url).unwrap();
     Click {
         link: UnverifiedLink::parse(url.path(), url.query_pairs()).unwrap(),
-        gesture: Gesture::Open,
+        kind: ClickKind::Open,
         request_id: signed.link_id.to_string(),
         source_ip: None,
         user_agent: None,

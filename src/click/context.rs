@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use tokio::time::Instant;
 
 use super::outcome::{Offer, Outcome};
-use super::request::{Asking, Button, Click};
+use super::request::{Button, Click, PromptReason};
 use crate::domain::{BookingSummary, Graphs, has_cut_off};
 use crate::keyring::Tenant;
 use crate::link::{AuthenticLink, Stamps};
@@ -13,7 +13,7 @@ use crate::store::{Booking, BookingStore};
 
 /// A click on a link whose signature is valid, with all that its decision depends on.
 #[derive(Clone, Copy)]
-pub(super) struct Case<'a> {
+pub(super) struct ClickContext<'a> {
     pub(super) click: &'a Click,
     pub(super) link: &'a AuthenticLink,
     pub(super) stamps: Stamps<'a>,
@@ -27,15 +27,15 @@ pub(super) struct Case<'a> {
 /// An outcome, and what the booking is about, if it was read.
 pub(super) type Decided = (Outcome, BookingSummary);
 
-impl Case<'_> {
+impl ClickContext<'_> {
     /// Why a page must ask first. `None` if its button was pressed in time.
-    pub(super) fn asking(&self) -> Option<Asking> {
+    pub(super) fn asking(&self) -> Option<PromptReason> {
         self.click.asking(self.stamps, self.tenant.app.clicks.min_dwell)
     }
 
     /// A button on the page of this click. Its dwell time starts when the page is sent, not when it was
     /// asked for.
-    pub(super) fn offer(&self, button: Button, facts: &str, why: Asking) -> Offer {
+    pub(super) fn offer(&self, button: Button, facts: &str, why: PromptReason) -> Offer {
         Offer { stamp: self.stamps.stamp(button.field(), facts, self.page_made_at()), why }
     }
 

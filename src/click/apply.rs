@@ -1,9 +1,9 @@
 //! A click on a verified link: ask first, or write.
 
-use super::case::{Case, Decided, unrelated};
+use super::context::{ClickContext, Decided, unrelated};
 use super::outcome::Outcome;
-use super::request::{Asking, Button};
-use super::rules::{Reason, rules};
+use super::request::{Button, PromptReason};
+use super::rules::{RefusalReason, rules};
 use crate::app::ClickMode;
 use crate::booking::State;
 use crate::domain::{Route, Rule};
@@ -12,15 +12,15 @@ use crate::store::{Booking, BookingUpdate, Evaluation, StoreError, Written, eval
 use crate::time::rfc3339;
 
 /// A click on a verified link.
-pub(super) struct Act<'a> {
-    pub(super) case: Case<'a>,
+pub(super) struct Apply<'a> {
+    pub(super) context: ClickContext<'a>,
     pub(super) link: &'a VerifiedLink,
 }
 
-impl Act<'_> {
+impl Apply<'_> {
     /// Decides the click. `why` is the reason for which a page asks first, if one asks.
-    pub(super) async fn decide(&self, why: Option<Asking>) -> Result<Decided, StoreError> {
-        let Case { graphs, tenant, .. } = self.case;
+    pub(super) async fn decide(&self, why: Option<PromptReason>) -> Result<Decided, StoreError> {
+        let ClickContext { graphs, tenant, .. } = self.context;
         let Some(routes) = graphs.routes(self.link.action()) else { return Ok(unrelated(Outcome::UnknownAction)) };
         let redirect = match self.link.authentic().redirect(&tenant.app.redirects.policy) {
             Ok(redirect) => redirect,
@@ -33,60 +33,60 @@ impl Act<'_> {
     }
 
     /// Why a page asks first, if one does. The link's own claim comes before the app's settings.
-    pub(super) fn asking(&self) -> Option<Asking> {
-        self.case.asking().filter(|_| self.confirms())
+    pub(super) fn asking(&self) -> Option<PromptReason> {
+        self.context.asking().filter(|_| self.confirms())
     }
 
     fn asks_reason(&self) -> bool {
-        self.case.tenant.app.clicks.ask_reason.contains(self.link.action())
+        self.context.tenant.app.clicks.ask_reason.contains(self.link.action())
     }
 
     fn confirms(&self) -> bool {
-        let settings = &self.case.tenant.app.clicks;
+        let settings = &self.context.tenant.app.clicks;
         let asks_first = settings.mode == ClickMode::Confirm || settings.confirm_actions.contains(self.link.action());
         let asks = asks_first || self.asks_reason();
         self.link.authentic().claims().confirm.unwrap_or(asks)
     }
 
     /// Reads the booking, to say at once what cannot work, and asks otherwise.
-    async fn ask(&self, why: Asking, first: &Route, redirect: Option<Redirect>) -> Result<Decided, StoreError> {
-        let booking = self.case.bookings.get(self.link.booking_id()).await?;
+    async fn ask(&self, why: PromptReason, first: &Route, redirect: Option<Redirect>) -> Result<Decided, StoreError> {
+        let booking = self.context.bookings.get(self.link.booking_id()).await?;
         let booking = booking.as_ref();
         let route = self.route_of(booking).unwrap_or(first);
-        match evaluate(booking, &self.rules(route), &self.update(route, &rfc3339(self.case.click.now))) {
+        match evaluate(booking, &self.rules(route), &self.update(route, &rfc3339(self.context.click.now))) {
             Evaluation::Refused(reason) => Ok(self.refused(reason, booking, redirect).await),
-            Evaluation::Passes | Evaluation::Own => Ok((self.asked(why), self.case.about(booking))),
+            Evaluation::Passes | Evaluation::Own => Ok((self.asked(why), self.context.about(booking))),
         }
     }
 
-    fn asked(&self, why: Asking) -> Outcome {
-        let reason = || self.case.click.reason().cloned().unwrap_or_default();
-        let offer = self.case.offer(Button::Act, "", why);
+    fn asked(&self, why: PromptReason) -> Outcome {
+        let reason = || self.context.click.reason().cloned().unwrap_or_default();
+        let offer = self.context.offer(Button::Act, "", why);
         Outcome::Asked { stamp: offer.stamp, why, reason: self.asks_reason().then(reason) }
     }
 
     async fn write(&self, routes: &[Route], redirect: Option<Redirect>) -> Result<Decided, StoreError> {
-        let case = &self.case;
-        let at = rfc3339(case.click.now);
+        let context = &self.context;
+        let at = rfc3339(context.click.now);
         let mut route = &routes[0];
         for _ in routes {
             let (rules, update) = (self.rules(route), self.update(route, &at));
-            let written = case.bookings.write(self.link.booking_id(), &rules, &update, redirect.is_none()).await;
+            let written = context.bookings.write(self.link.booking_id(), &rules, &update, redirect.is_none()).await;
             return Ok(match written {
                 Ok(Written::Applied(booking)) => {
-                    let undo = booking.as_ref().and_then(|booking| case.undo_offer(booking, Asking::Opened));
+                    let undo = booking.as_ref().and_then(|booking| context.undo_offer(booking, PromptReason::Opened));
                     let redirect = self.telling(redirect, Some(&route.to), "applied");
-                    (Outcome::Applied { state: route.to.clone(), redirect, undo }, case.about(booking.as_ref()))
+                    (Outcome::Applied { state: route.to.clone(), redirect, undo }, context.about(booking.as_ref()))
                 }
                 Ok(Written::Own(booking)) => {
                     let entry = booking.entry_of_link(self.link.link_id().as_str());
                     let state = entry.and_then(|entry| entry.to()).unwrap_or_else(|| route.to.clone());
-                    let undo = case.undo_offer(&booking, Asking::Opened);
+                    let undo = context.undo_offer(&booking, PromptReason::Opened);
                     let redirect = self.telling(redirect, Some(&state), "applied");
-                    (Outcome::Applied { state, redirect, undo }, case.about(Some(&booking)))
+                    (Outcome::Applied { state, redirect, undo }, context.about(Some(&booking)))
                 }
                 // In graphs of the user's own, the action may have another result in this booking's.
-                Ok(Written::Refused(Reason::ActionNotAvailable, booking))
+                Ok(Written::Refused(RefusalReason::ActionNotAvailable, booking))
                     if let Some(other) = self.route_of(booking.as_ref()) =>
                 {
                     route = other;
@@ -100,12 +100,12 @@ impl Act<'_> {
         Err(StoreError::unsettled())
     }
 
-    fn rules<'r>(&'r self, route: &'r Route) -> Vec<Rule<'r, Reason>> {
-        rules(self.link, self.case.tenant, route, self.case.graphs.default_name(), self.case.click.now)
+    fn rules<'r>(&'r self, route: &'r Route) -> Vec<Rule<'r, RefusalReason>> {
+        rules(self.link, self.context.tenant, route, self.context.graphs.default_name(), self.context.click.now)
     }
 
     fn update<'r>(&'r self, route: &'r Route, at: &'r str) -> BookingUpdate<'r> {
-        let Case { click, tenant, .. } = &self.case;
+        let ClickContext { click, tenant, .. } = &self.context;
         let settings = &tenant.app.clicks;
         let reason = click.reason().filter(|_| self.confirms() && self.asks_reason());
         let update = BookingUpdate::of_click(self.link, route, &tenant.app.id, &click.request_id, at);
@@ -120,13 +120,13 @@ impl Act<'_> {
     /// The route of the action in the booking's graph and state, if there is one.
     fn route_of(&self, booking: Option<&Booking<'_>>) -> Option<&Route> {
         let booking = booking?;
-        self.case.graphs.route(self.link.action(), booking.graph(), booking.state()?.as_str())
+        self.context.graphs.route(self.link.action(), booking.graph(), booking.state()?.as_str())
     }
 
     /// The redirect, which tells the landing page what has happened if the app wants that.
     fn telling(&self, redirect: Option<Redirect>, state: Option<&State>, outcome: &str) -> Option<Redirect> {
         let redirect = redirect?;
-        if !self.case.tenant.app.redirects.tell_outcome {
+        if !self.context.tenant.app.redirects.tell_outcome {
             return Some(redirect);
         }
         let link = [("booking_id", self.link.booking_id().as_str()), ("action", self.link.action().as_str())];
@@ -135,27 +135,32 @@ impl Act<'_> {
     }
 
     /// The outcome of a refusal. Nothing of another app's booking is shown.
-    async fn refused(&self, reason: Reason, booking: Option<&Booking<'_>>, redirect: Option<Redirect>) -> Decided {
-        let case = &self.case;
+    async fn refused(
+        &self,
+        reason: RefusalReason,
+        booking: Option<&Booking<'_>>,
+        redirect: Option<Redirect>,
+    ) -> Decided {
+        let context = &self.context;
         // A press of one of the page's other buttons gets here only if its form could not be verified.
-        let why = match case.click.button() {
-            Some(Button::Undo | Button::NewLink) => Asking::Unconfirmed,
-            Some(Button::Act) | None => Asking::Opened,
+        let why = match context.click.button() {
+            Some(Button::Undo | Button::NewLink) => PromptReason::Unconfirmed,
+            Some(Button::Act) | None => PromptReason::Opened,
         };
         let outcome = match (reason, booking) {
-            (Reason::BookingNotFound, _) | (_, None) => return unrelated(Outcome::BookingNotFound),
-            (Reason::LinkUsed, Some(booking)) => {
-                let used = case.used(booking);
+            (RefusalReason::BookingNotFound, _) | (_, None) => return unrelated(Outcome::BookingNotFound),
+            (RefusalReason::LinkUsed, Some(booking)) => {
+                let used = context.used(booking);
                 let redirect = self.telling(redirect, used.state.as_ref(), "already_used");
-                Outcome::LinkUsed { used, redirect, undo: case.undo_offer(booking, why) }
+                Outcome::LinkUsed { used, redirect, undo: context.undo_offer(booking, why) }
             }
-            (Reason::LinkRevoked, _) => Outcome::LinkRevoked { new_link: case.new_link_offer(why) },
-            (Reason::TooLate, _) => Outcome::TooLate,
-            (Reason::ActionNotAvailable, Some(booking)) => {
-                let moved = case.moved(booking, redirect.as_ref()).await;
+            (RefusalReason::LinkRevoked, _) => Outcome::LinkRevoked { new_link: context.new_link_offer(why) },
+            (RefusalReason::TooLate, _) => Outcome::TooLate,
+            (RefusalReason::ActionNotAvailable, Some(booking)) => {
+                let moved = context.moved(booking, redirect.as_ref()).await;
                 Outcome::ActionNotAvailable { state: booking.state(), moved: moved.map(Box::new) }
             }
         };
-        (outcome, case.about(booking))
+        (outcome, context.about(booking))
     }
 }

@@ -14,7 +14,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use action_links::booking::{Action, BookingId};
-use action_links::link::{ApiKey, BaseUrl, Signer, Stamps, UnsignedLink, UnverifiedLink, Verifier};
+use action_links::link::{ApiKey, BaseUrl, FormTokens, Signer, UnsignedLink, UnverifiedLink, Verifier};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -43,8 +43,8 @@ pub(crate) fn fill(event: &str, name: &str, booking: &str, app: &str, secret: &s
     let path = format!("/v2/bookings/{booking}/external_action/confirm");
     let unverified = UnverifiedLink::parse(&path, [("signature", signature.as_str())])?;
     let verified = Verifier::new([&key]).verify(&unverified, now).map_err(|_| "the link cannot be verified")?;
-    let stamps = Stamps::new(verified.authentic(), [&key]).ok_or("the key did not sign the link")?;
-    let form = format!("stamp={}", stamps.stamp("stamp", "", now - Duration::from_secs(5)));
+    let form_tokens = FormTokens::new(verified.authentic(), [&key]).ok_or("the key did not sign the link")?;
+    let form = format!("stamp={}", form_tokens.issue("stamp", "", now - Duration::from_secs(5)));
     Ok(event
         .replace(&format!("b-{}", name.replace('_', "-")), booking)
         .replace("{{app_id}}", app)

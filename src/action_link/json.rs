@@ -51,7 +51,7 @@ fn form(result: &ClickResult) -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// What a page offers: the stamps of its buttons, or the moved booking.
+/// What a page offers: the form tokens of its buttons, or the moved booking.
 fn offered(outcome: &Outcome) -> Vec<(&'static str, Value)> {
     match outcome {
         Outcome::Applied { undo: Some(Undo { offer, until }), .. }

@@ -13,7 +13,7 @@ use crate::click::{self, Button, Click, ClickKind, ClickResult, Clicks, FormSubm
 use crate::config::Config;
 use crate::domain::CustomerMessage;
 use crate::gateway::{self, HttpRequest, Pairs, Reply};
-use crate::link::{BaseUrl, FormError, UnverifiedLink};
+use crate::link::{BaseUrl, ParseLinkError, UnverifiedLink};
 use crate::pages::MESSAGE_FIELD;
 use crate::runtime::{FirstOnly, Function, StartError, open};
 use crate::store::{Client, StoreMetrics, measured};
@@ -55,7 +55,7 @@ impl Function for ActionLinkFunction {
             Err(error) => {
                 // Only the place is logged, because the message may quote the event.
                 tracing::warn!(line = error.line(), column = error.column(), "an event cannot be read");
-                let result = Outcome::MalformedLink(FormError::Path).into();
+                let result = Outcome::MalformedLink(ParseLinkError::Path).into();
                 let headers = Pairs::default();
                 let responder = Responder { method: &Method::GET, headers: &headers, is_one_click: false };
                 let response = responder.respond(&result);
@@ -94,7 +94,7 @@ impl ActionLinkFunction {
             return Outcome::Prefetched.into();
         }
         if let Some(name) = request.query.malformed(&["signature", "redirect"]) {
-            return Outcome::MalformedLink(FormError::Encoding(name)).into();
+            return Outcome::MalformedLink(ParseLinkError::Encoding(name)).into();
         }
         let query = request.query.pairs.iter().map(|(name, value)| (name, value.as_str()));
         let link = match UnverifiedLink::parse(&request.path, query) {

@@ -4,7 +4,7 @@ use super::json::{data, members};
 use crate::app::{App, OnReplay};
 use crate::click::{ClickResult, Outcome, PromptReason};
 use crate::gateway::{Pairs, Problem, answer, json_answer, languages, wants_json, with};
-use crate::link::{AuthenticLink, FormError, Redirect};
+use crate::link::{AuthenticLink, ParseLinkError, Redirect};
 use crate::pages::{self, Language, Page};
 use lambda_http::http::header::{ALLOW, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, LOCATION, RETRY_AFTER};
 use lambda_http::http::{Method, Response, StatusCode};
@@ -38,7 +38,7 @@ impl Responder<'_> {
             Outcome::UndoNotPossible { .. } => failed(StatusCode::CONFLICT),
             Outcome::ActionNotAvailable { .. } | Outcome::TooLate => self.failed_verified(result, StatusCode::CONFLICT),
             Outcome::LinkNotYetValid | Outcome::InvalidSignature => failed(StatusCode::FORBIDDEN),
-            Outcome::MalformedLink(FormError::TooLong) => failed(StatusCode::URI_TOO_LONG),
+            Outcome::MalformedLink(ParseLinkError::TooLong) => failed(StatusCode::URI_TOO_LONG),
             Outcome::MalformedLink(_) | Outcome::RedirectNotAllowed(_) => failed(StatusCode::BAD_REQUEST),
             Outcome::BookingNotFound | Outcome::UnknownAction => failed(StatusCode::NOT_FOUND),
             Outcome::MethodNotAllowed => with(failed(StatusCode::METHOD_NOT_ALLOWED), ALLOW, "GET, HEAD, POST"),

@@ -8,7 +8,7 @@ use super::outcome::{Offer, Outcome};
 use super::request::{Button, Click, PromptReason};
 use crate::domain::{BookingSummary, Graphs, has_cut_off};
 use crate::keyring::Tenant;
-use crate::link::{AuthenticLink, Stamps};
+use crate::link::{AuthenticLink, FormTokens};
 use crate::store::{Booking, BookingStore};
 
 /// A click on a link whose signature is valid, with all that its decision depends on.
@@ -16,7 +16,7 @@ use crate::store::{Booking, BookingStore};
 pub(super) struct ClickContext<'a> {
     pub(super) click: &'a Click,
     pub(super) link: &'a AuthenticLink,
-    pub(super) stamps: Stamps<'a>,
+    pub(super) form_tokens: FormTokens<'a>,
     pub(super) tenant: &'a Tenant,
     pub(super) graphs: &'a Graphs,
     pub(super) bookings: &'a BookingStore,
@@ -30,13 +30,13 @@ pub(super) type Decided = (Outcome, BookingSummary);
 impl ClickContext<'_> {
     /// Why a page must ask first. `None` if its button was pressed in time.
     pub(super) fn asking(&self) -> Option<PromptReason> {
-        self.click.asking(self.stamps, self.tenant.app.clicks.min_dwell)
+        self.click.asking(self.form_tokens, self.tenant.app.clicks.min_dwell)
     }
 
     /// A button on the page of this click. Its dwell time starts when the page is sent, not when it was
     /// asked for.
     pub(super) fn offer(&self, button: Button, facts: &str, why: PromptReason) -> Offer {
-        Offer { stamp: self.stamps.stamp(button.field(), facts, self.page_made_at()), why }
+        Offer { stamp: self.form_tokens.issue(button.field(), facts, self.page_made_at()), why }
     }
 
     /// When the page of this click is made.

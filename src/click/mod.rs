@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use crate::booking::Action;
 use crate::domain::Graphs;
 use crate::keyring::{Keyring, Tenant};
-use crate::link::{AuthenticLink, KeyHint, Refusal, Stamps, VerifiedLink, Verifier};
+use crate::link::{AuthenticLink, FormTokens, KeyHint, Refusal, VerifiedLink, Verifier};
 use crate::store::{BookingStore, Deadlines, StoreError, within};
 use apply::Apply;
 use context::{ClickContext, Decided, unrelated};
@@ -68,16 +68,16 @@ impl Clicks {
             }
         };
         // The link was verified with one of these keys.
-        let Some(stamps) = Stamps::new(authentic, tenant.app.keys.iter()) else {
+        let Some(form_tokens) = FormTokens::new(authentic, tenant.app.keys.iter()) else {
             return Outcome::InvalidSignature.into();
         };
-        let context = self.context(click, authentic, stamps, &tenant, begun);
+        let context = self.context(click, authentic, form_tokens, &tenant, begun);
         let decided = match &verified {
             Err(Refusal::NotYetValid(_)) => Ok(unrelated(Outcome::LinkNotYetValid)),
             verified => within(deadline, pressed(context, verified.as_ref().ok())).await,
         };
         let (outcome, booking_summary) =
-            decided.unwrap_or_else(|fault| unrelated(Outcome::unavailable(&fault, click.own_press(stamps))));
+            decided.unwrap_or_else(|fault| unrelated(Outcome::unavailable(&fault, click.own_press(form_tokens))));
         let authentic = authentic.clone();
         ClickResult { outcome, authentic: Some((authentic, tenant.app)), booking_summary }
     }
@@ -91,8 +91,8 @@ impl Clicks {
     async fn tenant_of(&self, click: &Click) -> Result<Option<Tenant>, StoreError> {
         match click.link.unverified_key() {
             KeyHint::Named(key_id) => return self.keyring.by_key(key_id, click.now).await,
-            KeyHint::Foreign => return Ok(None),
-            KeyHint::Unsaid => {}
+            KeyHint::Unknown => return Ok(None),
+            KeyHint::Missing => {}
         }
         if let Some(tenant) = self.keyring.only(click.now).await? {
             return Ok(Some(tenant));
@@ -107,11 +107,11 @@ impl Clicks {
         &'a self,
         click: &'a Click,
         link: &'a AuthenticLink,
-        stamps: Stamps<'a>,
+        form_tokens: FormTokens<'a>,
         tenant: &'a Tenant,
         begun: Instant,
     ) -> ClickContext<'a> {
-        ClickContext { click, link, stamps, tenant, graphs: &self.graphs, bookings: &self.bookings, begun }
+        ClickContext { click, link, form_tokens, tenant, graphs: &self.graphs, bookings: &self.bookings, begun }
     }
 }
 

@@ -9,7 +9,7 @@ use super::request::{FormSubmission, PromptReason};
 use crate::app::App;
 use crate::booking::{BookingId, State};
 use crate::domain::{BookingSummary, CustomerMessage};
-use crate::link::{AuthenticLink, FormError, Redirect, RedirectError};
+use crate::link::{AuthenticLink, ParseLinkError, Redirect, RedirectError};
 
 /// Every result of a request to a link.
 #[derive(Clone, Debug)]
@@ -78,7 +78,7 @@ pub enum Outcome {
         new_link: Option<Offer>,
     },
     /// The request does not have the form of a link.
-    MalformedLink(FormError),
+    MalformedLink(ParseLinkError),
     /// Bad signature, wrong key, or claims that differ from the path.
     InvalidSignature,
     /// The redirect is not allowed; nothing was written.
@@ -191,7 +191,7 @@ impl Outcome {
             Self::ActionNotAvailable { .. } => "action_not_available",
             Self::TooLate => "too_late",
             Self::LinkRevoked { .. } => "link_revoked",
-            Self::MalformedLink(FormError::TooLong) => "link_too_long",
+            Self::MalformedLink(ParseLinkError::TooLong) => "link_too_long",
             Self::MalformedLink(_) => "malformed_link",
             Self::InvalidSignature => "invalid_signature",
             Self::RedirectNotAllowed(_) => "redirect_not_allowed",

@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use crate::domain::CustomerMessage;
-use crate::link::{BaseUrl, Stamp, Stamps, UnverifiedLink};
+use crate::link::{BaseUrl, FormToken, FormTokens, UnverifiedLink};
 
 /// A button that is pressed later than this after its page was made asks again.
 const MAX_DWELL: Duration = Duration::from_secs(30 * 60);
@@ -100,28 +100,30 @@ impl Click {
 
     /// Why a page must ask first. `None` if the button of our page was pressed within the time in which
     /// a person presses it. Some mail scanners open a page and submit its form at once.
-    pub(super) fn asking(&self, stamps: Stamps<'_>, min_dwell: Duration) -> Option<PromptReason> {
+    pub(super) fn asking(&self, form_tokens: FormTokens<'_>, min_dwell: Duration) -> Option<PromptReason> {
         if self.kind == ClickKind::Open {
             return Some(PromptReason::Opened);
         }
-        let Some(stamp) = self.stamp(stamps) else { return Some(PromptReason::Unconfirmed) };
+        let Some(stamp) = self.stamp(form_tokens) else { return Some(PromptReason::Unconfirmed) };
         let dwell = self.now.duration_since(stamp.shown_at).ok();
         let in_time = dwell.is_some_and(|dwell| (min_dwell..=MAX_DWELL).contains(&dwell));
         if in_time { None } else { Some(PromptReason::Again) }
     }
 
     /// The press, if its stamp is valid, so that it can be sent once more.
-    pub(super) fn own_press(&self, stamps: Stamps<'_>) -> Option<FormSubmission> {
+    pub(super) fn own_press(&self, form_tokens: FormTokens<'_>) -> Option<FormSubmission> {
         match &self.kind {
-            ClickKind::Submit(press) if self.stamp(stamps).is_some() => Some(press.clone()),
+            ClickKind::Submit(press) if self.stamp(form_tokens).is_some() => Some(press.clone()),
             ClickKind::Submit(_) | ClickKind::Open => None,
         }
     }
 
     /// The stamp of the button that was pressed, if it is valid.
-    pub(super) fn stamp(&self, stamps: Stamps<'_>) -> Option<Stamp> {
+    pub(super) fn stamp(&self, form_tokens: FormTokens<'_>) -> Option<FormToken> {
         match &self.kind {
-            ClickKind::Submit(FormSubmission { button, stamp: Some(stamp), .. }) => stamps.read(button.field(), stamp),
+            ClickKind::Submit(FormSubmission { button, stamp: Some(stamp), .. }) => {
+                form_tokens.read(button.field(), stamp)
+            }
             ClickKind::Submit(_) | ClickKind::Open => None,
         }
     }

@@ -25,7 +25,7 @@ impl ClickContext<'_> {
 
     /// Undoes what the form's stamp says. `None` if that cannot be verified.
     pub(super) async fn undo(&self) -> Result<Option<Decided>, StoreError> {
-        let facts = self.click.stamp(self.stamps).map(|stamp| stamp.facts);
+        let facts = self.click.stamp(self.form_tokens).map(|stamp| stamp.facts);
         let Some(done): Option<AppliedChange> = facts.and_then(|facts| serde_json::from_str(&facts).ok()) else {
             return Ok(None);
         };

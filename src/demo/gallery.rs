@@ -14,7 +14,9 @@ use crate::booking::{Action, BookingId, State};
 use crate::click::{Button, ClickResult, FormSubmission, Moved, Offer, Outcome, PromptReason, Undo, UsedLink};
 use crate::domain::{BookingSummary, CustomerMessage, Graphs};
 use crate::emulator::EmulatorError;
-use crate::link::{AuthenticLink, BaseUrl, FormError, RedirectError, Signer, UnsignedLink, UnverifiedLink, Verifier};
+use crate::link::{
+    AuthenticLink, BaseUrl, ParseLinkError, RedirectError, Signer, UnsignedLink, UnverifiedLink, Verifier,
+};
 use crate::pages::{LOCALES, Language, Page};
 
 /// Pages by name: one for each outcome, some of them in several versions.
@@ -113,8 +115,8 @@ impl Gallery {
             ("booking_unusable", Outcome::BookingUnusable { fault: String::new() }),
         ];
         let without_an_app = [
-            ("malformed_link", Outcome::MalformedLink(FormError::SignatureMissing)),
-            ("link_too_long", Outcome::MalformedLink(FormError::TooLong)),
+            ("malformed_link", Outcome::MalformedLink(ParseLinkError::SignatureMissing)),
+            ("link_too_long", Outcome::MalformedLink(ParseLinkError::TooLong)),
             ("invalid_signature", Outcome::InvalidSignature),
             ("method_not_allowed", Outcome::MethodNotAllowed),
         ];

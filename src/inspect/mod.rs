@@ -11,7 +11,7 @@ mod token;
 use std::sync::Arc;
 
 use crate::keyring::Tenant;
-use crate::link::{FormError, Refusal, UnverifiedLink, Verifier};
+use crate::link::{ParseLinkError, Refusal, UnverifiedLink, Verifier};
 pub use evidence::Evidence;
 pub use line::{Inspection, Line, Mark, printable};
 pub use pasted::Pasted;
@@ -59,7 +59,7 @@ impl Findings {
             }
             (Some(_), Err(error)) => {
                 self.lines.push(Line::bad("form", error.to_string()).advise("Copy the whole link from the mail."));
-                self.answers(if *error == FormError::TooLong { "link_too_long" } else { "malformed_link" });
+                self.answers(if *error == ParseLinkError::TooLong { "link_too_long" } else { "malformed_link" });
             }
             (Some(url), Ok(_)) => {
                 let base = evidence.base.map(|base| base.as_str().trim_end_matches('/'));

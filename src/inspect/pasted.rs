@@ -9,7 +9,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::line::Line;
-use crate::link::{FormError, UnverifiedLink};
+use crate::link::{ParseLinkError, UnverifiedLink};
 
 /// A link as it was pasted, put right where it was altered on the way.
 pub struct Pasted {
@@ -20,7 +20,7 @@ pub struct Pasted {
     /// The token.
     pub(super) token: Option<String>,
     /// The link, or why it has not the form of one.
-    pub(super) link: Result<UnverifiedLink, FormError>,
+    pub(super) link: Result<UnverifiedLink, ParseLinkError>,
 }
 
 impl Pasted {
@@ -48,7 +48,7 @@ impl Pasted {
             (Some(url), _) => UnverifiedLink::parse(url.path(), url.query_pairs()),
             // The path that the claims name, so that the rest can be looked at.
             (None, Some(token)) => UnverifiedLink::parse(&path_of(token), [("signature", token.as_str())]),
-            (None, None) => Err(FormError::Path),
+            (None, None) => Err(ParseLinkError::Path),
         };
         Self { repairs, url, token, link }
     }

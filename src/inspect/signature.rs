@@ -25,13 +25,13 @@ pub(super) fn signature<'e>(link: &UnverifiedLink, evidence: &'e Evidence<'_>) -
     }
     let fitting = known.iter().position(|signer| link.is_signed_with(signer.key));
     match (hint, fitting) {
-        (KeyHint::Foreign, _) => (Line::bad("signature", "the token names no key that could exist"), None),
-        (KeyHint::Named(_) | KeyHint::Unsaid, Some(index)) => {
+        (KeyHint::Unknown, _) => (Line::bad("signature", "the token names no key that could exist"), None),
+        (KeyHint::Named(_) | KeyHint::Missing, Some(index)) => {
             let signer = known.into_iter().nth(index);
             let Some(signer) = signer else { return (Line::bad("signature", "unknown"), None) };
-            let is_right = hint == KeyHint::Unsaid || is_named(&signer);
+            let is_right = hint == KeyHint::Missing || is_named(&signer);
             let by = told(&signer);
-            if is_right && hint == KeyHint::Unsaid && is_of_another_app(&signer, evidence) {
+            if is_right && hint == KeyHint::Missing && is_of_another_app(&signer, evidence) {
                 let text = format!("signed with {by}, but the booking belongs to another app");
                 let line = Line::bad("signature", text);
                 return (line.advise("Without `kid`, only the keys of the booking's app are tried. Set `kid`."), None);

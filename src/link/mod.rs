@@ -24,12 +24,12 @@
 mod base;
 mod claims;
 mod crypto;
+mod form_token;
 mod id;
 mod key;
 pub mod path;
 mod redirect;
 mod sign;
-mod stamp;
 mod token;
 mod unverified;
 mod verify;
@@ -38,11 +38,11 @@ mod wycheproof;
 
 pub use base::{BaseUrl, BaseUrlError};
 pub use claims::{Claims, NumericDate};
+pub use form_token::{FormToken, FormTokens};
 pub use id::LinkId;
 pub use key::{ApiKey, ApiKeyTooShort, KeyId, KeyIdError, KeyMistake};
 pub use redirect::{HostPattern, HostPatternError, Redirect, RedirectError, RedirectPolicy};
 pub use sign::{SignedLink, Signer, UnsignedLink};
-pub use stamp::{Stamp, Stamps};
 pub use token::KeyHint;
-pub use unverified::{FormError, UnverifiedLink};
+pub use unverified::{ParseLinkError, UnverifiedLink};
 pub use verify::{AuthenticLink, Refusal, VerifiedLink, Verifier};

@@ -24,11 +24,11 @@ pub(super) struct UnverifiedToken {
 #[non_exhaustive]
 pub enum KeyHint {
     /// The token has no `kid`.
-    Unsaid,
+    Missing,
     /// The key with this id.
     Named(KeyId),
     /// The `kid` does not have the form of a key id, or the token is invalid. No key fits.
-    Foreign,
+    Unknown,
 }
 
 impl UnverifiedToken {
@@ -80,8 +80,8 @@ impl UnverifiedToken {
             return None;
         }
         Some(match text("kid")? {
-            None => KeyHint::Unsaid,
-            Some(kid) => KeyId::parse(&kid).map_or(KeyHint::Foreign, KeyHint::Named),
+            None => KeyHint::Missing,
+            Some(kid) => KeyId::parse(&kid).map_or(KeyHint::Unknown, KeyHint::Named),
         })
     }
 }
@@ -105,6 +105,6 @@ mod tests {
     fn a_kid_is_a_hint_and_a_strange_one_fits_no_key() {
         let kid = KeyId::of("k");
         assert_eq!(header(&format!(r#"{{"alg":"HS256","kid":"{kid}"}}"#)), Some(KeyHint::Named(kid)));
-        assert_eq!(header(r#"{"alg":"HS256","kid":"../../etc/passwd"}"#), Some(KeyHint::Foreign));
+        assert_eq!(header(r#"{"alg":"HS256","kid":"../../etc/passwd"}"#), Some(KeyHint::Unknown));
     }
 }

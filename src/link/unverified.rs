@@ -20,7 +20,7 @@ use crate::booking::{Action, BookingId};
 /// let link: UnverifiedLink =
 ///     "https://links.example/v2/bookings/b-17/external_action/confirm?signature=a.b.c&utm_source=mail".parse()?;
 /// assert_eq!(link.unverified_booking_id().as_str(), "b-17");
-/// # Ok::<(), action_links::link::FormError>(())
+/// # Ok::<(), action_links::link::ParseLinkError>(())
 /// ```
 #[derive(Clone)]
 pub struct UnverifiedLink {
@@ -34,7 +34,7 @@ pub struct UnverifiedLink {
 /// Why a path and a query do not form a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum FormError {
+pub enum ParseLinkError {
     /// The path does not end in `/v2/bookings/{booking_id}/external_action/{action}`, or a name in
     /// it has characters that are not allowed.
     #[error("the path is not that of an action link")]
@@ -62,16 +62,16 @@ impl UnverifiedLink {
     ///
     /// # Errors
     ///
-    /// [`FormError`]. It does not depend on any key.
-    pub fn parse<'a, P, V>(path: &str, query: impl IntoIterator<Item = (P, V)>) -> Result<Self, FormError>
+    /// [`ParseLinkError`]. It does not depend on any key.
+    pub fn parse<'a, P, V>(path: &str, query: impl IntoIterator<Item = (P, V)>) -> Result<Self, ParseLinkError>
     where
         P: AsRef<str>,
         V: Into<std::borrow::Cow<'a, str>>,
     {
         let (booking_id, action) = match Resource::parse(path) {
             Ok(Resource::Link(booking_id, action)) => (booking_id, action),
-            Err(PathError::TooLong) => return Err(FormError::TooLong),
-            Ok(_) | Err(_) => return Err(FormError::Path),
+            Err(PathError::TooLong) => return Err(ParseLinkError::TooLong),
+            Ok(_) | Err(_) => return Err(ParseLinkError::Path),
         };
         let mut signature = None;
         let mut redirect = None;
@@ -82,12 +82,12 @@ impl UnverifiedLink {
                 _ => continue,
             };
             if slot.replace(value.into().into_owned()).is_some() {
-                return Err(FormError::Repeated(name));
+                return Err(ParseLinkError::Repeated(name));
             }
         }
-        let token = signature.filter(|token| !token.is_empty()).ok_or(FormError::SignatureMissing)?;
+        let token = signature.filter(|token| !token.is_empty()).ok_or(ParseLinkError::SignatureMissing)?;
         if token.len() > Self::MAX_TOKEN_LENGTH {
-            return Err(FormError::TooLong);
+            return Err(ParseLinkError::TooLong);
         }
         let unverified_token = UnverifiedToken::parse(&token);
         Ok(Self { booking_id, action, unverified_token, unverified_redirect: redirect })
@@ -111,24 +111,24 @@ impl UnverifiedLink {
 
     /// The key that the token claims to be signed with.
     pub fn unverified_key(&self) -> KeyHint {
-        self.unverified_token.as_ref().map_or(KeyHint::Foreign, UnverifiedToken::key_id)
+        self.unverified_token.as_ref().map_or(KeyHint::Unknown, UnverifiedToken::key_id)
     }
 }
 
 impl FromStr for UnverifiedLink {
-    type Err = FormError;
+    type Err = ParseLinkError;
 
     /// Parses a whole URL, of any scheme and host.
-    fn from_str(url: &str) -> Result<Self, FormError> {
-        let url = Url::parse(url).map_err(|_| FormError::Path)?;
+    fn from_str(url: &str) -> Result<Self, ParseLinkError> {
+        let url = Url::parse(url).map_err(|_| ParseLinkError::Path)?;
         Self::parse(url.path(), url.query_pairs())
     }
 }
 
 impl TryFrom<&str> for UnverifiedLink {
-    type Error = FormError;
+    type Error = ParseLinkError;
 
-    fn try_from(url: &str) -> Result<Self, FormError> {
+    fn try_from(url: &str) -> Result<Self, ParseLinkError> {
         url.parse()
     }
 }
@@ -146,7 +146,7 @@ mod tests {
 
     const PATH: &str = "/v2/bookings/b-17/external_action/confirm";
 
-    fn parse(path: &str, query: &[(&str, &'static str)]) -> Result<UnverifiedLink, FormError> {
+    fn parse(path: &str, query: &[(&str, &'static str)]) -> Result<UnverifiedLink, ParseLinkError> {
         UnverifiedLink::parse(path, query.iter().copied())
     }
 
@@ -154,7 +154,7 @@ mod tests {
     fn only_the_path_of_a_link_is_a_link() {
         assert!(parse(PATH, &[("signature", "t")]).is_ok());
         for path in ["/v2/bookings", "/v2/bookings/b-17", "/v2/bookings/b-17/external_action/Confirm"] {
-            assert_eq!(parse(path, &[("signature", "t")]).err(), Some(FormError::Path), "{path}");
+            assert_eq!(parse(path, &[("signature", "t")]).err(), Some(ParseLinkError::Path), "{path}");
         }
     }
 
@@ -164,21 +164,21 @@ mod tests {
         let link: UnverifiedLink = url.parse().unwrap();
         assert_eq!((link.booking_id.as_str(), link.action.as_str()), ("b-17", "confirm"));
         assert_eq!(format!("{link:?}"), "UnverifiedLink { .. }");
-        assert_eq!("b-17".parse::<UnverifiedLink>().err(), Some(FormError::Path));
+        assert_eq!("b-17".parse::<UnverifiedLink>().err(), Some(ParseLinkError::Path));
     }
 
     #[test]
     fn known_parameters_stand_once_and_unknown_ones_do_not_matter() {
         assert!(parse(PATH, &[("utm_source", "a"), ("signature", "t"), ("utm_source", "b")]).is_ok());
-        assert_eq!(parse(PATH, &[]).err(), Some(FormError::SignatureMissing));
-        assert_eq!(parse(PATH, &[("signature", "")]).err(), Some(FormError::SignatureMissing));
+        assert_eq!(parse(PATH, &[]).err(), Some(ParseLinkError::SignatureMissing));
+        assert_eq!(parse(PATH, &[("signature", "")]).err(), Some(ParseLinkError::SignatureMissing));
         assert_eq!(
             parse(PATH, &[("signature", "t"), ("signature", "t")]).err(),
-            Some(FormError::Repeated("signature"))
+            Some(ParseLinkError::Repeated("signature"))
         );
         assert_eq!(
             parse(PATH, &[("signature", "t"), ("redirect", "r"), ("redirect", "r")]).err(),
-            Some(FormError::Repeated("redirect"))
+            Some(ParseLinkError::Repeated("redirect"))
         );
     }
 
@@ -186,8 +186,8 @@ mod tests {
     fn limits_have_their_own_answer() {
         let long = |length| UnverifiedLink::parse(PATH, [("signature", "t".repeat(length))]).err();
         assert_eq!(long(4096), None);
-        assert_eq!(long(4097), Some(FormError::TooLong));
+        assert_eq!(long(4097), Some(ParseLinkError::TooLong));
         let path = format!("/v2/bookings/{}/external_action/confirm", "b".repeat(129));
-        assert_eq!(parse(&path, &[("signature", "t")]).err(), Some(FormError::TooLong));
+        assert_eq!(parse(&path, &[("signature", "t")]).err(), Some(ParseLinkError::TooLong));
     }
 }

@@ -45,7 +45,7 @@ impl VerifiedLink {
 }
 
 /// A link whose signature is valid, whatever the time. A page may show what it is about. Its action must
-/// not be taken; the buttons of its pages need a [stamp](super::Stamps) of their own.
+/// not be taken; the buttons of its pages need a [form token](super::FormTokens) of their own.
 #[derive(Clone, Debug)]
 pub struct AuthenticLink {
     booking_id: BookingId,
@@ -118,9 +118,9 @@ impl<'k> Verifier<'k> {
         let token = link.unverified_token.as_ref()?;
         let hint = token.key_id();
         let candidates = self.keys.iter().filter(|key| match hint {
-            KeyHint::Unsaid => true,
+            KeyHint::Missing => true,
             KeyHint::Named(key_id) => key_id == key.id(),
-            KeyHint::Foreign => false,
+            KeyHint::Unknown => false,
         });
         let key = candidates.copied().find(|key| mac_fits(token, key))?;
         // From here on the payload is known to be signed with the key.

@@ -4,7 +4,7 @@
 use super::language::Language;
 use super::words::{Moment, Text};
 use crate::click::{ClickResult, Outcome};
-use crate::link::FormError;
+use crate::link::ParseLinkError;
 
 /// The mood of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub(super) fn moment(result: &ClickResult, language: &Language) -> (Moment, Mood
         Outcome::ActionNotAvailable { .. } => (moments.action_not_available, Mood::Note),
         Outcome::TooLate => (moments.too_late, Mood::Note),
         Outcome::LinkRevoked { new_link } => (asking(moments.link_revoked, new_link.is_some()), Mood::Note),
-        Outcome::MalformedLink(FormError::TooLong) => (moments.link_too_long, Mood::Note),
+        Outcome::MalformedLink(ParseLinkError::TooLong) => (moments.link_too_long, Mood::Note),
         Outcome::MalformedLink(_) => (moments.malformed_link, Mood::Note),
         Outcome::InvalidSignature => (moments.invalid_signature, Mood::Note),
         Outcome::RedirectNotAllowed(_) => (moments.redirect_not_allowed, Mood::Note),

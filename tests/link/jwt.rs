@@ -2,7 +2,7 @@
 //! answer. All tokens here have a valid MAC unless stated otherwise, so they are refused by
 //! strictness only.
 
-use action_links::link::{FormError, Refusal, UnverifiedLink, Verifier};
+use action_links::link::{ParseLinkError, Refusal, UnverifiedLink, Verifier};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -16,7 +16,7 @@ const CLAIMS: &str = r#"{"booking_id":"b-1","action":"confirm"}"#;
 fn answer(token: &str) -> &'static str {
     let link = match UnverifiedLink::parse("/v2/bookings/b-1/external_action/confirm", [("signature", token)]) {
         Ok(link) => link,
-        Err(FormError::TooLong) => return "too long",
+        Err(ParseLinkError::TooLong) => return "too long",
         Err(_) => return "malformed",
     };
     match Verifier::new([key()]).verify(&link, at(1000)) {

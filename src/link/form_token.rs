@@ -1,4 +1,4 @@
-//! The stamp of a form: when its page was made and what its button is for, signed. So a press by a
+//! The token of a form: when its page was made and what its button is for, signed. So a press by a
 //! machine can be told from one by a person, and nobody can make up a form.
 
 use std::time::{Duration, SystemTime};
@@ -10,34 +10,34 @@ use super::id::LinkId;
 use super::key::ApiKey;
 use super::verify::AuthenticLink;
 
-/// Makes and reads the stamps of one link's forms.
+/// Makes and reads the form tokens of one link's forms.
 #[derive(Clone, Copy, Debug)]
-pub struct Stamps<'a> {
+pub struct FormTokens<'a> {
     key: &'a ApiKey,
     link_id: &'a LinkId,
 }
 
-/// What a valid stamp says.
+/// What a valid form token says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stamp {
+pub struct FormToken {
     /// When its page was made.
     pub shown_at: SystemTime,
-    /// What was stamped with it.
+    /// The facts that were signed with it.
     pub facts: String,
 }
 
-impl<'a> Stamps<'a> {
-    /// The stamps of `link`, signed with the key that signed the link. `None` if that is none of
+impl<'a> FormTokens<'a> {
+    /// The form tokens of `link`, signed with the key that signed the link. `None` if that is none of
     /// `keys`.
     pub fn new(link: &'a AuthenticLink, keys: impl IntoIterator<Item = &'a ApiKey>) -> Option<Self> {
         let key = keys.into_iter().find(|key| key.id() == link.key_id())?;
         Some(Self { key, link_id: link.link_id() })
     }
 
-    /// The stamp of a `button` on a page that is made at `shown_at`, with any `facts` that its press
+    /// The form token of a `button` on a page that is made at `shown_at`, with any `facts` that its press
     /// needs: milliseconds since 1970, base64url of the facts if there are any, and
     /// base64url(HMAC-SHA256) over both, the button and the link's id, with dots between them. ASCII.
-    pub fn stamp(self, button: &str, facts: &str, shown_at: SystemTime) -> String {
+    pub fn issue(self, button: &str, facts: &str, shown_at: SystemTime) -> String {
         let millis = shown_at.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
         let stamped = match facts {
             "" => millis.to_string(),
@@ -47,18 +47,18 @@ impl<'a> Stamps<'a> {
         format!("{stamped}.{seal}")
     }
 
-    /// Reads a stamp. Returns `None` if it is not one of this link and this button. Compared in
+    /// Reads a form token. Returns `None` if it is not one of this link and this button. Compared in
     /// constant time.
-    pub fn read(self, button: &str, stamp: &str) -> Option<Stamp> {
+    pub fn read(self, button: &str, stamp: &str) -> Option<FormToken> {
         let (stamped, mac) = stamp.rsplit_once('.')?;
         if !self.key.is_seal(mac, button, &self.of_link(stamped)) {
             return None;
         }
-        // A stamp that fits was made by `stamp`, so its parts are valid.
+        // A form token that fits was made by `issue`, so its parts are valid.
         let (millis, facts) = stamped.split_once('.').unwrap_or((stamped, ""));
         let since_1970 = millis.parse().ok().map(Duration::from_millis)?;
         let facts = String::from_utf8(URL_SAFE_NO_PAD.decode(facts).ok()?).ok()?;
-        Some(Stamp { shown_at: SystemTime::UNIX_EPOCH.checked_add(since_1970)?, facts })
+        Some(FormToken { shown_at: SystemTime::UNIX_EPOCH.checked_add(since_1970)?, facts })
     }
 
     fn of_link(self, stamped: &str) -> String {
@@ -92,27 +92,27 @@ mod tests {
         let (own, other) = (key("k"), key("o"));
         let read = |booking: &str, key: &ApiKey, button: &str, stamp: &str| {
             let link = link(booking, key);
-            Stamps::new(&link, [key]).unwrap().read(button, stamp)
+            FormTokens::new(&link, [key]).unwrap().read(button, stamp)
         };
         let own_link = link("b-1", &own);
         for facts in ["", "{\"state\":\"größer.\"}"] {
-            let stamp = Stamps::new(&own_link, [&other, &own]).unwrap().stamp("act", facts, shown_at);
-            assert_eq!(read("b-1", &own, "act", &stamp), Some(Stamp { shown_at, facts: facts.to_owned() }));
+            let stamp = FormTokens::new(&own_link, [&other, &own]).unwrap().issue("act", facts, shown_at);
+            assert_eq!(read("b-1", &own, "act", &stamp), Some(FormToken { shown_at, facts: facts.to_owned() }));
             assert_eq!(read("b-1", &own, "undo", &stamp), None);
             assert_eq!(read("b-2", &own, "act", &stamp), None);
             assert_eq!(read("b-1", &other, "act", &stamp), None);
         }
-        assert!(Stamps::new(&own_link, [&other]).is_none());
+        assert!(FormTokens::new(&own_link, [&other]).is_none());
     }
 
     #[test]
     fn an_altered_stamp_is_invalid() {
         let key = key("k");
         let link = link("b-1", &key);
-        let stamps = Stamps::new(&link, [&key]).unwrap();
-        let stamp = stamps.stamp("act", "", TIME + Duration::from_millis(1_000));
+        let form_tokens = FormTokens::new(&link, [&key]).unwrap();
+        let stamp = form_tokens.issue("act", "", TIME + Duration::from_millis(1_000));
         let (_, mac) = stamp.split_once('.').unwrap();
-        let with_facts = stamps.stamp("act", "a", TIME + Duration::from_millis(1_000));
+        let with_facts = form_tokens.issue("act", "a", TIME + Duration::from_millis(1_000));
         let (_, mac_of_facts) = with_facts.rsplit_once('.').unwrap();
         for altered in [
             "",
@@ -129,7 +129,7 @@ mod tests {
             &format!("1000.{mac_of_facts}"),
             &format!("1000.Yg.{mac_of_facts}"),
         ] {
-            assert_eq!(stamps.read("act", altered), None, "{altered}");
+            assert_eq!(form_tokens.read("act", altered), None, "{altered}");
         }
     }
 }

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::inbox::document;
 use crate::domain::Graphs;
-use crate::inspect::{Evidence, Inspection, Mark, Pasted, inspect};
+use crate::inspect::{Inspection, InspectionContext, Mark, Pasted, inspect};
 use crate::link::BaseUrl;
 use crate::store::{AppStore, BookingStore};
 
@@ -24,10 +24,10 @@ impl Debugger {
     pub(super) async fn page(&self, text: Option<&str>) -> Markup {
         let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return page("", None) };
         let pasted = Pasted::read(text);
-        let mut evidence = Evidence::offline(&self.graphs, self.base.as_ref(), None, SystemTime::now());
-        evidence.read_apps(&self.apps).await;
-        evidence.read_booking(&pasted, &self.bookings).await;
-        page(text, Some(&inspect(&pasted, &evidence)))
+        let mut context = InspectionContext::offline(&self.graphs, self.base.as_ref(), None, SystemTime::now());
+        context.read_apps(&self.apps).await;
+        context.read_booking(&pasted, &self.bookings).await;
+        page(text, Some(&inspect(&pasted, &context)))
     }
 }
 

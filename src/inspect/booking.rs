@@ -1,7 +1,7 @@
 //! The booking of a link: whether its state and its rules allow the action now.
 
-use super::evidence::Evidence;
-use super::line::{Line, printable};
+use super::context::InspectionContext;
+use super::finding::{Finding, printable};
 use super::time::when;
 use crate::click::{RefusalReason, rules};
 use crate::domain::Route;
@@ -15,24 +15,27 @@ pub(super) fn booking(
     link: &VerifiedLink,
     tenant: &Tenant,
     routes: &[Route],
-    evidence: &Evidence<'_>,
-) -> (Line, Option<&'static str>) {
-    let Some(booking) = &evidence.booking else {
-        let line = Line::note("booking", "it was not looked at");
+    context: &InspectionContext<'_>,
+) -> (Finding, Option<&'static str>) {
+    let Some(booking) = &context.booking else {
+        let line = Finding::note("booking", "it was not looked at");
         return (line.advise("Name the bookings table to see its state: --bookings-table."), None);
     };
     let booking = booking.as_ref();
     let of_booking =
-        |booking: &Booking<'_>| evidence.graphs.route(link.action(), booking.graph(), booking.state()?.as_str());
+        |booking: &Booking<'_>| context.graphs.route(link.action(), booking.graph(), booking.state()?.as_str());
     let route = booking.and_then(of_booking).unwrap_or(&routes[0]);
-    let rules = rules(link, tenant, route, evidence.graphs.default_name(), evidence.now);
+    let rules = rules(link, tenant, route, context.graphs.default_name(), context.now);
     // This request id is nobody's.
     let update = BookingUpdate::of_click(link, route, &tenant.app.id, "inspection", "");
     match evaluate(booking, &rules, &update) {
-        Evaluation::Refused(reason) => refused(reason, link, booking, evidence),
+        Evaluation::Refused(reason) => refused(reason, link, booking, context),
         Evaluation::Passes | Evaluation::Own => {
             let state = state(booking);
-            (Line::good("booking", format!("its state is {state}, and {} leads to {}", link.action(), route.to)), None)
+            (
+                Finding::good("booking", format!("its state is {state}, and {} leads to {}", link.action(), route.to)),
+                None,
+            )
         }
     }
 }
@@ -41,45 +44,46 @@ fn refused(
     reason: RefusalReason,
     link: &VerifiedLink,
     booking: Option<&Booking<'_>>,
-    evidence: &Evidence<'_>,
-) -> (Line, Option<&'static str>) {
+    context: &InspectionContext<'_>,
+) -> (Finding, Option<&'static str>) {
     let state = state(booking);
     match reason {
         RefusalReason::BookingNotFound if booking.is_some() => (
-            Line::bad("booking", "it belongs to another app than the key")
+            Finding::bad("booking", "it belongs to another app than the key")
                 .advise("Compare the booking's app attribute with the key's app."),
             Some("booking_not_found"),
         ),
         RefusalReason::BookingNotFound => (
-            Line::bad("booking", "there is no such booking in the table").advise("Compare the id with your records."),
+            Finding::bad("booking", "there is no such booking in the table")
+                .advise("Compare the id with your records."),
             Some("booking_not_found"),
         ),
         RefusalReason::LinkUsed => {
             let entry = booking.and_then(|booking| booking.entry_of_link(link.link_id().as_str()));
             let at = entry.and_then(|entry| from_rfc3339(entry.at()?));
-            let used = at.map_or_else(|| "before".to_owned(), |at| when(at, evidence.now));
+            let used = at.map_or_else(|| "before".to_owned(), |at| when(at, context.now));
             let to = entry.and_then(|entry| entry.to()).map(|to| format!(", and led to {to}")).unwrap_or_default();
             let is_undone = booking.is_some_and(|booking| booking.entry_of_undo(link.link_id().as_str()).is_some());
             let undone = if is_undone { ", which was undone" } else { "" };
-            let line = Line::bad("booking", format!("this link was used {used}{to}{undone}; the state is {state}"));
+            let line = Finding::bad("booking", format!("this link was used {used}{to}{undone}; the state is {state}"));
             (
                 line.advise("Each link works once. If nobody clicked, a mail scanner did: see `confirm_actions`."),
                 Some("link_used"),
             )
         }
         RefusalReason::LinkRevoked => (
-            Line::bad("booking", "its links were revoked after this one was signed (`links_valid_after`)")
+            Finding::bad("booking", "its links were revoked after this one was signed (`links_valid_after`)")
                 .advise("Send a new link."),
             Some("link_revoked"),
         ),
         RefusalReason::TooLate => {
             let starts_at = booking.and_then(Booking::starts_at).map(printable).unwrap_or_default();
-            let line = Line::bad("booking", format!("it is too late: it starts at {starts_at}"));
+            let line = Finding::bad("booking", format!("it is too late: it starts at {starts_at}"));
             (line.advise("The app's `min_notice_seconds` says until when the action is possible."), Some("too_late"))
         }
         RefusalReason::ActionNotAvailable => {
             let line =
-                Line::bad("booking", format!("its state is {state}, from which {} does not lead", link.action()));
+                Finding::bad("booking", format!("its state is {state}, from which {} does not lead", link.action()));
             (line.advise("`booking show` lists the actions that are available."), Some("action_not_available"))
         }
     }

@@ -1,8 +1,8 @@
 //! Why does this link not work? The same answer for the command line and for the demo's page.
 
 mod booking;
-mod evidence;
-mod line;
+mod context;
+mod finding;
 mod pasted;
 mod signature;
 mod time;
@@ -12,29 +12,29 @@ use std::sync::Arc;
 
 use crate::keyring::Tenant;
 use crate::link::{ParseLinkError, Refusal, UnverifiedLink, Verifier};
-pub use evidence::Evidence;
-pub use line::{Inspection, Line, Mark, printable};
+pub use context::InspectionContext;
+pub use finding::{Finding, Inspection, Mark, printable};
 pub use pasted::Pasted;
 use signature::Signer;
 
 /// Looks at a link, in the order in which a click does, and goes on after a fault as far as it can.
-pub fn inspect(pasted: &Pasted, evidence: &Evidence<'_>) -> Inspection {
-    let mut findings = Findings { lines: pasted.repairs.clone(), code: None };
-    findings.form(pasted, evidence);
+pub fn inspect(pasted: &Pasted, context: &InspectionContext<'_>) -> Inspection {
+    let mut inspector = Inspector { lines: pasted.repairs.clone(), code: None };
+    inspector.form(pasted, context);
     if let (Ok(link), Some(token)) = (&pasted.link, &pasted.token) {
-        findings.token(link, token, evidence);
+        inspector.token(link, token, context);
     }
-    findings.lines.extend(evidence.faults.iter().map(|fault| Line::note("table", fault.clone())));
-    let is_sure = findings.lines.iter().all(|line| line.mark != Mark::Bad) && findings.is_complete();
-    Inspection { works: is_sure && findings.code.is_none(), code: findings.code, lines: findings.lines }
+    inspector.lines.extend(context.faults.iter().map(|fault| Finding::note("table", fault.clone())));
+    let is_sure = inspector.lines.iter().all(|line| line.mark != Mark::Bad) && inspector.is_complete();
+    Inspection { works: is_sure && inspector.code.is_none(), code: inspector.code, lines: inspector.lines }
 }
 
-struct Findings {
-    lines: Vec<Line>,
+struct Inspector {
+    lines: Vec<Finding>,
     code: Option<&'static str>,
 }
 
-impl Findings {
+impl Inspector {
     /// Notes a code, unless an earlier one comes first.
     fn answers(&mut self, code: &'static str) {
         self.code.get_or_insert(code);
@@ -47,37 +47,37 @@ impl Findings {
         good("signature") && good("booking")
     }
 
-    fn form(&mut self, pasted: &Pasted, evidence: &Evidence<'_>) {
+    fn form(&mut self, pasted: &Pasted, context: &InspectionContext<'_>) {
         match (&pasted.url, &pasted.link) {
             (None, Ok(_)) => self.lines.push(
-                Line::bad("form", "this is a token alone; there is no path to compare it with")
+                Finding::bad("form", "this is a token alone; there is no path to compare it with")
                     .advise("Paste the whole link."),
             ),
             (None, Err(_)) => {
                 self.lines
-                    .push(Line::bad("form", "this is neither a link nor a token").advise("Paste the whole link."));
+                    .push(Finding::bad("form", "this is neither a link nor a token").advise("Paste the whole link."));
             }
             (Some(_), Err(error)) => {
-                self.lines.push(Line::bad("form", error.to_string()).advise("Copy the whole link from the mail."));
+                self.lines.push(Finding::bad("form", error.to_string()).advise("Copy the whole link from the mail."));
                 self.answers(if *error == ParseLinkError::TooLong { "link_too_long" } else { "malformed_link" });
             }
             (Some(url), Ok(_)) => {
-                let base = evidence.base.map(|base| base.as_str().trim_end_matches('/'));
+                let base = context.base.map(|base| base.as_str().trim_end_matches('/'));
                 match base.filter(|base| !url.as_str().starts_with(&format!("{base}/v2/"))) {
                     Some(base) => {
                         let host = url.host_str().unwrap_or_default();
                         let text = format!("the link leads to {}, and this deployment is {base}", printable(host));
-                        let line = Line::bad("form", text);
+                        let line = Finding::bad("form", text);
                         self.lines
                             .push(line.advise("Sign with the base URL of this deployment, or look at the other one."));
                     }
-                    None => self.lines.push(Line::good("form", "it has the form of an action link")),
+                    None => self.lines.push(Finding::good("form", "it has the form of an action link")),
                 }
             }
         }
     }
 
-    fn token(&mut self, link: &UnverifiedLink, token: &str, evidence: &Evidence<'_>) {
+    fn token(&mut self, link: &UnverifiedLink, token: &str, context: &InspectionContext<'_>) {
         let (booking_id, action) = (link.unverified_booking_id().as_str(), link.unverified_action().as_str());
         let header = token::header(token);
         let is_read = header.iter().all(|line| line.mark != Mark::Bad);
@@ -85,7 +85,7 @@ impl Findings {
         let claims = token::claims(token, booking_id, action);
         let fit = claims.iter().all(|line| line.mark != Mark::Bad);
         let signer = if is_read {
-            let (line, signer) = signature::signature(link, evidence);
+            let (line, signer) = signature::signature(link, context);
             if line.mark == Mark::Bad {
                 self.answers("invalid_signature");
             }
@@ -100,15 +100,15 @@ impl Findings {
             self.answers("invalid_signature");
         }
         if let Some(signer) = signer.filter(|_| fit) {
-            self.verified(link, &signer, evidence);
+            self.verified(link, &signer, context);
         }
     }
 
     /// What follows once the signature is known to be valid.
-    fn verified(&mut self, link: &UnverifiedLink, signer: &Signer<'_>, evidence: &Evidence<'_>) {
+    fn verified(&mut self, link: &UnverifiedLink, signer: &Signer<'_>, context: &InspectionContext<'_>) {
         // A link that has expired is looked at further, as of a time when it was valid.
         let verifier = Verifier::new([signer.key]);
-        let (authentic, verified) = match verifier.verify(link, evidence.now) {
+        let (authentic, verified) = match verifier.verify(link, context.now) {
             Ok(verified) => (verified.authentic().clone(), Some(verified)),
             Err(Refusal::Expired(authentic)) => {
                 self.answers("link_expired");
@@ -123,22 +123,22 @@ impl Findings {
                 return;
             }
         };
-        self.lines.push(Line::note("link id", authentic.link_id().to_string()));
-        self.lines.extend(time::times(authentic.claims(), evidence.now));
-        let Some(routes) = evidence.graphs.routes(authentic.action()) else {
-            let line = Line::bad("action", "no graph has it for a link");
+        self.lines.push(Finding::note("link id", authentic.link_id().to_string()));
+        self.lines.extend(time::times(authentic.claims(), context.now));
+        let Some(routes) = context.graphs.routes(authentic.action()) else {
+            let line = Finding::bad("action", "no graph has it for a link");
             self.lines.push(line.advise("The README lists the actions; GRAPHS may have others."));
             return self.answers("unknown_action");
         };
         let Some(app) = signer.app else {
-            let line = Line::note("booking", "it was not looked at");
+            let line = Finding::note("booking", "it was not looked at");
             return self.lines.push(line.advise("Name both tables: --apps-table, --bookings-table."));
         };
         self.redirect(&authentic, app);
         if let Some(verified) = verified {
-            let is_only = evidence.apps.as_ref().is_some_and(|apps| apps.len() == 1);
+            let is_only = context.apps.as_ref().is_some_and(|apps| apps.len() == 1);
             let tenant = Tenant { app: Arc::clone(app), is_only };
-            let (line, code) = booking::booking(&verified, &tenant, routes, evidence);
+            let (line, code) = booking::booking(&verified, &tenant, routes, context);
             self.lines.push(line);
             if let Some(code) = code {
                 self.answers(code);
@@ -156,11 +156,11 @@ impl Findings {
         };
         match link.redirect(&app.redirects.policy) {
             Ok(Some(redirect)) => {
-                self.lines.push(Line::good("redirect", format!("{}: {rule}", printable(redirect.as_str()))));
+                self.lines.push(Finding::good("redirect", format!("{}: {rule}", printable(redirect.as_str()))));
             }
-            Ok(None) => self.lines.push(Line::note("redirect", "none: a click shows a page")),
+            Ok(None) => self.lines.push(Finding::note("redirect", "none: a click shows a page")),
             Err(error) => {
-                let line = Line::bad("redirect", error.to_string());
+                let line = Finding::bad("redirect", error.to_string());
                 self.lines.push(line.advise("Sign the redirect into the token, or add its host to `redirect_hosts`."));
                 self.answers("redirect_not_allowed");
             }

@@ -8,13 +8,13 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use url::Url;
 
-use super::line::Line;
+use super::finding::Finding;
 use crate::link::{ParseLinkError, UnverifiedLink};
 
 /// A link as it was pasted, put right where it was altered on the way.
 pub struct Pasted {
     /// What had to be put right. A link with any of these does not work as it was pasted.
-    pub(super) repairs: Vec<Line>,
+    pub(super) repairs: Vec<Finding>,
     /// The URL, unless a token alone was pasted.
     pub(super) url: Option<Url>,
     /// The token.
@@ -33,7 +33,7 @@ impl Pasted {
             Some(inner) => {
                 let tracker = url.as_ref().and_then(Url::host_str).unwrap_or_default().to_owned();
                 repairs.push(
-                    Line::bad("form", format!("the link is wrapped by {tracker}, which redirects to it"))
+                    Finding::bad("form", format!("the link is wrapped by {tracker}, which redirects to it"))
                         .advise("Switch click tracking off for these links: it opens them and may alter them."),
                 );
                 Some(inner)
@@ -60,26 +60,26 @@ impl Pasted {
 }
 
 /// Undoes what mail programs and their sources do to a URL.
-fn repaired(pasted: &str) -> (Cow<'_, str>, Vec<Line>) {
+fn repaired(pasted: &str) -> (Cow<'_, str>, Vec<Finding>) {
     let mut text = Cow::Borrowed(pasted.trim().trim_start_matches('<').trim_end_matches('>'));
     let mut repairs = Vec::new();
     let soft_breaks = text.contains("=\n") || text.contains("=\r\n");
     if soft_breaks || text.contains("=3D") {
         text = text.replace("=\r\n", "").replace("=\n", "").replace("=3D", "=").into();
-        repairs.push(Line::bad("form", "it is quoted-printable, as in a mail's source (=3D, lines that end in =)").advise(
+        repairs.push(Finding::bad("form", "it is quoted-printable, as in a mail's source (=3D, lines that end in =)").advise(
             "Look at the mail in a mail program. If the link arrives like this, the mail lacks its header Content-Transfer-Encoding.",
         ));
     }
     if text.contains(char::is_whitespace) {
         text = text.split_whitespace().collect::<String>().into();
-        repairs.push(Line::bad("form", "there are line breaks or spaces in it").advise(
+        repairs.push(Finding::bad("form", "there are line breaks or spaces in it").advise(
             "Send the mail's parts as base64 or quoted-printable, by a library: long lines are broken otherwise.",
         ));
     }
     if text.contains("&amp;") {
         text = text.replace("&amp;", "&").into();
         repairs.push(
-            Line::bad("form", "it has &amp; in place of &, as in HTML source")
+            Finding::bad("form", "it has &amp; in place of &, as in HTML source")
                 .advise("Escape the link once in HTML, and not at all in plain text."),
         );
     }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::evidence::Evidence;
-use super::line::Line;
+use super::context::InspectionContext;
+use super::finding::Finding;
 use crate::app::App;
 use crate::booking::Named;
 use crate::link::{ApiKey, KeyHint, KeyMistake, UnverifiedLink};
@@ -15,35 +15,41 @@ pub(super) struct Signer<'e> {
 }
 
 /// The line about the signature, and the signer if the key that the link names has signed it.
-pub(super) fn signature<'e>(link: &UnverifiedLink, evidence: &'e Evidence<'_>) -> (Line, Option<Signer<'e>>) {
-    let known: Vec<Signer<'e>> = known(evidence);
+pub(super) fn signature<'e>(
+    link: &UnverifiedLink,
+    context: &'e InspectionContext<'_>,
+) -> (Finding, Option<Signer<'e>>) {
+    let known: Vec<Signer<'e>> = known(context);
     let hint = link.unverified_key();
     let is_named = |signer: &Signer<'_>| matches!(hint, KeyHint::Named(key_id) if signer.key.id() == key_id);
     if known.is_empty() {
-        let line = Line::note("signature", "no key is known to compare it with");
+        let line = Finding::note("signature", "no key is known to compare it with");
         return (line.advise("Name the apps table, or give a key: --apps-table, --api-key-file."), None);
     }
     let fitting = known.iter().position(|signer| link.is_signed_with(signer.key));
     match (hint, fitting) {
-        (KeyHint::Unknown, _) => (Line::bad("signature", "the token names no key that could exist"), None),
+        (KeyHint::Unknown, _) => (Finding::bad("signature", "the token names no key that could exist"), None),
         (KeyHint::Named(_) | KeyHint::Missing, Some(index)) => {
             let signer = known.into_iter().nth(index);
-            let Some(signer) = signer else { return (Line::bad("signature", "unknown"), None) };
+            let Some(signer) = signer else { return (Finding::bad("signature", "unknown"), None) };
             let is_right = hint == KeyHint::Missing || is_named(&signer);
             let by = told(&signer);
-            if is_right && hint == KeyHint::Missing && is_of_another_app(&signer, evidence) {
+            if is_right && hint == KeyHint::Missing && is_of_another_app(&signer, context) {
                 let text = format!("signed with {by}, but the booking belongs to another app");
-                let line = Line::bad("signature", text);
+                let line = Finding::bad("signature", text);
                 return (line.advise("Without `kid`, only the keys of the booking's app are tried. Set `kid`."), None);
             }
             if is_right {
-                return (Line::good("signature", format!("signed with {by}")), Some(signer));
+                return (Finding::good("signature", format!("signed with {by}")), Some(signer));
             }
             let text = format!("signed with {by}, but the header names another key");
-            (Line::bad("signature", text).advise("Set `kid` to the id of the key that signs, or leave it out."), None)
+            (
+                Finding::bad("signature", text).advise("Set `kid` to the id of the key that signs, or leave it out."),
+                None,
+            )
         }
-        (KeyHint::Named(key_id), None) if evidence.revoked.contains(&key_id) => {
-            let line = Line::bad("signature", format!("the key {key_id} is revoked"));
+        (KeyHint::Named(key_id), None) if context.revoked.contains(&key_id) => {
+            let line = Finding::bad("signature", format!("the key {key_id} is revoked"));
             (line.advise("Sign with the app's newest key, and send the mail again."), None)
         }
         (_, None) => (mistake(link, &known).unwrap_or_else(|| unfit(hint, known.iter().any(is_named))), None),
@@ -51,34 +57,34 @@ pub(super) fn signature<'e>(link: &UnverifiedLink, evidence: &'e Evidence<'_>) -
 }
 
 /// Whether a link without a `kid` would be compared with the keys of another app.
-fn is_of_another_app(signer: &Signer<'_>, evidence: &Evidence<'_>) -> bool {
-    let several = evidence.apps.as_ref().is_some_and(|apps| apps.len() > 1);
-    let (Some(app), Some(Some(booking))) = (signer.app, &evidence.booking) else { return false };
+fn is_of_another_app(signer: &Signer<'_>, context: &InspectionContext<'_>) -> bool {
+    let several = context.apps.as_ref().is_some_and(|apps| apps.len() > 1);
+    let (Some(app), Some(Some(booking))) = (signer.app, &context.booking) else { return false };
     several && booking.app_id() != Named::Name(app.id.as_str())
 }
 
 /// A mistake that explains why no key fits.
-fn mistake(link: &UnverifiedLink, known: &[Signer<'_>]) -> Option<Line> {
+fn mistake(link: &UnverifiedLink, known: &[Signer<'_>]) -> Option<Finding> {
     let all = known.iter().flat_map(|signer| signer.key.mistaken().into_iter().map(move |mistaken| (signer, mistaken)));
     let (signer, (mistake, _)) = all.into_iter().find(|(_, (_, key))| link.is_signed_with(key))?;
     let by = told(signer);
     Some(match mistake {
-        KeyMistake::LineBreak => Line::bad("signature", format!("signed with {by} and a line break at its end"))
+        KeyMistake::LineBreak => Finding::bad("signature", format!("signed with {by} and a line break at its end"))
             .advise("Remove the line break when you read the key from a file."),
-        KeyMistake::Base64Decoded => Line::bad("signature", format!("signed with {by}, decoded from base64"))
+        KeyMistake::Base64Decoded => Finding::bad("signature", format!("signed with {by}, decoded from base64"))
             .advise("The secret is the key's text as it stands. Do not decode it."),
     })
 }
 
-fn unfit(hint: KeyHint, is_known: bool) -> Line {
+fn unfit(hint: KeyHint, is_known: bool) -> Finding {
     match hint {
         KeyHint::Named(key_id) if is_known => {
-            Line::bad("signature", format!("the header names the key {key_id}, and the signature does not fit it"))
+            Finding::bad("signature", format!("the header names the key {key_id}, and the signature does not fit it"))
                 .advise("The token was altered, or signed with another secret. Copy the link from the mail again.")
         }
-        KeyHint::Named(key_id) => Line::bad("signature", format!("no known key has the id {key_id}, and none fits"))
+        KeyHint::Named(key_id) => Finding::bad("signature", format!("no known key has the id {key_id}, and none fits"))
             .advise("`app list` lists the key ids. The link may be for another deployment."),
-        _ => Line::bad("signature", "no known key fits")
+        _ => Finding::bad("signature", "no known key fits")
             .advise("The token was altered, signed with another secret, or is for another deployment."),
     }
 }
@@ -90,9 +96,9 @@ fn told(signer: &Signer<'_>) -> String {
 }
 
 /// All keys: those of the apps, and the one that was given.
-fn known<'e>(evidence: &'e Evidence<'_>) -> Vec<Signer<'e>> {
-    let of_apps = evidence.apps.iter().flatten();
+fn known<'e>(context: &'e InspectionContext<'_>) -> Vec<Signer<'e>> {
+    let of_apps = context.apps.iter().flatten();
     let of_apps = of_apps.flat_map(|app| app.keys.iter().map(move |key| Signer { app: Some(app), key }));
-    let given = evidence.key.iter().map(|key| Signer { app: None, key });
+    let given = context.key.iter().map(|key| Signer { app: None, key });
     of_apps.chain(given).collect()
 }

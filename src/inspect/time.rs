@@ -2,12 +2,12 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::line::Line;
+use super::finding::Finding;
 use crate::link::Claims;
 use crate::time::rfc3339;
 
 /// The lines about `iat`, `nbf` and `exp`. The leeway of `nbf` is that of the verifier.
-pub(super) fn times(claims: &Claims, now: SystemTime) -> Vec<Line> {
+pub(super) fn times(claims: &Claims, now: SystemTime) -> Vec<Finding> {
     let at = |seconds: f64| {
         let seconds = Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or(Duration::MAX);
         SystemTime::UNIX_EPOCH.checked_add(seconds)
@@ -16,22 +16,23 @@ pub(super) fn times(claims: &Claims, now: SystemTime) -> Vec<Line> {
     let seconds_now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64();
     let mut lines = Vec::new();
     match claims.iat {
-        Some(iat) => lines.push(Line::note("iat", format!("signed {}", told(at(iat.as_seconds()))))),
-        None => lines.push(Line::note("iat", "it does not say when it was signed")),
+        Some(iat) => lines.push(Finding::note("iat", format!("signed {}", told(at(iat.as_seconds()))))),
+        None => lines.push(Finding::note("iat", "it does not say when it was signed")),
     }
     if let Some(nbf) = claims.nbf {
         let is_early = seconds_now + 60.0 < nbf.as_seconds();
         let text = format!("valid from {}", told(at(nbf.as_seconds())));
-        let early =
-            || Line::bad("nbf", text.clone()).advise("Wait, or sign without `nbf`. A clock may run ahead by a minute.");
-        lines.push(if is_early { early() } else { Line::good("nbf", text) });
+        let early = || {
+            Finding::bad("nbf", text.clone()).advise("Wait, or sign without `nbf`. A clock may run ahead by a minute.")
+        };
+        lines.push(if is_early { early() } else { Finding::good("nbf", text) });
     }
     lines.push(match claims.exp {
         Some(exp) if seconds_now >= exp.as_seconds() => {
-            Line::bad("exp", format!("expired {}", told(at(exp.as_seconds())))).advise("Send a new link.")
+            Finding::bad("exp", format!("expired {}", told(at(exp.as_seconds())))).advise("Send a new link.")
         }
-        Some(exp) => Line::good("exp", format!("expires {}", told(at(exp.as_seconds())))),
-        None => Line::good("exp", "it does not expire"),
+        Some(exp) => Finding::good("exp", format!("expires {}", told(at(exp.as_seconds())))),
+        None => Finding::good("exp", "it does not expire"),
     });
     lines
 }

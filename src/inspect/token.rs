@@ -4,66 +4,68 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-use super::line::{Line, printable};
+use super::finding::{Finding, printable};
 use crate::json::Object;
 use crate::link::Claims;
 
 /// The lines about the header.
-pub(super) fn header(token: &str) -> Vec<Line> {
+pub(super) fn header(token: &str) -> Vec<Finding> {
     let parts: Vec<&str> = token.split('.').collect();
     if parts.len() != 3 {
-        let line = Line::bad("token", format!("it has {} parts, and a signed token has three", parts.len()));
+        let line = Finding::bad("token", format!("it has {} parts, and a signed token has three", parts.len()));
         return vec![line.advise("Copy the whole link from the mail.")];
     }
     let Some(json) = object(parts[0]) else {
-        let line = Line::bad("header", "it is not base64url of one JSON object without repeated members");
+        let line = Finding::bad("header", "it is not base64url of one JSON object without repeated members");
         return vec![line.advise("Sign with a JWT library, and do not alter the token.")];
     };
     let header: Value = serde_json::from_str(&json).unwrap_or_default();
     let mut lines = vec![match header["alg"].as_str() {
-        Some("HS256") => Line::good("algorithm", "HS256"),
-        Some(other) => Line::bad("algorithm", format!("{}, and only HS256 is accepted", printable(other)))
+        Some("HS256") => Finding::good("algorithm", "HS256"),
+        Some(other) => Finding::bad("algorithm", format!("{}, and only HS256 is accepted", printable(other)))
             .advise("Sign with HS256 and the API key as the secret."),
-        None => Line::bad("algorithm", "the header names none").advise("Sign with HS256."),
+        None => Finding::bad("algorithm", "the header names none").advise("Sign with HS256."),
     }];
     if !matches!(&header["typ"], Value::Null) && header["typ"] != "JWT" {
-        lines.push(Line::bad("header", "`typ` is not JWT").advise("Leave `typ` out, or set it to JWT."));
+        lines.push(Finding::bad("header", "`typ` is not JWT").advise("Leave `typ` out, or set it to JWT."));
     }
     if header.get("crit").is_some() {
-        lines.push(Line::bad("header", "it has `crit`, and no extension is known").advise("Leave `crit` out."));
+        lines.push(Finding::bad("header", "it has `crit`, and no extension is known").advise("Leave `crit` out."));
     }
     if header.get("kid").is_some_and(|kid| !kid.is_string()) {
-        lines.push(Line::bad("header", "`kid` is not a string").advise("Leave `kid` out, or set it to the key's id."));
+        lines.push(
+            Finding::bad("header", "`kid` is not a string").advise("Leave `kid` out, or set it to the key's id."),
+        );
     }
     lines
 }
 
 /// The lines about the claims that decide whether the token is for this path.
-pub(super) fn claims(token: &str, booking_id: &str, action: &str) -> Vec<Line> {
+pub(super) fn claims(token: &str, booking_id: &str, action: &str) -> Vec<Finding> {
     let Some(json) = token.split('.').nth(1).and_then(object) else {
-        let line = Line::bad("claims", "they are not base64url of one JSON object without repeated members");
+        let line = Finding::bad("claims", "they are not base64url of one JSON object without repeated members");
         return vec![line.advise("Sign with a JWT library, and do not alter the token.")];
     };
     let claims: Value = serde_json::from_str(&json).unwrap_or_default();
-    let mut lines: Vec<Line> = [("booking_id", booking_id), ("action", action)]
+    let mut lines: Vec<Finding> = [("booking_id", booking_id), ("action", action)]
         .into_iter()
         .map(|(name, of_path)| match &claims[name] {
-            Value::String(text) if text == of_path => Line::good(name, printable(text)),
-            Value::String(text) => Line::bad(
+            Value::String(text) if text == of_path => Finding::good(name, printable(text)),
+            Value::String(text) => Finding::bad(
                 name,
                 format!("the token is for {}, and the path names {}", printable(text), printable(of_path)),
             )
             .advise("Put the same values into the token and into the path, letter by letter."),
             Value::Null => {
-                Line::bad(name, "the claim is missing").advise("Both `booking_id` and `action` are required.")
+                Finding::bad(name, "the claim is missing").advise("Both `booking_id` and `action` are required.")
             }
-            _ => Line::bad(name, "the claim is not a string").advise("Write it as a string."),
+            _ => Finding::bad(name, "the claim is not a string").advise("Write it as a string."),
         })
         .collect();
     for (name, is_right) in OPTIONAL {
         if let Some(value) = claims.get(*name).filter(|value| !is_right(value)) {
             let text = format!("{} is of the wrong type or out of its limits", printable(&value.to_string()));
-            lines.push(Line::bad(name, text).advise("README and docs/design.md list the claims and their types."));
+            lines.push(Finding::bad(name, text).advise("README and docs/design.md list the claims and their types."));
         }
     }
     lines

@@ -26,17 +26,17 @@ pub struct Keyring {
     ttl: Duration,
     /// None if the table has never been read. Locked only to look at it, and never while the table is
     /// read.
-    held: Mutex<Option<Held>>,
+    held: Mutex<Option<Directory>>,
     /// Locked while the table is read: one read serves all that wait for it.
     reading: tokio::sync::Mutex<()>,
 }
 
 #[derive(Clone, Debug)]
-enum Held {
+enum Directory {
     /// The whole table.
-    Whole(Arc<Apps>, Age),
+    Snapshot(Arc<Apps>, Age),
     /// Some apps of a larger one.
-    Some(Arc<Cache>),
+    OnDemand(Arc<Cache>),
 }
 
 impl Keyring {
@@ -66,14 +66,14 @@ impl Keyring {
     ///
     /// [`StoreError`] when it is not known which app has the key, and that cannot be read now.
     pub async fn by_key(&self, key_id: KeyId, now: SystemTime) -> Result<Option<Tenant>, StoreError> {
-        if let Held::Whole(apps, _) = self.current(now).await?
+        if let Directory::Snapshot(apps, _) = self.current(now).await?
             && let Some(tenant) = apps.by_key(key_id)
         {
             return Ok(Some(tenant));
         }
         match self.early(now).await? {
-            Held::Whole(apps, _) => Ok(apps.by_key(key_id)),
-            Held::Some(cache) => cache.by_key(&self.store, key_id, now).await,
+            Directory::Snapshot(apps, _) => Ok(apps.by_key(key_id)),
+            Directory::OnDemand(cache) => cache.by_key(&self.store, key_id, now).await,
         }
     }
 
@@ -94,8 +94,8 @@ impl Keyring {
     /// [`StoreError`] when the app is not held, and cannot be read now.
     pub async fn by_id(&self, id: &AppId, now: SystemTime) -> Result<Option<Tenant>, StoreError> {
         match self.current(now).await? {
-            Held::Whole(apps, _) => Ok(apps.by_id(id)),
-            Held::Some(cache) => cache.by_id(&self.store, id, now).await,
+            Directory::Snapshot(apps, _) => Ok(apps.by_id(id)),
+            Directory::OnDemand(cache) => cache.by_id(&self.store, id, now).await,
         }
     }
 
@@ -106,8 +106,8 @@ impl Keyring {
     /// [`StoreError`] when the apps have never been read, and cannot be read now.
     pub async fn only(&self, now: SystemTime) -> Result<Option<Tenant>, StoreError> {
         match self.current(now).await? {
-            Held::Whole(apps, _) => Ok(apps.only()),
-            Held::Some(_) => Ok(None),
+            Directory::Snapshot(apps, _) => Ok(apps.only()),
+            Directory::OnDemand(_) => Ok(None),
         }
     }
 
@@ -122,9 +122,9 @@ impl Keyring {
 
     /// What is held. It is read first if it has never been, and again if it is older than the time
     /// to live. While one invocation reads it again, the others use what is held.
-    async fn current(&self, now: SystemTime) -> Result<Held, StoreError> {
+    async fn current(&self, now: SystemTime) -> Result<Directory, StoreError> {
         match self.held() {
-            Some(Held::Whole(_, age)) if age.is_due(self.ttl, now) => {
+            Some(Directory::Snapshot(_, age)) if age.is_due(self.ttl, now) => {
                 self.read_if(|age| age.is_due(self.ttl, now), now).await
             }
             Some(held) => Ok(held),
@@ -134,21 +134,21 @@ impl Keyring {
 
     /// What is held, read again if the last try is not too recent. If another invocation is reading
     /// it, this waits for it, because what it brings may have the key.
-    async fn early(&self, now: SystemTime) -> Result<Held, StoreError> {
+    async fn early(&self, now: SystemTime) -> Result<Directory, StoreError> {
         self.read_if(|age| age.may_be_tried(now), now).await
     }
 
     /// What is held, after a read if `is_due` says so or nothing is held. A read that fails is logged,
     /// and the apps that are held stay in use.
-    async fn read_if(&self, is_due: impl Fn(&Age) -> bool, now: SystemTime) -> Result<Held, StoreError> {
+    async fn read_if(&self, is_due: impl Fn(&Age) -> bool, now: SystemTime) -> Result<Directory, StoreError> {
         let _reading = self.reading.lock().await;
         match self.held() {
-            Some(Held::Whole(apps, age)) if is_due(&age) => {
-                self.hold(Held::Whole(Arc::clone(&apps), age.tried(now)));
+            Some(Directory::Snapshot(apps, age)) if is_due(&age) => {
+                self.hold(Directory::Snapshot(Arc::clone(&apps), age.tried(now)));
                 match self.read(now).await {
                     Err(error) => {
                         tracing::error!(%error, "the apps could not be read again; the ones in memory stay in use");
-                        Ok(Held::Whole(apps, age.tried(now)))
+                        Ok(Directory::Snapshot(apps, age.tried(now)))
                     }
                     read => read,
                 }
@@ -159,21 +159,21 @@ impl Keyring {
     }
 
     /// Reads the table, as far as one page goes, and holds it.
-    async fn read(&self, now: SystemTime) -> Result<Held, StoreError> {
+    async fn read(&self, now: SystemTime) -> Result<Directory, StoreError> {
         let page = within(Instant::now() + READ_BUDGET, self.store.load()).await?;
         let held = match page {
-            Some(all) => Held::Whole(Arc::new(Apps::new(all)), Age::new(now)),
-            None => Held::Some(Arc::new(Cache::new(self.ttl))),
+            Some(all) => Directory::Snapshot(Arc::new(Apps::new(all)), Age::new(now)),
+            None => Directory::OnDemand(Arc::new(Cache::new(self.ttl))),
         };
         self.hold(held.clone());
         Ok(held)
     }
 
-    fn hold(&self, held: Held) {
+    fn hold(&self, held: Directory) {
         *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(held);
     }
 
-    fn held(&self) -> Option<Held> {
+    fn held(&self) -> Option<Directory> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

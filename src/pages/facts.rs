@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::language::Language;
-use super::moment::{question, state_title};
+use super::message::{question, state_title};
 use super::text::{in_words, shown};
 use crate::booking::State;
 use crate::click::{ClickResult, Outcome};

@@ -8,7 +8,7 @@ use icu_locale_core::LanguageIdentifier;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::words::{ActionWords, ByName, Facts, Moment, Moments, StateWords, Words};
+use super::words::{ActionWords, ByName, Facts, Message, Messages, StateWords, Words};
 
 /// A language of the pages.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 
 mod facts;
 mod language;
-mod moment;
+mod message;
 mod template;
 mod text;
 mod view;
@@ -16,9 +16,9 @@ use sha2::{Digest, Sha256};
 use crate::app::App;
 use crate::click::ClickResult;
 pub use language::{LOCALES, Language, Locale};
-use moment::{fault, moment};
+use message::{fault, message};
 use view::View;
-pub use words::{ActionWords, ByName, Direction, Facts, Moment, Moments, StateWords, Text, Words};
+pub use words::{ActionWords, ByName, Direction, Facts, Message, Messages, StateWords, Text, Words};
 
 /// The form's field for a reason.
 pub const MESSAGE_FIELD: &str = "reason";
@@ -63,7 +63,7 @@ fn policy(style: &str) -> String {
 
 /// A result in one sentence, for programs.
 pub fn summary(result: &ClickResult, language: &Language) -> String {
-    let (said, _) = moment(result, language);
+    let (said, _) = message(result, language);
     let fault = fault(&result.outcome).map(|fault| format!(" ({fault})")).unwrap_or_default();
     format!("{} – {}{fault}", said.title, said.meaning)
 }

@@ -8,7 +8,7 @@ use super::view::{Button, MessageField, Support, View};
 use crate::domain::CustomerMessage;
 
 pub(super) fn document(view: &View, style: &str) -> Markup {
-    let (mood, icon) = view.mood.icon();
+    let (tone, icon) = view.tone.icon();
     html! {
         (DOCTYPE)
         html lang=(view.tag) dir=(view.direction) {
@@ -26,7 +26,7 @@ pub(super) fn document(view: &View, style: &str) -> Markup {
                         bdi { (name) }
                     }
                 }
-                main class=(mood) {
+                main class=(tone) {
                     svg viewBox="0 0 24 24" aria-hidden="true" { path d=(icon) {} }
                     h1 { (view.title) }
                     @if let Some(again) = view.again { p.again { (again) } }

@@ -4,7 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::facts::{Fact, facts};
 use super::language::Language;
-use super::moment::{Mood, fault, moment};
+use super::message::{Tone, fault, message};
 use super::text::{initial, shown};
 use super::words::Text;
 use crate::app::Brand;
@@ -21,7 +21,7 @@ pub(super) struct View {
     pub(super) app: Option<String>,
     /// The first letter of the app's name.
     pub(super) mark: Option<String>,
-    pub(super) mood: Mood,
+    pub(super) tone: Tone,
     pub(super) title: Text,
     /// Says that a press did not count.
     pub(super) again: Option<Text>,
@@ -64,7 +64,7 @@ pub(super) struct Support {
 impl View {
     pub(super) fn new(result: &ClickResult, language: &Language) -> Self {
         let words = &language.locale.words;
-        let (said, mood) = moment(result, language);
+        let (said, tone) = message(result, language);
         let app = result.authentic.as_ref().map(|(_, app)| app);
         let name = app.map(|app| shown(&app.name)).filter(|name| !name.is_empty());
         let is_again = matches!(result.outcome.asks(), Some(PromptReason::Again | PromptReason::Unconfirmed));
@@ -73,7 +73,7 @@ impl View {
             direction: words.direction.as_str(),
             mark: name.as_deref().and_then(initial),
             app: name,
-            mood,
+            tone,
             title: said.title,
             again: is_again.then_some(words.again),
             meaning: said.meaning,

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use action_links::app::AppRecord;
 use action_links::domain::Graphs;
-use action_links::inspect::{Evidence, Inspection, Mark, Pasted, inspect};
+use action_links::inspect::{Inspection, InspectionContext, Mark, Pasted, inspect};
 use action_links::link::{BaseUrl, KeyId};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -30,10 +30,10 @@ async fn world() -> World {
 async fn look(world: &World, pasted: &str) -> Inspection {
     let (graphs, base) = (Graphs::built_in(None).unwrap(), BaseUrl::parse(BASE).unwrap());
     let pasted = Pasted::read(pasted);
-    let mut evidence = Evidence::offline(&graphs, Some(&base), None, SystemTime::now());
-    evidence.read_apps(&world.apps).await;
-    evidence.read_booking(&pasted, &world.bookings).await;
-    inspect(&pasted, &evidence)
+    let mut context = InspectionContext::offline(&graphs, Some(&base), None, SystemTime::now());
+    context.read_apps(&world.apps).await;
+    context.read_booking(&pasted, &world.bookings).await;
+    inspect(&pasted, &context)
 }
 
 fn path(id: &str, action: &str, token: &str) -> String {

@@ -11,7 +11,7 @@ use crate::cli::failure::{CliError, failure};
 use crate::cli::output::Output;
 use crate::cli::secret::SecretSource;
 use crate::cli::table::{Tables, graphs};
-use crate::inspect::{Evidence, Inspection, Mark, Pasted, inspect};
+use crate::inspect::{Inspection, InspectionContext, Mark, Pasted, inspect};
 use crate::link::BaseUrl;
 
 /// A link that does not work.
@@ -47,14 +47,14 @@ impl Inspect {
         let pasted = Pasted::read(&text);
         let (apps, bookings) = self.tables.open().await?;
         let (graphs, key) = (graphs()?, self.key.key()?);
-        let mut evidence = Evidence::offline(&graphs, self.base_url.as_ref(), key, SystemTime::now());
+        let mut context = InspectionContext::offline(&graphs, self.base_url.as_ref(), key, SystemTime::now());
         if let Some(apps) = &apps {
-            evidence.read_apps(apps).await;
+            context.read_apps(apps).await;
         }
         if let Some(bookings) = &bookings {
-            evidence.read_booking(&pasted, bookings).await;
+            context.read_booking(&pasted, bookings).await;
         }
-        let inspection = inspect(&pasted, &evidence);
+        let inspection = inspect(&pasted, &context);
         let json = serde_json::to_value(&inspection).into_diagnostic()?;
         let mut output = Output::new(told(&inspection), json);
         output.is_success = inspection.works;

@@ -11,7 +11,7 @@ pub struct Inspection {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<&'static str>,
     /// What was looked at, in order.
-    pub lines: Vec<Line>,
+    pub lines: Vec<Finding>,
 }
 
 impl Inspection {
@@ -29,7 +29,7 @@ impl Inspection {
 
 /// One fact.
 #[derive(Clone, Debug, Serialize)]
-pub struct Line {
+pub struct Finding {
     /// What it means for the link.
     pub mark: Mark,
     /// What it is about.
@@ -53,7 +53,7 @@ pub enum Mark {
     Note,
 }
 
-impl Line {
+impl Finding {
     pub(super) fn good(subject: &'static str, text: impl Into<String>) -> Self {
         Self { mark: Mark::Good, subject, text: text.into(), advice: None }
     }

@@ -11,7 +11,7 @@ use crate::link::{ApiKey, BaseUrl, KeyId};
 use crate::store::{AppStore, Booking, BookingStore};
 
 /// What is known beside the link.
-pub struct Evidence<'a> {
+pub struct InspectionContext<'a> {
     /// The apps, if they could be read.
     pub(super) apps: Option<Vec<Arc<App>>>,
     /// The ids of revoked keys.
@@ -27,7 +27,7 @@ pub struct Evidence<'a> {
     pub(super) faults: Vec<String>,
 }
 
-impl<'a> Evidence<'a> {
+impl<'a> InspectionContext<'a> {
     /// What is known without any table.
     pub fn offline(graphs: &'a Graphs, base: Option<&'a BaseUrl>, key: Option<ApiKey>, now: SystemTime) -> Self {
         let (apps, booking, revoked, faults) = (None, None, HashSet::new(), Vec::new());

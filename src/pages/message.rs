@@ -2,13 +2,13 @@
 //! next.
 
 use super::language::Language;
-use super::words::{Moment, Text};
+use super::words::{Message, Text};
 use crate::click::{ClickResult, Outcome};
 use crate::link::ParseLinkError;
 
-/// The mood of a page.
+/// The tone of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Mood {
+pub(super) enum Tone {
     /// It worked.
     Good,
     /// The page asks.
@@ -19,7 +19,7 @@ pub(super) enum Mood {
     Wait,
 }
 
-impl Mood {
+impl Tone {
     /// The page's CSS class, and the path of its icon in a box of 24 by 24.
     pub(super) fn icon(self) -> (&'static str, &'static str) {
         match self {
@@ -34,42 +34,42 @@ impl Mood {
     }
 }
 
-/// The words and the mood for a result.
-pub(super) fn moment(result: &ClickResult, language: &Language) -> (Moment, Mood) {
-    let moments = &language.locale.words.moments;
+/// The words and the tone for a result.
+pub(super) fn message(result: &ClickResult, language: &Language) -> (Message, Tone) {
+    let messages = &language.locale.words.messages;
     let told = state_title(&result.outcome, language);
     // A page with a button for a new link says what it does.
-    let asking = |moment: Moment, has_button: bool| Moment {
-        next: if has_button { language.locale.words.ask_for_new_link } else { moment.next },
-        ..moment
+    let asking = |message: Message, has_button: bool| Message {
+        next: if has_button { language.locale.words.ask_for_new_link } else { message.next },
+        ..message
     };
-    let titled = |moment: Moment, title: Option<Text>| Moment { title: title.unwrap_or(moment.title), ..moment };
+    let titled = |message: Message, title: Option<Text>| Message { title: title.unwrap_or(message.title), ..message };
     match &result.outcome {
-        Outcome::Applied { .. } => (titled(moments.applied, told), Mood::Good),
-        Outcome::Asked { .. } => (titled(moments.asked, question(result, language)), Mood::Ask),
-        Outcome::LinkUsed { .. } if told.is_some() => (titled(moments.link_used, told), Mood::Good),
-        Outcome::LinkUsed { .. } => (moments.link_used, Mood::Note),
-        Outcome::Undone { .. } => (moments.undone, Mood::Good),
-        Outcome::UndoNotPossible { .. } => (moments.undo_not_possible, Mood::Note),
-        Outcome::LinkExpired { new_link } => (asking(moments.link_expired, new_link.is_some()), Mood::Note),
-        Outcome::LinkRequested { is_repeated: false } => (moments.link_requested, Mood::Good),
-        Outcome::LinkRequested { is_repeated: true } => (moments.link_already_requested, Mood::Wait),
-        Outcome::ActionNotAvailable { moved: Some(_), .. } => (moments.moved, Mood::Note),
-        Outcome::LinkNotYetValid => (moments.link_not_yet_valid, Mood::Wait),
-        Outcome::ActionNotAvailable { .. } => (moments.action_not_available, Mood::Note),
-        Outcome::TooLate => (moments.too_late, Mood::Note),
-        Outcome::LinkRevoked { new_link } => (asking(moments.link_revoked, new_link.is_some()), Mood::Note),
-        Outcome::MalformedLink(ParseLinkError::TooLong) => (moments.link_too_long, Mood::Note),
-        Outcome::MalformedLink(_) => (moments.malformed_link, Mood::Note),
-        Outcome::InvalidSignature => (moments.invalid_signature, Mood::Note),
-        Outcome::RedirectNotAllowed(_) => (moments.redirect_not_allowed, Mood::Note),
-        Outcome::BookingNotFound => (moments.booking_not_found, Mood::Note),
-        Outcome::UnknownAction => (moments.unknown_action, Mood::Note),
-        Outcome::MethodNotAllowed => (moments.method_not_allowed, Mood::Note),
-        Outcome::BookingUnusable { .. } => (moments.booking_unusable, Mood::Note),
+        Outcome::Applied { .. } => (titled(messages.applied, told), Tone::Good),
+        Outcome::Asked { .. } => (titled(messages.asked, question(result, language)), Tone::Ask),
+        Outcome::LinkUsed { .. } if told.is_some() => (titled(messages.link_used, told), Tone::Good),
+        Outcome::LinkUsed { .. } => (messages.link_used, Tone::Note),
+        Outcome::Undone { .. } => (messages.undone, Tone::Good),
+        Outcome::UndoNotPossible { .. } => (messages.undo_not_possible, Tone::Note),
+        Outcome::LinkExpired { new_link } => (asking(messages.link_expired, new_link.is_some()), Tone::Note),
+        Outcome::LinkRequested { is_repeated: false } => (messages.link_requested, Tone::Good),
+        Outcome::LinkRequested { is_repeated: true } => (messages.link_already_requested, Tone::Wait),
+        Outcome::ActionNotAvailable { moved: Some(_), .. } => (messages.moved, Tone::Note),
+        Outcome::LinkNotYetValid => (messages.link_not_yet_valid, Tone::Wait),
+        Outcome::ActionNotAvailable { .. } => (messages.action_not_available, Tone::Note),
+        Outcome::TooLate => (messages.too_late, Tone::Note),
+        Outcome::LinkRevoked { new_link } => (asking(messages.link_revoked, new_link.is_some()), Tone::Note),
+        Outcome::MalformedLink(ParseLinkError::TooLong) => (messages.link_too_long, Tone::Note),
+        Outcome::MalformedLink(_) => (messages.malformed_link, Tone::Note),
+        Outcome::InvalidSignature => (messages.invalid_signature, Tone::Note),
+        Outcome::RedirectNotAllowed(_) => (messages.redirect_not_allowed, Tone::Note),
+        Outcome::BookingNotFound => (messages.booking_not_found, Tone::Note),
+        Outcome::UnknownAction => (messages.unknown_action, Tone::Note),
+        Outcome::MethodNotAllowed => (messages.method_not_allowed, Tone::Note),
+        Outcome::BookingUnusable { .. } => (messages.booking_unusable, Tone::Note),
         // The last two have no page.
         Outcome::TemporarilyUnavailable { .. } | Outcome::Headed | Outcome::Prefetched => {
-            (moments.temporarily_unavailable, Mood::Wait)
+            (messages.temporarily_unavailable, Tone::Wait)
         }
     }
 }

@@ -2,12 +2,10 @@
 
 use stateright::{Checker, HasDiscoveries, Model, Property};
 
-use super::{
-    CHOICES, CLIENTS, Clicks, Client, Entry, FIRST_VALID, FormSubmission, LINKS, Outcome, State, Step, Told, UNDOING,
-};
+use super::{CHOICES, CLIENTS, Clicks, Client, Entry, FIRST_VALID, LINKS, Outcome, Press, State, Step, Told, UNDOING};
 
 /// A client at its beginning, and one that does nothing.
-const ASKS: Client = Client::Asks(FormSubmission::Click, 1);
+const ASKS: Client = Client::Asks(Press::Click, 1);
 const DONE: Client = Client::Knows(Told(Outcome::NotFound, 0));
 
 const REFUSED: [Outcome; 4] = [Outcome::Used, Outcome::Revoked, Outcome::NotAvailable, Outcome::NotFound];
@@ -41,10 +39,10 @@ impl Model for Clicks {
                 Client::Knows(_) => {}
             }
             if state.late[client] > 0 {
-                steps.push(Step::HeardLate(FormSubmission::Click, client));
+                steps.push(Step::HeardLate(Press::Click, client));
             }
             if state.late_undos[client] > 0 {
-                steps.push(Step::HeardLate(FormSubmission::Undo, client));
+                steps.push(Step::HeardLate(Press::Undo, client));
             }
         }
         // The owner does one of the two, once.
@@ -77,8 +75,8 @@ impl Model for Clicks {
                     Client::Knows(_) => return None,
                 };
                 let told = match press {
-                    FormSubmission::Click => Outcome::Unavailable,
-                    FormSubmission::Undo => Outcome::UndoUnavailable,
+                    Press::Click => Outcome::Unavailable,
+                    Press::Undo => Outcome::UndoUnavailable,
                 };
                 let unavailable = Client::Knows(Told(told, state.log.len()));
                 let again = Client::Asks(press, attempt + 1);
@@ -88,7 +86,7 @@ impl Model for Clicks {
                 *next.late_of(press, client) -= 1;
                 self.hear(&mut next, press, client, 0);
             }
-            Step::Undo(client) => next.clients[client] = Client::Asks(FormSubmission::Undo, 1),
+            Step::Undo(client) => next.clients[client] = Client::Asks(Press::Undo, 1),
             Step::PutBack => next.log.push(Entry::PutBack),
             Step::Revoke => next.log.push(Entry::Revoke),
         }

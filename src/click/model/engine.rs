@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
-use super::{AT, Clicks, Entry, FIRST_VALID, FormSubmission, LINKS, Outcome, RequestId, State, Told};
+use super::{AT, Clicks, Entry, FIRST_VALID, LINKS, Outcome, Press, RequestId, State, Told};
 use crate::click::{AppliedChange, RefusalReason, UndoRefusal, rules, undo_rules};
 use crate::domain::Route;
 use crate::store::{Booking, BookingUpdate, Change, Evaluation, evaluate};
@@ -25,7 +25,7 @@ impl Clicks {
                 Entry::Click(client, id) => {
                     let (link, to) = (state.links[client], &self.route(state.links[client]).to);
                     let link_id = self.links[link].link_id();
-                    let request_id = request_id(FormSubmission::Click, client, id);
+                    let request_id = request_id(Press::Click, client, id);
                     log.push(json!({ "action": LINKS[link], "link_id": link_id, "request_id": request_id, "to": to }));
                     used.push(link_id.to_string());
                     undo = Some((now, link_id));
@@ -33,7 +33,7 @@ impl Clicks {
                 }
                 Entry::Undo(client, id) => {
                     let link_id = self.links[state.links[client]].link_id();
-                    let request_id = request_id(FormSubmission::Undo, client, id);
+                    let request_id = request_id(Press::Undo, client, id);
                     log.push(json!({ "action": "undo", "link_id": link_id, "request_id": request_id }));
                     // The rules have checked that there is something to undo.
                     now = undo.take().unwrap().0;
@@ -62,12 +62,12 @@ impl Clicks {
     }
 
     /// The engine's decision on a request, and the reply to it.
-    pub(super) fn hear(&self, state: &mut State, press: FormSubmission, client: usize, attempt: u8) -> Told {
+    pub(super) fn hear(&self, state: &mut State, press: Press, client: usize, attempt: u8) -> Told {
         let id = if self.forgetful { attempt } else { 0 };
         let request_id = request_id(press, client, id);
         let outcome = match press {
-            FormSubmission::Click => self.hear_click(state, client, id, &request_id),
-            FormSubmission::Undo => self.hear_undo(state, client, id, &request_id),
+            Press::Click => self.hear_click(state, client, id, &request_id),
+            Press::Undo => self.hear_undo(state, client, id, &request_id),
         };
         Told(outcome, state.log.len())
     }
@@ -110,6 +110,6 @@ impl Clicks {
     }
 }
 
-fn request_id(press: FormSubmission, client: usize, id: RequestId) -> String {
+fn request_id(press: Press, client: usize, id: RequestId) -> String {
     format!("{press:?}-{client}-{id}")
 }

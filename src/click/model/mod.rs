@@ -67,7 +67,7 @@ enum Outcome {
 
 /// What a client asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum FormSubmission {
+enum Press {
     Click,
     Undo,
 }
@@ -75,9 +75,9 @@ enum FormSubmission {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Client {
     /// The request of that attempt is on its way.
-    Asks(FormSubmission, u8),
+    Asks(Press, u8),
     /// The reply to it is on its way.
-    IsAnswered(FormSubmission, u8, Told),
+    IsAnswered(Press, u8, Told),
     Knows(Told),
 }
 
@@ -104,7 +104,7 @@ enum Step {
     /// The attempt times out or its connection breaks: the request or the reply is lost, or late.
     GivenUp(usize),
     /// A given-up request reaches the engine.
-    HeardLate(FormSubmission, usize),
+    HeardLate(Press, usize),
     /// A client that knows what its link did undoes it.
     Undo(usize),
     /// The owner puts the booking back.
@@ -151,10 +151,10 @@ impl Clicks {
 }
 
 impl State {
-    fn late_of(&mut self, press: FormSubmission, client: usize) -> &mut u8 {
+    fn late_of(&mut self, press: Press, client: usize) -> &mut u8 {
         match press {
-            FormSubmission::Click => &mut self.late[client],
-            FormSubmission::Undo => &mut self.late_undos[client],
+            Press::Click => &mut self.late[client],
+            Press::Undo => &mut self.late_undos[client],
         }
     }
 

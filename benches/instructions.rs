@@ -11,9 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use action_links::app::{App, AppRecord};
 use action_links::booking::{Action, BookingId, State};
 use action_links::click::{ClickResult, Outcome, UsedLink, rules};
-use action_links::config::Attributes;
-use action_links::domain::Graphs;
-use action_links::keyring::Tenant;
+use action_links::domain::{AttributeNames, Graphs};
 use action_links::link::{BaseUrl, Signer, UnsignedLink, UnverifiedLink, Verifier};
 use action_links::pages::{Language, Page};
 use action_links::store::{BookingUpdate, Size, evaluate};
@@ -30,8 +28,8 @@ fn main() {
         "keys": [{ "secret": "test_api_key_8c1f0e2ab94d4c67a1b2c3d4e5f60718", "created_at": "2026-01-01T00:00:00Z" }],
     });
     let (app, _) = App::from_record(AppRecord::from(record.as_object().unwrap().clone()), &graphs).unwrap();
-    let tenant = Tenant { app: Arc::new(app), is_only: false };
-    let key = tenant.app.keys.signing().unwrap();
+    let app = Arc::new(app);
+    let key = app.keys.signing().unwrap();
     let base = BaseUrl::parse("https://links.hairbyada.example").unwrap();
     let (signer, verifier) = (Signer::new(key, &base), Verifier::new([key]));
     let booking = BookingId::parse("3fa85f64-5717-4562-b3fc-2c963f66afa6").unwrap();
@@ -41,12 +39,7 @@ fn main() {
     let unverified = UnverifiedLink::parse(PATH, [("signature", signature.as_str())]).ok().unwrap();
     let verified = verifier.verify(&unverified, now).unwrap();
     let routes = graphs.routes(verified.action()).unwrap();
-    let names = Attributes {
-        id: "id".to_owned(),
-        state: "state".to_owned(),
-        graph: "graph".to_owned(),
-        app: "app_id".to_owned(),
-    };
+    let names = AttributeNames::default();
     let used = ClickResult {
         outcome: Outcome::LinkUsed {
             used: UsedLink {
@@ -58,7 +51,7 @@ fn main() {
             redirect: None,
             undo: None,
         },
-        authentic: Some((verified.authentic().clone(), Arc::clone(&tenant.app))),
+        authentic: Some((verified.authentic().clone(), Arc::clone(&app))),
         ..ClickResult::from(Outcome::BookingNotFound)
     };
     let english = Language::choose(["en"]);
@@ -69,9 +62,9 @@ fn main() {
             // The rules of a click, as the write's condition and on the booking that it returns.
             "decide" => {
                 let rules =
-                    rules(black_box(&verified), &tenant, &routes[0], graphs.default_name(), SystemTime::UNIX_EPOCH);
+                    rules(black_box(&verified), &app, &routes[0], graphs.default_name(), SystemTime::UNIX_EPOCH);
                 let at = "2026-11-23T08:04:00Z";
-                let update = BookingUpdate::of_click(&verified, &routes[0], &tenant.app.id, "request", at);
+                let update = BookingUpdate::of_click(&verified, &routes[0], &app.id, "request", at);
                 black_box((Size::of(&rules, &names), evaluate(None, &rules, &update)));
             }
             "page" => drop(black_box(Page::new(black_box(&used), &english))),

@@ -167,17 +167,6 @@ name! {
     AppId, 255, |_| Ok(())
 }
 
-/// The value of an attribute that names a graph or an app.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Named<T> {
-    /// The attribute is absent or null, as many libraries write absent values.
-    Absent,
-    /// The name.
-    Name(T),
-    /// The value is not a string. It names something that does not exist.
-    Other,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,33 +7,11 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-use crate::domain::Graphs;
+use crate::domain::{AttributeNames, Graphs};
 use crate::link::{BaseUrl, BaseUrlError};
 
 /// The most bytes of JSON in `GRAPHS` itself. Lambda allows 4 KB for the whole environment.
 const MAX_INLINE_GRAPHS: usize = 3000;
-
-/// The attributes that clicks write, and the one that the list is sorted by. The others have other names.
-const RESERVED: &[&str] = &[
-    "action_log",
-    "completed",
-    "created_at",
-    "event_action",
-    "event_app_id",
-    "event_at",
-    "event_booking_id",
-    "event_from",
-    "event_id",
-    "event_link_id",
-    "event_sub",
-    "event_to",
-    "event_type",
-    "link_requested_at",
-    "previous_state",
-    "undo_of",
-    "updated_at",
-    "used_links",
-];
 
 /// The settings of the two functions, from their environment variables.
 #[derive(Clone, Debug)]
@@ -50,24 +28,11 @@ pub struct Config {
     /// `KEYRING_TTL_SECONDS`, 60 by default.
     pub keyring_ttl: Duration,
     /// The names of the attributes in the bookings table.
-    pub attributes: Attributes,
+    pub attributes: AttributeNames,
     /// `EVENTS`: whether writes also set the attributes of an event. Off by default.
     pub events: bool,
     /// How DynamoDB is reached.
     pub aws: Aws,
-}
-
-/// The names of a booking's attributes. They can be set because the table may exist already.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Attributes {
-    /// `BOOKING_ID_ATTRIBUTE`: the partition key, `id` by default.
-    pub id: String,
-    /// `STATE_ATTRIBUTE`, `state` by default.
-    pub state: String,
-    /// `GRAPH_ATTRIBUTE`, `graph` by default.
-    pub graph: String,
-    /// `APP_ATTRIBUTE`, `app_id` by default.
-    pub app: String,
 }
 
 /// Region, credentials and endpoint, as Lambda gives them: no profile, no metadata service.
@@ -115,7 +80,7 @@ impl Config {
     ///
     /// [`ConfigError`] with every fault.
     #[cfg(feature = "cli")]
-    pub fn attributes_from_env() -> Result<Attributes, ConfigError> {
+    pub fn attributes_from_env() -> Result<AttributeNames, ConfigError> {
         let mut env = Env { lookup: |name: &str| std::env::var(name).ok(), faults: Vec::new() };
         let attributes = env.attributes();
         if env.faults.is_empty() { Ok(attributes) } else { Err(ConfigError(env.faults)) }
@@ -257,25 +222,19 @@ impl<F: Fn(&str) -> Option<String>> Env<F> {
         graphs.map_err(|fault| self.faults.push(fault)).ok()
     }
 
-    fn attributes(&mut self) -> Attributes {
-        let names = Attributes {
-            id: self.or("BOOKING_ID_ATTRIBUTE", "id"),
-            state: self.or("STATE_ATTRIBUTE", "state"),
-            graph: self.or("GRAPH_ATTRIBUTE", "graph"),
-            app: self.or("APP_ATTRIBUTE", "app_id"),
-        };
-        let mut all = [&[&*names.id, &names.state, &names.graph, &names.app], RESERVED].concat();
-        all.sort_unstable();
-        for pair in all.windows(2).filter(|pair| pair[0] == pair[1]) {
-            self.faults.push(format!("two attributes have the name `{}`", pair[0]));
-        }
-        names
+    fn attributes(&mut self) -> AttributeNames {
+        let names = AttributeNames::new(|setting| self.optional(setting));
+        names.unwrap_or_else(|faults| {
+            self.faults.extend(faults);
+            AttributeNames::default()
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Attribute;
 
     fn read(more: &[(&str, &str)]) -> Result<Config, ConfigError> {
         let least = [
@@ -295,7 +254,7 @@ mod tests {
         let config = read(&[("LINK_BASE_URL", "")]).unwrap();
         assert_eq!(config.link_base_url, None);
         assert_eq!(config.keyring_ttl, Duration::from_secs(60));
-        assert_eq!(config.attributes.app, "app_id");
+        assert_eq!(config.attributes.name(Attribute::App), "app_id");
         assert_eq!(config.graphs.default_name().as_str(), "confirm_decline");
     }
 

@@ -19,9 +19,34 @@
 //! ```
 //!
 //! Without features the crate is the link library alone: [`booking`] and [`link`], with no AWS crate
-//! in its tree. The feature `lambda` adds the two Lambda functions, `local` the program that runs
-//! them on a developer's machine, and `cli` the command line. The feature `client` is for other Lambda
-//! functions, which ask for links.
+//! in its tree. The feature `client` is for other Lambda functions, which ask for links. The other features are
+//! the project's own programs: `lambda` has the two functions, `local` runs them on a developer's machine, and
+//! `cli` is the command line.
+//!
+//! # The rooms
+//!
+//! Imports run from the top of this list down, and no two files import each other.
+//!
+//! | module | what it is for |
+//! |---|---|
+//! | `demo` | `make run`: the inbox, the gallery, the debugger |
+//! | `cli` | the command line |
+//! | `emulator` | both functions on one machine: the engine, streams, the pipe, the gateway |
+//! | `inspect` | why a link does not work |
+//! | `action_link`, `booking_links`, `runtime` | the two functions |
+//! | `pages` | what a person sees |
+//! | `decorate` | bookings with links added, by the rules of a click |
+//! | `click` | the use case: a link in, a result out |
+//! | `keyring` | which app a key, a booking or an API key leads to |
+//! | `store` | DynamoDB: rules as a condition, and the one write |
+//! | `app` | an app's settings and keys |
+//! | `gateway` | Lambda events in, HTTP answers out |
+//! | `domain` | what may happen to a booking: graphs, attributes, rules and their evaluator |
+//! | [`link`] | the signed link |
+//! | [`booking`] | the names that everything else uses |
+//!
+//! Beside them stand [`invocation`] and [`client`] (direct invocation), `config` (the environment) and `telemetry`
+//! (the log).
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod booking;
@@ -32,40 +57,57 @@ pub mod invocation;
 mod json;
 pub mod link;
 
+// The modules of the project's own programs are public for these and for the tests alone.
+
 #[cfg(feature = "lambda")]
+#[doc(hidden)]
 pub mod action_link;
 #[cfg(feature = "lambda")]
+#[doc(hidden)]
 pub mod app;
 #[cfg(feature = "lambda")]
+#[doc(hidden)]
 pub mod booking_links;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
 #[cfg(feature = "lambda")]
+#[doc(hidden)]
 pub mod click;
 #[cfg(feature = "lambda")]
+#[doc(hidden)]
 pub mod config;
 #[cfg(feature = "lambda")]
+#[doc(hidden)]
 pub mod decorate;
+#[cfg(feature = "local")]
+#[doc(hidden)]
+pub mod demo;
 #[cfg(feature = "lambda")]
+#[doc(hidden)]
 pub mod domain;
+#[cfg(feature = "local")]
+#[doc(hidden)]
+pub mod emulator;
 #[cfg(feature = "lambda")]
 mod gateway;
 #[cfg(any(feature = "cli", feature = "local"))]
+#[doc(hidden)]
 pub mod inspect;
 #[cfg(feature = "lambda")]
+#[doc(hidden)]
 pub mod keyring;
 #[cfg(feature = "lambda")]
+#[doc(hidden)]
 pub mod pages;
 #[cfg(feature = "lambda")]
+#[doc(hidden)]
 pub mod runtime;
 #[cfg(feature = "lambda")]
+#[doc(hidden)]
 pub mod store;
 #[cfg(feature = "lambda")]
+#[doc(hidden)]
 pub mod telemetry;
 #[cfg(feature = "lambda")]
 mod time;
-
-#[cfg(feature = "cli")]
-pub mod cli;
-#[cfg(feature = "local")]
-pub mod demo;
-#[cfg(feature = "local")]
-pub mod emulator;

@@ -25,7 +25,8 @@ pub struct App {
     pub id: AppId,
     /// The name that its customers see.
     pub name: String,
-    /// Its keys.
+    /// Whether it is the deployment's only app, to which bookings without an app belong.
+    pub is_only: bool,
     pub keys: Keys,
     /// Where its links may lead.
     pub redirects: Redirects,

@@ -97,6 +97,7 @@ impl App {
         let keys: Vec<Value> = record.take("keys").ok_or_else(|| no_app("has no list `keys`"))?;
         let keys = keys.into_iter().enumerate().filter_map(|(index, key)| record.key(index, key)).collect();
         let app = Self {
+            is_only: false,
             keys: Keys::new(keys),
             redirects: Redirects {
                 policy: RedirectPolicy {

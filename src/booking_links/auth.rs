@@ -1,19 +1,21 @@
 //! Authentication: the API key as the password of Basic authentication (RFC 7617).
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::app::App;
 use crate::gateway::Pairs;
-use crate::keyring::{Keyring, Tenant};
+use crate::keyring::Keyring;
 use crate::link::KeyId;
 use crate::store::StoreError;
 
 /// The app of the request's API key, and the key's id.
 pub(super) struct Caller {
-    pub(super) tenant: Tenant,
+    pub(super) app: Arc<App>,
     pub(super) key_id: KeyId,
 }
 
@@ -25,8 +27,8 @@ pub(super) async fn caller(
 ) -> Result<Option<Caller>, StoreError> {
     let Some(secret) = password(headers) else { return Ok(None) };
     let key_id = KeyId::of(secret.expose_secret());
-    let tenant = keyring.by_secret(secret.expose_secret(), now).await?;
-    Ok(tenant.map(|tenant| Caller { tenant, key_id }))
+    let app = keyring.by_secret(secret.expose_secret(), now).await?;
+    Ok(app.map(|app| Caller { app, key_id }))
 }
 
 /// The password. The user name is ignored.

@@ -7,6 +7,7 @@ use super::cursor;
 use super::parameters::Parameters;
 use super::problems::{invalid, no_index, no_position, unavailable, unwritable};
 use super::service::Service;
+use crate::app::App;
 use crate::decorate::Decorator;
 use crate::gateway::Problem;
 use crate::store::{PageKey, within};
@@ -22,20 +23,21 @@ pub(super) struct Page {
 /// Reads a page. It ends before it takes too long or gets too large, and has at least one booking.
 pub(super) async fn page(
     service: &Service,
+    app: &App,
     decorator: &Decorator<'_>,
     parameters: &Parameters,
     deadline: Instant,
     max_bytes: usize,
 ) -> Result<Page, Problem> {
     let foreign = || invalid("cursor", "is not a cursor of this list");
-    let position = |text: &String| cursor::decode(text, &decorator.tenant.app).ok_or_else(foreign);
+    let position = |text: &String| cursor::decode(text, app).ok_or_else(foreign);
     let mut after = parameters.cursor.as_ref().map(position).transpose()?;
     let mut bookings: Vec<Box<RawValue>> = Vec::new();
     let (mut bytes, mut links) = (0, 0);
     // A page of DynamoDB has at most 1 MB. One of ours may need several.
     let more = 'page: loop {
         let limit = i32::try_from(parameters.limit - bookings.len()).unwrap_or(i32::MAX);
-        let read = within(deadline, service.bookings.list(&decorator.tenant.app.id, after.as_ref(), limit)).await;
+        let read = within(deadline, service.bookings.list(&app.id, after.as_ref(), limit)).await;
         let read = match read {
             Ok(read) => read,
             Err(fault) if fault.is_rejection() => return Err(no_index(&fault)),

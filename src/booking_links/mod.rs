@@ -82,12 +82,12 @@ impl Function for BookingLinksFunction {
                 (problem.into(), StoreMetrics::default())
             }
         };
-        let key_age = caller.as_ref().and_then(|caller| caller.tenant.app.keys.age(caller.key_id, SystemTime::now()));
+        let key_age = caller.as_ref().and_then(|caller| caller.app.keys.age(caller.key_id, SystemTime::now()));
         tracing::info!(
             request_id,
             operation = "http",
             result = response.status().as_str(),
-            app = caller.as_ref().map(|caller| caller.tenant.app.id.as_str()),
+            app = caller.as_ref().map(|caller| caller.app.id.as_str()),
             key_id = caller.as_ref().map(|caller| tracing::field::display(caller.key_id)),
             ms = ms(),
             cold_start,

@@ -12,8 +12,10 @@ use super::list::page;
 use super::parameters::Parameters;
 use super::problems::{no_base, unauthorized, unavailable, unknown_path, unsealed, unwritable};
 use super::service::Service;
+use crate::app::App;
 use crate::booking::BookingId;
-use crate::decorate::Decorator;
+use crate::click::owns;
+use crate::decorate::{Decorator, Options};
 use crate::gateway::{Gateway, HttpRequest, Problem, json_answer};
 use crate::link::Signer;
 use crate::link::path::Resource;
@@ -57,7 +59,7 @@ async fn decorated(
     service: &Service,
     request: &HttpRequest<'_>,
     gateway: Gateway,
-    Caller { tenant, key_id }: &Caller,
+    Caller { app, key_id }: &Caller,
     now: SystemTime,
     deadline: Instant,
 ) -> Result<(Response<String>, usize), Problem> {
@@ -70,29 +72,29 @@ async fn decorated(
         true => {
             // Signed with the caller's key, not with the app's newest, so that links that a leaked
             // key has fetched stop working with it.
-            let key = tenant.app.keys.active(*key_id).ok_or_else(|| {
+            let key = app.keys.active(*key_id).ok_or_else(|| {
                 Problem::new(StatusCode::CONFLICT, "no_signing_key", "This API key is retired: it signs no links.")
             })?;
             Some(Signer::new(key, base.ok_or_else(no_base)?))
         }
     };
-    let decorator = Decorator {
+    let decorator = Decorator::new(Options {
         graphs: &service.graphs,
         names: service.bookings.names(),
-        tenant,
+        app,
         signer,
         include: parameters.include,
         redirect: parameters.redirect.clone(),
         now,
-    };
+    });
     match wanted {
         Resource::Link(..) => Err(unknown_path()),
-        Resource::Booking(id) => one(service, &decorator, &id, deadline).await,
+        Resource::Booking(id) => one(service, app, &decorator, &id, deadline).await,
         Resource::Bookings => {
-            let page = page(service, &decorator, &parameters, deadline, gateway.max_bytes()).await?;
+            let page = page(service, app, &decorator, &parameters, deadline, gateway.max_bytes()).await?;
             let next = page.next.map(|position| {
                 // The caller has just been found by this key.
-                let key = tenant.app.keys.get(*key_id).ok_or_else(unsealed)?;
+                let key = app.keys.get(*key_id).ok_or_else(unsealed)?;
                 let cursor = cursor::encode(&position, key);
                 Ok(parameters.next_page_url(base, &cursor))
             });
@@ -107,13 +109,14 @@ async fn decorated(
 
 async fn one(
     service: &Service,
+    app: &App,
     decorator: &Decorator<'_>,
     id: &BookingId,
     deadline: Instant,
 ) -> Result<(Response<String>, usize), Problem> {
     let record = within(deadline, service.bookings.get(id)).await.map_err(|fault| unavailable(&fault))?;
     let record = record
-        .filter(|record| decorator.tenant.owns(record.app_id()))
+        .filter(|record| owns(app, record))
         .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "booking_not_found", "There is no such booking."))?;
     let booking = decorator.record(&record).map_err(|_| unwritable())?;
     Ok((json_answer(format!(r#"{{"data":{}}}"#, booking.json.get())), booking.links))

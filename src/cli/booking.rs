@@ -44,7 +44,7 @@ impl Show {
         };
         let graphs = graphs()?;
         let state = booking.state();
-        let graph = graphs.of_booking(booking.graph());
+        let graph = graphs.of_booking(&booking);
         let available = graph.zip(state.as_ref()).map(|(graph, state)| graph.available(state.as_str()));
         let available: Vec<&str> = available.into_iter().flatten().map(|t| t.action.as_str()).collect();
         let mut record = Map::new();

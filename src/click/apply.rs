@@ -20,9 +20,9 @@ pub(super) struct Apply<'a> {
 impl Apply<'_> {
     /// Decides the click. `why` is the reason for which a page asks first, if one asks.
     pub(super) async fn decide(&self, why: Option<PromptReason>) -> Result<Decided, StoreError> {
-        let ClickContext { graphs, tenant, .. } = self.context;
+        let ClickContext { graphs, app, .. } = self.context;
         let Some(routes) = graphs.routes(self.link.action()) else { return Ok(unrelated(Outcome::UnknownAction)) };
-        let redirect = match self.link.authentic().redirect(&tenant.app.redirects.policy) {
+        let redirect = match self.link.authentic().redirect(&app.redirects.policy) {
             Ok(redirect) => redirect,
             Err(error) => return Ok(unrelated(Outcome::RedirectNotAllowed(error))),
         };
@@ -38,11 +38,11 @@ impl Apply<'_> {
     }
 
     fn asks_reason(&self) -> bool {
-        self.context.tenant.app.clicks.ask_reason.contains(self.link.action())
+        self.context.app.clicks.ask_reason.contains(self.link.action())
     }
 
     fn confirms(&self) -> bool {
-        let settings = &self.context.tenant.app.clicks;
+        let settings = &self.context.app.clicks;
         let asks_first = settings.mode == ClickMode::Confirm || settings.confirm_actions.contains(self.link.action());
         let asks = asks_first || self.asks_reason();
         self.link.authentic().claims().confirm.unwrap_or(asks)
@@ -101,14 +101,14 @@ impl Apply<'_> {
     }
 
     fn rules<'r>(&'r self, route: &'r Route) -> Vec<Rule<'r, RefusalReason>> {
-        rules(self.link, self.context.tenant, route, self.context.graphs.default_name(), self.context.click.now)
+        rules(self.link, self.context.app, route, self.context.graphs.default_name(), self.context.click.now)
     }
 
     fn update<'r>(&'r self, route: &'r Route, at: &'r str) -> BookingUpdate<'r> {
-        let ClickContext { click, tenant, .. } = &self.context;
-        let settings = &tenant.app.clicks;
+        let ClickContext { click, app, .. } = &self.context;
+        let settings = &app.clicks;
         let reason = click.reason().filter(|_| self.confirms() && self.asks_reason());
-        let update = BookingUpdate::of_click(self.link, route, &tenant.app.id, &click.request_id, at);
+        let update = BookingUpdate::of_click(self.link, route, &app.id, &click.request_id, at);
         BookingUpdate {
             source_ip: click.source_ip.as_deref().filter(|_| settings.log_client),
             user_agent: click.user_agent.as_deref().filter(|_| settings.log_client),
@@ -120,13 +120,13 @@ impl Apply<'_> {
     /// The route of the action in the booking's graph and state, if there is one.
     fn route_of(&self, booking: Option<&Booking<'_>>) -> Option<&Route> {
         let booking = booking?;
-        self.context.graphs.route(self.link.action(), booking.graph(), booking.state()?.as_str())
+        self.context.graphs.route(self.link.action(), booking)
     }
 
     /// The redirect, which tells the landing page what has happened if the app wants that.
     fn telling(&self, redirect: Option<Redirect>, state: Option<&State>, outcome: &str) -> Option<Redirect> {
         let redirect = redirect?;
-        if !self.context.tenant.app.redirects.tell_outcome {
+        if !self.context.app.redirects.tell_outcome {
             return Some(redirect);
         }
         let link = [("booking_id", self.link.booking_id().as_str()), ("action", self.link.action().as_str())];

@@ -6,8 +6,9 @@ use tokio::time::Instant;
 
 use super::outcome::{Offer, Outcome};
 use super::request::{Button, Click, PromptReason};
-use crate::domain::{BookingSummary, Graphs, has_cut_off};
-use crate::keyring::Tenant;
+use super::rules::note_missing_cut_off;
+use crate::app::App;
+use crate::domain::{BookingSummary, Graphs};
 use crate::link::{AuthenticLink, FormTokens};
 use crate::store::{Booking, BookingStore};
 
@@ -17,7 +18,7 @@ pub(super) struct ClickContext<'a> {
     pub(super) click: &'a Click,
     pub(super) link: &'a AuthenticLink,
     pub(super) form_tokens: FormTokens<'a>,
-    pub(super) tenant: &'a Tenant,
+    pub(super) app: &'a App,
     pub(super) graphs: &'a Graphs,
     pub(super) bookings: &'a BookingStore,
     /// When the answer was begun.
@@ -30,7 +31,7 @@ pub(super) type Decided = (Outcome, BookingSummary);
 impl ClickContext<'_> {
     /// Why a page must ask first. `None` if its button was pressed in time.
     pub(super) fn asking(&self) -> Option<PromptReason> {
-        self.click.asking(self.form_tokens, self.tenant.app.clicks.min_dwell)
+        self.click.asking(self.form_tokens, self.app.clicks.min_dwell)
     }
 
     /// A button on the page of this click. Its dwell time starts when the page is sent, not when it was
@@ -47,10 +48,7 @@ impl ClickContext<'_> {
     /// What the booking is about, for a page.
     pub(super) fn about(&self, booking: Option<&Booking<'_>>) -> BookingSummary {
         let Some(booking) = booking else { return BookingSummary::default() };
-        let has_notice = self.tenant.app.clicks.min_notice.contains_key(self.link.action());
-        if has_notice && booking.starts_at().is_some_and(|starts_at| !has_cut_off(starts_at)) {
-            tracing::warn!(booking = booking.id(), "`starts_at` has no `Z`, so the booking has no cut-off");
-        }
+        note_missing_cut_off(self.app, self.link.action(), booking);
         booking.summary()
     }
 }

@@ -12,11 +12,14 @@ mod request;
 mod rules;
 mod undo;
 
+use std::sync::Arc;
+
 use tokio::time::Instant;
 
+use crate::app::App;
 use crate::booking::Action;
 use crate::domain::Graphs;
-use crate::keyring::{Keyring, Tenant};
+use crate::keyring::Keyring;
 use crate::link::{AuthenticLink, FormTokens, KeyHint, Refusal, VerifiedLink, Verifier};
 use crate::store::{BookingStore, Deadlines, StoreError, within};
 use apply::Apply;
@@ -24,8 +27,8 @@ use context::{ClickContext, Decided, unrelated};
 pub use outcome::{ClickResult, Moved, Offer, Outcome, Undo, UsedLink};
 pub use request::{Button, Click, ClickKind, FormSubmission, PromptReason};
 pub use rules::{
-    AppliedChange, MoveRefusal, RefusalReason, RequestRefusal, UndoRefusal, check, move_rules, request_rules, rules,
-    undo_rules,
+    AppliedChange, LinkFacts, RefusalReason, RequestRefusal, UndoRefusal, check, note_missing_cut_off, owns,
+    request_rules, rules, standing_rules, undo_rules, unused,
 };
 
 /// Decides clicks.
@@ -48,12 +51,12 @@ impl Clicks {
     pub async fn decide(&self, click: &Click) -> ClickResult {
         let begun = Instant::now();
         let deadline = self.deadlines.begin();
-        let tenant = match within(deadline, self.tenant_of(click)).await {
-            Ok(tenant) => tenant,
+        let app = match within(deadline, self.app_of(click)).await {
+            Ok(app) => app,
             Err(fault) => return Outcome::unavailable(&fault, None).into(),
         };
-        let Some(tenant) = tenant else { return Outcome::InvalidSignature.into() };
-        let verified = Verifier::new(tenant.app.keys.iter()).verify(&click.link, click.now);
+        let Some(app) = app else { return Outcome::InvalidSignature.into() };
+        let verified = Verifier::new(app.keys.iter()).verify(&click.link, click.now);
         let authentic = match &verified {
             Ok(link) => link.authentic(),
             Err(Refusal::Expired(link) | Refusal::NotYetValid(link)) => link,
@@ -68,10 +71,10 @@ impl Clicks {
             }
         };
         // The link was verified with one of these keys.
-        let Some(form_tokens) = FormTokens::new(authentic, tenant.app.keys.iter()) else {
+        let Some(form_tokens) = FormTokens::new(authentic, app.keys.iter()) else {
             return Outcome::InvalidSignature.into();
         };
-        let context = self.context(click, authentic, form_tokens, &tenant, begun);
+        let context = self.context(click, authentic, form_tokens, &app, begun);
         let decided = match &verified {
             Err(Refusal::NotYetValid(_)) => Ok(unrelated(Outcome::LinkNotYetValid)),
             verified => within(deadline, pressed(context, verified.as_ref().ok())).await,
@@ -79,7 +82,7 @@ impl Clicks {
         let (outcome, booking_summary) =
             decided.unwrap_or_else(|fault| unrelated(Outcome::unavailable(&fault, click.own_press(form_tokens))));
         let authentic = authentic.clone();
-        ClickResult { outcome, authentic: Some((authentic, tenant.app)), booking_summary }
+        ClickResult { outcome, authentic: Some((authentic, app)), booking_summary }
     }
 
     /// Whether a graph has the action for a link.
@@ -88,14 +91,14 @@ impl Clicks {
     }
 
     /// The app whose keys to try.
-    async fn tenant_of(&self, click: &Click) -> Result<Option<Tenant>, StoreError> {
+    async fn app_of(&self, click: &Click) -> Result<Option<Arc<App>>, StoreError> {
         match click.link.unverified_key() {
             KeyHint::Named(key_id) => return self.keyring.by_key(key_id, click.now).await,
             KeyHint::Unknown => return Ok(None),
             KeyHint::Missing => {}
         }
-        if let Some(tenant) = self.keyring.only(click.now).await? {
-            return Ok(Some(tenant));
+        if let Some(app) = self.keyring.only(click.now).await? {
+            return Ok(Some(app));
         }
         match self.bookings.app_of(click.link.unverified_booking_id()).await? {
             Some(app_id) => self.keyring.by_id(&app_id, click.now).await,
@@ -108,10 +111,10 @@ impl Clicks {
         click: &'a Click,
         link: &'a AuthenticLink,
         form_tokens: FormTokens<'a>,
-        tenant: &'a Tenant,
+        app: &'a App,
         begun: Instant,
     ) -> ClickContext<'a> {
-        ClickContext { click, link, form_tokens, tenant, graphs: &self.graphs, bookings: &self.bookings, begun }
+        ClickContext { click, link, form_tokens, app, graphs: &self.graphs, bookings: &self.bookings, begun }
     }
 }
 
@@ -124,7 +127,7 @@ async fn pressed(context: ClickContext<'_>, verified: Option<&VerifiedLink>) -> 
             Some(decided) => return Ok(decided),
             None => Some(PromptReason::Unconfirmed),
         },
-        Some(Button::NewLink) if context.tenant.app.clicks.offer_new_link => match context.asking() {
+        Some(Button::NewLink) if context.app.clicks.offer_new_link => match context.asking() {
             None => return context.request_link().await,
             Some(PromptReason::Again) if verified.is_some() => {
                 let new_link = context.new_link_offer(PromptReason::Again);

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use super::context::ClickContext;
 use super::outcome::Moved;
-use super::rules::move_rules;
+use super::rules::standing_rules;
 use crate::booking::BookingId;
+use crate::domain::first_failure;
 use crate::link::{Redirect, Signer, UnsignedLink};
-use crate::store::{Booking, first_failure};
+use crate::store::Booking;
 
 /// How many moves are followed. Each is one more request to DynamoDB.
 const MAX_MOVES: usize = 5;
@@ -20,7 +21,7 @@ impl ClickContext<'_> {
     /// moved, or if the first booking on the way belongs to another app, would revoke this link, or cannot
     /// be read.
     pub(super) async fn moved(&self, booking: &Booking<'_>, redirect: Option<&Redirect>) -> Option<Moved> {
-        let rules = move_rules(self.link, self.tenant);
+        let rules = standing_rules(self.link.issued_at(), self.app);
         let mut seen = vec![self.link.booking_id().clone()];
         let (mut next, mut last) = (booking.rescheduled_to(), None);
         for _ in 0..MAX_MOVES {
@@ -60,6 +61,6 @@ impl ClickContext<'_> {
             // It was checked when this link was verified.
             link = link.subject(subject).ok()?;
         }
-        Some(Signer::new(self.tenant.app.keys.signing()?, base).sign(&link, self.click.now).url)
+        Some(Signer::new(self.app.keys.signing()?, base).sign(&link, self.click.now).url)
     }
 }

@@ -11,13 +11,13 @@ use crate::time::rfc3339;
 impl ClickContext<'_> {
     /// The button that asks for a new link, if the app has it.
     pub(super) fn new_link_offer(&self, why: PromptReason) -> Option<Offer> {
-        self.tenant.app.clicks.offer_new_link.then(|| self.offer(Button::NewLink, "", why))
+        self.app.clicks.offer_new_link.then(|| self.offer(Button::NewLink, "", why))
     }
 
     /// Notes in the booking that somebody asks for a new link.
     pub(super) async fn request_link(&self) -> Result<Decided, StoreError> {
-        let (app, at) = (&self.tenant.app, rfc3339(self.click.now));
-        let rules = request_rules(self.tenant, self.click.now);
+        let (app, at) = (&self.app, rfc3339(self.click.now));
+        let rules = request_rules(self.app, self.click.now);
         let update = BookingUpdate::new(Change::RequestLink, self.link, &app.id, &self.click.request_id, &at);
         match self.bookings.write(self.link.booking_id(), &rules, &update, false).await {
             Ok(Written::Applied(_) | Written::Own(_)) => Ok(unrelated(Outcome::LinkRequested { is_repeated: false })),

@@ -4,11 +4,12 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use crate::booking::{Action, GraphName, State};
-use crate::config::Attributes;
-use crate::domain::{Attribute, Graphs, Predicate, Route, Rule, cut_off, rule};
-use crate::keyring::Tenant;
-use crate::link::{AuthenticLink, VerifiedLink};
+use crate::app::App;
+use crate::booking::{Action, BookingId, GraphName, State};
+use crate::domain::{
+    Attribute, AttributeNames, Graphs, Predicate, Record, Route, Rule, keeps_notice, lacks_cut_off, rule,
+};
+use crate::link::{AuthenticLink, LinkId, VerifiedLink};
 use crate::store::Size;
 use crate::time::rfc3339;
 
@@ -27,24 +28,72 @@ pub enum RefusalReason {
     ActionNotAvailable,
 }
 
+/// A link, as far as the rules look at it: one that was verified, or one that could be signed now.
+#[derive(Clone, Copy, Debug)]
+pub struct LinkFacts<'a> {
+    pub action: &'a Action,
+    /// In seconds since 1970.
+    pub issued_at: Option<u64>,
+    /// `None` if it is not signed yet.
+    pub link_id: Option<&'a LinkId>,
+}
+
+impl<'a> From<&'a AuthenticLink> for LinkFacts<'a> {
+    fn from(link: &'a AuthenticLink) -> Self {
+        Self { action: link.action(), issued_at: link.issued_at(), link_id: Some(link.link_id()) }
+    }
+}
+
+impl<'a> From<&'a VerifiedLink> for LinkFacts<'a> {
+    fn from(link: &'a VerifiedLink) -> Self {
+        link.authentic().into()
+    }
+}
+
 /// The rules for taking `route` by a link at `now`. `default_graph` is the graph of a booking that
 /// names none.
 pub fn rules<'a>(
-    link: &'a VerifiedLink,
-    tenant: &'a Tenant,
+    link: impl Into<LinkFacts<'a>>,
+    app: &'a App,
     route: &'a Route,
     default_graph: &'a GraphName,
     now: SystemTime,
 ) -> Vec<Rule<'a, RefusalReason>> {
-    let notice = tenant.app.clicks.min_notice.get(link.action());
+    let link = link.into();
+    let notice = app.clicks.min_notice.get(link.action);
+    let [is_of_app, is_valid] = standing_rules(link.issued_at, app);
     let rules = [
-        Some(rule(RefusalReason::BookingNotFound, is_of(tenant))),
-        Some(rule(RefusalReason::LinkUsed, Predicate::Lacks(Attribute::UsedLinks, link.link_id().as_str()))),
-        Some(rule(RefusalReason::LinkRevoked, is_valid_since(link.authentic().issued_at()))),
-        notice.map(|notice| rule(RefusalReason::TooLate, starts_at_or_after(cut_off(now, *notice)))),
+        Some(is_of_app),
+        link.link_id.map(unused),
+        Some(is_valid),
+        notice.map(|notice| rule(RefusalReason::TooLate, keeps_notice(now, *notice))),
         Some(rule(RefusalReason::ActionNotAvailable, leads(route, default_graph))),
     ];
     rules.into_iter().flatten().collect()
+}
+
+/// The rules for a link that was signed at `issued_at`, whatever it does: for each action on a booking, and for
+/// a booking to which the link's own one was moved.
+pub fn standing_rules(issued_at: Option<u64>, app: &App) -> [Rule<'_, RefusalReason>; 2] {
+    [rule(RefusalReason::BookingNotFound, is_of(app)), rule(RefusalReason::LinkRevoked, is_valid_since(issued_at))]
+}
+
+/// The link has not been used.
+pub fn unused(link_id: &LinkId) -> Rule<'_, RefusalReason> {
+    rule(RefusalReason::LinkUsed, Predicate::Lacks(Attribute::UsedLinks, link_id.as_str()))
+}
+
+/// Whether a booking belongs to the app.
+pub fn owns(app: &App, booking: &impl Record) -> bool {
+    belongs_to(app).holds(Some(booking))
+}
+
+/// Logs that a booking's start has a form without a cut-off, if the action has a notice.
+pub fn note_missing_cut_off(app: &App, action: &Action, booking: &impl Record) {
+    if app.clicks.min_notice.contains_key(action) && lacks_cut_off(booking) {
+        let id = booking.text(Attribute::Id).filter(|id| BookingId::parse(id).is_ok());
+        tracing::warn!(booking = id, "`starts_at` has no `Z`, so the booking has no cut-off");
+    }
 }
 
 /// Why a click cannot be undone.
@@ -68,18 +117,14 @@ pub struct AppliedChange {
 }
 
 /// The rules for undoing what the click on `link` did.
-pub fn undo_rules<'a>(
-    link: &'a AuthenticLink,
-    tenant: &'a Tenant,
-    done: &'a AppliedChange,
-) -> [Rule<'a, UndoRefusal>; 2] {
+pub fn undo_rules<'a>(link: &'a AuthenticLink, app: &'a App, done: &'a AppliedChange) -> [Rule<'a, UndoRefusal>; 2] {
     let unchanged = vec![
         Predicate::Equals(Attribute::State, done.to.as_str()),
         Predicate::Equals(Attribute::UndoOf, link.link_id().as_str()),
         Predicate::Equals(Attribute::UpdatedAt, &done.at),
         Predicate::Equals(Attribute::PreviousState, done.from.as_str()),
     ];
-    [rule(UndoRefusal::BookingNotFound, is_of(tenant)), rule(UndoRefusal::Changed, Predicate::All(unchanged))]
+    [rule(UndoRefusal::BookingNotFound, is_of(app)), rule(UndoRefusal::Changed, Predicate::All(unchanged))]
 }
 
 /// Why a request for a new link is not written.
@@ -95,27 +140,10 @@ pub enum RequestRefusal {
 const MIN_REQUEST_INTERVAL: Duration = Duration::from_secs(10 * 60);
 
 /// The rules for asking for a new link at `now`.
-pub fn request_rules(tenant: &Tenant, now: SystemTime) -> [Rule<'_, RequestRefusal>; 2] {
+pub fn request_rules(app: &App, now: SystemTime) -> [Rule<'_, RequestRefusal>; 2] {
     let latest = rfc3339(now.checked_sub(MIN_REQUEST_INTERVAL).unwrap_or(SystemTime::UNIX_EPOCH));
     let rested = [Predicate::NotText(Attribute::LinkRequestedAt), Predicate::Until(Attribute::LinkRequestedAt, latest)];
-    [rule(RequestRefusal::BookingNotFound, is_of(tenant)), rule(RequestRefusal::Recent, Predicate::Any(rested.into()))]
-}
-
-/// Why a link does not go on to the booking that took its own one's place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MoveRefusal {
-    /// There is no such booking, or it belongs to another app.
-    BookingNotFound,
-    /// The booking's links were revoked after this one was signed.
-    LinkRevoked,
-}
-
-/// The rules for a booking to which `link` goes on.
-pub fn move_rules<'a>(link: &AuthenticLink, tenant: &'a Tenant) -> [Rule<'a, MoveRefusal>; 2] {
-    [
-        rule(MoveRefusal::BookingNotFound, is_of(tenant)),
-        rule(MoveRefusal::LinkRevoked, is_valid_since(link.issued_at())),
-    ]
+    [rule(RequestRefusal::BookingNotFound, is_of(app)), rule(RequestRefusal::Recent, Predicate::Any(rested.into()))]
 }
 
 /// Checks that the rules of every action fit into a condition of DynamoDB.
@@ -123,7 +151,7 @@ pub fn move_rules<'a>(link: &AuthenticLink, tenant: &'a Tenant) -> [Rule<'a, Mov
 /// # Errors
 ///
 /// A message for each action whose rules do not.
-pub fn check(graphs: &Graphs, names: &Attributes) -> Result<(), Vec<String>> {
+pub fn check(graphs: &Graphs, names: &AttributeNames) -> Result<(), Vec<String>> {
     let fault = |(action, route): (&Action, &Route)| {
         // The other rules have a fixed size, of which these are an upper limit.
         let longest = "x".repeat(32);
@@ -133,7 +161,7 @@ pub fn check(graphs: &Graphs, names: &Attributes) -> Result<(), Vec<String>> {
             Predicate::Absent(Attribute::App),
             Predicate::Lacks(Attribute::UsedLinks, &longest),
             is_valid_since(Some(u64::MAX)),
-            starts_at_or_after(longest.clone()),
+            keeps_notice(SystemTime::UNIX_EPOCH, Duration::ZERO),
         ];
         let leads = leads(route, graphs.default_name());
         let others = rule(RefusalReason::BookingNotFound, Predicate::Any(others.into()));
@@ -151,14 +179,14 @@ pub fn check(graphs: &Graphs, names: &Attributes) -> Result<(), Vec<String>> {
 }
 
 /// The booking exists, and belongs to the app.
-fn is_of(tenant: &Tenant) -> Predicate<'_> {
-    Predicate::All(vec![Predicate::Exists(Attribute::Id), belongs_to(tenant)])
+fn is_of(app: &App) -> Predicate<'_> {
+    Predicate::All(vec![Predicate::Exists(Attribute::Id), belongs_to(app)])
 }
 
 /// The booking belongs to the app.
-fn belongs_to(tenant: &Tenant) -> Predicate<'_> {
-    let named = Predicate::Equals(Attribute::App, tenant.app.id.as_str());
-    if tenant.is_only { Predicate::Any(vec![named, Predicate::Absent(Attribute::App)]) } else { named }
+fn belongs_to(app: &App) -> Predicate<'_> {
+    let named = Predicate::Equals(Attribute::App, app.id.as_str());
+    if app.is_only { Predicate::Any(vec![named, Predicate::Absent(Attribute::App)]) } else { named }
 }
 
 /// The booking's links have not been revoked since a link was signed. A link that does not say when it
@@ -171,12 +199,6 @@ fn is_valid_since(issued_at: Option<u64>) -> Predicate<'static> {
         }
         None => never_revoked,
     }
-}
-
-/// The appointment starts at the cut-off or later. One whose start is not in UTC has no cut-off.
-fn starts_at_or_after(cut_off: String) -> Predicate<'static> {
-    let has_none = [Predicate::NotText(Attribute::StartsAt), Predicate::Lacks(Attribute::StartsAt, "Z")];
-    Predicate::Any(has_none.into_iter().chain([Predicate::AtLeast(Attribute::StartsAt, cut_off)]).collect())
 }
 
 /// The route leads from the booking's state, in its graph.
@@ -198,11 +220,6 @@ mod tests {
 
     use super::*;
 
-    fn names() -> Attributes {
-        let name = |name: &str| name.to_owned();
-        Attributes { id: name("id"), state: name("state"), graph: name("graph"), app: name("app_id") }
-    }
-
     /// Graphs in each of which `go` leads from so many states.
     fn graphs(graphs: usize, states: usize) -> Graphs {
         let graph = |n: usize| {
@@ -218,10 +235,10 @@ mod tests {
 
     #[test]
     fn graphs_whose_conditions_are_too_large_are_told() {
-        assert_eq!(check(&Graphs::built_in(None).unwrap(), &names()), Ok(()));
-        assert_eq!(check(&graphs(100, 1), &names()), Ok(()));
+        assert_eq!(check(&Graphs::built_in(None).unwrap(), &AttributeNames::default()), Ok(()));
+        assert_eq!(check(&graphs(100, 1), &AttributeNames::default()), Ok(()));
         for (graphs, states, fault) in [(101, 1, "101 operands"), (1, 60, "operators"), (50, 30, "bytes")] {
-            let faults = check(&self::graphs(graphs, states), &names()).unwrap_err();
+            let faults = check(&self::graphs(graphs, states), &AttributeNames::default()).unwrap_err();
             assert!(faults[0].contains("`go`") && faults[0].contains(fault), "{faults:?}");
         }
     }

@@ -6,7 +6,8 @@ use super::context::{ClickContext, Decided, unrelated};
 use super::outcome::{Outcome, Undo, UsedLink};
 use super::request::{Button, PromptReason};
 use super::rules::{AppliedChange, UndoRefusal, undo_rules};
-use crate::store::{Booking, BookingUpdate, Change, StoreError, Written, first_failure};
+use crate::domain::first_failure;
+use crate::store::{Booking, BookingUpdate, Change, StoreError, Written};
 use crate::time::{from_rfc3339, rfc3339};
 
 impl ClickContext<'_> {
@@ -15,7 +16,7 @@ impl ClickContext<'_> {
         let entry = booking.entry_of_link(self.link.link_id().as_str())?;
         let done = AppliedChange { from: booking.previous_state()?, to: entry.to()?, at: entry.at()?.to_owned() };
         let until = self.undo_until(&done).filter(|until| self.click.now < *until)?;
-        if first_failure(&undo_rules(self.link, self.tenant, &done), Some(booking)).is_some() {
+        if first_failure(&undo_rules(self.link, self.app, &done), Some(booking)).is_some() {
             return None;
         }
         // Three strings always make JSON.
@@ -35,7 +36,7 @@ impl ClickContext<'_> {
             // The page again, if undo is still possible.
             _ => {
                 let booking = self.bookings.get(self.link.booking_id()).await?;
-                let refusal = first_failure(&undo_rules(self.link, self.tenant, &done), booking.as_ref());
+                let refusal = first_failure(&undo_rules(self.link, self.app, &done), booking.as_ref());
                 let undo =
                     booking.as_ref().filter(|_| in_time).and_then(|own| self.undo_offer(own, PromptReason::Again));
                 match (booking, undo) {
@@ -51,14 +52,14 @@ impl ClickContext<'_> {
     }
 
     async fn write_undo(&self, done: &AppliedChange) -> Result<Decided, StoreError> {
-        let (app, at) = (&self.tenant.app, rfc3339(self.click.now));
+        let (app, at) = (&self.app, rfc3339(self.click.now));
         let change = Change::Undo { from: &done.to, to: &done.from };
         let update = BookingUpdate {
             source_ip: self.click.source_ip.as_deref().filter(|_| app.clicks.log_client),
             user_agent: self.click.user_agent.as_deref().filter(|_| app.clicks.log_client),
             ..BookingUpdate::new(change, self.link, &app.id, &self.click.request_id, &at)
         };
-        let rules = undo_rules(self.link, self.tenant, done);
+        let rules = undo_rules(self.link, self.app, done);
         let state = done.from.clone();
         match self.bookings.write(self.link.booking_id(), &rules, &update, true).await {
             Ok(Written::Applied(booking)) => Ok((Outcome::Undone { state }, self.about(booking.as_ref()))),
@@ -93,6 +94,6 @@ impl ClickContext<'_> {
 
     /// Until when a click can be undone, if its app allows it.
     fn undo_until(&self, done: &AppliedChange) -> Option<SystemTime> {
-        from_rfc3339(&done.at)?.checked_add(self.tenant.app.clicks.undo?)
+        from_rfc3339(&done.at)?.checked_add(self.app.clicks.undo?)
     }
 }

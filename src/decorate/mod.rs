@@ -2,38 +2,46 @@
 
 mod include;
 mod links;
+mod record;
 
 use std::time::SystemTime;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::booking::{Action, BookingId, Named, State};
-use crate::config::Attributes;
-use crate::domain::{Actor, Graphs, has_cut_off, is_too_late};
-use crate::json::{Object, Text};
-use crate::keyring::Tenant;
-use crate::link::{Redirect, Signer, UnsignedLink};
-use crate::store::{Booking, LINKS_VALID_AFTER, STARTS_AT};
+use crate::app::App;
+use crate::booking::{Action, BookingId};
+use crate::click::{LinkFacts, RefusalReason, note_missing_cut_off, rules, standing_rules, unused};
+use crate::domain::{Actor, Attribute, AttributeNames, Graphs, Record, Route, Rule, first_failure};
+use crate::json::Object;
+use crate::link::{Redirect, SignedLink, Signer, UnsignedLink};
+use crate::store::Booking;
 pub use include::Include;
 use links::{Decorated, Links};
+use record::JsonBooking;
 
-/// Decorates one app's bookings.
+/// Decorates one app's bookings. A booking gets a link exactly if a click on it would be applied now: the
+/// rules are those of the click.
 #[derive(Clone, Debug)]
 pub struct Decorator<'a> {
-    /// The graphs that say which actions are available.
+    options: Options<'a>,
+    standing_rules: [Rule<'a, RefusalReason>; 2],
+    /// The rules of a click on each link that could be signed.
+    routes: Vec<(&'a Route, Vec<Rule<'a, RefusalReason>>)>,
+}
+
+/// How bookings are decorated.
+#[derive(Clone, Debug)]
+pub struct Options<'a> {
     pub graphs: &'a Graphs,
-    /// The names of a booking's attributes.
-    pub names: &'a Attributes,
+    pub names: &'a AttributeNames,
     /// The app that signs.
-    pub tenant: &'a Tenant,
-    /// Signs the links; `None` if no links are added.
+    pub app: &'a App,
+    /// `None` if no links are added.
     pub signer: Option<Signer<'a>>,
-    /// What to add.
     pub include: Include,
     /// The redirect to sign into every link.
     pub redirect: Option<Redirect>,
-    /// When.
     pub now: SystemTime,
 }
 
@@ -64,40 +72,30 @@ enum NoLinks {
     #[error("it belongs to another app")]
     App,
     /// Links that are signed now are revoked already.
-    #[error("its `links_valid_after` is in the future")]
+    #[error("its `links_valid_after` is in the future, or is not a number")]
     Revoked,
 }
 
-/// The attributes of a booking that are read.
-#[derive(Clone, Debug)]
-struct Facts<'a> {
-    id: Option<&'a str>,
-    app: Named<&'a str>,
-    graph: Named<&'a str>,
-    state: Option<&'a str>,
-    starts_at: Option<&'a str>,
-    links_valid_after: Option<f64>,
-}
+impl<'a> Decorator<'a> {
+    pub fn new(options: Options<'a>) -> Self {
+        let Options { graphs, app, now, .. } = options;
+        let issued_at = Some(now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs());
+        let link = |action| LinkFacts { action, issued_at, link_id: None };
+        let of_route = |(action, route)| (route, rules(link(action), app, route, graphs.default_name(), now));
+        let routes: Vec<_> = graphs.all_routes().map(of_route).collect();
+        Self { standing_rules: standing_rules(issued_at, app), routes, options }
+    }
 
-impl Decorator<'_> {
     /// A record of the table as JSON, with the links added.
     ///
     /// # Errors
     ///
     /// Only if a value cannot be written as JSON, which does not happen.
     pub fn record(&self, record: &Booking<'_>) -> serde_json::Result<Decoration> {
-        let state = record.state();
-        let facts = Facts {
-            id: record.id(),
-            app: record.app_id(),
-            graph: record.graph(),
-            state: state.as_ref().map(State::as_str),
-            starts_at: record.starts_at(),
-            links_valid_after: record.links_valid_after(),
-        };
         // What was asked for is always there, as an empty object if there are no links.
-        let links = self.links(&facts).unwrap_or_else(|| self.no_links());
-        let json = write(&Decorated { members: record.attributes(self.include.logs), links: Some(&links) })?;
+        let links = self.links(record).unwrap_or_else(|| self.no_links());
+        let members = record.attributes(self.options.include.logs);
+        let json = write(&Decorated { members, links: Some(&links) })?;
         Ok(Decoration { json, bookings: 1, links: links.signed })
     }
 
@@ -112,7 +110,7 @@ impl Decorator<'_> {
             return self.bookings(response);
         }
         let object: Object<'_> = serde_json::from_str(response.get())?;
-        if object.raw(&self.names.id).is_some() || object.raw("data").is_none() {
+        if object.raw(&self.options.names.name(Attribute::Id)).is_some() || object.raw("data").is_none() {
             return self.booking(response);
         }
         let (mut members, mut bookings, mut links) = (Vec::new(), 0, 0);
@@ -146,18 +144,7 @@ impl Decorator<'_> {
             tracing::warn!(reason = "it is not an object, or has a repeated member", "a booking gets no links");
             return Ok(Decoration { json: booking.to_owned(), bookings: 1, links: 0 });
         };
-        let text = |name: &str| object.get::<Text<'_>>(name).ok().flatten().map(|Text(text)| text);
-        let (id, app, graph, state) =
-            (text(&self.names.id), text(&self.names.app), text(&self.names.graph), text(&self.names.state));
-        let starts_at = text(STARTS_AT);
-        let links = self.links(&Facts {
-            id: id.as_deref(),
-            app: named(&object, &self.names.app, app.as_deref()),
-            graph: named(&object, &self.names.graph, graph.as_deref()),
-            state: state.as_deref(),
-            starts_at: starts_at.as_deref(),
-            links_valid_after: object.get(LINKS_VALID_AFTER).ok().flatten(),
-        });
+        let links = self.links(&JsonBooking::new(&object, self.options.names));
         let json = write(&Decorated {
             members: object.0.iter().map(|(name, value)| (name.as_ref(), value)).collect(),
             links: links.as_ref(),
@@ -167,40 +154,39 @@ impl Decorator<'_> {
 
     /// The links of a booking. `None` if it cannot have any, which is logged if links were asked
     /// for. An invalid id is not logged, because it may be anything.
-    fn links(&self, facts: &Facts<'_>) -> Option<Links> {
+    fn links(&self, booking: &impl Record) -> Option<Links> {
         let note = |reason: &NoLinks| {
-            if self.include.links() {
-                let booking = facts.id.filter(|id| BookingId::parse(id).is_ok());
-                tracing::warn!(booking, %reason, "a booking gets no links");
+            if self.options.include.links() {
+                let id = booking.text(Attribute::Id).filter(|id| BookingId::parse(id).is_ok());
+                tracing::warn!(booking = id, %reason, "a booking gets no links");
             }
         };
-        self.sign_links(facts).inspect_err(note).ok()
+        self.sign_links(booking).inspect_err(note).ok()
     }
 
     fn no_links(&self) -> Links {
         Links {
             available_actions: Vec::new(),
-            customer_action_links: self.include.customer_action_links.then(Vec::new),
-            action_links: self.include.action_links.then(Vec::new),
+            customer_action_links: self.options.include.customer_action_links.then(Vec::new),
+            action_links: self.options.include.action_links.then(Vec::new),
             signed: 0,
         }
     }
 
-    fn sign_links(&self, facts: &Facts<'_>) -> Result<Links, NoLinks> {
-        let id = facts.id.and_then(|id| BookingId::parse(id).ok()).ok_or(NoLinks::Id)?;
-        let state = facts.state.ok_or(NoLinks::State)?;
-        let graph = self.graphs.of_booking(facts.graph).ok_or(NoLinks::Graph)?;
-        if !self.tenant.owns(facts.app) {
-            return Err(NoLinks::App);
-        }
-        let now = self.now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-        if facts.links_valid_after.is_some_and(|valid_after| valid_after > now.floor()) {
-            return Err(NoLinks::Revoked);
+    fn sign_links(&self, booking: &impl Record) -> Result<Links, NoLinks> {
+        let id = booking.text(Attribute::Id).and_then(|id| BookingId::parse(id).ok()).ok_or(NoLinks::Id)?;
+        let state = booking.text(Attribute::State).ok_or(NoLinks::State)?;
+        let graph = self.options.graphs.of_booking(booking).ok_or(NoLinks::Graph)?;
+        match first_failure(&self.standing_rules, Some(booking)) {
+            None => {}
+            Some(RefusalReason::LinkRevoked) => return Err(NoLinks::Revoked),
+            Some(_) => return Err(NoLinks::App),
         }
         let mut links = self.no_links();
         for transition in graph.available(state) {
             let action = &transition.action;
-            if self.is_too_late(facts, action) {
+            note_missing_cut_off(self.options.app, action, booking);
+            if !self.is_possible(action, booking) {
                 continue;
             }
             links.available_actions.push(action.clone());
@@ -208,48 +194,39 @@ impl Decorator<'_> {
             if customers.is_none() && links.action_links.is_none() {
                 continue;
             }
-            let Some(url) = self.sign(&id, action) else { continue };
+            let Some(link) = self.sign(&id, action) else { continue };
+            // A link that was signed and used within this very second is the same link.
+            if first_failure(&[unused(&link.link_id)], Some(booking)).is_some() {
+                continue;
+            }
             links.signed += 1;
             if let Some(customers) = customers {
-                customers.push((action.clone(), url.clone()));
+                customers.push((action.clone(), link.url.clone()));
             }
             if let Some(all) = &mut links.action_links {
-                all.push((action.clone(), url));
+                all.push((action.clone(), link.url));
             }
         }
         Ok(links)
     }
 
-    /// Whether the appointment is closer than the app's notice for the action.
-    fn is_too_late(&self, facts: &Facts<'_>, action: &Action) -> bool {
-        let (Some(notice), Some(starts_at)) = (self.tenant.app.clicks.min_notice.get(action), facts.starts_at) else {
-            return false;
-        };
-        if !has_cut_off(starts_at) {
-            let booking = facts.id.filter(|id| BookingId::parse(id).is_ok());
-            tracing::warn!(booking, "`starts_at` has no `Z`, so the booking has no cut-off");
-        }
-        is_too_late(starts_at, self.now, *notice)
+    /// Whether a click on a link that is signed now would be applied.
+    fn is_possible(&self, action: &Action, booking: &impl Record) -> bool {
+        let Some(route) = self.options.graphs.route(action, booking) else { return false };
+        let rules = self.routes.iter().find(|(own, _)| std::ptr::eq(*own, route));
+        rules.is_some_and(|(_, rules)| first_failure(rules, Some(booking)).is_none())
     }
 
-    fn sign(&self, id: &BookingId, action: &Action) -> Option<String> {
+    fn sign(&self, id: &BookingId, action: &Action) -> Option<SignedLink> {
+        let Options { app, signer, redirect, now, .. } = &self.options;
         let mut link = UnsignedLink::new(id.clone(), action.clone());
-        if let Some(expires_at) = self.tenant.app.links_expire_at(self.now) {
+        if let Some(expires_at) = app.links_expire_at(*now) {
             link = link.expires_at(expires_at);
         }
-        if let Some(redirect) = &self.redirect {
+        if let Some(redirect) = redirect {
             link = link.redirect(redirect);
         }
-        Some(self.signer?.sign(&link, self.now).url)
-    }
-}
-
-/// The value of a member that names something.
-fn named<'a>(object: &Object<'_>, name: &str, text: Option<&'a str>) -> Named<&'a str> {
-    match text {
-        Some(text) => Named::Name(text),
-        None if object.raw(name).is_none_or(|value| value.get() == "null") => Named::Absent,
-        None => Named::Other,
+        Some(signer.as_ref()?.sign(&link, *now))
     }
 }
 

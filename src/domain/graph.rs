@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Deserialize;
 
-use crate::booking::{Action, GraphName, Named, State};
+use super::attribute::Attribute;
+use super::record::{Record, Value};
+use crate::booking::{Action, GraphName, State};
 use crate::json::Object;
 
 /// The built-in graphs, in the same format as `GRAPHS`.
@@ -122,9 +124,9 @@ impl Graphs {
         self.graphs.get(name)
     }
 
-    /// The graph of a booking that names it, or names none.
-    pub fn of_booking(&self, named: Named<&str>) -> Option<&Graph> {
-        self.get(self.name_for(named)?)
+    /// The graph of a booking: the one that it names, or the default one if it names none.
+    pub fn of_booking(&self, booking: &impl Record) -> Option<&Graph> {
+        self.get(self.name_of(booking)?)
     }
 
     /// The name of the graph of a booking that names none.
@@ -132,11 +134,11 @@ impl Graphs {
         &self.default
     }
 
-    fn name_for<'a>(&'a self, named: Named<&'a str>) -> Option<&'a str> {
-        match named {
-            Named::Absent => Some(self.default.as_str()),
-            Named::Name(name) => Some(name),
-            Named::Other => None,
+    fn name_of<'a>(&'a self, booking: &'a impl Record) -> Option<&'a str> {
+        match booking.value(Attribute::Graph) {
+            None | Some(Value::Null) => Some(self.default.as_str()),
+            Some(Value::Text(name)) => Some(name),
+            Some(Value::Number(_) | Value::Other) => None,
         }
     }
 
@@ -161,9 +163,9 @@ impl Graphs {
         actions
     }
 
-    /// The route of `action` for a booking in that graph and state.
-    pub fn route(&self, action: &Action, graph: Named<&str>, state: &str) -> Option<&Route> {
-        let graph = self.name_for(graph)?;
+    /// The route of `action` from a booking's state, in its graph.
+    pub fn route(&self, action: &Action, booking: &impl Record) -> Option<&Route> {
+        let (graph, state) = (self.name_of(booking)?, booking.text(Attribute::State)?);
         let leads =
             |route: &&Route| route.from.get(state).is_some_and(|graphs| graphs.iter().any(|g| g.as_str() == graph));
         self.routes(action)?.iter().find(leads)
@@ -331,6 +333,23 @@ mod tests {
         "destroy",
     ];
 
+    /// A booking of a graph, or of none, in a state.
+    struct In<'a>(Option<&'a str>, &'a str);
+
+    impl Record for In<'_> {
+        fn value(&self, attribute: Attribute) -> Option<Value<'_>> {
+            match attribute {
+                Attribute::Graph => self.0.map(Value::Text),
+                Attribute::State => Some(Value::Text(self.1)),
+                _ => None,
+            }
+        }
+
+        fn contains(&self, _: Attribute, _: &str) -> bool {
+            false
+        }
+    }
+
     fn built_in() -> Graphs {
         Graphs::built_in(None).unwrap()
     }
@@ -346,7 +365,7 @@ mod tests {
         ) {
             let graphs = built_in();
             let allowed = TABLE.iter().find(|(g, s, a, ..)| (*g, *s, *a) == (graph, state.as_str(), action.as_str()));
-            let route = graphs.route(&Action::parse(&action).unwrap(), Named::Name(graph), &state);
+            let route = graphs.route(&Action::parse(&action).unwrap(), &In(Some(graph), &state));
             prop_assert_eq!(
                 route.map(|r| (r.to.as_str(), r.completed)),
                 allowed.map(|(.., to, completed)| (*to, *completed))
@@ -360,7 +379,7 @@ mod tests {
     fn a_walk_of_the_whole_table() {
         for (graph, state, action, to, completed) in TABLE {
             let graphs = built_in();
-            let route = graphs.route(&Action::parse(action).unwrap(), Named::Name(graph), state).expect(action);
+            let route = graphs.route(&Action::parse(action).unwrap(), &In(Some(graph), &state)).expect(action);
             assert_eq!((route.to.as_str(), route.completed), (*to, *completed));
         }
     }
@@ -382,8 +401,8 @@ mod tests {
     #[test]
     fn a_booking_without_a_graph_has_the_default_one() {
         let confirm = Action::parse("confirm").unwrap();
-        assert!(built_in().route(&confirm, Named::Absent, "tentative").is_some());
-        assert!(Graphs::built_in(Some("instant")).unwrap().route(&confirm, Named::Absent, "tentative").is_none());
+        assert!(built_in().route(&confirm, &In(None, "tentative")).is_some());
+        assert!(Graphs::built_in(Some("instant")).unwrap().route(&confirm, &In(None, "tentative")).is_none());
         assert!(Graphs::built_in(Some("nope")).unwrap_err().to_string().contains("no graph `nope`"));
     }
 
@@ -403,7 +422,7 @@ mod tests {
         let graphs = Graphs::parse(json, Some("a")).unwrap();
         let go = Action::parse("go").unwrap();
         assert_eq!(graphs.routes(&go).unwrap().len(), 2);
-        assert_eq!(graphs.route(&go, Named::Name("b"), "x").unwrap().to.as_str(), "z");
+        assert_eq!(graphs.route(&go, &In(Some("b"), &"x")).unwrap().to.as_str(), "z");
     }
 
     #[test]

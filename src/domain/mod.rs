@@ -1,13 +1,17 @@
 //! What may happen to a booking, without AWS or HTTP.
 
+mod attribute;
 mod booking_summary;
 mod customer_message;
 mod graph;
 mod notice_period;
+mod record;
 mod rule;
 
+pub use attribute::{Attribute, AttributeNames, AttributeRow, Visibility, Writer};
 pub use booking_summary::BookingSummary;
 pub use customer_message::CustomerMessage;
 pub use graph::{Actor, Graph, Graphs, GraphsError, Route, Transition};
-pub(crate) use notice_period::{MAX_NOTICE, cut_off, has_cut_off, is_too_late};
-pub use rule::{Attribute, Predicate, Rule, rule};
+pub(crate) use notice_period::{MAX_NOTICE, keeps_notice, lacks_cut_off};
+pub use record::{Record, Value};
+pub use rule::{Predicate, Rule, first_failure, rule};

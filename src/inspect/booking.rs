@@ -3,9 +3,9 @@
 use super::context::InspectionContext;
 use super::finding::{Finding, printable};
 use super::time::when;
+use crate::app::App;
 use crate::click::{RefusalReason, rules};
-use crate::domain::Route;
-use crate::keyring::Tenant;
+use crate::domain::{Attribute, Record, Route};
 use crate::link::VerifiedLink;
 use crate::store::{Booking, BookingUpdate, Evaluation, evaluate};
 use crate::time::from_rfc3339;
@@ -13,7 +13,7 @@ use crate::time::from_rfc3339;
 /// The line about the booking, and the code of the refusal if a click would be refused.
 pub(super) fn booking(
     link: &VerifiedLink,
-    tenant: &Tenant,
+    app: &App,
     routes: &[Route],
     context: &InspectionContext<'_>,
 ) -> (Finding, Option<&'static str>) {
@@ -22,12 +22,11 @@ pub(super) fn booking(
         return (line.advise("Name the bookings table to see its state: --bookings-table."), None);
     };
     let booking = booking.as_ref();
-    let of_booking =
-        |booking: &Booking<'_>| context.graphs.route(link.action(), booking.graph(), booking.state()?.as_str());
+    let of_booking = |booking| context.graphs.route(link.action(), booking);
     let route = booking.and_then(of_booking).unwrap_or(&routes[0]);
-    let rules = rules(link, tenant, route, context.graphs.default_name(), context.now);
+    let rules = rules(link, app, route, context.graphs.default_name(), context.now);
     // This request id is nobody's.
-    let update = BookingUpdate::of_click(link, route, &tenant.app.id, "inspection", "");
+    let update = BookingUpdate::of_click(link, route, &app.id, "inspection", "");
     match evaluate(booking, &rules, &update) {
         Evaluation::Refused(reason) => refused(reason, link, booking, context),
         Evaluation::Passes | Evaluation::Own => {
@@ -77,7 +76,8 @@ fn refused(
             Some("link_revoked"),
         ),
         RefusalReason::TooLate => {
-            let starts_at = booking.and_then(Booking::starts_at).map(printable).unwrap_or_default();
+            let starts_at =
+                booking.and_then(|booking| booking.text(Attribute::StartsAt)).map(printable).unwrap_or_default();
             let line = Finding::bad("booking", format!("it is too late: it starts at {starts_at}"));
             (line.advise("The app's `min_notice_seconds` says until when the action is possible."), Some("too_late"))
         }

@@ -40,7 +40,9 @@ impl<'a> InspectionContext<'a> {
             Ok(records) => {
                 self.revoked = records.iter().flat_map(|record| record.revoked_keys()).collect();
                 let apps = records.into_iter().filter_map(|record| App::from_record(record, self.graphs).ok());
-                self.apps = Some(apps.map(|(app, _)| Arc::new(app)).collect());
+                let apps: Vec<App> = apps.map(|(app, _)| app).collect();
+                let is_only = apps.len() == 1;
+                self.apps = Some(apps.into_iter().map(|app| Arc::new(App { is_only, ..app })).collect());
             }
             Err(error) => self.faults.push(format!("the apps could not be read: {error}")),
         }

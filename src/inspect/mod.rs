@@ -8,9 +8,6 @@ mod signature;
 mod time;
 mod token;
 
-use std::sync::Arc;
-
-use crate::keyring::Tenant;
 use crate::link::{ParseLinkError, Refusal, UnverifiedLink, Verifier};
 pub use context::InspectionContext;
 pub use finding::{Finding, Inspection, Mark, printable};
@@ -136,9 +133,7 @@ impl Inspector {
         };
         self.redirect(&authentic, app);
         if let Some(verified) = verified {
-            let is_only = context.apps.as_ref().is_some_and(|apps| apps.len() == 1);
-            let tenant = Tenant { app: Arc::clone(app), is_only };
-            let (line, code) = booking::booking(&verified, &tenant, routes, context);
+            let (line, code) = booking::booking(&verified, app, routes, context);
             self.lines.push(line);
             if let Some(code) = code {
                 self.answers(code);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::context::InspectionContext;
 use super::finding::Finding;
 use crate::app::App;
-use crate::booking::Named;
+use crate::domain::{Attribute, Record};
 use crate::link::{ApiKey, KeyHint, KeyMistake, UnverifiedLink};
 
 /// The key that a link is signed with, and its app.
@@ -60,7 +60,7 @@ pub(super) fn signature<'e>(
 fn is_of_another_app(signer: &Signer<'_>, context: &InspectionContext<'_>) -> bool {
     let several = context.apps.as_ref().is_some_and(|apps| apps.len() > 1);
     let (Some(app), Some(Some(booking))) = (signer.app, &context.booking) else { return false };
-    several && booking.app_id() != Named::Name(app.id.as_str())
+    several && booking.text(Attribute::App) != Some(app.id.as_str())
 }
 
 /// A mistake that explains why no key fits.

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::tenant::Tenant;
 use crate::app::App;
 use crate::booking::AppId;
 use crate::link::KeyId;
@@ -14,40 +13,35 @@ use crate::store::LoadedApps;
 pub(super) struct Apps {
     by_id: HashMap<AppId, Arc<App>>,
     by_key: HashMap<KeyId, Arc<App>>,
-    /// Whether there is exactly one app. A record that cannot be read is not an app.
-    has_only_one: bool,
 }
 
 impl Apps {
     pub(super) fn new(mut loaded: LoadedApps) -> Self {
         drop_dead_keys(&mut loaded);
         note_keys_without_pointer(&loaded);
-        let has_only_one = loaded.apps.len() == 1;
+        // A record that cannot be read is not an app.
+        let is_only = loaded.apps.len() == 1;
         let mut by_id = HashMap::new();
         let mut by_key = HashMap::new();
         for app in loaded.apps {
-            let app = Arc::new(app);
+            let app = Arc::new(App { is_only, ..app });
             by_key.extend(app.keys.iter().map(|key| (key.id(), app.clone())));
             by_id.insert(app.id.clone(), app);
         }
-        Self { by_id, by_key, has_only_one }
+        Self { by_id, by_key }
     }
 
-    pub(super) fn by_id(&self, id: &AppId) -> Option<Tenant> {
-        self.by_id.get(id).map(|app| self.tenant(app))
+    pub(super) fn by_id(&self, id: &AppId) -> Option<Arc<App>> {
+        self.by_id.get(id).cloned()
     }
 
-    pub(super) fn by_key(&self, key_id: KeyId) -> Option<Tenant> {
-        self.by_key.get(&key_id).map(|app| self.tenant(app))
+    pub(super) fn by_key(&self, key_id: KeyId) -> Option<Arc<App>> {
+        self.by_key.get(&key_id).cloned()
     }
 
     /// The only app, if there is exactly one.
-    pub(super) fn only(&self) -> Option<Tenant> {
-        self.by_id.values().next().filter(|_| self.has_only_one).map(|app| self.tenant(app))
-    }
-
-    fn tenant(&self, app: &Arc<App>) -> Tenant {
-        Tenant { app: app.clone(), is_only: self.has_only_one }
+    pub(super) fn only(&self) -> Option<Arc<App>> {
+        self.by_id.values().find(|app| app.is_only).cloned()
     }
 }
 

@@ -8,7 +8,6 @@ use std::time::{Duration, SystemTime};
 use lru::LruCache;
 use tokio::time::Instant;
 
-use super::tenant::Tenant;
 use super::timing::{Age, PATIENCE, READ_BUDGET, passed};
 use crate::app::App;
 use crate::booking::AppId;
@@ -44,12 +43,6 @@ struct HeldApp {
     age: Age,
 }
 
-impl HeldApp {
-    fn tenant(&self) -> Option<Tenant> {
-        self.app.clone().map(|app| Tenant { app, is_only: false })
-    }
-}
-
 impl Cache {
     /// An empty cache, whose apps are read again after `ttl`.
     pub(super) fn new(ttl: Duration) -> Self {
@@ -63,10 +56,10 @@ impl Cache {
         store: &AppStore,
         id: &AppId,
         now: SystemTime,
-    ) -> Result<Option<Tenant>, StoreError> {
+    ) -> Result<Option<Arc<App>>, StoreError> {
         let held = match self.held(id, now) {
-            Some((held, false)) => return Ok(held.tenant()),
-            Some((held, true)) => held.tenant(),
+            Some((held, false)) => return Ok(held.app),
+            Some((held, true)) => held.app,
             None => None,
         };
         match self.read(store, id, now).await {
@@ -84,13 +77,13 @@ impl Cache {
         store: &AppStore,
         key_id: KeyId,
         now: SystemTime,
-    ) -> Result<Option<Tenant>, StoreError> {
-        let has = |tenant: &Option<Tenant>| tenant.as_ref().is_some_and(|tenant| tenant.app.keys.get(key_id).is_some());
+    ) -> Result<Option<Arc<App>>, StoreError> {
+        let has = |app: &Option<Arc<App>>| app.as_ref().is_some_and(|app| app.keys.get(key_id).is_some());
         let owner = self.lock().owners.get(&key_id).cloned();
         if let Some(id) = owner {
-            let tenant = self.by_id(store, &id, now).await?;
-            if has(&tenant) {
-                return Ok(tenant);
+            let app = self.by_id(store, &id, now).await?;
+            if has(&app) {
+                return Ok(app);
             }
             self.miss(key_id, now);
         }
@@ -101,16 +94,16 @@ impl Cache {
             self.miss(key_id, now);
             return Ok(None);
         };
-        let mut tenant = self.by_id(store, &id, now).await?;
-        if !has(&tenant) && !self.is_fresh(&id, now) {
+        let mut app = self.by_id(store, &id, now).await?;
+        if !has(&app) && !self.is_fresh(&id, now) {
             // The key may be newer than the app that is held.
-            tenant = self.read(store, &id, now).await?;
+            app = self.read(store, &id, now).await?;
         }
-        if has(&tenant) {
+        if has(&app) {
             let mut held = self.lock();
             held.misses.pop(&key_id);
             held.owners.put(key_id, id);
-            return Ok(tenant);
+            return Ok(app);
         }
         self.miss(key_id, now);
         Ok(None)
@@ -139,12 +132,12 @@ impl Cache {
         held.misses.put(key_id, now);
     }
 
-    async fn read(&self, store: &AppStore, id: &AppId, now: SystemTime) -> Result<Option<Tenant>, StoreError> {
-        let app = within(Instant::now() + READ_BUDGET, store.app(id)).await?;
-        let read = HeldApp { app: app.map(Arc::new), age: Age::new(now) };
-        let tenant = read.tenant();
+    async fn read(&self, store: &AppStore, id: &AppId, now: SystemTime) -> Result<Option<Arc<App>>, StoreError> {
+        let read = within(Instant::now() + READ_BUDGET, store.app(id)).await?;
+        let read = HeldApp { app: read.map(Arc::new), age: Age::new(now) };
+        let app = read.app.clone();
         self.lock().apps.put(id.clone(), read);
-        Ok(tenant)
+        Ok(app)
     }
 
     fn lock(&self) -> MutexGuard<'_, Held> {

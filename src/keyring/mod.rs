@@ -3,7 +3,6 @@
 
 mod apps;
 mod cache;
-mod tenant;
 mod timing;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,12 +10,12 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
+use crate::app::App;
 use crate::booking::AppId;
 use crate::link::KeyId;
 use crate::store::{AppStore, StoreError, within};
 use apps::Apps;
 use cache::Cache;
-pub use tenant::Tenant;
 use timing::{Age, READ_BUDGET};
 
 /// The apps of the deployment. Several invocations may use it at once.
@@ -65,11 +64,11 @@ impl Keyring {
     /// # Errors
     ///
     /// [`StoreError`] when it is not known which app has the key, and that cannot be read now.
-    pub async fn by_key(&self, key_id: KeyId, now: SystemTime) -> Result<Option<Tenant>, StoreError> {
+    pub async fn by_key(&self, key_id: KeyId, now: SystemTime) -> Result<Option<Arc<App>>, StoreError> {
         if let Directory::Snapshot(apps, _) = self.current(now).await?
-            && let Some(tenant) = apps.by_key(key_id)
+            && let Some(app) = apps.by_key(key_id)
         {
-            return Ok(Some(tenant));
+            return Ok(Some(app));
         }
         match self.early(now).await? {
             Directory::Snapshot(apps, _) => Ok(apps.by_key(key_id)),
@@ -82,9 +81,9 @@ impl Keyring {
     /// # Errors
     ///
     /// As [`by_key`](Self::by_key).
-    pub async fn by_secret(&self, secret: &str, now: SystemTime) -> Result<Option<Tenant>, StoreError> {
-        let tenant = self.by_key(KeyId::of(secret), now).await?;
-        Ok(tenant.filter(|tenant| tenant.app.keys.iter().any(|key| key.is(secret))))
+    pub async fn by_secret(&self, secret: &str, now: SystemTime) -> Result<Option<Arc<App>>, StoreError> {
+        let app = self.by_key(KeyId::of(secret), now).await?;
+        Ok(app.filter(|app| app.keys.iter().any(|key| key.is(secret))))
     }
 
     /// The app with that id.
@@ -92,7 +91,7 @@ impl Keyring {
     /// # Errors
     ///
     /// [`StoreError`] when the app is not held, and cannot be read now.
-    pub async fn by_id(&self, id: &AppId, now: SystemTime) -> Result<Option<Tenant>, StoreError> {
+    pub async fn by_id(&self, id: &AppId, now: SystemTime) -> Result<Option<Arc<App>>, StoreError> {
         match self.current(now).await? {
             Directory::Snapshot(apps, _) => Ok(apps.by_id(id)),
             Directory::OnDemand(cache) => cache.by_id(&self.store, id, now).await,
@@ -104,7 +103,7 @@ impl Keyring {
     /// # Errors
     ///
     /// [`StoreError`] when the apps have never been read, and cannot be read now.
-    pub async fn only(&self, now: SystemTime) -> Result<Option<Tenant>, StoreError> {
+    pub async fn only(&self, now: SystemTime) -> Result<Option<Arc<App>>, StoreError> {
         match self.current(now).await? {
             Directory::Snapshot(apps, _) => Ok(apps.only()),
             Directory::OnDemand(_) => Ok(None),

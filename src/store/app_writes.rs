@@ -4,12 +4,11 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem, Update};
 use serde_json::{Map, Value};
 
 use super::apps::AppStore;
-use super::error::StoreError;
+use super::error::{Answered, StoreError};
 use super::pointer;
 use crate::app::AppRecord;
 use crate::booking::AppId;
@@ -113,18 +112,16 @@ impl AppStore {
             conditions.push(format!("#keys[{index}] = :key{index}"));
         }
         let update = update.update_expression(format!("SET {}", sets.join(", ")));
-        let Err(error) = update.condition_expression(conditions.join(" AND ")).send().await else { return Ok(true) };
-        match error.as_service_error() {
-            // The reply to an attempt may be lost: then the key is marked by now.
-            Some(UpdateItemError::ConditionalCheckFailedException(_)) => {
-                let record = self.record(app).await?;
-                let is_marked = |key: &Value| key.get(attribute).and_then(Value::as_str) == Some(at);
-                match record.is_some_and(|record| record.key_places(key_id).any(|(_, key)| is_marked(key))) {
-                    true => Ok(true),
-                    false => Err(StoreError::changed(&self.table)),
-                }
-            }
-            _ => Err(StoreError::sdk("UpdateItem", &self.table, error)),
+        let update = update.condition_expression(conditions.join(" AND "));
+        if update.send().await.written("UpdateItem", &self.table)? {
+            return Ok(true);
+        }
+        // The reply to an attempt may be lost: then the key is marked by now.
+        let record = self.record(app).await?;
+        let is_marked = |key: &Value| key.get(attribute).and_then(Value::as_str) == Some(at);
+        match record.is_some_and(|record| record.key_places(key_id).any(|(_, key)| is_marked(key))) {
+            true => Ok(true),
+            false => Err(StoreError::changed(&self.table)),
         }
     }
 
@@ -152,11 +149,7 @@ impl AppStore {
             if parts.is_empty() { String::new() } else { format!("{word} {} ", parts.join(", ")) }
         };
         let expression = clause("SET", sets) + &clause("REMOVE", removes);
-        let Err(error) = update.update_expression(expression.trim()).send().await else { return Ok(true) };
-        match error.as_service_error() {
-            Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(false),
-            _ => Err(StoreError::sdk("UpdateItem", &self.table, error)),
-        }
+        update.update_expression(expression.trim()).send().await.written("UpdateItem", &self.table)
     }
 
     /// Writes an app's record and its pointers, and replaces existing ones.
@@ -171,7 +164,7 @@ impl AppStore {
         let app = serde_dynamo::to_item(&record.0).map_err(|_| self.fault("the record is no item"))?;
         for item in pointers.chain([app]) {
             let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
-            put.send().await.map_err(|error| StoreError::sdk("PutItem", &self.table, error))?;
+            put.send().await.answered("PutItem", &self.table)?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde_dynamo::from_attribute_value;
 
 use super::client::Client;
-use super::error::StoreError;
+use super::error::{Answered, StoreError};
 use super::pointer;
 use crate::app::{App, AppRecord};
 use crate::booking::AppId;
@@ -47,7 +47,7 @@ impl AppStore {
     ///
     /// [`StoreError`] when the table cannot be read.
     pub async fn load(&self) -> Result<Option<LoadedApps>, StoreError> {
-        let page = self.scan().send().await.map_err(|error| StoreError::sdk("Scan", &self.table, error))?;
+        let page = self.scan().send().await.answered("Scan", &self.table)?;
         if page.last_evaluated_key.is_some_and(|key| !key.is_empty()) {
             return Ok(None);
         }
@@ -98,7 +98,7 @@ impl AppStore {
     async fn item(&self, id: &str) -> Result<Option<HashMap<String, AttributeValue>>, StoreError> {
         let get = self.client.get_item().table_name(&self.table).consistent_read(true);
         let get = get.key("id", AttributeValue::S(id.to_owned())).send().await;
-        Ok(get.map_err(|error| StoreError::sdk("GetItem", &self.table, error))?.item)
+        Ok(get.answered("GetItem", &self.table)?.item)
     }
 
     /// The app of a record, if it is valid.

@@ -7,47 +7,17 @@ use serde::ser::Serialize;
 
 use super::json::Json;
 use super::page_key::{PageKey, SortKey};
-use crate::booking::{BookingId, Named, State};
-use crate::config::Attributes;
-use crate::domain::{Attribute, BookingSummary};
-
-/// The attributes that a click adds to a booking. No answer shows them unless asked.
-pub(super) const USED_LINKS: &str = "used_links";
-pub(super) const ACTION_LOG: &str = "action_log";
-
-/// The attributes that make a click undoable. No answer shows them.
-const PREVIOUS_STATE: &str = "previous_state";
-const UNDO_OF: &str = "undo_of";
-
-/// When a new link was last requested.
-const LINK_REQUESTED_AT: &str = "link_requested_at";
-
-/// The attributes of the last event, for a stream's filter. No answer shows them.
-pub(super) const EVENT_ATTRIBUTES: [&str; 10] = [
-    "event_id",
-    "event_type",
-    "event_app_id",
-    "event_booking_id",
-    "event_action",
-    "event_from",
-    "event_to",
-    "event_at",
-    "event_link_id",
-    "event_sub",
-];
+use crate::booking::{BookingId, State};
+use crate::domain::{Attribute, AttributeNames, BookingSummary, Record, Value, Visibility};
 
 /// The action of the entry that an undo adds to the log.
 pub(crate) const UNDO: &str = "undo";
-
-/// The attributes that decide until when, and from when on, links work.
-pub(crate) const STARTS_AT: &str = "starts_at";
-pub(crate) const LINKS_VALID_AFTER: &str = "links_valid_after";
 
 /// A view of an item of the bookings table.
 #[derive(Clone, Debug)]
 pub struct Booking<'a> {
     item: HashMap<String, AttributeValue>,
-    names: &'a Attributes,
+    names: &'a AttributeNames,
 }
 
 /// An entry of a booking's `action_log`.
@@ -55,64 +25,39 @@ pub struct Booking<'a> {
 pub struct Entry<'a>(&'a HashMap<String, AttributeValue>);
 
 impl<'a> Booking<'a> {
-    pub(super) fn new(item: HashMap<String, AttributeValue>, names: &'a Attributes) -> Self {
+    pub(super) fn new(item: HashMap<String, AttributeValue>, names: &'a AttributeNames) -> Self {
         Self { item, names }
     }
 
     /// Makes it of JSON, for a model that has no table.
     #[cfg(test)]
-    pub(crate) fn of(record: serde_json::Value, names: &'a Attributes) -> Self {
+    pub(crate) fn of(record: serde_json::Value, names: &'a AttributeNames) -> Self {
         Self { item: serde_dynamo::to_item(record).unwrap(), names }
-    }
-
-    /// Its id.
-    pub fn id(&self) -> Option<&str> {
-        self.text(&self.names.id)
     }
 
     /// Its state. `None` if the attribute is not the name of a state.
     pub fn state(&self) -> Option<State> {
-        State::parse(self.text(&self.names.state)?).ok()
-    }
-
-    /// The graph that it names.
-    pub fn graph(&self) -> Named<&str> {
-        self.named(&self.names.graph)
-    }
-
-    /// The app that it names.
-    pub fn app_id(&self) -> Named<&str> {
-        self.named(&self.names.app)
+        State::parse(self.text(Attribute::State)?).ok()
     }
 
     /// The state before the last click, if that click can be undone.
     pub fn previous_state(&self) -> Option<State> {
-        State::parse(self.text(PREVIOUS_STATE)?).ok()
+        State::parse(self.text(Attribute::PreviousState)?).ok()
     }
 
     /// The booking that took its place, if it was moved and names a valid id.
     pub fn rescheduled_to(&self) -> Option<BookingId> {
-        BookingId::parse(self.text("rescheduled_to")?).ok()
-    }
-
-    /// When it starts, as it is written.
-    pub fn starts_at(&self) -> Option<&str> {
-        self.text(STARTS_AT)
-    }
-
-    /// The second from which on its links are valid, if that is set to a number.
-    pub fn links_valid_after(&self) -> Option<f64> {
-        self.item.get(LINKS_VALID_AFTER)?.as_n().ok()?.parse().ok()
+        BookingId::parse(self.text(Attribute::RescheduledTo)?).ok()
     }
 
     /// Its position in the list. `None` if its sort key is neither a string nor a number.
     pub fn page_key(&self) -> Option<PageKey> {
-        let created_at = match self.item.get("created_at")? {
-            AttributeValue::S(text) => SortKey::Text(text.clone()),
-            AttributeValue::N(digits) => SortKey::Number(digits.clone()),
-            _ => return None,
+        let created_at = match self.value(Attribute::CreatedAt)? {
+            Value::Text(text) => SortKey::Text(text.to_owned()),
+            Value::Number(digits) => SortKey::Number(digits.to_owned()),
+            Value::Null | Value::Other => return None,
         };
-        Some(PageKey { id: self.id()?.to_owned(), created_at })
+        Some(PageKey { id: self.text(Attribute::Id)?.to_owned(), created_at })
     }
 
     /// The entry of the log for the click on that link, if it has one.
@@ -138,13 +83,12 @@ impl<'a> Booking<'a> {
     }
 
     fn entries(&self) -> impl DoubleEndedIterator<Item = Entry<'_>> {
-        let log = self.item.get(ACTION_LOG).and_then(|log| log.as_l().ok()).into_iter().flatten();
+        let log = self.get(Attribute::ActionLog).and_then(|log| log.as_l().ok()).into_iter().flatten();
         log.filter_map(|entry| entry.as_m().ok().map(Entry))
     }
 
-    /// The value of an attribute that rules speak of.
-    pub(super) fn value(&self, attribute: Attribute) -> Option<&AttributeValue> {
-        self.item.get(attribute_name(attribute, self.names))
+    fn get(&self, attribute: Attribute) -> Option<&AttributeValue> {
+        self.item.get(self.names.name(attribute))
     }
 
     /// What the booking is about.
@@ -156,38 +100,43 @@ impl<'a> Booking<'a> {
         BookingSummary {
             what: of_info("what"),
             place: of_info("where"),
-            starts_at: self.starts_at().and_then(|time| time.parse().ok()),
+            starts_at: self.text(Attribute::StartsAt).and_then(|time| time.parse().ok()),
             time_zone: time_zones.next(),
         }
     }
 
-    /// Its attributes sorted by name, for a JSON answer: without those that only a click needs, and
-    /// without `action_log` unless `with_log`.
+    /// Its attributes sorted by name, for a JSON answer: those that may be seen, and the log if `with_log`.
     pub fn attributes(&self, with_log: bool) -> Vec<(&str, impl Serialize + '_)> {
-        let shown = |name: &str| match name {
-            USED_LINKS | PREVIOUS_STATE | UNDO_OF => false,
-            ACTION_LOG => with_log,
-            _ => !EVENT_ATTRIBUTES.contains(&name),
+        let is_shown = |name: &str| match self.names.visibility(name) {
+            Visibility::Shown => true,
+            Visibility::Log => with_log,
+            Visibility::Private => false,
         };
-        let mut attributes: Vec<_> = self
-            .item
-            .iter()
-            .filter(|(name, _)| shown(name))
-            .map(|(name, value)| (name.as_str(), Json(value)))
-            .collect();
+        let shown = self.item.iter().filter(|(name, _)| is_shown(name));
+        let mut attributes: Vec<_> = shown.map(|(name, value)| (name.as_str(), Json(value))).collect();
         attributes.sort_unstable_by_key(|(name, _)| *name);
         attributes
     }
+}
 
-    fn text(&self, name: &str) -> Option<&str> {
-        self.item.get(name)?.as_s().ok().map(String::as_str)
+impl Record for Booking<'_> {
+    fn value(&self, attribute: Attribute) -> Option<Value<'_>> {
+        Some(match self.get(attribute)? {
+            AttributeValue::Null(_) => Value::Null,
+            AttributeValue::S(text) => Value::Text(text),
+            AttributeValue::N(digits) => Value::Number(digits),
+            _ => Value::Other,
+        })
     }
 
-    fn named(&self, name: &str) -> Named<&str> {
-        match self.item.get(name) {
-            None | Some(AttributeValue::Null(_)) => Named::Absent,
-            Some(AttributeValue::S(text)) => Named::Name(text),
-            Some(_) => Named::Other,
+    fn contains(&self, attribute: Attribute, text: &str) -> bool {
+        match self.get(attribute) {
+            Some(AttributeValue::Ss(set)) => set.iter().any(|element| element == text),
+            Some(AttributeValue::L(list)) => {
+                list.iter().any(|element| matches!(element, AttributeValue::S(own) if own == text))
+            }
+            Some(AttributeValue::S(own)) => own.contains(text),
+            _ => false,
         }
     }
 }
@@ -205,23 +154,6 @@ impl<'a> Entry<'a> {
 
     fn text(self, name: &str) -> Option<&'a str> {
         self.0.get(name)?.as_s().ok().map(String::as_str)
-    }
-}
-
-/// The name of an attribute in the table.
-pub(super) fn attribute_name(attribute: Attribute, names: &Attributes) -> &str {
-    match attribute {
-        Attribute::Id => &names.id,
-        Attribute::App => &names.app,
-        Attribute::Graph => &names.graph,
-        Attribute::State => &names.state,
-        Attribute::UsedLinks => USED_LINKS,
-        Attribute::LinksValidAfter => LINKS_VALID_AFTER,
-        Attribute::StartsAt => STARTS_AT,
-        Attribute::PreviousState => PREVIOUS_STATE,
-        Attribute::UndoOf => UNDO_OF,
-        Attribute::UpdatedAt => "updated_at",
-        Attribute::LinkRequestedAt => LINK_REQUESTED_AT,
     }
 }
 

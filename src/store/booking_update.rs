@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::booking::{ACTION_LOG, UNDO};
+use super::booking::UNDO;
 use super::expression::Placeholders;
 use crate::booking::{Action, AppId, State};
 use crate::domain::{Attribute, Route};
@@ -111,76 +111,66 @@ impl<'a> BookingUpdate<'a> {
 }
 
 /// The parts of an update expression.
-#[derive(Debug, Default)]
-pub(super) struct UpdateExpression {
+#[derive(Debug)]
+pub(super) struct UpdateExpression<'p, 'n> {
+    placeholders: &'p mut Placeholders<'n>,
     set: String,
-    remove: Vec<String>,
+    remove: Vec<&'n str>,
     add: Option<String>,
 }
 
-impl UpdateExpression {
-    /// The update of the changes.
-    pub(super) fn of(update: &BookingUpdate<'_>, placeholders: &mut Placeholders<'_>) -> Self {
-        let mut expression = Self::default();
+impl<'p, 'n> UpdateExpression<'p, 'n> {
+    pub(super) fn new(update: &BookingUpdate<'_>, placeholders: &'p mut Placeholders<'n>) -> Self {
+        let mut expression = Self { placeholders, set: String::new(), remove: Vec::new(), add: None };
         match update.change {
             Change::Act { from, to, completed, undoable } => {
-                expression.move_to(to, completed, update, placeholders);
-                expression.log(update.action.as_str(), from, to, update, placeholders);
-                let used = placeholders.attribute(Attribute::UsedLinks);
-                let link_id = AttributeValue::Ss(vec![update.link_id.to_string()]);
-                expression.add = Some(format!("{used} {}", placeholders.value(link_id)));
+                expression.move_to(to, completed, update);
+                expression.log(update.action.as_str(), from, to, update);
+                let used = expression.placeholders.attribute(Attribute::UsedLinks);
+                let link_id = expression.placeholders.value(AttributeValue::Ss(vec![update.link_id.to_string()]));
+                expression.add = Some(format!("{used} {link_id}"));
                 if undoable {
-                    // In an expression, an attribute has the value that it had before the write.
-                    let (previous, state) =
-                        [Attribute::PreviousState, Attribute::State].map(|name| placeholders.attribute(name)).into();
-                    expression.assign(previous, state);
-                    expression.set(placeholders.attribute(Attribute::UndoOf), update.link_id.as_str(), placeholders);
+                    expression.keep_state(Attribute::PreviousState);
+                    expression.set(Attribute::UndoOf, update.link_id.as_str());
                 }
             }
             Change::Undo { from, to } => {
-                expression.move_to(to, false, update, placeholders);
-                expression.log(UNDO, Some(from), to, update, placeholders);
-                expression.remove.extend(
-                    [Attribute::PreviousState, Attribute::UndoOf].map(|name| placeholders.attribute(name).to_owned()),
-                );
+                expression.move_to(to, false, update);
+                expression.log(UNDO, Some(from), to, update);
+                let undone = [Attribute::PreviousState, Attribute::UndoOf];
+                expression.remove.extend(undone.map(|attribute| expression.placeholders.attribute(attribute)));
             }
-            Change::RequestLink => {
-                expression.set(placeholders.attribute(Attribute::LinkRequestedAt), update.at, placeholders)
-            }
+            Change::RequestLink => expression.set(Attribute::LinkRequestedAt, update.at),
         }
         expression
     }
 
     /// Sets an attribute to a string.
-    pub(super) fn set(&mut self, name: &str, text: &str, placeholders: &mut Placeholders<'_>) {
-        self.assign(name, &placeholders.text(text));
+    pub(super) fn set(&mut self, attribute: Attribute, text: &str) {
+        let text = self.placeholders.text(text);
+        self.assign(attribute, &text);
     }
 
-    /// Sets an attribute to the value of an expression.
-    pub(super) fn assign(&mut self, name: &str, expression: &str) {
+    /// Sets an attribute to the state before the write: in an expression, an attribute has the value that it
+    /// had then.
+    pub(super) fn keep_state(&mut self, attribute: Attribute) {
+        let state = self.placeholders.attribute(Attribute::State);
+        self.assign(attribute, state);
+    }
+
+    fn assign(&mut self, attribute: Attribute, expression: &str) {
+        let name = self.placeholders.attribute(attribute);
         self.set.extend([if self.set.is_empty() { "SET " } else { ", " }, name, " = ", expression]);
     }
 
-    fn move_to(
-        &mut self,
-        to: &State,
-        completed: bool,
-        update: &BookingUpdate<'_>,
-        placeholders: &mut Placeholders<'_>,
-    ) {
-        self.set(placeholders.attribute(Attribute::State), to.as_str(), placeholders);
-        self.set(placeholders.attribute(Attribute::UpdatedAt), update.at, placeholders);
-        self.assign("completed", &placeholders.value(AttributeValue::Bool(completed)));
+    fn move_to(&mut self, to: &State, completed: bool, update: &BookingUpdate<'_>) {
+        self.set(Attribute::State, to.as_str());
+        self.set(Attribute::UpdatedAt, update.at);
+        let completed = self.placeholders.value(AttributeValue::Bool(completed));
+        self.assign(Attribute::Completed, &completed);
     }
 
-    fn log(
-        &mut self,
-        action: &str,
-        from: Option<&State>,
-        to: &State,
-        update: &BookingUpdate<'_>,
-        placeholders: &mut Placeholders<'_>,
-    ) {
+    fn log(&mut self, action: &str, from: Option<&State>, to: &State, update: &BookingUpdate<'_>) {
         let members = [
             ("action", Some(action)),
             ("from", from.map(State::as_str)),
@@ -195,12 +185,12 @@ impl UpdateExpression {
         ];
         let text = |(name, value): (&str, Option<&str>)| Some((name.to_owned(), AttributeValue::S(value?.to_owned())));
         let entry = AttributeValue::M(members.into_iter().filter_map(text).collect::<HashMap<_, _>>());
-        let none = placeholders.value(AttributeValue::L(Vec::new()));
-        let entry = placeholders.value(AttributeValue::L(vec![entry]));
-        self.assign(ACTION_LOG, &format!("list_append(if_not_exists({ACTION_LOG}, {none}), {entry})"));
+        let log = self.placeholders.attribute(Attribute::ActionLog);
+        let none = self.placeholders.value(AttributeValue::L(Vec::new()));
+        let entry = self.placeholders.value(AttributeValue::L(vec![entry]));
+        self.assign(Attribute::ActionLog, &format!("list_append(if_not_exists({log}, {none}), {entry})"));
     }
 
-    /// The update expression.
     pub(super) fn render(self) -> String {
         let mut text = self.set;
         if !self.remove.is_empty() {

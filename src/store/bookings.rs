@@ -2,20 +2,15 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
-#[cfg(feature = "cli")]
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Map, Value};
 
 use super::booking::Booking;
-#[cfg(feature = "cli")]
-use super::booking::LINKS_VALID_AFTER;
 use super::client::Client;
-use super::error::StoreError;
+use super::error::{Answered, StoreError};
 use super::page_key::PageKey;
-use crate::booking::{AppId, BookingId, Named};
-use crate::config::Attributes;
+use crate::booking::{AppId, BookingId};
+use crate::domain::{Attribute, AttributeNames, Record};
 
 /// The index that serves an app's list.
 pub(super) const BY_APP: &str = "by-app";
@@ -25,7 +20,7 @@ pub(super) const BY_APP: &str = "by-app";
 pub struct BookingStore {
     pub(super) client: Client,
     pub(super) table: String,
-    pub(super) names: Attributes,
+    pub(super) names: AttributeNames,
     pub(super) events: bool,
 }
 
@@ -40,7 +35,7 @@ pub struct Page<'a> {
 
 impl BookingStore {
     /// The bookings table named `table`, with these names of attributes.
-    pub fn new(client: Client, table: impl Into<String>, names: Attributes) -> Self {
+    pub fn new(client: Client, table: impl Into<String>, names: AttributeNames) -> Self {
         Self { client, table: table.into(), names, events: false }
     }
 
@@ -51,7 +46,7 @@ impl BookingStore {
     }
 
     /// The names of the table's attributes.
-    pub fn names(&self) -> &Attributes {
+    pub fn names(&self) -> &AttributeNames {
         &self.names
     }
 
@@ -64,13 +59,8 @@ impl BookingStore {
         let item = serde_dynamo::to_item(record)
             .map_err(|_| StoreError::new("PutItem", &self.table, "the record is no item"))?;
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
-        let put =
-            put.condition_expression("attribute_not_exists(#key)").expression_attribute_names("#key", &self.names.id);
-        let Err(error) = put.send().await else { return Ok(true) };
-        match error.as_service_error() {
-            Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(false),
-            _ => Err(StoreError::sdk("PutItem", &self.table, error)),
-        }
+        let put = put.condition_expression("attribute_not_exists(#id)").expression_attribute_names("#id", self.id());
+        put.send().await.written("PutItem", &self.table)
     }
 
     /// Revokes the links of a booking that were signed before `second` (since 1970). Returns `false` if
@@ -82,18 +72,12 @@ impl BookingStore {
     /// revoked; revoking them again does no harm.
     #[cfg(feature = "cli")]
     pub async fn revoke_links(&self, id: &BookingId, second: u64) -> Result<bool, StoreError> {
-        let update = self.client.update_item().table_name(&self.table);
-        let update = update.key(&self.names.id, AttributeValue::S(id.to_string()));
-        let update =
-            update.condition_expression("attribute_exists(#id)").expression_attribute_names("#id", &self.names.id);
-        let update = update.update_expression("SET #after = :second");
-        let update = update.expression_attribute_names("#after", LINKS_VALID_AFTER);
+        let update = self.client.update_item().table_name(&self.table).key(self.id(), text(id.as_str()));
+        let update = update.condition_expression("attribute_exists(#id)").expression_attribute_names("#id", self.id());
+        let after = self.names.name(Attribute::LinksValidAfter);
+        let update = update.update_expression(format!("SET {after} = :second"));
         let update = update.expression_attribute_values(":second", AttributeValue::N(second.to_string()));
-        let Err(error) = update.send().await else { return Ok(true) };
-        match error.as_service_error() {
-            Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(false),
-            _ => Err(StoreError::sdk("UpdateItem", &self.table, error)),
-        }
+        update.send().await.written("UpdateItem", &self.table)
     }
 
     /// Checks that the table exists, has the right key and may be read.
@@ -102,9 +86,8 @@ impl BookingStore {
     ///
     /// [`StoreError`] when a check fails or the store does not answer.
     pub async fn check(&self) -> Result<(), StoreError> {
-        let request =
-            self.client.get_item().table_name(&self.table).key(&self.names.id, AttributeValue::S("-".to_owned()));
-        request.send().await.map(drop).map_err(|error| StoreError::sdk("GetItem", &self.table, error))
+        let request = self.client.get_item().table_name(&self.table).key(self.id(), text("-"));
+        request.send().await.answered("GetItem", &self.table).map(drop)
     }
 
     /// Reads one booking of any app.
@@ -113,9 +96,8 @@ impl BookingStore {
     ///
     /// [`StoreError`] when the store does not answer or fails.
     pub async fn get(&self, id: &BookingId) -> Result<Option<Booking<'_>>, StoreError> {
-        let request = self.client.get_item().table_name(&self.table);
-        let request = request.key(&self.names.id, AttributeValue::S(id.to_string())).consistent_read(true);
-        let answer = request.send().await.map_err(|error| StoreError::sdk("GetItem", &self.table, error))?;
+        let request = self.client.get_item().table_name(&self.table).key(self.id(), text(id.as_str()));
+        let answer = request.consistent_read(true).send().await.answered("GetItem", &self.table)?;
         Ok(answer.item.map(|item| Booking::new(item, &self.names)))
     }
 
@@ -126,15 +108,12 @@ impl BookingStore {
     ///
     /// [`StoreError`] when the store does not answer or fails.
     pub async fn app_of(&self, id: &BookingId) -> Result<Option<AppId>, StoreError> {
-        let request = self.client.get_item().table_name(&self.table);
-        let request = request.key(&self.names.id, AttributeValue::S(id.to_string())).consistent_read(true);
-        let request = request.projection_expression("#app").expression_attribute_names("#app", &self.names.app);
-        let answer = request.send().await.map_err(|error| StoreError::sdk("GetItem", &self.table, error))?;
-        let record = answer.item.map(|item| Booking::new(item, &self.names));
-        Ok(record.and_then(|record| match record.app_id() {
-            Named::Name(id) => AppId::parse(id).ok(),
-            Named::Absent | Named::Other => None,
-        }))
+        let request = self.client.get_item().table_name(&self.table).key(self.id(), text(id.as_str()));
+        let request = request.consistent_read(true).projection_expression("#app");
+        let request = request.expression_attribute_names("#app", self.names.name(Attribute::App));
+        let answer = request.send().await.answered("GetItem", &self.table)?;
+        let booking = answer.item.map(|item| Booking::new(item, &self.names));
+        Ok(booking.and_then(|booking| AppId::parse(booking.text(Attribute::App)?).ok()))
     }
 
     /// Reads at most `limit` of an app's bookings after `after`, the newest first. DynamoDB ends a
@@ -144,12 +123,12 @@ impl BookingStore {
     ///
     /// [`StoreError`]. It is a rejection if there is no such index, or one with other keys.
     pub async fn list(&self, app_id: &AppId, after: Option<&PageKey>, limit: i32) -> Result<Page<'_>, StoreError> {
-        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let (app, created_at) = (self.names.name(Attribute::App), self.names.name(Attribute::CreatedAt));
         let start = after.map(|after| {
             HashMap::from([
-                (self.names.id.clone(), text(&after.id)),
-                (self.names.app.clone(), text(app_id.as_str())),
-                ("created_at".to_owned(), (&after.created_at).into()),
+                (self.id().to_owned(), text(&after.id)),
+                (app.to_owned(), text(app_id.as_str())),
+                (created_at.to_owned(), (&after.created_at).into()),
             ])
         });
         let request = self
@@ -158,16 +137,25 @@ impl BookingStore {
             .table_name(&self.table)
             .index_name(BY_APP)
             .key_condition_expression("#app = :app")
-            .expression_attribute_names("#app", &self.names.app)
+            .expression_attribute_names("#app", app)
             .expression_attribute_values(":app", text(app_id.as_str()))
             .set_exclusive_start_key(start)
             .scan_index_forward(false)
             .limit(limit);
-        let answer = request.send().await.map_err(|error| StoreError::sdk("Query", &self.table, error))?;
+        let answer = request.send().await.answered("Query", &self.table)?;
         let records = answer.items.unwrap_or_default().into_iter();
         Ok(Page {
             records: records.map(|item| Booking::new(item, &self.names)).collect(),
             more: answer.last_evaluated_key.is_some(),
         })
     }
+
+    /// The name of the partition key.
+    fn id(&self) -> &str {
+        self.names.name(Attribute::Id)
+    }
+}
+
+fn text(text: &str) -> AttributeValue {
+    AttributeValue::S(text.to_owned())
 }

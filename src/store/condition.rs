@@ -1,13 +1,11 @@
-//! Rules as DynamoDB reads them, and the same rules evaluated here.
+//! Rules as the condition of a write.
 
 use std::fmt;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::booking::Booking;
 use super::expression::Placeholders;
-use crate::config::Attributes;
-use crate::domain::{Attribute, Predicate, Rule};
+use crate::domain::{Attribute, AttributeNames, Predicate, Rule};
 
 /// The condition that every rule holds.
 pub(super) fn render<R>(rules: &[Rule<'_, R>], placeholders: &mut Placeholders<'_>) -> String {
@@ -30,7 +28,7 @@ impl Size {
     pub const LIMIT: Self = Self { bytes: 4096, operators: 300, operands: 100 };
 
     /// The size of the condition that every rule holds.
-    pub fn of<R>(rules: &[Rule<'_, R>], names: &Attributes) -> Self {
+    pub fn of<R>(rules: &[Rule<'_, R>], names: &AttributeNames) -> Self {
         let condition = render(rules, &mut Placeholders::new(names));
         let count = |what: &str| condition.matches(what).count();
         let operators =
@@ -154,59 +152,4 @@ fn compare(
     condition: &mut String,
 ) {
     condition.extend([placeholders.attribute(attribute), operator, value]);
-}
-
-/// The reason of the first rule that the booking fails. A booking that does not exist has no
-/// attributes.
-pub fn first_failure<R: Copy>(rules: &[Rule<'_, R>], booking: Option<&Booking<'_>>) -> Option<R> {
-    rules.iter().find(|rule| !holds(&rule.predicate, booking)).map(|rule| rule.reason)
-}
-
-/// Whether a predicate holds, as DynamoDB evaluates it.
-fn holds(predicate: &Predicate<'_>, booking: Option<&Booking<'_>>) -> bool {
-    let value = |attribute: &Attribute| booking?.value(*attribute);
-    let text = |attribute| match value(attribute)? {
-        AttributeValue::S(text) => Some(text.as_str()),
-        _ => None,
-    };
-    match predicate {
-        Predicate::Exists(attribute) => value(attribute).is_some(),
-        Predicate::Absent(attribute) => value(attribute).is_none_or(AttributeValue::is_null),
-        Predicate::Equals(attribute, wanted) => text(attribute) == Some(*wanted),
-        Predicate::OneOf(attribute, wanted) => text(attribute).is_some_and(|text| wanted.contains(&text)),
-        Predicate::Lacks(attribute, member) => !value(attribute).is_some_and(|value| contains(value, member)),
-        Predicate::NotText(attribute) => text(attribute).is_none(),
-        Predicate::AtLeast(attribute, least) => text(attribute).is_some_and(|text| text >= least.as_str()),
-        Predicate::Until(attribute, most) => text(attribute).is_some_and(|text| text <= most.as_str()),
-        Predicate::AtMost(attribute, most) => match value(attribute) {
-            Some(AttributeValue::N(number)) => is_at_most(number, *most),
-            _ => false,
-        },
-        Predicate::All(predicates) => predicates.iter().all(|predicate| holds(predicate, booking)),
-        Predicate::Any(predicates) => predicates.iter().any(|predicate| holds(predicate, booking)),
-    }
-}
-
-/// Whether a number of DynamoDB, which has up to 38 digits, is at most `most`. A double would round
-/// it.
-fn is_at_most(number: &str, most: u64) -> bool {
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
-    match (whole.parse::<i128>(), fraction.parse::<u128>().unwrap_or_default()) {
-        (Ok(whole), 0) => whole <= most.into(),
-        (Ok(whole), _) => whole < most.into(),
-        // A number in scientific notation is too large or too small to be near a time.
-        (Err(_), _) => number.parse::<f64>().is_ok_and(|number| number <= 1.0),
-    }
-}
-
-/// DynamoDB's `contains`: an element of a set or a list, or a part of a string.
-fn contains(value: &AttributeValue, member: &str) -> bool {
-    match value {
-        AttributeValue::Ss(set) => set.iter().any(|element| element == member),
-        AttributeValue::L(list) => {
-            list.iter().any(|element| matches!(element, AttributeValue::S(text) if text == member))
-        }
-        AttributeValue::S(text) => text.contains(member),
-        _ => false,
-    }
 }

@@ -87,6 +87,28 @@ impl StoreError {
     }
 }
 
+/// An answer of the SDK, with its fault in our words.
+pub(super) trait Answered<T> {
+    /// The answer to an operation on a table.
+    fn answered(self, operation: &str, table: &str) -> Result<T, StoreError>;
+
+    /// Whether a conditional write was made; `false` if its condition did not hold.
+    fn written(self, operation: &str, table: &str) -> Result<bool, StoreError>;
+}
+
+impl<T, E: Error + ProvideErrorMetadata + Send + Sync + 'static> Answered<T> for Result<T, SdkError<E>> {
+    fn answered(self, operation: &str, table: &str) -> Result<T, StoreError> {
+        self.map_err(|error| StoreError::sdk(operation, table, error))
+    }
+
+    fn written(self, operation: &str, table: &str) -> Result<bool, StoreError> {
+        match self {
+            Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(false),
+            answer => answer.answered(operation, table).map(|_| true),
+        }
+    }
+}
+
 fn kind<E: ProvideErrorMetadata>(error: &SdkError<E>) -> Kind {
     let Some(service) = error.as_service_error() else {
         // A request that could not be made lacks a setting. All others got no answer that can be read.

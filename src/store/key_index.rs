@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::apps::{AppStore, app_record};
-use super::error::StoreError;
+use super::error::{Answered, StoreError};
 use super::pointer;
 use crate::app::AppRecord;
 use crate::booking::AppId;
@@ -65,7 +64,7 @@ impl AppStore {
         let (mut records, mut pointers) = (Vec::new(), HashMap::new());
         let mut pages = self.scan().into_paginator().send();
         while let Some(page) = pages.next().await {
-            for item in page.map_err(|error| StoreError::sdk("Scan", &self.table, error))?.items.unwrap_or_default() {
+            for item in page.answered("Scan", &self.table)?.items.unwrap_or_default() {
                 pointers.extend(pointer::read(&item));
                 records.extend(app_record(item));
             }
@@ -78,10 +77,6 @@ impl AppStore {
         let put = self.client.put_item().table_name(&self.table).set_item(Some(pointer::item(key_id, app)));
         let put = put.condition_expression(pointer::IS_FREE);
         let put = put.expression_attribute_values(":app", AttributeValue::S(app.to_string()));
-        let Err(error) = put.send().await else { return Ok(true) };
-        match error.as_service_error() {
-            Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(false),
-            _ => Err(StoreError::sdk("PutItem", &self.table, error)),
-        }
+        put.send().await.written("PutItem", &self.table)
     }
 }

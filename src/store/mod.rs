@@ -25,13 +25,12 @@ mod write;
 pub use app_writes::AppWritten;
 pub use apps::{AppStore, LoadedApps};
 pub use booking::{Booking, Entry};
-pub(crate) use booking::{LINKS_VALID_AFTER, STARTS_AT};
 pub use booking_update::{BookingUpdate, Change};
 pub use bookings::{BookingStore, Page};
 #[cfg(feature = "cli")]
 pub use client::connect_as_user;
 pub use client::{Client, connect};
-pub use condition::{Size, first_failure};
+pub use condition::Size;
 pub use deadline::{Deadlines, within};
 pub use error::StoreError;
 pub use key_index::Indexed;

@@ -11,6 +11,7 @@ use super::bookings::BY_APP;
 use super::client::Client;
 use super::error::StoreError;
 use crate::config::Config;
+use crate::domain::Attribute;
 
 /// Makes the apps table and the bookings table if they do not exist. With events, the bookings table has
 /// a stream.
@@ -19,10 +20,11 @@ use crate::config::Config;
 ///
 /// [`StoreError`] when a table cannot be made.
 pub async fn create_tables(client: &Client, config: &Config) -> Result<(), StoreError> {
-    let names = &config.attributes;
+    let name = |attribute| config.attributes.name(attribute);
+    let (id, app, created_at) = (name(Attribute::Id), name(Attribute::App), name(Attribute::CreatedAt));
     let by_app = GlobalSecondaryIndex::builder()
         .index_name(BY_APP)
-        .set_key_schema(Some(key_schema(&[&names.app, "created_at"])?))
+        .set_key_schema(Some(key_schema(&[app, created_at])?))
         .projection(Projection::builder().projection_type(ProjectionType::All).build())
         .build()
         .map_err(StoreError::client)?;
@@ -33,7 +35,7 @@ pub async fn create_tables(client: &Client, config: &Config) -> Result<(), Store
         .set_global_secondary_indexes(Some(vec![by_app]))
         .set_stream_specification(config.events.then_some(stream));
     create(client.create_table(), &config.apps_table, &["id"], "id").await?;
-    create(bookings, &config.bookings_table, &[&names.id, &names.app, "created_at"], &names.id).await
+    create(bookings, &config.bookings_table, &[id, app, created_at], id).await
 }
 
 async fn create(

@@ -11,7 +11,7 @@ use super::error::StoreError;
 use super::event;
 use super::expression::Placeholders;
 use crate::booking::BookingId;
-use crate::domain::Rule;
+use crate::domain::{Attribute, Rule, first_failure};
 
 /// The result of a write.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ pub fn evaluate<R: Copy>(
     if booking.is_some_and(own) {
         return Evaluation::Own;
     }
-    condition::first_failure(rules, booking).map_or(Evaluation::Passes, Evaluation::Refused)
+    first_failure(rules, booking).map_or(Evaluation::Passes, Evaluation::Refused)
 }
 
 impl BookingStore {
@@ -65,18 +65,19 @@ impl BookingStore {
         read_back: bool,
     ) -> Result<Written<'_, R>, StoreError> {
         let mut placeholders = Placeholders::new(&self.names);
-        let (condition, mut expression) =
-            (condition::render(rules, &mut placeholders), UpdateExpression::of(update, &mut placeholders));
+        let condition = condition::render(rules, &mut placeholders);
+        let mut expression = UpdateExpression::new(update, &mut placeholders);
         if self.events {
-            event::add(&mut expression, id, update, &mut placeholders);
+            event::add(&mut expression, id, update);
         }
+        let expression = expression.render();
         let request = self
             .client
             .update_item()
             .table_name(&self.table)
-            .key(&self.names.id, AttributeValue::S(id.to_string()))
+            .key(self.names.name(Attribute::Id), AttributeValue::S(id.to_string()))
             .condition_expression(condition)
-            .update_expression(expression.render())
+            .update_expression(expression)
             .set_expression_attribute_names(Some(placeholders.names))
             .set_expression_attribute_values(Some(placeholders.values))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use action_links::app::{App, AppRecord};
 use action_links::click::rules;
 use action_links::domain::Graphs;
-use action_links::keyring::Tenant;
 use action_links::link::{UnverifiedLink, Verifier};
 use action_links::store::{BookingUpdate, Evaluation, Written, evaluate};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -117,8 +116,8 @@ async fn a_write_is_refused_where_reading_the_booking_says_so_and_nowhere_else()
         let of = format!("only app: {is_only}, {item:?}");
         world.put_item("b-1", item).await;
         let before = world.item("b-1").await;
-        let tenant = Tenant { app: app.clone(), is_only };
-        let rules = rules(&link, &tenant, route, graphs.default_name(), at(NOW));
+        let app = App { is_only, ..App::clone(&app) };
+        let rules = rules(&link, &app, route, graphs.default_name(), at(NOW));
         let found = world.bookings.get(link.booking_id()).await.unwrap();
         let reading = evaluate(found.as_ref(), &rules, &update);
         match world.bookings.write(link.booking_id(), &rules, &update, false).await {

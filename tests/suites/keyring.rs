@@ -98,7 +98,7 @@ async fn a_key_of_two_apps_is_rejected_for_both() {
     let keyring = keyring(&world).await;
     assert!(keyring.by_secret(SECRET, at(1000)).await.unwrap().is_none());
     for id in ["ada", "twin"] {
-        assert!(keyring.by_id(&app(id), at(1000)).await.unwrap().unwrap().app.keys.signing().is_none(), "{id}");
+        assert!(keyring.by_id(&app(id), at(1000)).await.unwrap().unwrap().keys.signing().is_none(), "{id}");
     }
 }
 

@@ -10,6 +10,7 @@ mod clicks;
 mod condition;
 mod confirm;
 mod crowd;
+mod decorate;
 mod direct;
 mod docs;
 mod events;

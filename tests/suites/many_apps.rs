@@ -35,7 +35,7 @@ async fn keyring(world: &World) -> Keyring {
 /// Whether the key is found at that second, and the requests of finding it.
 async fn find(world: &World, keyring: &Keyring, secret: &str, second: u64) -> (bool, Vec<String>) {
     let found = keyring.by_key(KeyId::of(secret), at(second)).await.unwrap();
-    (found.is_some_and(|tenant| tenant.app.id.as_str() == "ada"), world.proxy.take())
+    (found.is_some_and(|tenant| tenant.id.as_str() == "ada"), world.proxy.take())
 }
 
 async fn add_newer_key(world: &World) {
@@ -56,7 +56,7 @@ async fn ten_thousand_apps_are_all_found() {
     let keyring = Keyring::load(world.apps.clone(), Duration::from_secs(60), at(1000)).await.unwrap();
     for number in (0..10_000).step_by(83) {
         let found = keyring.by_secret(&secret(number), at(1000)).await.unwrap();
-        assert_eq!(found.map(|tenant| tenant.app.id.to_string()), Some(format!("app-{number}")));
+        assert_eq!(found.map(|tenant| tenant.id.to_string()), Some(format!("app-{number}")));
     }
     assert!(keyring.only(at(1000)).await.unwrap().is_none());
     assert_eq!(world.apps.records().await.unwrap().len(), 10_000);

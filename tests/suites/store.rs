@@ -6,7 +6,6 @@ use action_links::app::{App, AppRecord};
 use action_links::booking::AppId;
 use action_links::click::{RefusalReason, rules};
 use action_links::domain::Graphs;
-use action_links::keyring::Tenant;
 use action_links::link::{UnverifiedLink, VerifiedLink, Verifier};
 use action_links::store::{BookingUpdate, Written};
 use serde_json::json;
@@ -23,7 +22,7 @@ fn verified(world: &World, booking: &str, action: &str) -> VerifiedLink {
 struct Write {
     link: VerifiedLink,
     request_id: &'static str,
-    tenant: Tenant,
+    app: Arc<App>,
 }
 
 /// The result of a write: the new state, or why it was refused, and the state.
@@ -39,16 +38,15 @@ impl Write {
         let (app, _) =
             App::from_record(AppRecord::from(ada().as_object().unwrap().clone()), &Graphs::built_in(None).unwrap())
                 .unwrap();
-        let tenant = Tenant { app: Arc::new(app), is_only: false };
-        Self { link: verified(world, booking, action), request_id: "r-1", tenant }
+        let app = Arc::new(app);
+        Self { link: verified(world, booking, action), request_id: "r-1", app }
     }
 
     /// Writes the first route of the action.
     async fn apply(&self, world: &World, graphs: &Graphs) -> Said {
         let route = &graphs.routes(self.link.action()).unwrap()[0];
-        let update =
-            BookingUpdate::of_click(&self.link, route, &self.tenant.app.id, self.request_id, "2026-11-23T08:00:00Z");
-        let rules = rules(&self.link, &self.tenant, route, graphs.default_name(), at(0));
+        let update = BookingUpdate::of_click(&self.link, route, &self.app.id, self.request_id, "2026-11-23T08:00:00Z");
+        let rules = rules(&self.link, &self.app, route, graphs.default_name(), at(0));
         match world.bookings.write(self.link.booking_id(), &rules, &update, false).await.unwrap() {
             Written::Applied(_) => Said::Applied,
             Written::Own(_) => Said::Own,
@@ -100,8 +98,8 @@ async fn a_booking_without_an_app_belongs_to_the_sole_one() {
     let write = Write::new(&world, "b-1", "confirm");
     let not_found = Said::Refused(RefusalReason::BookingNotFound, Some("tentative".to_owned()));
     assert_eq!(write.apply(&world, &graphs()).await, not_found);
-    let tenant = Tenant { is_only: true, ..write.tenant.clone() };
-    assert_eq!(Write { tenant, ..write }.apply(&world, &graphs()).await, Said::Applied);
+    let app = Arc::new(App { is_only: true, ..App::clone(&write.app) });
+    assert_eq!(Write { app, ..write }.apply(&world, &graphs()).await, Said::Applied);
 }
 
 #[tokio::test]
@@ -109,8 +107,8 @@ async fn another_apps_booking_is_not_found_though_there_is_one_app() {
     let world = World::new().await;
     world.put(booking("b-1", "confirm_decline", "tentative")).await;
     let write = Write::new(&world, "b-1", "confirm");
-    let bob = App { id: AppId::parse("bob").unwrap(), ..App::clone(&write.tenant.app) };
-    let write = Write { tenant: Tenant { app: Arc::new(bob), is_only: true }, ..write };
+    let bob = App { id: AppId::parse("bob").unwrap(), is_only: true, ..App::clone(&write.app) };
+    let write = Write { app: Arc::new(bob), ..write };
     let not_found = Said::Refused(RefusalReason::BookingNotFound, Some("tentative".to_owned()));
     assert_eq!(write.apply(&world, &graphs()).await, not_found);
     // One that is not there.

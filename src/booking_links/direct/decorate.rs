@@ -4,11 +4,11 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::value::RawValue;
 
-use super::parts::{redirect, signer, tenant};
+use super::parts::{app, redirect, signer};
 use super::refusal::Refusal;
 use crate::booking::AppId;
 use crate::booking_links::service::Service;
-use crate::decorate::{Decoration, Decorator, Include};
+use crate::decorate::{Decoration, Decorator, Include, Options};
 use crate::invocation::{DecorateRequest, ErrorCode};
 
 /// The response with links, and what the log tells of it.
@@ -29,20 +29,20 @@ pub(super) async fn decorate(
     let include = Include::parse(include).map_err(|unknown| {
         Refusal::new(ErrorCode::UnknownInclude, format!("unknown include: {}", unknown.join(", ")))
     })?;
-    let tenant = tenant(service, request.app_id.as_deref(), now).await?;
-    let signer = include.links().then(|| signer(service, &tenant.app)).transpose()?;
-    let decorator = Decorator {
+    let app = app(service, request.app_id.as_deref(), now).await?;
+    let signer = include.links().then(|| signer(service, &app)).transpose()?;
+    let decorator = Decorator::new(Options {
         graphs: &service.graphs,
         names: service.bookings.names(),
-        tenant: &tenant,
+        app: &app,
         signer,
         include,
         redirect: redirect(request.redirect.as_deref())?,
         now,
-    };
+    });
     let shape = "`response` must be a booking, a list of bookings, or an object that has either as `data`";
     let decorated = decorator.response(request.response);
     let decoration = decorated.map_err(|_| Refusal::new(ErrorCode::InvalidRequest, shape))?;
-    let key_age = signer.and_then(|signer| tenant.app.keys.age(signer.key_id(), now));
-    Ok(Decorated { app: tenant.app.id.clone(), decoration, key_age })
+    let key_age = signer.and_then(|signer| app.keys.age(signer.key_id(), now));
+    Ok(Decorated { app: app.id.clone(), decoration, key_age })
 }

@@ -1,5 +1,6 @@
 //! What every operation needs: the app, its signer, and the redirect.
 
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::refusal::Refusal;
@@ -7,29 +8,28 @@ use crate::app::App;
 use crate::booking::AppId;
 use crate::booking_links::service::Service;
 use crate::invocation::ErrorCode;
-use crate::keyring::Tenant;
 use crate::link::{Redirect, Signer};
 
 /// The app that a request names, or the only one.
-pub(super) async fn tenant(service: &Service, id: Option<&str>, now: SystemTime) -> Result<Tenant, Refusal> {
-    let (tenant, code, message) = match id {
+pub(super) async fn app(service: &Service, id: Option<&str>, now: SystemTime) -> Result<Arc<App>, Refusal> {
+    let (app, code, message) = match id {
         Some(id) => {
-            let tenant = match AppId::parse(id) {
+            let app = match AppId::parse(id) {
                 Ok(id) => service.keyring.by_id(&id, now).await,
                 Err(_) => Ok(None),
             };
-            (tenant, ErrorCode::UnknownApp, "there is no app with that `app_id`")
+            (app, ErrorCode::UnknownApp, "there is no app with that `app_id`")
         }
         None => {
             let several = "`app_id` may be left out only when the apps table has one app";
             (service.keyring.only(now).await, ErrorCode::AppRequired, several)
         }
     };
-    let tenant = tenant.map_err(|fault| {
+    let app = app.map_err(|fault| {
         tracing::error!(%fault, "the store failed");
         Refusal::new(ErrorCode::TemporarilyUnavailable, "the API keys cannot be read; try again")
     })?;
-    tenant.ok_or_else(|| Refusal::new(code, message))
+    app.ok_or_else(|| Refusal::new(code, message))
 }
 
 /// Signs with the app's newest active key.

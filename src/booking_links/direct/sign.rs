@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::parts::{redirect, signer, tenant};
+use super::parts::{app, redirect, signer};
 use super::refusal::Refusal;
 use crate::app::MAX_LINK_LIFETIME;
 use crate::booking::{Action, AppId, BookingId, NameError};
@@ -33,7 +33,7 @@ pub(super) async fn sign(service: &Service, request: &SignRequest, now: SystemTi
         let message = format!("no graph has the action `{action}` for a link");
         return Err(Refusal::new(ErrorCode::UnknownAction, message));
     }
-    let app = tenant(service, request.app_id.as_deref(), now).await?.app;
+    let app = app(service, request.app_id.as_deref(), now).await?;
     let signer = signer(service, &app)?;
     let mut link = UnsignedLink::new(booking.clone(), action);
     let expires_at = match request.expires_in {

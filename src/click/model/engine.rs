@@ -74,8 +74,8 @@ impl Clicks {
 
     fn hear_click(&self, state: &mut State, client: usize, id: RequestId, request_id: &str) -> Outcome {
         let (link, route) = (&self.links[state.links[client]], self.route(state.links[client]));
-        let update = BookingUpdate::of_click(link, route, &self.tenant.app.id, request_id, AT);
-        let rules = rules(link, &self.tenant, route, self.graphs.default_name(), SystemTime::UNIX_EPOCH);
+        let update = BookingUpdate::of_click(link, route, &self.app.id, request_id, AT);
+        let rules = rules(link, &self.app, route, self.graphs.default_name(), SystemTime::UNIX_EPOCH);
         match evaluate(Some(&self.booking(state)), &rules, &update) {
             Evaluation::Passes => {
                 state.log.push(Entry::Click(client, id));
@@ -97,8 +97,8 @@ impl Clicks {
         let before = if route.to.as_str() == "cancelled_by_customer" { "confirmed" } else { "tentative" };
         let done = AppliedChange { from: before.parse().unwrap(), to: route.to.clone(), at: AT.to_owned() };
         let change = Change::Undo { from: &done.to, to: &done.from };
-        let update = BookingUpdate::new(change, link.authentic(), &self.tenant.app.id, request_id, AT);
-        match evaluate(Some(&self.booking(state)), &undo_rules(link.authentic(), &self.tenant, &done), &update) {
+        let update = BookingUpdate::new(change, link.authentic(), &self.app.id, request_id, AT);
+        match evaluate(Some(&self.booking(state)), &undo_rules(link.authentic(), &self.app, &done), &update) {
             Evaluation::Passes => {
                 state.log.push(Entry::Undo(client, id));
                 Outcome::Undone

@@ -7,13 +7,10 @@
 mod check;
 mod engine;
 
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::app::{App, AppRecord};
-use crate::config::Attributes;
-use crate::domain::Graphs;
-use crate::keyring::Tenant;
+use crate::domain::{AttributeNames, Graphs};
 use crate::link::{ApiKey, BaseUrl, Signer, UnsignedLink, UnverifiedLink, VerifiedLink, Verifier};
 
 const CLIENTS: usize = 3;
@@ -115,8 +112,8 @@ enum Step {
 
 struct Clicks {
     graphs: Graphs,
-    names: Attributes,
-    tenant: Tenant,
+    names: AttributeNames,
+    app: App,
     links: Vec<VerifiedLink>,
     attempts: u8,
     /// Whether each attempt has its own id, as without our request id.
@@ -138,11 +135,10 @@ impl Clicks {
         let (app, _) =
             App::from_record(AppRecord::from(record.as_object().unwrap().clone()), &Graphs::built_in(None).unwrap())
                 .unwrap();
-        let name = |name: &str| name.to_owned();
         Self {
             graphs: Graphs::built_in(None).unwrap(),
-            names: Attributes { id: name("id"), state: name("state"), graph: name("graph"), app: name("app_id") },
-            tenant: Tenant { app: Arc::new(app), is_only: false },
+            names: AttributeNames::default(),
+            app,
             links: (0..).zip(&LINKS).map(link).collect(),
             attempts,
             forgetful,

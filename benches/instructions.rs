@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use action_links::app::{App, AppRecord};
 use action_links::booking::{Action, BookingId, State};
 use action_links::click::{ClickResult, Outcome, UsedLink, rules};
-use action_links::domain::{AttributeNames, Graphs};
+use action_links::domain::{AttributeNames, BookingSummary, Graphs};
 use action_links::link::{BaseUrl, Signer, UnsignedLink, UnverifiedLink, Verifier};
 use action_links::pages::{Language, Page};
 use action_links::store::{BookingUpdate, Size, evaluate};
@@ -40,20 +40,17 @@ fn main() {
     let verified = verifier.verify(&unverified, now).unwrap();
     let routes = graphs.routes(verified.action()).unwrap();
     let names = AttributeNames::default();
-    let used = ClickResult {
-        outcome: Outcome::LinkUsed {
-            used: UsedLink {
-                to: State::parse("confirmed").ok(),
-                state: State::parse("confirmed").ok(),
-                at: Some("2026-11-23T08:04:00Z".to_owned()),
-                undone_at: None,
-            },
-            redirect: None,
-            undo: None,
+    let used = Outcome::LinkUsed {
+        used: UsedLink {
+            to: State::parse("confirmed").ok(),
+            state: State::parse("confirmed").ok(),
+            at: Some("2026-11-23T08:04:00Z".to_owned()),
+            undone_at: None,
         },
-        authentic: Some((verified.authentic().clone(), Arc::clone(&app))),
-        ..ClickResult::from(Outcome::BookingNotFound)
+        redirect: None,
+        undo: None,
     };
+    let used = ClickResult::new(used, BookingSummary::default(), verified.authentic().clone(), Arc::clone(&app));
     let english = Language::choose(["en"]);
     for _ in 0..times.parse().unwrap() {
         match what.as_str() {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::click::{Button, ClickResult, Offer, Outcome, PromptReason, Undo};
+use crate::click::{Button, ClickResult, Outcome, Prompt, PromptButton, PromptReason};
 use crate::link::AuthenticLink;
 use crate::time::rfc3339;
 
@@ -14,7 +14,7 @@ pub(super) fn data(link: &AuthenticLink, result: &ClickResult) -> String {
         Outcome::Applied { state, .. } => vec![("state", json!(state))],
         Outcome::Undone { state } => vec![("state", json!(state)), ("undone", json!(true))],
         Outcome::LinkRequested { is_repeated } => vec![("link_requested", json!(true)), ("again", json!(is_repeated))],
-        outcome if outcome.asks() == Some(PromptReason::Again) && !matches!(outcome, Outcome::Asked { .. }) => {
+        Outcome::Asked(Prompt { button: PromptButton::Undo { .. } | PromptButton::NewLink { .. }, .. }) => {
             vec![("again", json!(true))]
         }
         _ => Vec::new(),
@@ -27,47 +27,41 @@ pub(super) fn data(link: &AuthenticLink, result: &ClickResult) -> String {
 
 /// What a page would show of the booking and the link, if known.
 pub(super) fn members(result: &ClickResult) -> impl Iterator<Item = (&'static str, Value)> {
-    let (state, used) = match &result.outcome {
-        Outcome::LinkUsed { used, .. } => (used.state.as_ref(), Some(used)),
-        Outcome::ActionNotAvailable { state, .. } | Outcome::UndoNotPossible { state } => (state.as_ref(), None),
-        _ => (None, None),
-    };
     let form = form(result);
-    let booking = known(&result.booking_summary).filter(|_| form.is_empty());
-    let told = [("state", state.map(|state| json!(state))), ("used", used.and_then(known)), ("booking", booking)];
+    let told = [
+        ("state", result.outcome.state().map(|state| json!(state))),
+        ("used", result.outcome.used().and_then(known)),
+        ("booking", known(&result.booking_summary).filter(|_| form.is_empty())),
+    ];
     let told = told.into_iter().filter_map(|(name, value)| Some((name, value?)));
     told.chain(form).chain(offered(&result.outcome))
 }
 
-/// What a program needs to press the button of a page that asks.
+/// What a program needs to press the button of a page that asks for the link's action.
 fn form(result: &ClickResult) -> Vec<(&'static str, Value)> {
-    let Outcome::Asked { stamp, why, reason } = &result.outcome else { return Vec::new() };
+    let Outcome::Asked(Prompt { reason, button: PromptButton::Act { form_token, message } }) = &result.outcome else {
+        return Vec::new();
+    };
     vec![
         ("confirm", json!(true)),
-        (Button::Act.field(), json!(stamp)),
-        ("again", json!(*why != PromptReason::Opened)),
-        ("ask_reason", json!(reason.is_some())),
+        (Button::Act.field(), json!(form_token)),
+        ("again", json!(*reason != PromptReason::Opened)),
+        ("ask_reason", json!(message.is_some())),
         ("booking", json!(result.booking_summary)),
     ]
 }
 
-/// What a page offers: the form tokens of its buttons, or the moved booking.
-fn offered(outcome: &Outcome) -> Vec<(&'static str, Value)> {
-    match outcome {
-        Outcome::Applied { undo: Some(Undo { offer, until }), .. }
-        | Outcome::LinkUsed { undo: Some(Undo { offer, until }), .. } => {
-            vec![(Button::Undo.field(), json!(offer.stamp)), ("undo_until", json!(rfc3339(*until)))]
-        }
-        Outcome::LinkExpired { new_link: Some(Offer { stamp, .. }) }
-        | Outcome::LinkRevoked { new_link: Some(Offer { stamp, .. }) } => {
-            vec![(Button::NewLink.field(), json!(stamp))]
-        }
-        Outcome::ActionNotAvailable { moved: Some(moved), .. } => {
-            let url = moved.url.as_ref().map(|url| ("rescheduled_url", json!(url)));
-            [("rescheduled_to", json!(moved.booking_id.as_str()))].into_iter().chain(url).collect()
-        }
-        _ => Vec::new(),
-    }
+/// What a page offers: the form tokens of its other buttons, and the moved booking.
+fn offered(outcome: &Outcome) -> impl Iterator<Item = (&'static str, Value)> {
+    let (undo, moved) = (outcome.undo(), outcome.moved());
+    let offered = [
+        undo.map(|undo| (Button::Undo.field(), json!(undo.form_token))),
+        undo.map(|undo| ("undo_until", json!(rfc3339(undo.until)))),
+        outcome.new_link().map(|form_token| (Button::NewLink.field(), json!(form_token))),
+        moved.map(|moved| ("rescheduled_to", json!(moved.booking_id.as_str()))),
+        moved.and_then(|moved| moved.url.as_ref()).map(|url| ("rescheduled_url", json!(url))),
+    ];
+    offered.into_iter().flatten()
 }
 
 /// As JSON, unless it is empty.

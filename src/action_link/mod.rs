@@ -119,7 +119,7 @@ impl ActionLinkFunction {
     /// [metrics](crate::telemetry).
     fn log(&self, result: &ClickResult, response: &Response<String>, invocation: &Invocation) {
         let Invocation { request_id, begun, cold_start, metrics } = invocation;
-        let (link, app) = result.authentic.as_ref().map(|(link, app)| (link, app)).unzip();
+        let (link, app) = (result.link(), result.app());
         match &result.outcome {
             Outcome::TemporarilyUnavailable { fault, .. } => tracing::error!(request_id, fault, "the store failed"),
             Outcome::BookingUnusable { fault } => {
@@ -154,12 +154,13 @@ impl ActionLinkFunction {
     }
 }
 
-/// What the form of a page sends. The field of its stamp tells which button was pressed.
+/// What the form of a page sends. The field of its token tells which button was pressed.
 fn press(form: &[(String, String)]) -> FormSubmission {
     let is_there = |button: &Button| form.iter().any(|(name, _)| name == button.field());
     let button = [Button::Undo, Button::NewLink].into_iter().find(is_there).unwrap_or(Button::Act);
-    let stamp = field(form, button.field()).map(str::to_owned);
-    FormSubmission { button, stamp, reason: CustomerMessage::new(field(form, MESSAGE_FIELD).unwrap_or_default()) }
+    let form_token = field(form, button.field()).map(str::to_owned);
+    let message = CustomerMessage::new(field(form, MESSAGE_FIELD).unwrap_or_default());
+    FormSubmission { button, form_token, message }
 }
 
 /// A field of the page's form. A field that is there twice counts as absent.

@@ -1,8 +1,8 @@
 //! A click on a verified link: ask first, or write.
 
-use super::context::{ClickContext, Decided, unrelated};
-use super::outcome::Outcome;
-use super::request::{Button, PromptReason};
+use super::context::{ClickContext, Decided, unrelated, unusable};
+use super::outcome::{Outcome, Prompt, PromptButton, PromptReason};
+use super::request::Button;
 use super::rules::{RefusalReason, rules};
 use crate::app::ClickMode;
 use crate::booking::State;
@@ -18,51 +18,57 @@ pub(super) struct Apply<'a> {
 }
 
 impl Apply<'_> {
-    /// Decides the click. `why` is the reason for which a page asks first, if one asks.
-    pub(super) async fn decide(&self, why: Option<PromptReason>) -> Result<Decided, StoreError> {
+    pub(super) async fn decide(&self) -> Result<Decided, StoreError> {
         let ClickContext { graphs, app, .. } = self.context;
         let Some(routes) = graphs.routes(self.link.action()) else { return Ok(unrelated(Outcome::UnknownAction)) };
         let redirect = match self.link.authentic().redirect(&app.redirects.policy) {
             Ok(redirect) => redirect,
             Err(error) => return Ok(unrelated(Outcome::RedirectNotAllowed(error))),
         };
-        match why {
-            Some(why) => self.ask(why, &routes[0], redirect).await,
+        match self.prompt_reason() {
+            Some(reason) => self.ask(reason, &routes[0], redirect).await,
             None => self.write(routes, redirect).await,
         }
     }
 
-    /// Why a page asks first, if one does. The link's own claim comes before the app's settings.
-    pub(super) fn asking(&self) -> Option<PromptReason> {
-        self.context.asking().filter(|_| self.confirms())
+    /// Why a page asks first, if one does. The form of another button gets here only if it could not be verified.
+    fn prompt_reason(&self) -> Option<PromptReason> {
+        match self.context.click.form() {
+            Some(form) if form.button != Button::Act => Some(PromptReason::Unconfirmed),
+            _ => self.context.prompt_reason().filter(|_| self.asks_first()),
+        }
+    }
+
+    /// Whether the link asks before it acts. Its own claim comes before the app's settings.
+    fn asks_first(&self) -> bool {
+        let settings = &self.context.app.clicks;
+        let asks = settings.mode == ClickMode::Confirm || settings.confirm_actions.contains(self.link.action());
+        self.link.authentic().claims().confirm.unwrap_or(asks || self.asks_reason())
     }
 
     fn asks_reason(&self) -> bool {
         self.context.app.clicks.ask_reason.contains(self.link.action())
     }
 
-    fn confirms(&self) -> bool {
-        let settings = &self.context.app.clicks;
-        let asks_first = settings.mode == ClickMode::Confirm || settings.confirm_actions.contains(self.link.action());
-        let asks = asks_first || self.asks_reason();
-        self.link.authentic().claims().confirm.unwrap_or(asks)
-    }
-
     /// Reads the booking, to say at once what cannot work, and asks otherwise.
-    async fn ask(&self, why: PromptReason, first: &Route, redirect: Option<Redirect>) -> Result<Decided, StoreError> {
+    async fn ask(
+        &self,
+        reason: PromptReason,
+        first: &Route,
+        redirect: Option<Redirect>,
+    ) -> Result<Decided, StoreError> {
         let booking = self.context.bookings.get(self.link.booking_id()).await?;
         let booking = booking.as_ref();
         let route = self.route_of(booking).unwrap_or(first);
         match evaluate(booking, &self.rules(route), &self.update(route, &rfc3339(self.context.click.now))) {
-            Evaluation::Refused(reason) => Ok(self.refused(reason, booking, redirect).await),
-            Evaluation::Passes | Evaluation::Own => Ok((self.asked(why), self.context.about(booking))),
+            Evaluation::Refused(refusal) => Ok(self.refused(refusal, booking, redirect).await),
+            Evaluation::Passes | Evaluation::Own => {
+                let written = || self.context.click.form().map(|form| form.message.clone()).unwrap_or_default();
+                let form_token = self.context.issue_form_token(Button::Act, "");
+                let button = PromptButton::Act { form_token, message: self.asks_reason().then(written) };
+                Ok((Outcome::Asked(Prompt { reason, button }), self.context.about(booking)))
+            }
         }
-    }
-
-    fn asked(&self, why: PromptReason) -> Outcome {
-        let reason = || self.context.click.reason().cloned().unwrap_or_default();
-        let offer = self.context.offer(Button::Act, "", why);
-        Outcome::Asked { stamp: offer.stamp, why, reason: self.asks_reason().then(reason) }
     }
 
     async fn write(&self, routes: &[Route], redirect: Option<Redirect>) -> Result<Decided, StoreError> {
@@ -73,17 +79,11 @@ impl Apply<'_> {
             let (rules, update) = (self.rules(route), self.update(route, &at));
             let written = context.bookings.write(self.link.booking_id(), &rules, &update, redirect.is_none()).await;
             return Ok(match written {
-                Ok(Written::Applied(booking)) => {
-                    let undo = booking.as_ref().and_then(|booking| context.undo_offer(booking, PromptReason::Opened));
-                    let redirect = self.telling(redirect, Some(&route.to), "applied");
-                    (Outcome::Applied { state: route.to.clone(), redirect, undo }, context.about(booking.as_ref()))
-                }
+                Ok(Written::Applied(booking)) => self.applied(route.to.clone(), booking.as_ref(), redirect),
                 Ok(Written::Own(booking)) => {
                     let entry = booking.entry_of_link(self.link.link_id().as_str());
                     let state = entry.and_then(|entry| entry.to()).unwrap_or_else(|| route.to.clone());
-                    let undo = context.undo_offer(&booking, PromptReason::Opened);
-                    let redirect = self.telling(redirect, Some(&state), "applied");
-                    (Outcome::Applied { state, redirect, undo }, context.about(Some(&booking)))
+                    self.applied(state, Some(&booking), redirect)
                 }
                 // In graphs of the user's own, the action may have another result in this booking's.
                 Ok(Written::Refused(RefusalReason::ActionNotAvailable, booking))
@@ -93,11 +93,16 @@ impl Apply<'_> {
                     continue;
                 }
                 Ok(Written::Refused(reason, booking)) => self.refused(reason, booking.as_ref(), redirect).await,
-                Err(fault) if fault.is_rejection() => unrelated(Outcome::BookingUnusable { fault: fault.to_string() }),
-                Err(fault) => return Err(fault),
+                Err(fault) => return unusable(fault),
             });
         }
         Err(StoreError::unsettled())
+    }
+
+    fn applied(&self, state: State, booking: Option<&Booking<'_>>, redirect: Option<Redirect>) -> Decided {
+        let undo = booking.and_then(|booking| self.context.undo_of(booking));
+        let redirect = self.telling(redirect, Some(&state), "applied");
+        (Outcome::Applied { state, redirect, undo }, self.context.about(booking))
     }
 
     fn rules<'r>(&'r self, route: &'r Route) -> Vec<Rule<'r, RefusalReason>> {
@@ -107,12 +112,13 @@ impl Apply<'_> {
     fn update<'r>(&'r self, route: &'r Route, at: &'r str) -> BookingUpdate<'r> {
         let ClickContext { click, app, .. } = &self.context;
         let settings = &app.clicks;
-        let reason = click.reason().filter(|_| self.confirms() && self.asks_reason());
+        let message =
+            click.form().map(|form| form.message.as_str()).filter(|_| self.asks_first() && self.asks_reason());
         let update = BookingUpdate::of_click(self.link, route, &app.id, &click.request_id, at);
         BookingUpdate {
             source_ip: click.source_ip.as_deref().filter(|_| settings.log_client),
             user_agent: click.user_agent.as_deref().filter(|_| settings.log_client),
-            message: reason.map(|reason| reason.as_str()).filter(|text| !text.is_empty()),
+            message: message.filter(|text| !text.is_empty()),
             ..update.undoable(settings.undo.is_some())
         }
     }
@@ -142,19 +148,22 @@ impl Apply<'_> {
         redirect: Option<Redirect>,
     ) -> Decided {
         let context = &self.context;
-        // A press of one of the page's other buttons gets here only if its form could not be verified.
-        let why = match context.click.button() {
-            Some(Button::Undo | Button::NewLink) => PromptReason::Unconfirmed,
-            Some(Button::Act) | None => PromptReason::Opened,
-        };
         let outcome = match (reason, booking) {
             (RefusalReason::BookingNotFound, _) | (_, None) => return unrelated(Outcome::BookingNotFound),
             (RefusalReason::LinkUsed, Some(booking)) => {
                 let used = context.used(booking);
-                let redirect = self.telling(redirect, used.state.as_ref(), "already_used");
-                Outcome::LinkUsed { used, redirect, undo: context.undo_offer(booking, why) }
+                match context.undo_of(booking) {
+                    Some(undo) if context.is_submitted(Button::Undo) => {
+                        let button = PromptButton::Undo { used, undo };
+                        Outcome::Asked(Prompt { reason: PromptReason::Unconfirmed, button })
+                    }
+                    undo => {
+                        let redirect = self.telling(redirect, used.state.as_ref(), "already_used");
+                        Outcome::LinkUsed { used, redirect, undo }
+                    }
+                }
             }
-            (RefusalReason::LinkRevoked, _) => Outcome::LinkRevoked { new_link: context.new_link_offer(why) },
+            (RefusalReason::LinkRevoked, _) => context.link_over(true),
             (RefusalReason::TooLate, _) => Outcome::TooLate,
             (RefusalReason::ActionNotAvailable, Some(booking)) => {
                 let moved = context.moved(booking, redirect.as_ref()).await;

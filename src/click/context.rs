@@ -1,16 +1,19 @@
 //! A click on a link whose signature is valid, with all that its decision depends on.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-use super::outcome::{Offer, Outcome};
-use super::request::{Button, Click, PromptReason};
+use super::outcome::{Outcome, PromptReason};
+use super::request::{Button, Click, FormSubmission};
 use super::rules::note_missing_cut_off;
 use crate::app::App;
 use crate::domain::{BookingSummary, Graphs};
-use crate::link::{AuthenticLink, FormTokens};
-use crate::store::{Booking, BookingStore};
+use crate::link::{AuthenticLink, FormToken, FormTokens};
+use crate::store::{Booking, BookingStore, StoreError};
+
+/// A button that is pressed later than this after its page was made asks again.
+const MAX_DWELL: Duration = Duration::from_secs(30 * 60);
 
 /// A click on a link whose signature is valid, with all that its decision depends on.
 #[derive(Clone, Copy)]
@@ -29,19 +32,37 @@ pub(super) struct ClickContext<'a> {
 pub(super) type Decided = (Outcome, BookingSummary);
 
 impl ClickContext<'_> {
-    /// Why a page must ask first. `None` if its button was pressed in time.
-    pub(super) fn asking(&self) -> Option<PromptReason> {
-        self.click.asking(self.form_tokens, self.app.clicks.min_dwell)
+    /// Why a page must ask. `None` if the button of our page was pressed within the time in which a
+    /// person presses it. Some mail scanners open a page and submit its form at once.
+    pub(super) fn prompt_reason(&self) -> Option<PromptReason> {
+        self.click.form().map_or(Some(PromptReason::Opened), |_| self.unaccepted_form())
     }
 
-    /// A button on the page of this click. Its dwell time starts when the page is sent, not when it was
-    /// asked for.
-    pub(super) fn offer(&self, button: Button, facts: &str, why: PromptReason) -> Offer {
-        Offer { stamp: self.form_tokens.issue(button.field(), facts, self.page_made_at()), why }
+    fn unaccepted_form(&self) -> Option<PromptReason> {
+        let Some(token) = self.form_token() else { return Some(PromptReason::Unconfirmed) };
+        let dwell = self.click.now.duration_since(token.shown_at).ok();
+        let in_time = dwell.is_some_and(|dwell| (self.app.clicks.min_dwell..=MAX_DWELL).contains(&dwell));
+        (!in_time).then_some(PromptReason::Again)
     }
 
-    /// When the page of this click is made.
-    pub(super) fn page_made_at(&self) -> SystemTime {
+    /// Whether the form of that button was submitted.
+    pub(super) fn is_submitted(&self, button: Button) -> bool {
+        self.click.form().is_some_and(|form| form.button == button)
+    }
+
+    /// The token of the form that was submitted, if it is valid.
+    pub(super) fn form_token(&self) -> Option<FormToken> {
+        let form = self.click.form()?;
+        self.form_tokens.read(form.button.field(), form.form_token.as_deref()?)
+    }
+
+    /// A token for a button on the page of this click. Its dwell time starts when the page is sent, not when it
+    /// was asked for.
+    pub(super) fn issue_form_token(&self, button: Button, facts: &str) -> String {
+        self.form_tokens.issue(button.field(), facts, self.page_made_at())
+    }
+
+    fn page_made_at(&self) -> SystemTime {
         self.click.now + self.begun.elapsed()
     }
 
@@ -51,9 +72,27 @@ impl ClickContext<'_> {
         note_missing_cut_off(self.app, self.link.action(), booking);
         booking.summary()
     }
+
+    /// The form, if its token is valid, so that it can be sent once more.
+    pub(super) fn own_form(&self) -> Option<FormSubmission> {
+        self.form_token().and(self.click.form()).cloned()
+    }
+
+    /// The outcome of a fault of the store.
+    pub(super) fn unavailable(&self, fault: &StoreError) -> Outcome {
+        Outcome::TemporarilyUnavailable { fault: fault.to_string(), retry: self.own_form() }
+    }
 }
 
 /// An outcome for which no booking was read.
 pub(super) fn unrelated(outcome: Outcome) -> Decided {
     (outcome, BookingSummary::default())
+}
+
+/// The outcome of a write that failed: a record that cannot be changed, unless the store is at fault.
+pub(super) fn unusable(fault: StoreError) -> Result<Decided, StoreError> {
+    if fault.is_rejection() {
+        return Ok(unrelated(Outcome::BookingUnusable { fault: fault.to_string() }));
+    }
+    Err(fault)
 }

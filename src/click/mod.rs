@@ -9,6 +9,7 @@ mod moved;
 mod new_link;
 mod outcome;
 mod request;
+mod result;
 mod rules;
 mod undo;
 
@@ -20,12 +21,13 @@ use crate::app::App;
 use crate::booking::Action;
 use crate::domain::Graphs;
 use crate::keyring::Keyring;
-use crate::link::{AuthenticLink, FormTokens, KeyHint, Refusal, VerifiedLink, Verifier};
+use crate::link::{FormTokens, KeyHint, Refusal, VerifiedLink, Verifier};
 use crate::store::{BookingStore, Deadlines, StoreError, within};
 use apply::Apply;
 use context::{ClickContext, Decided, unrelated};
-pub use outcome::{ClickResult, Moved, Offer, Outcome, Undo, UsedLink};
-pub use request::{Button, Click, ClickKind, FormSubmission, PromptReason};
+pub use outcome::{Moved, Outcome, OutcomeRow, Prompt, PromptButton, PromptReason, Tone, Undo, UsedLink};
+pub use request::{Button, Click, ClickKind, FormSubmission};
+pub use result::ClickResult;
 pub use rules::{
     AppliedChange, LinkFacts, RefusalReason, RequestRefusal, UndoRefusal, check, note_missing_cut_off, owns,
     request_rules, rules, standing_rules, undo_rules, unused,
@@ -53,7 +55,9 @@ impl Clicks {
         let deadline = self.deadlines.begin();
         let app = match within(deadline, self.app_of(click)).await {
             Ok(app) => app,
-            Err(fault) => return Outcome::unavailable(&fault, None).into(),
+            Err(fault) => {
+                return Outcome::TemporarilyUnavailable { fault: fault.to_string(), retry: None }.into();
+            }
         };
         let Some(app) = app else { return Outcome::InvalidSignature.into() };
         let verified = Verifier::new(app.keys.iter()).verify(&click.link, click.now);
@@ -74,15 +78,14 @@ impl Clicks {
         let Some(form_tokens) = FormTokens::new(authentic, app.keys.iter()) else {
             return Outcome::InvalidSignature.into();
         };
-        let context = self.context(click, authentic, form_tokens, &app, begun);
+        let Self { graphs, bookings, .. } = self;
+        let context = ClickContext { click, link: authentic, form_tokens, app: &app, graphs, bookings, begun };
         let decided = match &verified {
             Err(Refusal::NotYetValid(_)) => Ok(unrelated(Outcome::LinkNotYetValid)),
-            verified => within(deadline, pressed(context, verified.as_ref().ok())).await,
+            verified => within(deadline, decide(context, verified.as_ref().ok())).await,
         };
-        let (outcome, booking_summary) =
-            decided.unwrap_or_else(|fault| unrelated(Outcome::unavailable(&fault, click.own_press(form_tokens))));
-        let authentic = authentic.clone();
-        ClickResult { outcome, authentic: Some((authentic, app)), booking_summary }
+        let (outcome, booking_summary) = decided.unwrap_or_else(|fault| unrelated(context.unavailable(&fault)));
+        ClickResult::new(outcome, booking_summary, authentic.clone(), Arc::clone(&app))
     }
 
     /// Whether a graph has the action for a link.
@@ -105,46 +108,19 @@ impl Clicks {
             None => Ok(None),
         }
     }
-
-    fn context<'a>(
-        &'a self,
-        click: &'a Click,
-        link: &'a AuthenticLink,
-        form_tokens: FormTokens<'a>,
-        app: &'a App,
-        begun: Instant,
-    ) -> ClickContext<'a> {
-        ClickContext { click, link, form_tokens, app, graphs: &self.graphs, bookings: &self.bookings, begun }
-    }
 }
 
-/// Decides a click by what was pressed. What has been done can be undone, and a new link requested, by a
-/// link that has expired since: then `verified` is `None`.
-async fn pressed(context: ClickContext<'_>, verified: Option<&VerifiedLink>) -> Result<Decided, StoreError> {
-    let expired = |why| Ok(unrelated(Outcome::LinkExpired { new_link: context.new_link_offer(why) }));
-    let asking = match context.click.button() {
-        Some(Button::Undo) => match context.undo().await? {
-            Some(decided) => return Ok(decided),
-            None => Some(PromptReason::Unconfirmed),
-        },
-        Some(Button::NewLink) if context.app.clicks.offer_new_link => match context.asking() {
-            None => return context.request_link().await,
-            Some(PromptReason::Again) if verified.is_some() => {
-                let new_link = context.new_link_offer(PromptReason::Again);
-                return Ok(unrelated(Outcome::LinkRevoked { new_link }));
-            }
-            asking => asking,
-        },
-        Some(Button::NewLink) => Some(PromptReason::Unconfirmed),
+/// Decides a click by the button that was pressed, if one was. A link that has expired since, for which `verified`
+/// is `None`, still undoes what it has done, and asks for a new one.
+async fn decide(context: ClickContext<'_>, verified: Option<&VerifiedLink>) -> Result<Decided, StoreError> {
+    let decided = match context.click.form().map(|form| form.button) {
+        Some(Button::Undo) => context.undo().await?,
+        Some(Button::NewLink) => context.new_link(verified.is_none()).await?,
         Some(Button::Act) | None => None,
     };
-    match (verified, asking) {
-        (Some(link), asking) => {
-            let apply = Apply { context, link };
-            apply.decide(asking.or_else(|| apply.asking())).await
-        }
-        // The button of an expired link's page says why it is shown again.
-        (None, Some(why)) if context.click.button() == Some(Button::NewLink) => expired(why),
-        (None, _) => expired(PromptReason::Opened),
+    match (decided, verified) {
+        (Some(decided), _) => Ok(decided),
+        (None, Some(link)) => Apply { context, link }.decide().await,
+        (None, None) => Ok(unrelated(context.link_over(false))),
     }
 }

@@ -1,87 +1,46 @@
-//! Every result of a request to a link.
+//! Every outcome of a request to a link, and the one table of what each of them means.
 
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use serde::Serialize;
 
-use super::request::{FormSubmission, PromptReason};
-use crate::app::App;
+use super::request::{Button, FormSubmission};
+use super::rules::RefusalReason;
 use crate::booking::{BookingId, State};
 use crate::domain::{BookingSummary, CustomerMessage};
-use crate::link::{AuthenticLink, ParseLinkError, Redirect, RedirectError};
+use crate::link::{ParseLinkError, Redirect, RedirectError};
 
-/// Every result of a request to a link.
+/// What a request to a link comes to. None of these is an error, not even a fault of the store.
 #[derive(Clone, Debug)]
 pub enum Outcome {
     /// The booking is in a new state.
-    Applied {
-        /// The new state.
-        state: State,
-        /// Where to redirect to.
-        redirect: Option<Redirect>,
-        /// The button that undoes it, if that is possible.
-        undo: Option<Undo>,
-    },
-    /// `confirm` mode: nothing has happened yet.
-    Asked {
-        /// The stamp for the page's form: the time at which it was made, signed.
-        stamp: String,
-        /// Why the page asks.
-        why: PromptReason,
-        /// The text written so far, if the app asks for a reason.
-        reason: Option<CustomerMessage>,
-    },
+    Applied { state: State, redirect: Option<Redirect>, undo: Option<Undo> },
+    /// A page asks. Nothing has happened.
+    Asked(Prompt),
     /// This link has been used before.
-    LinkUsed {
-        /// What it did, and when.
-        used: UsedLink,
-        /// Where to redirect to.
-        redirect: Option<Redirect>,
-        /// The button that undoes what it did, if that is possible.
-        undo: Option<Undo>,
-    },
-    /// What the link did is undone.
-    Undone {
-        /// The state before the click, which is the booking's again.
-        state: State,
-    },
+    LinkUsed { used: UsedLink, redirect: Option<Redirect>, undo: Option<Undo> },
+    /// What the link did is undone. The state before the click is the booking's again.
+    Undone { state: State },
     /// The time for undo is over, or the booking has been changed since the click.
-    UndoNotPossible {
-        /// The booking's state, if the record has one.
-        state: Option<State>,
-    },
-    /// The signature is valid, but the link has expired.
-    LinkExpired {
-        /// The button that asks for a new one, if the app has it.
-        new_link: Option<Offer>,
-    },
-    /// The business is asked for a new link.
-    LinkRequested {
-        /// Whether it was asked a short time before, so that nothing was written now.
-        is_repeated: bool,
-    },
+    UndoNotPossible { state: Option<State> },
+    /// The signature is valid, but the link has expired. `new_link` is the form token of the button that asks for
+    /// another one, if the app has it.
+    LinkExpired { new_link: Option<String> },
+    /// The business is asked for a new link. If it was asked a short time before, nothing was written now.
+    LinkRequested { is_repeated: bool },
     /// The signature is valid, but the link is not valid yet.
     LinkNotYetValid,
-    /// The booking's state does not allow the action.
-    ActionNotAvailable {
-        /// The booking's state, if the record has one.
-        state: Option<State>,
-        /// The booking that took its place, if it was moved.
-        moved: Option<Box<Moved>>,
-    },
+    /// The booking's state does not allow the action. `moved` is the booking that took its place.
+    ActionNotAvailable { state: Option<State>, moved: Option<Box<Moved>> },
     /// The appointment is closer than the app's notice, or is over.
     TooLate,
     /// The signature is valid, but the link has been revoked.
-    LinkRevoked {
-        /// The button that asks for a new one, if the app has it.
-        new_link: Option<Offer>,
-    },
+    LinkRevoked { new_link: Option<String> },
     /// The request does not have the form of a link.
     MalformedLink(ParseLinkError),
     /// Bad signature, wrong key, or claims that differ from the path.
     InvalidSignature,
-    /// The redirect is not allowed; nothing was written.
+    /// The redirect is not allowed. Nothing was written.
     RedirectNotAllowed(RedirectError),
     /// The signature is valid, but there is no such booking, or it belongs to another app.
     BookingNotFound,
@@ -89,23 +48,231 @@ pub enum Outcome {
     UnknownAction,
     /// The method is not GET, HEAD or POST.
     MethodNotAllowed,
-    /// The store does not answer. The link still works.
-    TemporarilyUnavailable {
-        /// The reason, for the log only.
-        fault: String,
-        /// The press, if its stamp is valid.
-        press: Option<FormSubmission>,
-    },
+    /// The store does not answer. The link still works. `fault` is for the log only; `retry` is the form that was
+    /// submitted, if its token is valid.
+    TemporarilyUnavailable { fault: String, retry: Option<FormSubmission> },
     /// DynamoDB refuses to change the booking's record: it is too large, or an attribute has the wrong
-    /// type. Trying again does not help.
-    BookingUnusable {
-        /// The reason, for the log only.
-        fault: String,
-    },
+    /// type. Trying again does not help. `fault` is for the log only.
+    BookingUnusable { fault: String },
     /// HEAD, which never acts.
     Headed,
     /// A prefetch or a preview, which never acts either.
     Prefetched,
+}
+
+/// The tone of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// It worked.
+    Good,
+    /// The page asks.
+    Ask,
+    /// It did not work, and the booking is unchanged.
+    Note,
+    /// It can work later.
+    Wait,
+}
+
+/// What an outcome means to everything that tells of it: the answer, its page, the log and its metrics.
+#[derive(Clone, Copy, Debug)]
+pub struct OutcomeRow {
+    /// Its stable name: `code` in JSON, `outcome` in the log.
+    pub code: &'static str,
+    /// The HTTP status, unless it is redirected.
+    pub status: u16,
+    pub tone: Tone,
+    /// The messages of its page in a locale; empty if it has no page.
+    pub page: &'static str,
+    /// Whether a browser is redirected to the app's `failure_redirect_url`, if the page offers nothing.
+    pub has_failure_redirect: bool,
+}
+
+macro_rules! outcomes {
+    ($($name:ident: $code:literal, $status:literal, $tone:ident, $page:literal, $failure:literal;)*) => {
+        impl OutcomeRow {
+            $(pub const $name: Self =
+                Self { code: $code, status: $status, tone: Tone::$tone, page: $page, has_failure_redirect: $failure };)*
+
+            /// The whole table.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+        }
+    };
+}
+
+outcomes! {
+    // name: code, status, tone, page, whether the failure page is shown instead
+    APPLIED: "applied", 200, Good, "applied", false;
+    ASKED: "asked", 200, Ask, "asked", false;
+    CONFIRMATION_REQUIRED: "confirmation_required", 403, Ask, "asked", false;
+    LINK_USED: "link_used", 410, Note, "link_used", true;
+    UNDONE: "undone", 200, Good, "undone", false;
+    UNDO_NOT_POSSIBLE: "undo_not_possible", 409, Note, "undo_not_possible", false;
+    LINK_EXPIRED: "link_expired", 410, Note, "link_expired", true;
+    LINK_REQUESTED: "link_requested", 200, Good, "link_requested", false;
+    LINK_ALREADY_REQUESTED: "link_requested", 200, Wait, "link_already_requested", false;
+    LINK_NOT_YET_VALID: "link_not_yet_valid", 403, Wait, "link_not_yet_valid", false;
+    ACTION_NOT_AVAILABLE: "action_not_available", 409, Note, "action_not_available", true;
+    MOVED: "action_not_available", 409, Note, "moved", true;
+    TOO_LATE: "too_late", 409, Note, "too_late", true;
+    LINK_REVOKED: "link_revoked", 410, Note, "link_revoked", true;
+    MALFORMED_LINK: "malformed_link", 400, Note, "malformed_link", false;
+    LINK_TOO_LONG: "link_too_long", 414, Note, "link_too_long", false;
+    INVALID_SIGNATURE: "invalid_signature", 403, Note, "invalid_signature", false;
+    REDIRECT_NOT_ALLOWED: "redirect_not_allowed", 400, Note, "redirect_not_allowed", false;
+    BOOKING_NOT_FOUND: "booking_not_found", 404, Note, "booking_not_found", false;
+    UNKNOWN_ACTION: "unknown_action", 404, Note, "unknown_action", false;
+    METHOD_NOT_ALLOWED: "method_not_allowed", 405, Note, "method_not_allowed", false;
+    TEMPORARILY_UNAVAILABLE: "temporarily_unavailable", 503, Wait, "temporarily_unavailable", false;
+    BOOKING_UNUSABLE: "booking_unusable", 500, Note, "booking_unusable", false;
+    HEADED: "head", 200, Note, "", false;
+    PREFETCHED: "prefetch", 503, Note, "", false;
+}
+
+impl Outcome {
+    /// Its row of the table.
+    pub fn row(&self) -> OutcomeRow {
+        match self {
+            Self::Applied { .. } => OutcomeRow::APPLIED,
+            Self::Asked(prompt) => prompt.row(),
+            Self::LinkUsed { .. } => OutcomeRow::LINK_USED,
+            Self::Undone { .. } => OutcomeRow::UNDONE,
+            Self::UndoNotPossible { .. } => OutcomeRow::UNDO_NOT_POSSIBLE,
+            Self::LinkExpired { .. } => OutcomeRow::LINK_EXPIRED,
+            Self::LinkRequested { is_repeated: false } => OutcomeRow::LINK_REQUESTED,
+            Self::LinkRequested { is_repeated: true } => OutcomeRow::LINK_ALREADY_REQUESTED,
+            Self::LinkNotYetValid => OutcomeRow::LINK_NOT_YET_VALID,
+            Self::ActionNotAvailable { moved: None, .. } => OutcomeRow::ACTION_NOT_AVAILABLE,
+            Self::ActionNotAvailable { moved: Some(_), .. } => OutcomeRow::MOVED,
+            Self::TooLate => OutcomeRow::TOO_LATE,
+            Self::LinkRevoked { .. } => OutcomeRow::LINK_REVOKED,
+            Self::MalformedLink(ParseLinkError::TooLong) => OutcomeRow::LINK_TOO_LONG,
+            Self::MalformedLink(_) => OutcomeRow::MALFORMED_LINK,
+            Self::InvalidSignature => OutcomeRow::INVALID_SIGNATURE,
+            Self::RedirectNotAllowed(_) => OutcomeRow::REDIRECT_NOT_ALLOWED,
+            Self::BookingNotFound => OutcomeRow::BOOKING_NOT_FOUND,
+            Self::UnknownAction => OutcomeRow::UNKNOWN_ACTION,
+            Self::MethodNotAllowed => OutcomeRow::METHOD_NOT_ALLOWED,
+            Self::TemporarilyUnavailable { .. } => OutcomeRow::TEMPORARILY_UNAVAILABLE,
+            Self::BookingUnusable { .. } => OutcomeRow::BOOKING_UNUSABLE,
+            Self::Headed => OutcomeRow::HEADED,
+            Self::Prefetched => OutcomeRow::PREFETCHED,
+        }
+    }
+
+    /// Its stable name: `code` in JSON, `outcome` in the log.
+    pub fn code(&self) -> &'static str {
+        self.row().code
+    }
+
+    /// What is known of a link that has been used.
+    pub fn used(&self) -> Option<&UsedLink> {
+        match self {
+            Self::LinkUsed { used, .. } | Self::Asked(Prompt { button: PromptButton::Undo { used, .. }, .. }) => {
+                Some(used)
+            }
+            _ => None,
+        }
+    }
+
+    /// The button that undoes the click, if the page has it.
+    pub fn undo(&self) -> Option<&Undo> {
+        match self {
+            Self::Applied { undo, .. } | Self::LinkUsed { undo, .. } => undo.as_ref(),
+            Self::Asked(Prompt { button: PromptButton::Undo { undo, .. }, .. }) => Some(undo),
+            _ => None,
+        }
+    }
+
+    /// The form token of the button that asks for a new link, if the page has it.
+    pub fn new_link(&self) -> Option<&str> {
+        match self {
+            Self::LinkExpired { new_link } | Self::LinkRevoked { new_link } => new_link.as_deref(),
+            Self::Asked(Prompt { button: PromptButton::NewLink { form_token, .. }, .. }) => Some(form_token),
+            _ => None,
+        }
+    }
+
+    /// The booking that took the place of the link's own one.
+    pub fn moved(&self) -> Option<&Moved> {
+        match self {
+            Self::ActionNotAvailable { moved, .. } => moved.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The booking's state now, where the outcome tells it.
+    pub fn state(&self) -> Option<&State> {
+        match self {
+            Self::Applied { state, .. } | Self::Undone { state } => Some(state),
+            Self::ActionNotAvailable { state, .. } | Self::UndoNotPossible { state } => state.as_ref(),
+            _ => self.used()?.state.as_ref(),
+        }
+    }
+
+    /// Whether the page offers something: undo, a moved booking, a new link.
+    pub fn offers(&self) -> bool {
+        self.undo().is_some() || self.moved().is_some() || self.new_link().is_some()
+    }
+}
+
+impl RefusalReason {
+    /// The row of the outcome to which a refusal leads.
+    pub fn row(self) -> OutcomeRow {
+        match self {
+            Self::BookingNotFound => OutcomeRow::BOOKING_NOT_FOUND,
+            Self::LinkUsed => OutcomeRow::LINK_USED,
+            Self::LinkRevoked => OutcomeRow::LINK_REVOKED,
+            Self::TooLate => OutcomeRow::TOO_LATE,
+            Self::ActionNotAvailable => OutcomeRow::ACTION_NOT_AVAILABLE,
+        }
+    }
+}
+
+/// What a page asks, and why.
+#[derive(Clone, Debug)]
+pub struct Prompt {
+    pub reason: PromptReason,
+    pub button: PromptButton,
+}
+
+/// Why a page asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PromptReason {
+    /// The link was opened.
+    Opened,
+    /// The button was pressed, but too soon or too late.
+    Again,
+    /// A form was sent without a valid token, so not by the page's button. It is told as an error, so
+    /// that no program takes it for a success.
+    Unconfirmed,
+}
+
+/// The button that answers the question.
+#[derive(Clone, Debug)]
+pub enum PromptButton {
+    /// Takes the link's action. `message` is the text written so far, if the app asks for one.
+    Act { form_token: String, message: Option<CustomerMessage> },
+    /// Undoes what the link did.
+    Undo { used: UsedLink, undo: Undo },
+    /// Asks for a new link, in place of an expired or a revoked one.
+    NewLink { form_token: String, is_revoked: bool },
+}
+
+impl Prompt {
+    /// The page is the one that has the button; the answer says that it asks.
+    fn row(&self) -> OutcomeRow {
+        let page = match &self.button {
+            PromptButton::Act { .. } => OutcomeRow::ASKED,
+            PromptButton::Undo { .. } => OutcomeRow::LINK_USED,
+            PromptButton::NewLink { is_revoked: false, .. } => OutcomeRow::LINK_EXPIRED,
+            PromptButton::NewLink { is_revoked: true, .. } => OutcomeRow::LINK_REVOKED,
+        };
+        let answer = match self.reason {
+            PromptReason::Opened | PromptReason::Again => OutcomeRow::ASKED,
+            PromptReason::Unconfirmed => OutcomeRow::CONFIRMATION_REQUIRED,
+        };
+        OutcomeRow { tone: page.tone, page: page.page, ..answer }
+    }
 }
 
 /// What is known of a used link.
@@ -125,100 +292,30 @@ pub struct UsedLink {
     pub undone_at: Option<String>,
 }
 
-/// A button that a page offers beside what it says.
-#[derive(Clone, Debug)]
-pub struct Offer {
-    /// The stamp for the button's form.
-    pub stamp: String,
-    /// Why the page shows it.
-    pub why: PromptReason,
-}
-
-/// The button that undoes a click.
+/// The button that undoes a click, and until when it works.
 #[derive(Clone, Debug)]
 pub struct Undo {
-    /// The button.
-    pub offer: Offer,
-    /// Until when it works.
+    pub form_token: String,
     pub until: SystemTime,
 }
 
 /// The booking that took the place of the link's own one.
 #[derive(Clone, Debug)]
 pub struct Moved {
-    /// Its id.
     pub booking_id: BookingId,
-    /// What it is about.
     pub booking_summary: BookingSummary,
     /// A link to the same action on it. `None` if no URL is known to make one, or if the app has no key
     /// that signs.
     pub url: Option<String>,
 }
 
-impl Outcome {
-    pub(super) fn unavailable(fault: &impl ToString, press: Option<FormSubmission>) -> Self {
-        Self::TemporarilyUnavailable { fault: fault.to_string(), press }
-    }
-
-    /// Why the page asks: for the link's action, or for a button that was pressed on it. `None` if it
-    /// says that something has happened, or has not.
-    pub fn asks(&self) -> Option<PromptReason> {
+impl Button {
+    /// The field of its form that holds the form token.
+    pub fn field(self) -> &'static str {
         match self {
-            Self::Asked { why, .. } => Some(*why),
-            Self::LinkUsed { undo: Some(Undo { offer, .. }), .. }
-            | Self::LinkExpired { new_link: Some(offer) }
-            | Self::LinkRevoked { new_link: Some(offer) } => Some(offer.why).filter(|why| *why != PromptReason::Opened),
-            _ => None,
+            Self::Act => "stamp",
+            Self::Undo => "undo",
+            Self::NewLink => "new_link",
         }
-    }
-
-    /// Its stable name: `code` in a JSON answer, `outcome` in the log.
-    pub fn code(&self) -> &'static str {
-        match self.asks() {
-            Some(PromptReason::Unconfirmed) => return "confirmation_required",
-            Some(PromptReason::Opened | PromptReason::Again) => return "asked",
-            None => {}
-        }
-        match self {
-            Self::Applied { .. } => "applied",
-            Self::Asked { .. } => "asked",
-            Self::LinkUsed { .. } => "link_used",
-            Self::Undone { .. } => "undone",
-            Self::UndoNotPossible { .. } => "undo_not_possible",
-            Self::LinkExpired { .. } => "link_expired",
-            Self::LinkRequested { .. } => "link_requested",
-            Self::LinkNotYetValid => "link_not_yet_valid",
-            Self::ActionNotAvailable { .. } => "action_not_available",
-            Self::TooLate => "too_late",
-            Self::LinkRevoked { .. } => "link_revoked",
-            Self::MalformedLink(ParseLinkError::TooLong) => "link_too_long",
-            Self::MalformedLink(_) => "malformed_link",
-            Self::InvalidSignature => "invalid_signature",
-            Self::RedirectNotAllowed(_) => "redirect_not_allowed",
-            Self::BookingNotFound => "booking_not_found",
-            Self::UnknownAction => "unknown_action",
-            Self::MethodNotAllowed => "method_not_allowed",
-            Self::TemporarilyUnavailable { .. } => "temporarily_unavailable",
-            Self::BookingUnusable { .. } => "booking_unusable",
-            Self::Headed => "head",
-            Self::Prefetched => "prefetch",
-        }
-    }
-}
-
-/// An outcome, with what is known about the link.
-#[derive(Clone, Debug)]
-pub struct ClickResult {
-    /// The outcome.
-    pub outcome: Outcome,
-    /// The link and the app that signed it, if the signature is valid.
-    pub authentic: Option<(AuthenticLink, Arc<App>)>,
-    /// What the booking is about, if it was read. Never another app's booking.
-    pub booking_summary: BookingSummary,
-}
-
-impl From<Outcome> for ClickResult {
-    fn from(outcome: Outcome) -> Self {
-        Self { outcome, authentic: None, booking_summary: BookingSummary::default() }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::time::SystemTime;
 
-use super::context::{ClickContext, Decided, unrelated};
-use super::outcome::{Outcome, Undo, UsedLink};
-use super::request::{Button, PromptReason};
+use super::context::{ClickContext, Decided, unrelated, unusable};
+use super::outcome::{Outcome, Prompt, PromptButton, PromptReason, Undo, UsedLink};
+use super::request::Button;
 use super::rules::{AppliedChange, UndoRefusal, undo_rules};
 use crate::domain::first_failure;
 use crate::store::{Booking, BookingUpdate, Change, StoreError, Written};
@@ -12,43 +12,41 @@ use crate::time::{from_rfc3339, rfc3339};
 
 impl ClickContext<'_> {
     /// The button that undoes this link's click. `None` if that is not possible now.
-    pub(super) fn undo_offer(&self, booking: &Booking<'_>, why: PromptReason) -> Option<Undo> {
+    pub(super) fn undo_of(&self, booking: &Booking<'_>) -> Option<Undo> {
         let entry = booking.entry_of_link(self.link.link_id().as_str())?;
-        let done = AppliedChange { from: booking.previous_state()?, to: entry.to()?, at: entry.at()?.to_owned() };
-        let until = self.undo_until(&done).filter(|until| self.click.now < *until)?;
-        if first_failure(&undo_rules(self.link, self.app, &done), Some(booking)).is_some() {
+        let change = AppliedChange { from: booking.previous_state()?, to: entry.to()?, at: entry.at()?.to_owned() };
+        let until = self.undo_until(&change).filter(|until| self.click.now < *until)?;
+        if first_failure(&undo_rules(self.link, self.app, &change), Some(booking)).is_some() {
             return None;
         }
         // Three strings always make JSON.
-        let facts = serde_json::to_string(&done).unwrap_or_default();
-        Some(Undo { offer: self.offer(Button::Undo, &facts, why), until })
+        let facts = serde_json::to_string(&change).unwrap_or_default();
+        Some(Undo { form_token: self.issue_form_token(Button::Undo, &facts), until })
     }
 
-    /// Undoes what the form's stamp says. `None` if that cannot be verified.
+    /// Undoes what the form's token says. `None` if that cannot be verified.
     pub(super) async fn undo(&self) -> Result<Option<Decided>, StoreError> {
-        let facts = self.click.stamp(self.form_tokens).map(|stamp| stamp.facts);
-        let Some(done): Option<AppliedChange> = facts.and_then(|facts| serde_json::from_str(&facts).ok()) else {
+        let facts = self.form_token().map(|token| token.facts);
+        let Some(change): Option<AppliedChange> = facts.and_then(|facts| serde_json::from_str(&facts).ok()) else {
             return Ok(None);
         };
-        let in_time = self.undo_until(&done).is_some_and(|until| self.click.now < until);
-        let decided = match self.asking() {
-            None if in_time => self.write_undo(&done).await?,
-            // The page again, if undo is still possible.
-            _ => {
-                let booking = self.bookings.get(self.link.booking_id()).await?;
-                let refusal = first_failure(&undo_rules(self.link, self.app, &done), booking.as_ref());
-                let undo =
-                    booking.as_ref().filter(|_| in_time).and_then(|own| self.undo_offer(own, PromptReason::Again));
-                match (booking, undo) {
-                    (Some(booking), Some(undo)) => (
-                        Outcome::LinkUsed { used: self.used(&booking), redirect: None, undo: Some(undo) },
-                        self.about(Some(&booking)),
-                    ),
-                    (booking, _) => self.not_undone(refusal.unwrap_or(UndoRefusal::Changed), booking.as_ref()),
-                }
+        let in_time = self.undo_until(&change).is_some_and(|until| self.click.now < until);
+        if self.prompt_reason().is_none() && in_time {
+            return self.write_undo(&change).await.map(Some);
+        }
+        // The page again, if undo is still possible.
+        let booking = self.bookings.get(self.link.booking_id()).await?;
+        let undo = booking.as_ref().filter(|_| in_time).and_then(|own| self.undo_of(own));
+        Ok(Some(match (booking, undo) {
+            (Some(booking), Some(undo)) => {
+                let button = PromptButton::Undo { used: self.used(&booking), undo };
+                (Outcome::Asked(Prompt { reason: PromptReason::Again, button }), self.about(Some(&booking)))
             }
-        };
-        Ok(Some(decided))
+            (booking, _) => {
+                let refusal = first_failure(&undo_rules(self.link, self.app, &change), booking.as_ref());
+                self.not_undone(refusal.unwrap_or(UndoRefusal::Changed), booking.as_ref())
+            }
+        }))
     }
 
     async fn write_undo(&self, done: &AppliedChange) -> Result<Decided, StoreError> {
@@ -65,8 +63,7 @@ impl ClickContext<'_> {
             Ok(Written::Applied(booking)) => Ok((Outcome::Undone { state }, self.about(booking.as_ref()))),
             Ok(Written::Own(booking)) => Ok((Outcome::Undone { state }, self.about(Some(&booking)))),
             Ok(Written::Refused(refusal, booking)) => Ok(self.not_undone(refusal, booking.as_ref())),
-            Err(fault) if fault.is_rejection() => Ok(unrelated(Outcome::BookingUnusable { fault: fault.to_string() })),
-            Err(fault) => Err(fault),
+            Err(fault) => unusable(fault),
         }
     }
 

@@ -11,7 +11,9 @@ use maud::{Markup, html};
 use super::inbox::document;
 use crate::app::{App, AppRecord};
 use crate::booking::{Action, BookingId, State};
-use crate::click::{Button, ClickResult, FormSubmission, Moved, Offer, Outcome, PromptReason, Undo, UsedLink};
+use crate::click::{
+    Button, ClickResult, FormSubmission, Moved, Outcome, Prompt, PromptButton, PromptReason, Undo, UsedLink,
+};
 use crate::domain::{BookingSummary, CustomerMessage, Graphs};
 use crate::emulator::EmulatorError;
 use crate::link::{
@@ -44,36 +46,27 @@ impl Gallery {
             undone_at: None,
         };
         let undone = UsedLink { undone_at: Some("2026-11-23T08:07:00Z".to_owned()), ..used("tentative") };
-        let offer = |why| Offer { stamp: "-".to_owned(), why };
-        let undo =
-            |why| Some(Undo { offer: offer(why), until: SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_421_640) });
+        let token = || "-".to_owned();
+        let until = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_421_640);
+        let undo = || Undo { form_token: token(), until };
         let moved = Moved {
             booking_id: BookingId::parse("b-1008").map_err(|error| fault(error.to_string()))?,
             booking_summary: BookingSummary { starts_at: "2026-12-11T09:00:00Z".parse().ok(), ..booking_summary() },
             url: Some("#".to_owned()),
         };
         let not_available = |moved| Outcome::ActionNotAvailable { state: to("cancelled"), moved };
-        let asked = |why, reason| Outcome::Asked { stamp: "-".to_owned(), why, reason };
+        let prompt = |reason, button| Outcome::Asked(Prompt { reason, button });
+        let asked = |reason, message| prompt(reason, PromptButton::Act { form_token: token(), message });
         let of_confirm = [
             ("applied", Outcome::Applied { state: confirmed.clone(), redirect: None, undo: None }),
-            (
-                "applied_with_undo",
-                Outcome::Applied { state: confirmed, redirect: None, undo: undo(PromptReason::Opened) },
-            ),
+            ("applied_with_undo", Outcome::Applied { state: confirmed, redirect: None, undo: Some(undo()) }),
             ("asked", asked(PromptReason::Opened, None)),
             ("link_used", Outcome::LinkUsed { used: used("confirmed"), redirect: redirect.clone(), undo: None }),
             (
                 "link_used_with_undo",
-                Outcome::LinkUsed {
-                    used: used("confirmed"),
-                    redirect: redirect.clone(),
-                    undo: undo(PromptReason::Opened),
-                },
+                Outcome::LinkUsed { used: used("confirmed"), redirect: redirect.clone(), undo: Some(undo()) },
             ),
-            (
-                "undo_again",
-                Outcome::LinkUsed { used: used("confirmed"), redirect: None, undo: undo(PromptReason::Again) },
-            ),
+            ("undo_again", prompt(PromptReason::Again, PromptButton::Undo { used: used("confirmed"), undo: undo() })),
             ("link_used_and_undone", Outcome::LinkUsed { used: undone, redirect: None, undo: None }),
             ("link_used_long_ago", Outcome::LinkUsed { used: used("cancelled_by_customer"), redirect, undo: None }),
             ("undone", Outcome::Undone { state: tentative }),
@@ -92,26 +85,26 @@ impl Gallery {
                 "temporarily_unavailable_when_pressed",
                 Outcome::TemporarilyUnavailable {
                     fault: String::new(),
-                    press: Some(FormSubmission {
+                    retry: Some(FormSubmission {
                         button: Button::Act,
-                        stamp: Some("-".to_owned()),
-                        reason: CustomerMessage::new("My dog is ill."),
+                        form_token: Some(token()),
+                        message: CustomerMessage::new("My dog is ill."),
                     }),
                 },
             ),
         ];
         let without_a_booking = [
             ("link_revoked", Outcome::LinkRevoked { new_link: None }),
-            ("link_revoked_with_new_link", Outcome::LinkRevoked { new_link: Some(offer(PromptReason::Opened)) }),
+            ("link_revoked_with_new_link", Outcome::LinkRevoked { new_link: Some(token()) }),
             ("link_expired", Outcome::LinkExpired { new_link: None }),
-            ("link_expired_with_new_link", Outcome::LinkExpired { new_link: Some(offer(PromptReason::Opened)) }),
+            ("link_expired_with_new_link", Outcome::LinkExpired { new_link: Some(token()) }),
             ("link_requested", Outcome::LinkRequested { is_repeated: false }),
             ("link_requested_again", Outcome::LinkRequested { is_repeated: true }),
             ("link_not_yet_valid", Outcome::LinkNotYetValid),
             ("booking_not_found", Outcome::BookingNotFound),
             ("unknown_action", Outcome::UnknownAction),
             ("redirect_not_allowed", Outcome::RedirectNotAllowed(RedirectError::Scheme)),
-            ("temporarily_unavailable", Outcome::TemporarilyUnavailable { fault: String::new(), press: None }),
+            ("temporarily_unavailable", Outcome::TemporarilyUnavailable { fault: String::new(), retry: None }),
             ("booking_unusable", Outcome::BookingUnusable { fault: String::new() }),
         ];
         let without_an_app = [
@@ -121,10 +114,8 @@ impl Gallery {
             ("method_not_allowed", Outcome::MethodNotAllowed),
         ];
         let about = |link: &AuthenticLink, booking_summary: BookingSummary| {
-            let (authentic, booking_summary) = (Some((link.clone(), app.clone())), booking_summary);
-            move |(name, outcome)| {
-                (name, ClickResult { outcome, authentic: authentic.clone(), booking_summary: booking_summary.clone() })
-            }
+            let (link, app) = (link.clone(), app.clone());
+            move |(name, outcome)| (name, ClickResult::new(outcome, booking_summary.clone(), link.clone(), app.clone()))
         };
         let mut pages: Vec<_> = of_confirm.into_iter().map(about(&confirm, booking_summary())).collect();
         pages.extend(of_cancel.into_iter().map(about(&cancel, booking_summary())));

@@ -4,19 +4,19 @@ use super::context::InspectionContext;
 use super::finding::{Finding, printable};
 use super::time::when;
 use crate::app::App;
-use crate::click::{RefusalReason, rules};
+use crate::click::{OutcomeRow, RefusalReason, rules};
 use crate::domain::{Attribute, Record, Route};
 use crate::link::VerifiedLink;
 use crate::store::{Booking, BookingUpdate, Evaluation, evaluate};
 use crate::time::from_rfc3339;
 
-/// The line about the booking, and the code of the refusal if a click would be refused.
+/// The line about the booking, and the row of the refusal if a click would be refused.
 pub(super) fn booking(
     link: &VerifiedLink,
     app: &App,
     routes: &[Route],
     context: &InspectionContext<'_>,
-) -> (Finding, Option<&'static str>) {
+) -> (Finding, Option<OutcomeRow>) {
     let Some(booking) = &context.booking else {
         let line = Finding::note("booking", "it was not looked at");
         return (line.advise("Name the bookings table to see its state: --bookings-table."), None);
@@ -28,7 +28,7 @@ pub(super) fn booking(
     // This request id is nobody's.
     let update = BookingUpdate::of_click(link, route, &app.id, "inspection", "");
     match evaluate(booking, &rules, &update) {
-        Evaluation::Refused(reason) => refused(reason, link, booking, context),
+        Evaluation::Refused(reason) => (refused(reason, link, booking, context), Some(reason.row())),
         Evaluation::Passes | Evaluation::Own => {
             let state = state(booking);
             (
@@ -44,19 +44,16 @@ fn refused(
     link: &VerifiedLink,
     booking: Option<&Booking<'_>>,
     context: &InspectionContext<'_>,
-) -> (Finding, Option<&'static str>) {
+) -> Finding {
     let state = state(booking);
-    match reason {
+    let (text, advice) = match reason {
         RefusalReason::BookingNotFound if booking.is_some() => (
-            Finding::bad("booking", "it belongs to another app than the key")
-                .advise("Compare the booking's app attribute with the key's app."),
-            Some("booking_not_found"),
+            "it belongs to another app than the key".to_owned(),
+            "Compare the booking's app attribute with the key's app.",
         ),
-        RefusalReason::BookingNotFound => (
-            Finding::bad("booking", "there is no such booking in the table")
-                .advise("Compare the id with your records."),
-            Some("booking_not_found"),
-        ),
+        RefusalReason::BookingNotFound => {
+            ("there is no such booking in the table".to_owned(), "Compare the id with your records.")
+        }
         RefusalReason::LinkUsed => {
             let entry = booking.and_then(|booking| booking.entry_of_link(link.link_id().as_str()));
             let at = entry.and_then(|entry| from_rfc3339(entry.at()?));
@@ -64,29 +61,27 @@ fn refused(
             let to = entry.and_then(|entry| entry.to()).map(|to| format!(", and led to {to}")).unwrap_or_default();
             let is_undone = booking.is_some_and(|booking| booking.entry_of_undo(link.link_id().as_str()).is_some());
             let undone = if is_undone { ", which was undone" } else { "" };
-            let line = Finding::bad("booking", format!("this link was used {used}{to}{undone}; the state is {state}"));
             (
-                line.advise("Each link works once. If nobody clicked, a mail scanner did: see `confirm_actions`."),
-                Some("link_used"),
+                format!("this link was used {used}{to}{undone}; the state is {state}"),
+                "Each link works once. If nobody clicked, a mail scanner did: see `confirm_actions`.",
             )
         }
-        RefusalReason::LinkRevoked => (
-            Finding::bad("booking", "its links were revoked after this one was signed (`links_valid_after`)")
-                .advise("Send a new link."),
-            Some("link_revoked"),
-        ),
+        RefusalReason::LinkRevoked => {
+            ("its links were revoked after this one was signed (`links_valid_after`)".to_owned(), "Send a new link.")
+        }
         RefusalReason::TooLate => {
-            let starts_at =
-                booking.and_then(|booking| booking.text(Attribute::StartsAt)).map(printable).unwrap_or_default();
-            let line = Finding::bad("booking", format!("it is too late: it starts at {starts_at}"));
-            (line.advise("The app's `min_notice_seconds` says until when the action is possible."), Some("too_late"))
+            let starts_at = booking.and_then(|booking| booking.text(Attribute::StartsAt)).map(printable);
+            (
+                format!("it is too late: it starts at {}", starts_at.unwrap_or_default()),
+                "The app's `min_notice_seconds` says until when the action is possible.",
+            )
         }
-        RefusalReason::ActionNotAvailable => {
-            let line =
-                Finding::bad("booking", format!("its state is {state}, from which {} does not lead", link.action()));
-            (line.advise("`booking show` lists the actions that are available."), Some("action_not_available"))
-        }
-    }
+        RefusalReason::ActionNotAvailable => (
+            format!("its state is {state}, from which {} does not lead", link.action()),
+            "`booking show` lists the actions that are available.",
+        ),
+    };
+    Finding::bad("booking", text).advise(advice)
 }
 
 fn state(booking: Option<&Booking<'_>>) -> String {

@@ -8,7 +8,8 @@ mod signature;
 mod time;
 mod token;
 
-use crate::link::{ParseLinkError, Refusal, UnverifiedLink, Verifier};
+use crate::click::{Outcome, OutcomeRow};
+use crate::link::{Refusal, UnverifiedLink, Verifier};
 pub use context::InspectionContext;
 pub use finding::{Finding, Inspection, Mark, printable};
 pub use pasted::Pasted;
@@ -33,8 +34,8 @@ struct Inspector {
 
 impl Inspector {
     /// Notes a code, unless an earlier one comes first.
-    fn answers(&mut self, code: &'static str) {
-        self.code.get_or_insert(code);
+    fn answers(&mut self, row: OutcomeRow) {
+        self.code.get_or_insert(row.code);
     }
 
     /// Whether the key and the booking were found to be right. A link about which that is not known
@@ -56,7 +57,7 @@ impl Inspector {
             }
             (Some(_), Err(error)) => {
                 self.lines.push(Finding::bad("form", error.to_string()).advise("Copy the whole link from the mail."));
-                self.answers(if *error == ParseLinkError::TooLong { "link_too_long" } else { "malformed_link" });
+                self.answers(Outcome::MalformedLink(*error).row());
             }
             (Some(url), Ok(_)) => {
                 let base = context.base.map(|base| base.as_str().trim_end_matches('/'));
@@ -84,17 +85,17 @@ impl Inspector {
         let signer = if is_read {
             let (line, signer) = signature::signature(link, context);
             if line.mark == Mark::Bad {
-                self.answers("invalid_signature");
+                self.answers(OutcomeRow::INVALID_SIGNATURE);
             }
             self.lines.push(line);
             signer
         } else {
-            self.answers("invalid_signature");
+            self.answers(OutcomeRow::INVALID_SIGNATURE);
             None
         };
         self.lines.extend(claims);
         if !fit {
-            self.answers("invalid_signature");
+            self.answers(OutcomeRow::INVALID_SIGNATURE);
         }
         if let Some(signer) = signer.filter(|_| fit) {
             self.verified(link, &signer, context);
@@ -108,15 +109,15 @@ impl Inspector {
         let (authentic, verified) = match verifier.verify(link, context.now) {
             Ok(verified) => (verified.authentic().clone(), Some(verified)),
             Err(Refusal::Expired(authentic)) => {
-                self.answers("link_expired");
+                self.answers(OutcomeRow::LINK_EXPIRED);
                 (*authentic, None)
             }
             Err(Refusal::NotYetValid(authentic)) => {
-                self.answers("link_not_yet_valid");
+                self.answers(OutcomeRow::LINK_NOT_YET_VALID);
                 (*authentic, None)
             }
             Err(Refusal::InvalidSignature) => {
-                self.answers("invalid_signature");
+                self.answers(OutcomeRow::INVALID_SIGNATURE);
                 return;
             }
         };
@@ -125,7 +126,7 @@ impl Inspector {
         let Some(routes) = context.graphs.routes(authentic.action()) else {
             let line = Finding::bad("action", "no graph has it for a link");
             self.lines.push(line.advise("The README lists the actions; GRAPHS may have others."));
-            return self.answers("unknown_action");
+            return self.answers(OutcomeRow::UNKNOWN_ACTION);
         };
         let Some(app) = signer.app else {
             let line = Finding::note("booking", "it was not looked at");
@@ -133,10 +134,10 @@ impl Inspector {
         };
         self.redirect(&authentic, app);
         if let Some(verified) = verified {
-            let (line, code) = booking::booking(&verified, app, routes, context);
+            let (line, refused) = booking::booking(&verified, app, routes, context);
             self.lines.push(line);
-            if let Some(code) = code {
-                self.answers(code);
+            if let Some(row) = refused {
+                self.answers(row);
             }
         }
     }
@@ -157,7 +158,7 @@ impl Inspector {
             Err(error) => {
                 let line = Finding::bad("redirect", error.to_string());
                 self.lines.push(line.advise("Sign the redirect into the token, or add its host to `redirect_hosts`."));
-                self.answers("redirect_not_allowed");
+                self.answers(OutcomeRow::REDIRECT_NOT_ALLOWED);
             }
         }
     }

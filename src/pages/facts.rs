@@ -9,7 +9,7 @@ use super::language::Language;
 use super::message::{question, state_title};
 use super::text::{in_words, shown};
 use crate::booking::State;
-use crate::click::{ClickResult, Outcome};
+use crate::click::{ClickResult, Outcome, Prompt, PromptButton};
 use crate::domain::BookingSummary;
 
 /// A fact with its label.
@@ -24,10 +24,7 @@ pub(super) struct Fact {
 pub(super) fn facts(result: &ClickResult, language: &Language) -> Vec<Fact> {
     let labels = &language.locale.words.facts;
     let outcome = &result.outcome;
-    let moved = match outcome {
-        Outcome::ActionNotAvailable { moved, .. } => moved.as_deref(),
-        _ => None,
-    };
+    let moved = outcome.moved();
     let booking_summary = moved.map_or(&result.booking_summary, |moved| &moved.booking_summary);
     let text = |label, value: String| (!value.is_empty()).then_some(Fact { label, value, time: None });
     let time = |label, time: Timestamp| {
@@ -36,13 +33,8 @@ pub(super) fn facts(result: &ClickResult, language: &Language) -> Vec<Fact> {
     };
     let logged = |label, at: &Option<String>| time(label, at.as_deref()?.parse().ok()?);
     let state = |label, name: &State| text(label, state_in_words(name.as_str(), language));
-    let of_click = match outcome {
-        // Left out if the question already says it.
-        Outcome::Asked { .. } => {
-            [action(result, language).filter(|_| question(result, language).is_none()), None, None]
-        }
-        Outcome::ActionNotAvailable { .. } | Outcome::TooLate => [action(result, language), None, None],
-        Outcome::LinkUsed { used, .. } => {
+    let of_click = match (outcome, outcome.used()) {
+        (_, Some(used)) => {
             let did = used.to.as_ref().filter(|to| Some(*to) != used.state.as_ref());
             [
                 logged(labels.used_at, &used.at),
@@ -50,6 +42,11 @@ pub(super) fn facts(result: &ClickResult, language: &Language) -> Vec<Fact> {
                 logged(labels.undone_at, &used.undone_at),
             ]
         }
+        // Left out if the question already says it.
+        (Outcome::Asked(Prompt { button: PromptButton::Act { .. }, .. }), None) => {
+            [action(result, language).filter(|_| question(result, language).is_none()), None, None]
+        }
+        (Outcome::ActionNotAvailable { .. } | Outcome::TooLate, None) => [action(result, language), None, None],
         _ => [None, None, None],
     };
     let of_booking = [
@@ -64,28 +61,18 @@ pub(super) fn facts(result: &ClickResult, language: &Language) -> Vec<Fact> {
         },
         booking_summary.place.as_deref().and_then(|place| text(labels.place, shown(place))),
     ];
-    let undo = match outcome {
-        Outcome::Applied { undo, .. } | Outcome::LinkUsed { undo, .. } => undo.as_ref(),
-        _ => None,
-    };
-    let until = undo.and_then(|undo| time(labels.undo_until, timestamp(undo.until)?));
+    let until = outcome.undo().and_then(|undo| time(labels.undo_until, timestamp(undo.until)?));
     of_click.into_iter().chain(of_booking).chain([until]).flatten().collect()
 }
 
-/// The booking's present state, unless the title says it.
+/// The booking's present state, unless the title says it, or the page is about the one that took its place.
 fn untold_state<'a>(outcome: &'a Outcome, language: &Language) -> Option<&'a State> {
-    let now = match outcome {
-        Outcome::Applied { state, .. } | Outcome::Undone { state } => Some(state),
-        Outcome::LinkUsed { used, .. } => used.state.as_ref(),
-        Outcome::ActionNotAvailable { state, moved: None } | Outcome::UndoNotPossible { state } => state.as_ref(),
-        _ => None,
-    };
-    now.filter(|_| state_title(outcome, language).is_none())
+    outcome.state().filter(|_| outcome.moved().is_none() && state_title(outcome, language).is_none())
 }
 
 /// The action of the link.
 fn action(result: &ClickResult, language: &Language) -> Option<Fact> {
-    let (link, _) = result.authentic.as_ref()?;
+    let link = result.link()?;
     let words = &language.locale.words;
     let own_words = || in_words(link.action().as_str());
     let value = words.actions.get(link.action().as_str()).map_or_else(own_words, |action| action.name.to_owned());
@@ -100,7 +87,7 @@ fn state_in_words(name: &str, language: &Language) -> String {
 /// The customer's time zone, else the app's, else UTC.
 fn zone(booking_summary: &BookingSummary, result: &ClickResult) -> TimeZone {
     let of_customer = || TimeZone::get(booking_summary.time_zone.as_deref()?).ok();
-    let of_app = || result.authentic.as_ref()?.1.brand.time_zone.clone();
+    let of_app = || result.app()?.brand.time_zone.clone();
     of_customer().or_else(of_app).unwrap_or(TimeZone::UTC)
 }
 

@@ -8,7 +8,7 @@ use icu_locale_core::LanguageIdentifier;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::words::{ActionWords, ByName, Facts, Message, Messages, StateWords, Words};
+use super::words::{ActionWords, ByName, Facts, Message, StateWords, Words};
 
 /// A language of the pages.
 #[derive(Debug)]
@@ -99,6 +99,7 @@ mod tests {
 
     use super::super::words::ByName;
     use super::*;
+    use crate::click::OutcomeRow;
     use crate::domain::Graphs;
 
     fn names<T>(words: &ByName<T>) -> BTreeSet<&str> {
@@ -106,9 +107,11 @@ mod tests {
     }
 
     #[test]
-    fn every_language_has_words_for_every_state_and_every_action_of_a_link() {
+    fn every_language_has_words_for_every_page_every_state_and_every_action_of_a_link() {
+        let pages = OutcomeRow::ALL.iter().map(|row| row.page).filter(|page| !page.is_empty()).collect();
         let graphs = Graphs::built_in(Some("instant")).unwrap();
         for Locale { tag, words } in LOCALES {
+            assert_eq!(names(&words.messages), pages, "{tag}");
             assert_eq!(names(&words.states), graphs.states(), "{tag}");
             assert_eq!(names(&words.actions), graphs.actions(), "{tag}");
         }

@@ -18,7 +18,7 @@ use crate::click::ClickResult;
 pub use language::{LOCALES, Language, Locale};
 use message::{fault, message};
 use view::View;
-pub use words::{ActionWords, ByName, Direction, Facts, Message, Messages, StateWords, Text, Words};
+pub use words::{ActionWords, ByName, Direction, Facts, Message, StateWords, Text, Words};
 
 /// The form's field for a reason.
 pub const MESSAGE_FIELD: &str = "reason";
@@ -37,8 +37,7 @@ pub struct Page {
 impl Page {
     /// The page for a result.
     pub fn new(result: &ClickResult, language: &Language) -> Self {
-        let app = result.authentic.as_ref().map(|(_, app)| app.as_ref());
-        let style = format!("{STYLE}{}", app.map(brand).unwrap_or_default());
+        let style = format!("{STYLE}{}", result.app().map(brand).unwrap_or_default());
         let html = template::document(&View::new(result, language), &style).into_string();
         Self { policy: policy(&style), html }
     }

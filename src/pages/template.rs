@@ -4,11 +4,12 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::MESSAGE_FIELD;
 use super::facts::Fact;
+use super::message::icon;
 use super::view::{Button, MessageField, Support, View};
 use crate::domain::CustomerMessage;
 
 pub(super) fn document(view: &View, style: &str) -> Markup {
-    let (tone, icon) = view.tone.icon();
+    let (tone, icon) = icon(view.tone);
     html! {
         (DOCTYPE)
         html lang=(view.tag) dir=(view.direction) {
@@ -74,9 +75,9 @@ fn button(button: &Button, style: &str) -> Markup {
     html! {
         @match button {
             Button::Link { href, label } => a class=(style) href=(href) { (label) },
-            Button::Submit { name, stamp, reason, label } => form method="post" {
-                input type="hidden" name=(name) value=(stamp);
-                @match reason {
+            Button::Submit { name, form_token, message, label } => form method="post" {
+                input type="hidden" name=(name) value=(form_token);
+                @match message {
                     Some(MessageField::Shown { label, text }) => {
                         label for=(MESSAGE_FIELD) { (label) }
                         // The HTML parser removes the first line break.

@@ -4,11 +4,11 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::facts::{Fact, facts};
 use super::language::Language;
-use super::message::{Tone, fault, message};
+use super::message::{fault, message};
 use super::text::{initial, shown};
 use super::words::Text;
 use crate::app::Brand;
-use crate::click::{self, ClickResult, Offer, Outcome, PromptReason, Undo};
+use crate::click::{self, ClickResult, Outcome, Prompt, PromptButton, PromptReason, Tone};
 
 /// The characters of an e-mail address that are not encoded in a `mailto:` URL (RFC 6068 §2).
 const ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'@').remove(b'.').remove(b'-').remove(b'_').remove(b'+');
@@ -40,8 +40,8 @@ pub(super) struct View {
 pub(super) enum Button {
     /// Leads to a page.
     Link { href: String, label: Text },
-    /// Sends the form whose field `name` holds the stamp, with a field for a reason if there is one.
-    Submit { name: &'static str, stamp: String, reason: Option<MessageField>, label: Text },
+    /// Sends the form whose field `name` holds the form token, with a field for a reason if there is one.
+    Submit { name: &'static str, form_token: String, message: Option<MessageField>, label: Text },
 }
 
 /// The field for a reason, and the text in it.
@@ -65,9 +65,13 @@ impl View {
     pub(super) fn new(result: &ClickResult, language: &Language) -> Self {
         let words = &language.locale.words;
         let (said, tone) = message(result, language);
-        let app = result.authentic.as_ref().map(|(_, app)| app);
+        let app = result.app();
         let name = app.map(|app| shown(&app.name)).filter(|name| !name.is_empty());
-        let is_again = matches!(result.outcome.asks(), Some(PromptReason::Again | PromptReason::Unconfirmed));
+        let is_again = match &result.outcome {
+            Outcome::Asked(prompt) => prompt.reason != PromptReason::Opened,
+            _ => false,
+        };
+        let undo = result.outcome.undo();
         Self {
             tag: language.locale.tag,
             direction: words.direction.as_str(),
@@ -80,8 +84,7 @@ impl View {
             facts: facts(result, language),
             next: said.next,
             button: button(result, language),
-            undo: undo(&result.outcome)
-                .map(|undo| (words.mistake, press(click::Button::Undo, &undo.offer.stamp, words.undo))),
+            undo: undo.map(|undo| (words.mistake, submit(click::Button::Undo, &undo.form_token, words.undo))),
             fault: fault(&result.outcome).map(|fault| (result.outcome.code(), fault)),
             support: app.and_then(|app| support(&app.brand, words.support)),
         }
@@ -91,14 +94,13 @@ impl View {
 fn button(result: &ClickResult, language: &Language) -> Option<Button> {
     let words = &language.locale.words;
     match &result.outcome {
-        Outcome::Asked { stamp, reason, .. } => {
-            let link = result.authentic.as_ref().map(|(link, _)| link);
-            let action = link.and_then(|link| words.actions.get(link.action().as_str()));
-            let reason = reason.as_ref().map(|reason| reason.as_str().to_owned());
+        Outcome::Asked(Prompt { button: PromptButton::Act { form_token, message }, .. }) => {
+            let action = result.link().and_then(|link| words.actions.get(link.action().as_str()));
+            let text = message.as_ref().map(|message| message.as_str().to_owned());
             Some(Button::Submit {
                 name: click::Button::Act.field(),
-                stamp: stamp.clone(),
-                reason: reason.map(|text| MessageField::Shown { label: words.reason, text }),
+                form_token: form_token.clone(),
+                message: text.map(|text| MessageField::Shown { label: words.reason, text }),
                 label: action.map_or(words.button, |action| action.button),
             })
         }
@@ -108,34 +110,22 @@ fn button(result: &ClickResult, language: &Language) -> Option<Button> {
         Outcome::ActionNotAvailable { moved: Some(moved), .. } => {
             Some(Button::Link { href: moved.url.clone()?, label: words.go_to_moved })
         }
-        Outcome::LinkExpired { new_link: Some(Offer { stamp, .. }) }
-        | Outcome::LinkRevoked { new_link: Some(Offer { stamp, .. }) } => {
-            Some(press(click::Button::NewLink, stamp, words.send_new_link))
-        }
-        Outcome::TemporarilyUnavailable { press: Some(press), .. } => Some(Button::Submit {
-            name: press.button.field(),
-            stamp: press.stamp.clone().unwrap_or_default(),
-            reason: Some(MessageField::Hidden { text: press.reason.as_str().to_owned() }),
+        Outcome::TemporarilyUnavailable { retry: Some(form), .. } => Some(Button::Submit {
+            name: form.button.field(),
+            form_token: form.form_token.clone().unwrap_or_default(),
+            message: Some(MessageField::Hidden { text: form.message.as_str().to_owned() }),
             label: words.try_again,
         }),
-        Outcome::TemporarilyUnavailable { press: None, .. } => {
+        Outcome::TemporarilyUnavailable { retry: None, .. } => {
             Some(Button::Link { href: String::new(), label: words.try_again })
         }
-        _ => None,
+        outcome => outcome.new_link().map(|token| submit(click::Button::NewLink, token, words.send_new_link)),
     }
 }
 
-/// A button that sends its stamp and nothing else.
-fn press(button: click::Button, stamp: &str, label: Text) -> Button {
-    Button::Submit { name: button.field(), stamp: stamp.to_owned(), reason: None, label }
-}
-
-/// The undo that a page offers.
-fn undo(outcome: &Outcome) -> Option<&Undo> {
-    match outcome {
-        Outcome::Applied { undo, .. } | Outcome::LinkUsed { undo, .. } => undo.as_ref(),
-        _ => None,
-    }
+/// A button that sends its form token and nothing else.
+fn submit(button: click::Button, form_token: &str, label: Text) -> Button {
+    Button::Submit { name: button.field(), form_token: form_token.to_owned(), message: None, label }
 }
 
 fn support(brand: &Brand, label: Text) -> Option<Support> {

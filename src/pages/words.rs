@@ -17,8 +17,8 @@ pub struct Words {
     pub language: Text,
     /// The direction of its script.
     pub direction: Direction,
-    /// The words for each outcome.
-    pub messages: Messages,
+    /// The words of each page.
+    pub messages: ByName<Message>,
     /// Shown when a button was pressed too soon or too late.
     pub again: Text,
     /// The button of an action without its own words.
@@ -70,58 +70,8 @@ impl Direction {
     }
 }
 
-/// The words for each outcome, by its `code`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, bound(deserialize = "'de: 'static"))]
-pub struct Messages {
-    /// The booking is in a new state.
-    pub applied: Message,
-    /// `confirm` mode: nothing has happened yet.
-    pub asked: Message,
-    /// The link has been used before.
-    pub link_used: Message,
-    /// The link has expired.
-    pub link_expired: Message,
-    /// The link is not valid yet.
-    pub link_not_yet_valid: Message,
-    /// The booking's state does not allow the action.
-    pub action_not_available: Message,
-    /// The appointment is too soon, or over.
-    pub too_late: Message,
-    /// The link has been revoked.
-    pub link_revoked: Message,
-    /// A part of the link is missing.
-    pub malformed_link: Message,
-    /// The link is too long.
-    pub link_too_long: Message,
-    /// The signature is not valid.
-    pub invalid_signature: Message,
-    /// The redirect is not allowed.
-    pub redirect_not_allowed: Message,
-    /// There is no such booking.
-    pub booking_not_found: Message,
-    /// No graph has the action.
-    pub unknown_action: Message,
-    /// The method is not GET, HEAD or POST.
-    pub method_not_allowed: Message,
-    /// The store does not answer.
-    pub temporarily_unavailable: Message,
-    /// The booking's record cannot be changed.
-    pub booking_unusable: Message,
-    /// What the link did is undone.
-    pub undone: Message,
-    /// What the link did can no longer be undone.
-    pub undo_not_possible: Message,
-    /// The booking was moved, and the page leads to the new one.
-    pub moved: Message,
-    /// The business is asked for a new link.
-    pub link_requested: Message,
-    /// The business was asked for a new link a few minutes ago.
-    pub link_already_requested: Message,
-}
-
 /// The three sentences of a page.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, bound(deserialize = "'de: 'static"))]
 pub struct Message {
     /// What happened.

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use action_links::click::{Button, Click, ClickKind, FormSubmission, Outcome, PromptReason};
+use action_links::click::{Button, Click, ClickKind, FormSubmission, Outcome, Prompt, PromptButton, PromptReason};
 use action_links::domain::CustomerMessage;
 use serde_json::{Value, json};
 
@@ -146,22 +146,24 @@ async fn acts_after(app: Value, dwell: Duration) -> bool {
     world.put(booking("b-1", "confirm_decline", "tentative")).await;
     let clicks = world.clicks(at(1000)).await;
     let opened = Click { now: at(1000), ..opened(&world.sign("b-1", "confirm")) };
-    let Outcome::Asked { stamp, why: PromptReason::Opened, .. } = clicks.decide(&opened).await.outcome else {
+    let Outcome::Asked(Prompt { reason: PromptReason::Opened, button: PromptButton::Act { form_token, .. } }) =
+        clicks.decide(&opened).await.outcome
+    else {
         panic!("acted")
     };
-    let now = shown_at(&stamp) + dwell;
+    let now = shown_at(&form_token) + dwell;
     let pressed = Click {
         kind: ClickKind::Submit(FormSubmission {
             button: Button::Act,
-            stamp: Some(stamp),
-            reason: CustomerMessage::default(),
+            form_token: Some(form_token),
+            message: CustomerMessage::default(),
         }),
         now,
         ..opened
     };
     match clicks.decide(&pressed).await.outcome {
         Outcome::Applied { .. } => true,
-        Outcome::Asked { why: PromptReason::Again, .. } => false,
+        Outcome::Asked(Prompt { reason: PromptReason::Again, .. }) => false,
         other => panic!("{other:?}"),
     }
 }
@@ -198,6 +200,10 @@ async fn the_dwell_time_starts_when_the_page_is_sent() {
     let slow = Duration::from_millis(50);
     world.proxy.always(Fault(Heard::Now, StoreReply::Slow(slow)));
     let opened = Click { now: at(1000), ..opened(&world.sign("b-1", "confirm")) };
-    let Outcome::Asked { stamp, .. } = clicks.decide(&opened).await.outcome else { panic!("acted") };
-    assert!(shown_at(&stamp) >= at(1000) + slow, "{stamp}");
+    let Outcome::Asked(Prompt { button: PromptButton::Act { form_token, .. }, .. }) =
+        clicks.decide(&opened).await.outcome
+    else {
+        panic!("acted")
+    };
+    assert!(shown_at(&form_token) >= at(1000) + slow, "{form_token}");
 }

@@ -282,8 +282,9 @@ impl StateMachineTest for Real {
                 let mut outcome = real.runtime.block_on(real.clicks.decide(&open)).outcome;
                 if let Outcome::Applied { undo: Some(undo), .. } | Outcome::LinkUsed { undo: Some(undo), .. } = &outcome
                 {
-                    let stamp = Some(undo.offer.stamp.clone());
-                    let press = FormSubmission { button: Button::Undo, stamp, reason: CustomerMessage::default() };
+                    let form_token = Some(undo.form_token.clone());
+                    let press =
+                        FormSubmission { button: Button::Undo, form_token, message: CustomerMessage::default() };
                     let kind = ClickKind::Submit(press);
                     let press = Click { request_id: request_id(), now: pressed_at, kind, ..open };
                     outcome = real.runtime.block_on(real.clicks.decide(&press)).outcome;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use action_links::click::{Button, Click, ClickKind, FormSubmission, Outcome};
+use action_links::click::{Button, Click, ClickKind, FormSubmission, Outcome, Prompt, PromptButton};
 use action_links::domain::CustomerMessage;
 use serde_json::json;
 
@@ -102,12 +102,12 @@ async fn play(behaviour: &str, click_mode: &str) -> usize {
     let (clicks, request) = (&clicks, &request);
     let open = async |id| clicks.decide(&request(id, ClickKind::Open, 0)).await;
     let submit = async |stamp: Option<String>, millis| {
-        let press = FormSubmission { button: Button::Act, stamp, reason: CustomerMessage::default() };
+        let press = FormSubmission { button: Button::Act, form_token: stamp, message: CustomerMessage::default() };
         clicks.decide(&request("submits", ClickKind::Submit(press), millis)).await
     };
     // The page is made some time after the request, which counts here, too.
     let stamp_and_time = |outcome| match outcome {
-        Outcome::Asked { stamp, .. } => {
+        Outcome::Asked(Prompt { button: PromptButton::Act { form_token: stamp, .. }, .. }) => {
             let made_at: u64 = stamp.split('.').next().unwrap().parse().unwrap();
             (Some(stamp), made_at - 1_000_000)
         }

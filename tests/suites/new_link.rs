@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use action_links::click::{Button, Click, ClickKind, FormSubmission, Outcome, PromptReason};
+use action_links::click::{Button, Click, ClickKind, FormSubmission, Outcome, Prompt, PromptButton, PromptReason};
 use action_links::domain::CustomerMessage;
 use action_links::link::UnverifiedLink;
 use serde_json::{Value, json};
@@ -151,12 +151,12 @@ async fn press_after(world: &World, now: u64, millis: u64) -> Outcome {
     let token = token("b-1", &json!({ "exp": 1000 }));
     let link = UnverifiedLink::parse("/v2/bookings/b-1/external_action/confirm", [("signature", token.as_str())]);
     let open = Click { link: link.unwrap(), now: at(now), ..opened(&world.sign("b-1", "confirm")) };
-    let Outcome::LinkExpired { new_link: Some(offer) } = clicks.decide(&open).await.outcome else {
+    let Outcome::LinkExpired { new_link: Some(form_token) } = clicks.decide(&open).await.outcome else {
         panic!("no button")
     };
-    let made_at: u64 = offer.stamp.split('.').next().unwrap().parse().unwrap();
+    let made_at: u64 = form_token.split('.').next().unwrap().parse().unwrap();
     let press =
-        FormSubmission { button: Button::NewLink, stamp: Some(offer.stamp), reason: CustomerMessage::default() };
+        FormSubmission { button: Button::NewLink, form_token: Some(form_token), message: CustomerMessage::default() };
     let now = at(0) + Duration::from_millis(made_at + millis);
     clicks.decide(&Click { kind: ClickKind::Submit(press), now, ..open }).await.outcome
 }
@@ -167,7 +167,10 @@ async fn a_program_that_presses_at_once_is_shown_the_page_again() {
     for millis in [1249, 1_800_001] {
         let outcome = press_after(&world, 2000, millis).await;
         assert!(
-            matches!(&outcome, Outcome::LinkExpired { new_link: Some(offer) } if offer.why == PromptReason::Again),
+            matches!(
+                &outcome,
+                Outcome::Asked(Prompt { reason: PromptReason::Again, button: PromptButton::NewLink { .. } })
+            ),
             "{outcome:?}"
         );
     }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use action_links::click::{Button, Click, ClickKind, Clicks, FormSubmission, Outcome, PromptReason};
+use action_links::click::{Button, Click, ClickKind, Clicks, FormSubmission, Outcome, Prompt, PromptReason};
 use action_links::domain::CustomerMessage;
 use serde_json::{Value, json};
 
@@ -211,14 +211,14 @@ fn at_millis(millis: u64) -> std::time::SystemTime {
 
 fn undo_stamp(outcome: Outcome) -> Option<String> {
     match outcome {
-        Outcome::Applied { undo, .. } | Outcome::LinkUsed { undo, .. } => Some(undo?.offer.stamp),
+        Outcome::Applied { undo, .. } | Outcome::LinkUsed { undo, .. } => Some(undo?.form_token),
         _ => None,
     }
 }
 
 /// Presses undo on the page of `open`, at that time.
 async fn press(clicks: &Clicks, open: &Click, stamp: String, now: std::time::SystemTime) -> Outcome {
-    let press = FormSubmission { button: Button::Undo, stamp: Some(stamp), reason: CustomerMessage::default() };
+    let press = FormSubmission { button: Button::Undo, form_token: Some(stamp), message: CustomerMessage::default() };
     let request_id = format!("press at {now:?}");
     clicks.decide(&Click { kind: ClickKind::Submit(press), request_id, now, ..open.clone() }).await.outcome
 }
@@ -232,8 +232,8 @@ async fn the_button_works_for_its_time_and_not_for_programs_that_press_at_once()
     let made_at: u64 = stamp.split('.').next().unwrap().parse().unwrap();
     for (millis, again) in [(made_at + 1249, true), (made_at + 1_800_001, true)] {
         let outcome = press(&clicks, &open, stamp.clone(), at_millis(millis)).await;
-        let Outcome::LinkUsed { undo: Some(undo), .. } = &outcome else { panic!("{outcome:?}") };
-        assert_eq!((undo.offer.why == PromptReason::Again, undo.until), (again, at(1000 + 7200)));
+        let Outcome::Asked(Prompt { reason, .. }) = &outcome else { panic!("{outcome:?}") };
+        assert_eq!((*reason == PromptReason::Again, outcome.undo().unwrap().until), (again, at(1000 + 7200)));
         assert_eq!(outcome.code(), "asked");
     }
     // In the last second a page still offers it, and afterwards none does.

@@ -1,0 +1,40 @@
+//! An outcome, with what is known about the link.
+
+use std::sync::Arc;
+
+use super::outcome::Outcome;
+use crate::app::App;
+use crate::domain::BookingSummary;
+use crate::link::AuthenticLink;
+
+/// An outcome, with what is known about the link.
+#[derive(Clone, Debug)]
+pub struct ClickResult {
+    pub outcome: Outcome,
+    /// What the booking is about, if it was read. Never another app's booking.
+    pub booking_summary: BookingSummary,
+    authentic: Option<(AuthenticLink, Arc<App>)>,
+}
+
+impl ClickResult {
+    /// The result for a link whose signature is valid.
+    pub fn new(outcome: Outcome, booking_summary: BookingSummary, link: AuthenticLink, app: Arc<App>) -> Self {
+        Self { outcome, booking_summary, authentic: Some((link, app)) }
+    }
+
+    /// The link, if its signature is valid.
+    pub fn link(&self) -> Option<&AuthenticLink> {
+        self.authentic.as_ref().map(|(link, _)| link)
+    }
+
+    /// The app that signed the link, if the signature is valid.
+    pub fn app(&self) -> Option<&App> {
+        self.authentic.as_ref().map(|(_, app)| app.as_ref())
+    }
+}
+
+impl From<Outcome> for ClickResult {
+    fn from(outcome: Outcome) -> Self {
+        Self { outcome, booking_summary: BookingSummary::default(), authentic: None }
+    }
+}

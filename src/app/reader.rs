@@ -1,4 +1,4 @@
-//! Reads the settings of an app's record, one by one.
+//! Reads the settings of an app's record, as the table of settings has them.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -8,127 +8,123 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Map, Value};
 
-use super::MAX_LINK_LIFETIME;
 use super::keys::AppKey;
-use super::settings::{ClickMode, ClickSettings};
+use super::settings::{Setting, SettingKind, Unreadable};
 use crate::booking::Action;
-use crate::domain::{Graphs, MAX_NOTICE};
+use crate::domain::Graphs;
 use crate::link::{ApiKey, Redirect};
 
 /// The record that is being read, and its faults so far.
 pub(super) struct Reader<'g> {
-    pub(super) record: Map<String, Value>,
-    pub(super) graphs: &'g Graphs,
+    record: Map<String, Value>,
+    graphs: &'g Graphs,
     pub(super) faults: Vec<String>,
+    /// Whether a value that cannot be read makes every action ask first.
+    pub(super) asks_first: bool,
 }
 
-impl Reader<'_> {
-    /// The setting `name`. `None` if it is absent, null or invalid; the last is noted as a fault.
-    pub(super) fn take<T: DeserializeOwned>(&mut self, name: &str) -> Option<T> {
-        match serde_json::from_value(self.record.remove(name)?) {
-            Ok(setting) => setting,
-            Err(_) => {
-                self.faults.push(format!("`{name}` has an invalid value and is left out"));
-                None
-            }
-        }
+impl<'g> Reader<'g> {
+    pub(super) fn new(record: Map<String, Value>, graphs: &'g Graphs) -> Self {
+        Self { record, graphs, faults: Vec::new(), asks_first: false }
     }
 
-    pub(super) fn lifetime(&mut self) -> Option<Duration> {
-        let lifetime = self.take("link_lifetime_seconds").map(Duration::from_secs)?;
-        let sensible = (Duration::from_secs(1)..=MAX_LINK_LIFETIME).contains(&lifetime);
-        if !sensible {
-            self.faults.push("`link_lifetime_seconds` is not from 1 second to 100 years and is left out".to_owned());
-        }
-        sensible.then_some(lifetime)
+    /// A setting, if it is there and not null.
+    fn take(&mut self, setting: Setting) -> Option<Value> {
+        self.record.remove(setting.name).filter(|value| !value.is_null())
     }
 
-    /// An invalid value counts as `confirm`: the person who set it did not want the default.
-    pub(super) fn click_mode(&mut self) -> ClickMode {
-        let is_set = self.record.get("click_mode").is_some_and(|mode| !mode.is_null());
-        let unclear = if is_set { ClickMode::Confirm } else { ClickMode::default() };
-        self.take("click_mode").unwrap_or(unclear)
+    /// Notes that a value, or the part of it at `place`, cannot be read.
+    fn fault<T>(&mut self, setting: Setting, place: &str) -> Option<T> {
+        self.asks_first |= setting.unreadable == Unreadable::AsksFirst;
+        self.faults.push(setting.fault(place));
+        None
     }
 
-    pub(super) fn dwell(&mut self) -> Duration {
-        let Some(dwell) = self.take("min_dwell_ms").map(Duration::from_millis) else {
-            return ClickSettings::DEFAULT_MIN_DWELL;
+    /// A setting, parsed by `parse`.
+    pub(super) fn read<T>(&mut self, setting: Setting, parse: impl Fn(&Value) -> Option<T>) -> Option<T> {
+        let value = self.take(setting)?;
+        parse(&value).or_else(|| self.fault(setting, setting.name))
+    }
+
+    pub(super) fn text<T>(&mut self, setting: Setting, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+        self.read(setting, |value| parse(value.as_str()?))
+    }
+
+    /// A setting whose values are those of an enum.
+    pub(super) fn choice<T: DeserializeOwned>(&mut self, setting: Setting) -> Option<T> {
+        self.read(setting, |value| T::deserialize(value).ok())
+    }
+
+    /// `false` if it is not set.
+    pub(super) fn flag(&mut self, setting: Setting) -> bool {
+        self.read(setting, Value::as_bool).unwrap_or_default()
+    }
+
+    /// A number within the limits of the setting. It may stand in a string.
+    pub(super) fn number(&mut self, setting: Setting) -> Option<u64> {
+        self.read(setting, |value| number(value, setting.kind))
+    }
+
+    pub(super) fn url(&mut self, setting: Setting) -> Option<Redirect> {
+        let SettingKind::Url(most) = setting.kind else { return None };
+        self.text(setting, |text| Redirect::trusted(text).ok().filter(|url| url.as_str().len() <= most))
+    }
+
+    /// A list of strings, each parsed by itself. One string counts as a list of one.
+    pub(super) fn list<T>(&mut self, setting: Setting, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {
+        let values = match self.take(setting) {
+            None => return Vec::new(),
+            Some(Value::Array(values)) => values,
+            Some(value @ Value::String(_)) => vec![value],
+            Some(_) => return self.fault(setting, setting.name).unwrap_or_default(),
         };
-        if dwell > ClickSettings::MAX_MIN_DWELL {
-            self.faults.push("`min_dwell_ms` is over 60,000 and is left out".to_owned());
-            return ClickSettings::DEFAULT_MIN_DWELL;
-        }
-        dwell
-    }
-
-    /// `None` if undo is off, which 0 means.
-    pub(super) fn undo(&mut self) -> Option<Duration> {
-        let undo = self.take("undo_seconds").map(Duration::from_secs).filter(|time| !time.is_zero())?;
-        if undo > ClickSettings::MAX_UNDO {
-            self.faults.push("`undo_seconds` is over 86,400 and is left out".to_owned());
-            return None;
-        }
-        Some(undo)
-    }
-
-    pub(super) fn redirect(&mut self, name: &str) -> Option<Redirect> {
-        let url: String = self.take(name)?;
-        Redirect::trusted(&url).map_err(|error| self.faults.push(format!("`{name}` is left out: {error}"))).ok()
-    }
-
-    /// The setting `name`, parsed by `parse`. If that fails, the fault is noted as `is_not`.
-    pub(super) fn read<T>(&mut self, name: &str, is_not: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
-        let text: String = self.take(name)?;
-        let read = parse(&text);
-        if read.is_none() {
-            self.faults.push(format!("`{name}` {is_not} and is left out"));
-        }
-        read
-    }
-
-    /// The same for a list of strings, each by itself.
-    pub(super) fn read_list<T>(&mut self, name: &str, is_not: &str, parse: impl Fn(&str) -> Option<T>) -> Vec<T> {
-        let texts: Vec<String> = self.take(name).unwrap_or_default();
-        let mut read = |(index, text): (usize, &String)| {
-            let read = parse(text);
-            if read.is_none() {
-                self.faults.push(format!("`{name}[{index}]` {is_not} and is left out"));
-            }
-            read
+        let mut read = |(index, value): (usize, &Value)| {
+            let parsed = value.as_str().and_then(&parse);
+            parsed.or_else(|| self.fault(setting, &format!("{}[{index}]", setting.name)))
         };
-        texts.iter().enumerate().filter_map(&mut read).collect()
+        values.iter().enumerate().filter_map(&mut read).collect()
     }
 
     /// A list of actions, of which each has a link in some graph.
-    pub(super) fn actions(&mut self, name: &str) -> Vec<Action> {
+    pub(super) fn actions(&mut self, setting: Setting) -> Vec<Action> {
         let graphs = self.graphs;
-        let known = |action: &Action| graphs.routes(action).is_some();
-        self.read_list(name, "is not an action of a graph", |name| Action::parse(name).ok().filter(known))
+        self.list(setting, |name| action(name, graphs))
     }
 
-    pub(super) fn notice(&mut self) -> BTreeMap<Action, Duration> {
-        let entries: Map<String, Value> = self.take("min_notice_seconds").unwrap_or_default();
+    /// A number of seconds for each action. One number is that of every action.
+    pub(super) fn seconds_by_action(&mut self, setting: Setting) -> BTreeMap<Action, Duration> {
+        let SettingKind::NumberByAction(most) = setting.kind else { return BTreeMap::new() };
+        let kind = SettingKind::Number(0, most);
+        let Some(value) = self.take(setting) else { return BTreeMap::new() };
+        let Value::Object(entries) = value else {
+            let Some(seconds) = number(&value, kind) else {
+                return self.fault(setting, setting.name).unwrap_or_default();
+            };
+            let actions = self.graphs.all_routes().map(|(action, _)| action.clone());
+            return actions.map(|action| (action, Duration::from_secs(seconds))).collect();
+        };
+        let graphs = self.graphs;
         let mut read = |(name, seconds): (String, Value)| {
-            let Ok(action) = Action::parse(&name) else {
-                self.faults.push("`min_notice_seconds` has an entry that is not named after an action".to_owned());
+            let Some(action) = action(&name, graphs) else {
+                let name = Action::parse(&name).map_or("a name", |_| name.as_str()); // anything else may be anything
+                self.faults
+                    .push(format!("`{name}` in `{}` is not an action of the graphs; it is left out", setting.name));
                 return None;
             };
-            let mut fault = |fault| {
-                self.faults.push(format!("`min_notice_seconds` of `{action}` {fault} and is left out"));
-                None
-            };
-            if self.graphs.routes(&action).is_none() {
-                return fault("is not an action of a graph");
-            }
-            match seconds.as_u64().map(Duration::from_secs) {
-                Some(notice) if notice <= MAX_NOTICE => Some((action, notice)),
-                _ => fault("is not a whole number of seconds from 0 to 31,536,000"),
-            }
+            let seconds = number(&seconds, kind);
+            let seconds = seconds.or_else(|| self.fault(setting, &format!("{}.{action}", setting.name)))?;
+            Some((action, Duration::from_secs(seconds)))
         };
         entries.into_iter().filter_map(&mut read).collect()
     }
 
-    pub(super) fn key(&mut self, index: usize, record: Value) -> Option<AppKey> {
+    /// The keys that can be loaded. `None` if there is no list of keys.
+    pub(super) fn keys(&mut self) -> Option<Vec<AppKey>> {
+        let Value::Array(keys) = self.take(Setting::KEYS)? else { return None };
+        Some(keys.into_iter().enumerate().filter_map(|(index, key)| self.key(index, key)).collect())
+    }
+
+    fn key(&mut self, index: usize, record: Value) -> Option<AppKey> {
         #[derive(Deserialize)]
         struct Record {
             secret: Option<SecretString>,
@@ -161,6 +157,21 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// An action that has a link in some graph.
+fn action(name: &str, graphs: &Graphs) -> Option<Action> {
+    Action::parse(name).ok().filter(|action| graphs.routes(action).is_some())
+}
+
+/// A whole number within the limits of the kind, as a number or in a string.
+fn number(value: &Value, kind: SettingKind) -> Option<u64> {
+    let SettingKind::Number(least, most) = kind else { return None };
+    let number = match value {
+        Value::String(text) => text.trim().parse().ok(),
+        value => value.as_u64(),
+    };
+    number.filter(|number| (least..=most).contains(number))
 }
 
 /// Whether a key record is revoked.

@@ -1,17 +1,18 @@
 //! An app's record in the apps table, and how an [`App`] is read from it.
 
 use std::fmt;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use super::keys::Keys;
 use super::reader::{Reader, is_revoked};
-use super::settings::{Brand, ClickSettings, Redirects};
-use super::{App, BrandColor};
+use super::settings::Setting;
+use super::{App, Brand, BrandColor, ClickMode, ClickSettings, DEFAULT_MIN_DWELL, Redirects};
 use crate::booking::AppId;
 use crate::domain::Graphs;
-use crate::link::{HostPattern, KeyId, Redirect, RedirectPolicy};
+use crate::link::{HostPattern, KeyId, RedirectPolicy};
 
 /// A record of the apps table, with its secrets. It cannot be printed.
 #[derive(Clone)]
@@ -78,8 +79,8 @@ pub struct NoApp {
 }
 
 impl App {
-    /// Reads a record of the apps table. Settings for actions name those of `graphs`. Faults of optional settings and of single keys are
-    /// returned beside the app, which is made without them.
+    /// Reads a record of the apps table. Settings for actions name those of `graphs`. Faults of optional settings
+    /// and of single keys are returned beside the app; the table of settings says what they mean.
     ///
     /// # Errors
     ///
@@ -87,52 +88,57 @@ impl App {
     /// value of the record other than its id.
     pub fn from_record(AppRecord(record): AppRecord, graphs: &Graphs) -> Result<(Self, Vec<String>), NoApp> {
         let id = record.get("id").and_then(Value::as_str).unwrap_or("without an id").to_owned();
-        let mut record = Reader { record, graphs, faults: Vec::new() };
+        let mut reader = Reader::new(record, graphs);
         let no_app = |fault: &str| NoApp { id: id.clone(), fault: fault.to_owned() };
         let required =
             |setting: Option<String>, name| setting.ok_or_else(|| no_app(&format!("has no string `{name}`")));
-        let name = required(record.take("name"), "name")?;
-        let id = required(record.take("id"), "id")?;
+        let name = required(reader.text(Setting::NAME, owned), "name")?;
+        let id = required(reader.text(Setting::ID, owned), "id")?;
         let id = AppId::parse(&id).map_err(|error| no_app(&format!("its `id` {error}")))?;
-        let keys: Vec<Value> = record.take("keys").ok_or_else(|| no_app("has no list `keys`"))?;
-        let keys = keys.into_iter().enumerate().filter_map(|(index, key)| record.key(index, key)).collect();
-        let app = Self {
+        let keys = reader.keys().ok_or_else(|| no_app("has no list `keys`"))?;
+        let mut app = Self {
             is_only: false,
             keys: Keys::new(keys),
             redirects: Redirects {
                 policy: RedirectPolicy {
-                    hosts: record.read_list("redirect_hosts", "is not a host", |host| HostPattern::parse(host).ok()),
-                    default: record.redirect("redirect_url"),
+                    hosts: reader.list(Setting::REDIRECT_HOSTS, |host| HostPattern::parse(host).ok()),
+                    default: reader.url(Setting::REDIRECT_URL),
                 },
-                failure: record.redirect("failure_redirect_url"),
-                tell_outcome: record.take("redirect_params").unwrap_or_default(),
+                failure: reader.url(Setting::FAILURE_REDIRECT_URL),
+                tell_outcome: reader.flag(Setting::REDIRECT_PARAMS),
             },
             clicks: ClickSettings {
-                mode: record.click_mode(),
-                min_dwell: record.dwell(),
-                on_replay: record.take("on_replay").unwrap_or_default(),
-                confirm_actions: record.actions("confirm_actions"),
-                min_notice: record.notice(),
-                ask_reason: record.actions("ask_reason"),
-                undo: record.undo(),
-                offer_new_link: record.take("offer_new_link").unwrap_or_default(),
-                log_client: record.take("log_client").unwrap_or_default(),
+                mode: reader.choice(Setting::CLICK_MODE).unwrap_or_default(),
+                min_dwell: reader.number(Setting::MIN_DWELL_MS).map_or(DEFAULT_MIN_DWELL, Duration::from_millis),
+                on_replay: reader.choice(Setting::ON_REPLAY).unwrap_or_default(),
+                confirm_actions: reader.actions(Setting::CONFIRM_ACTIONS),
+                min_notice: reader.seconds_by_action(Setting::MIN_NOTICE_SECONDS),
+                ask_reason: reader.actions(Setting::ASK_REASON),
+                undo: reader.number(Setting::UNDO_SECONDS).filter(|seconds| *seconds > 0).map(Duration::from_secs),
+                offer_new_link: reader.flag(Setting::OFFER_NEW_LINK),
+                log_client: reader.flag(Setting::LOG_CLIENT),
             },
             brand: Brand {
-                color: record
-                    .read("brand_color", "is not `#` and six hexadecimal digits", |text| BrandColor::parse(text).ok()),
-                support_email: record.read("support_email", "is not an e-mail address", email),
-                support_url: record.read("support_url", "is not an https URL of at most 300 bytes", help_page),
-                locale: record.read("locale", "is not a language tag (BCP 47)", language_tag),
-                time_zone: record.read("time_zone", "is not the name of a time zone", |name| TimeZone::get(name).ok()),
+                color: reader.text(Setting::BRAND_COLOR, |text| BrandColor::parse(text).ok()),
+                support_email: reader.text(Setting::SUPPORT_EMAIL, email),
+                support_url: reader.url(Setting::SUPPORT_URL),
+                locale: reader.text(Setting::LOCALE, language_tag),
+                time_zone: reader.text(Setting::TIME_ZONE, |name| TimeZone::get(name).ok()),
             },
-            link_lifetime: record.lifetime(),
+            link_lifetime: reader.number(Setting::LINK_LIFETIME_SECONDS).map(Duration::from_secs),
             name,
             id,
         };
-        let faults = record.faults.into_iter().map(|fault| format!("app {}: {fault}", app.id)).collect();
+        if reader.asks_first {
+            app.clicks.mode = ClickMode::Confirm;
+        }
+        let faults = reader.faults.into_iter().map(|fault| format!("app {}: {fault}", app.id)).collect();
         Ok((app, faults))
     }
+}
+
+fn owned(text: &str) -> Option<String> {
+    Some(text.to_owned())
 }
 
 /// A language tag. Languages have codes of two or three letters; without this check any word of up
@@ -140,11 +146,6 @@ impl App {
 fn language_tag(text: &str) -> Option<String> {
     let tag = icu_locale_core::Locale::try_from_str(&text.replace('_', "-")).ok()?;
     (tag.id.language.as_str().len() <= 3).then(|| text.to_owned())
-}
-
-/// The URL of a page with help. It is limited because the pages that show it must stay small.
-fn help_page(text: &str) -> Option<Redirect> {
-    Redirect::trusted(text).ok().filter(|url| url.as_str().len() <= 300)
 }
 
 /// An e-mail address: `name@host`, at most 254 bytes (RFC 5321 §4.5.3.1).
@@ -156,12 +157,12 @@ fn email(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, SystemTime};
+    use std::time::SystemTime;
 
     use serde_json::json;
 
     use super::*;
-    use crate::app::{ClickMode, OnReplay};
+    use crate::app::OnReplay;
     use crate::booking::Action;
     use crate::link::ApiKey;
 
@@ -272,10 +273,10 @@ mod tests {
             "locale",
             "ask_reason[1]",
             "ask_reason[2]",
-            "min_notice_seconds` of `cancel_by_customer",
-            "min_notice_seconds` of `confirm",
-            "min_notice_seconds` of `dance",
-            "min_notice_seconds",
+            "min_notice_seconds.cancel_by_customer",
+            "min_notice_seconds.confirm",
+            "dance` in `min_notice_seconds",
+            "a name` in `min_notice_seconds",
             "confirm_actions[0]",
             "redirect_params",
             "keys[0]",
@@ -291,6 +292,37 @@ mod tests {
         );
         assert_eq!(app.clicks.ask_reason, [Action::parse("cancel_by_customer").unwrap()]);
         assert_eq!(app.clicks.min_notice, [(Action::parse("cancel").unwrap(), Duration::from_secs(60))].into());
+    }
+
+    #[test]
+    fn what_was_meant_is_read_as_it_was_meant() {
+        let (app, faults) = app(json!({"id": "ada", "name": "Ada", "keys": [], "undo_seconds": "600",
+            "link_lifetime_seconds": " 3600", "min_notice_seconds": "86400", "redirect_hosts": "ada.example",
+            "confirm_actions": "cancel"}))
+        .unwrap();
+        assert_eq!(faults, Vec::<String>::new());
+        assert_eq!(app.clicks.undo, Some(Duration::from_secs(600)));
+        assert_eq!(app.link_lifetime, Some(Duration::from_secs(3600)));
+        assert_eq!(app.clicks.min_notice[&Action::parse("pay").unwrap()], Duration::from_secs(86_400));
+        assert_eq!((app.redirects.policy.hosts.len(), app.clicks.confirm_actions.len()), (1, 1));
+        assert_eq!(app.clicks.mode, ClickMode::Direct);
+    }
+
+    #[test]
+    fn every_action_asks_first_where_it_is_unclear_which_do() {
+        for (name, value) in [
+            ("confirm_actions", json!(["cancel", 7])),
+            ("confirm_actions", json!(true)),
+            ("confirm_actions", json!(["cancel_by_custmer"])),
+            ("ask_reason", json!({ "cancel": true })),
+            ("click_mode", json!("Confirm")),
+        ] {
+            let mut record = json!({"id": "ada", "name": "Ada", "keys": []});
+            record[name] = value.clone();
+            let (app, faults) = app(record).unwrap();
+            assert_eq!((app.clicks.mode, faults.len()), (ClickMode::Confirm, 1), "{name} {value}");
+            assert!(faults[0].contains("every action asks first"), "{faults:?}");
+        }
     }
 
     #[test]

@@ -1,94 +1,161 @@
-//! An app's settings, in groups.
+//! The settings of an app: one table of their names, types, limits and defaults, and of what a value means that
+//! cannot be read. It is never the more dangerous reading.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::fmt;
 
-use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
+use super::{MAX_LINK_LIFETIME, MAX_MIN_DWELL, MAX_UNDO};
+use crate::domain::MAX_NOTICE;
 
-use super::color::BrandColor;
-use crate::booking::Action;
-use crate::link::{Redirect, RedirectPolicy};
-
-/// Where an app's links may lead.
-#[derive(Clone, Debug, Default)]
-pub struct Redirects {
-    /// Which redirects a link may ask for, and the default.
-    pub policy: RedirectPolicy,
-    /// Where a browser is redirected when a verified link does not work.
-    pub failure: Option<Redirect>,
-    /// Whether the booking, the action, the state and the outcome are added to a redirect's query.
-    pub tell_outcome: bool,
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Its attribute in the record.
+    pub name: &'static str,
+    pub kind: SettingKind,
+    /// What its absence means, in words.
+    pub default: &'static str,
+    pub unreadable: Unreadable,
 }
 
-/// What a click does.
-#[derive(Clone, Debug)]
-pub struct ClickSettings {
-    /// Whether a click acts at once.
-    pub mode: ClickMode,
-    /// The actions for which a page asks first, whatever the mode.
-    pub confirm_actions: Vec<Action>,
-    /// In `confirm` mode, the minimum time between the page and the press of its button.
-    pub min_dwell: Duration,
-    /// What a used link answers.
-    pub on_replay: OnReplay,
-    /// How long before the appointment each action is possible, by a link. An action without an entry
-    /// is possible at any time.
-    pub min_notice: BTreeMap<Action, Duration>,
-    /// The actions for which a page asks for a reason.
-    pub ask_reason: Vec<Action>,
-    /// For how long a click can be undone by a button on its page. `None` if it cannot.
-    pub undo: Option<Duration>,
-    /// Whether the page of an expired or a revoked link has a button that asks for a new one.
-    pub offer_new_link: bool,
-    /// Whether the booking's log keeps the IP address and user agent of a click.
-    pub log_client: bool,
+/// The type of a setting, with its limits.
+#[derive(Clone, Copy, Debug)]
+pub enum SettingKind {
+    Text,
+    Keys,
+    /// An https URL of at most so many bytes.
+    Url(usize),
+    Hosts,
+    Boolean,
+    Choice(&'static [&'static str]),
+    Actions,
+    /// From the first number to the second.
+    Number(u64, u64),
+    /// A number for each action, from 0 to this one.
+    NumberByAction(u64),
+    Color,
+    Email,
+    Language,
+    TimeZone,
 }
 
-impl ClickSettings {
-    /// A person does not read a page and press its button sooner. Some mail scanners do.
-    pub const DEFAULT_MIN_DWELL: Duration = Duration::from_millis(1250);
-
-    /// The longest time for undo, a day.
-    pub const MAX_UNDO: Duration = Duration::from_secs(86_400);
-
-    /// A longer time is probably a mistake of the unit.
-    pub const MAX_MIN_DWELL: Duration = Duration::from_secs(60);
+/// What a value means that cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// The app is not loaded.
+    NoApp,
+    /// As if it were not set. Of a list or a map, what can be read counts.
+    LeftOut,
+    /// Every action asks first.
+    AsksFirst,
 }
 
-/// Whether a click acts at once or asks first.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum ClickMode {
-    /// A GET acts.
-    #[default]
-    Direct,
-    /// A GET shows a page with a button; its POST acts.
-    Confirm,
+macro_rules! settings {
+    ($($setting:ident: $name:literal, $kind:expr, $default:literal, $unreadable:ident;)*) => {
+        impl Setting {
+            $(pub const $setting: Self =
+                Self { name: $name, kind: $kind, default: $default, unreadable: Unreadable::$unreadable };)*
+
+            /// The whole table, in the order in which settings are shown.
+            pub const ALL: &[Self] = &[$(Self::$setting),*];
+        }
+    };
 }
 
-/// What a used link answers.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum OnReplay {
-    /// A page that says what the link did and when.
-    #[default]
-    Page,
-    /// The redirect, as for the first click.
-    Redirect,
+use SettingKind::{
+    Actions, Boolean, Choice, Color, Email, Hosts, Keys, Language, Number, NumberByAction, Text, TimeZone, Url,
+};
+
+/// The longest URL that a browser surely takes.
+const URL: SettingKind = Url(crate::link::Redirect::MAX_LENGTH);
+
+/// A URL that is part of a page, which must stay small.
+const PAGE_URL: SettingKind = Url(300);
+
+settings! {
+    ID: "id", Text, "required", NoApp;
+    NAME: "name", Text, "required", NoApp;
+    KEYS: "keys", Keys, "required", NoApp;
+    REDIRECT_URL: "redirect_url", URL, "none: a page is shown", LeftOut;
+    REDIRECT_HOSTS: "redirect_hosts", Hosts, "none", LeftOut;
+    REDIRECT_PARAMS: "redirect_params", Boolean, "`false`", LeftOut;
+    FAILURE_REDIRECT_URL: "failure_redirect_url", URL, "none: a page is shown", LeftOut;
+    CLICK_MODE: "click_mode", Choice(&["direct", "confirm"]), "`direct`", AsksFirst;
+    CONFIRM_ACTIONS: "confirm_actions", Actions, "none", AsksFirst;
+    MIN_DWELL_MS: "min_dwell_ms", Number(0, MAX_MIN_DWELL.as_millis() as u64), "1,250", LeftOut;
+    ON_REPLAY: "on_replay", Choice(&["page", "redirect"]), "`page`", LeftOut;
+    UNDO_SECONDS: "undo_seconds", Number(0, MAX_UNDO.as_secs()), "0: off", LeftOut;
+    OFFER_NEW_LINK: "offer_new_link", Boolean, "`false`", LeftOut;
+    LINK_LIFETIME_SECONDS: "link_lifetime_seconds", Number(1, MAX_LINK_LIFETIME.as_secs()), "links do not expire", LeftOut;
+    BRAND_COLOR: "brand_color", Color, "black, or white on a dark screen", LeftOut;
+    SUPPORT_EMAIL: "support_email", Email, "none", LeftOut;
+    SUPPORT_URL: "support_url", PAGE_URL, "none", LeftOut;
+    LOCALE: "locale", Language, "`en`", LeftOut;
+    TIME_ZONE: "time_zone", TimeZone, "UTC", LeftOut;
+    ASK_REASON: "ask_reason", Actions, "none", AsksFirst;
+    MIN_NOTICE_SECONDS: "min_notice_seconds", NumberByAction(MAX_NOTICE.as_secs()), "none", LeftOut;
+    LOG_CLIENT: "log_client", Boolean, "`false`", LeftOut;
 }
 
-/// What an app's pages look like.
-#[derive(Clone, Debug, Default)]
-pub struct Brand {
-    /// Its colour.
-    pub color: Option<BrandColor>,
-    /// Where its customers find help: an address to write to.
-    pub support_email: Option<String>,
-    /// Where its customers find help: a page.
-    pub support_url: Option<Redirect>,
-    /// The pages' language (BCP 47), if the reader asks for none that the pages have.
-    pub locale: Option<String>,
-    /// The time zone of the pages, for bookings that do not name their customer's.
-    pub time_zone: Option<TimeZone>,
+impl Setting {
+    /// The setting with that name.
+    pub fn find(name: &str) -> Option<&'static Self> {
+        Self::ALL.iter().find(|setting| setting.name == name)
+    }
+
+    /// A message about an unreadable value at `place`: the name, or a part of the value.
+    pub(super) fn fault(&self, place: &str) -> String {
+        let kind = if place == self.name { self.kind.to_string() } else { self.kind.part() };
+        format!("`{place}` is not {kind}; {}", self.unreadable)
+    }
+}
+
+impl SettingKind {
+    /// What an element of a list or a map is.
+    fn part(self) -> String {
+        match self {
+            Hosts => "a host".to_owned(),
+            Actions => "an action of the graphs".to_owned(),
+            NumberByAction(most) => Number(0, most).to_string(),
+            kind => kind.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for SettingKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Text => f.write_str("a string"),
+            Keys => f.write_str("a list of maps"),
+            Url(most) => write!(f, "an https URL of at most {} bytes", grouped(*most as u64)),
+            Hosts => f.write_str("a list of hosts"),
+            Boolean => f.write_str("a boolean"),
+            Choice(choices) => write!(f, "`{}`", choices.join("` or `")),
+            Actions => f.write_str("a list of actions of the graphs"),
+            Number(least, most) => write!(f, "a whole number from {least} to {}", grouped(*most)),
+            NumberByAction(most) => {
+                write!(f, "a map of actions of the graphs to whole numbers from 0 to {}", grouped(*most))
+            }
+            Color => f.write_str("`#` and six hexadecimal digits"),
+            Email => f.write_str("an e-mail address of at most 254 bytes"),
+            Language => f.write_str("a language tag, such as `de`"),
+            TimeZone => f.write_str("the name of a time zone, such as `Europe/Berlin`"),
+        }
+    }
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoApp => "the app is not loaded",
+            Self::LeftOut => "it is left out",
+            Self::AsksFirst => "every action asks first",
+        })
+    }
+}
+
+/// A number with a comma between thousands.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let comma = |index: usize| if index > 0 && (digits.len() - index).is_multiple_of(3) { "," } else { "" };
+    digits.chars().enumerate().map(|(index, digit)| format!("{}{digit}", comma(index))).collect()
 }

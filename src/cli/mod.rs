@@ -7,6 +7,7 @@ mod failure;
 mod generate;
 mod key;
 mod link;
+mod nearest;
 mod new_key;
 mod output;
 mod secret;

@@ -110,7 +110,7 @@ impl<'a> Decorator<'a> {
             return self.bookings(response);
         }
         let object: Object<'_> = serde_json::from_str(response.get())?;
-        if object.raw(&self.options.names.name(Attribute::Id)).is_some() || object.raw("data").is_none() {
+        if object.raw(self.options.names.name(Attribute::Id)).is_some() || object.raw("data").is_none() {
             return self.booking(response);
         }
         let (mut members, mut bookings, mut links) = (Vec::new(), 0, 0);

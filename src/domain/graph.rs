@@ -379,7 +379,7 @@ mod tests {
     fn a_walk_of_the_whole_table() {
         for (graph, state, action, to, completed) in TABLE {
             let graphs = built_in();
-            let route = graphs.route(&Action::parse(action).unwrap(), &In(Some(graph), &state)).expect(action);
+            let route = graphs.route(&Action::parse(action).unwrap(), &In(Some(graph), state)).expect(action);
             assert_eq!((route.to.as_str(), route.completed), (*to, *completed));
         }
     }
@@ -422,7 +422,7 @@ mod tests {
         let graphs = Graphs::parse(json, Some("a")).unwrap();
         let go = Action::parse("go").unwrap();
         assert_eq!(graphs.routes(&go).unwrap().len(), 2);
-        assert_eq!(graphs.route(&go, &In(Some("b"), &"x")).unwrap().to.as_str(), "z");
+        assert_eq!(graphs.route(&go, &In(Some("b"), "x")).unwrap().to.as_str(), "z");
     }
 
     #[test]

@@ -359,9 +359,14 @@ async fn settings_are_changed_unless_they_make_no_sense() {
     update(&["--unset", "min_notice_seconds"]).await.unwrap();
     assert!(settings().await.clicks.min_notice.is_empty());
     for (more, fault) in [
-        (&["--set", r#"min_notice_seconds={"dance": 60}"#][..], "`min_notice_seconds` of `dance`"),
-        (&["--set", r#"min_notice_seconds={"cancel": -1}"#], "`min_notice_seconds` of `cancel`"),
-        (&["--set", r#"confirm_actions=["dance"]"#], "`confirm_actions[0]` is not an action of a graph"),
+        (&["--set", r#"min_notice_seconds={"dance": 60}"#][..], "`dance` in `min_notice_seconds` is not an action"),
+        (
+            &["--set", r#"min_notice_seconds={"cancel": -1}"#],
+            "`min_notice_seconds.cancel` is not a whole number from 0",
+        ),
+        (&["--set", r#"confirm_actions=["dance"]"#], "`confirm_actions[0]` is not an action of the graphs"),
+        (&["--set", "min_notice_second=60"], "Did you mean `min_notice_seconds`?"),
+        (&["--set", "colour=red"], "there is no setting `colour`"),
         (&["--set", "keys=[]"], "`keys` cannot be changed here"),
         (&["--unset", "name"], "has no string `name`"),
         (&["--set", "name"], "SETTING=VALUE"),

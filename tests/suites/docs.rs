@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use action_links::app::{App, AppRecord};
+use action_links::app::{App, AppRecord, Setting};
 use action_links::config::Config;
 use action_links::domain::{Actor, Graphs};
 use serde_json::json;
@@ -43,13 +43,18 @@ fn every_parameter_of_the_template_is_in_the_tables_of_settings() {
 
 #[test]
 fn every_setting_of_an_app_is_in_the_table_of_settings() {
-    let source = include_str!("../../src/app/record.rs").split("#[cfg(test)]").next().unwrap();
-    let source = [source, include_str!("../../src/app/reader.rs")].concat();
-    let calls = ["take(\"", "read(\"", "read_list(\"", "redirect(\"", "actions(\""]
-        .iter()
-        .flat_map(|call| source.split(call).skip(1));
-    let read: BTreeSet<String> = calls.map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
-    assert_eq!(names("\n## An app"), read);
+    let section = SETTINGS.split("\n## An app").nth(1).unwrap().split("\n##").next().unwrap();
+    let rows: Vec<Vec<&str>> = section
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .map(|line| line.split(" | ").take(4).collect())
+        .collect();
+    let cell = |setting: &Setting| {
+        let Setting { name, kind, default, unreadable } = setting;
+        [format!("| `{name}`"), kind.to_string(), (*default).to_owned(), unreadable.to_string()]
+    };
+    let settings: Vec<_> = Setting::ALL.iter().map(cell).collect();
+    assert_eq!(rows, settings);
 }
 
 #[test]

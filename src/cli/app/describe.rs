@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json as value};
 
-use crate::app::AppRecord;
+use crate::app::{AppRecord, Setting};
 use crate::inspect::printable;
 use crate::link::KeyId;
 
@@ -34,8 +34,13 @@ pub(super) fn json(record: &AppRecord) -> Value {
     app
 }
 
+/// The settings in the order of their table, then whatever else is in the record.
 fn settings(record: &AppRecord) -> impl Iterator<Item = (&String, &Value)> {
-    record.0.iter().filter(|(name, _)| !matches!(name.as_str(), "id" | "name" | "keys"))
+    let rank = |name: &str| Setting::ALL.iter().position(|setting| setting.name == name).unwrap_or(Setting::ALL.len());
+    let mut settings: Vec<_> =
+        record.0.iter().filter(|(name, _)| !matches!(name.as_str(), "id" | "name" | "keys")).collect();
+    settings.sort_by_key(|(name, _)| rank(name));
+    settings.into_iter()
 }
 
 fn keys(record: &AppRecord) -> impl Iterator<Item = Value> {

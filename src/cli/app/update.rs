@@ -5,9 +5,10 @@ use std::str::FromStr;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::app::{App, AppRecord};
+use crate::app::{App, AppRecord, Setting};
 use crate::booking::AppId;
 use crate::cli::failure::{CliError, failure, no_app, store};
+use crate::cli::nearest::nearest;
 use crate::cli::output::Output;
 use crate::cli::table::AppsTable;
 
@@ -60,6 +61,12 @@ impl Update {
         }
         let apps = self.table.open().await?;
         let AppRecord(mut record) = apps.record(&self.id).await.map_err(store)?.ok_or_else(|| no_app(&self.id))?;
+        // A setting that does not exist can be removed where it stands, but not be set.
+        let is_known = |name: &String| Setting::find(name).is_some() || record.contains_key(name);
+        if let Some(name) = names.iter().find(|name| !is_known(name)) {
+            let advice = nearest(name, Setting::ALL.iter().map(|setting| setting.name));
+            return Err(failure(format!("there is no setting `{name}`; nothing was changed"), advice));
+        }
         let read = |record: &serde_json::Map<String, Value>| {
             let read = App::from_record(AppRecord(record.clone()), apps.graphs());
             read.map_err(|error| failure(format!("{error}; nothing was changed"), "Correct the setting."))

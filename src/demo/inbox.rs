@@ -2,7 +2,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::business::Mail;
+use super::mail::Mail;
 use crate::emulator::Event;
 
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1d1d1f;\
@@ -35,7 +35,7 @@ pub(super) fn document(title: &str, body: &Markup) -> Markup {
 
 /// The mails, each with its booking's present state: those of the business, then those that show what
 /// else links can do. Then the events that came out of the clicks, the newest first.
-pub(super) fn inbox(mails: &[(&Mail, String)], features: &[(&Mail, String)], events: &[Event]) -> Markup {
+pub(super) fn inbox(mails: &[(&Mail, String)], events: &[Event]) -> Markup {
     document(
         "Inbox",
         &html! {
@@ -45,11 +45,11 @@ pub(super) fn inbox(mails: &[(&Mail, String)], features: &[(&Mail, String)], eve
                 a href="/pages" { "See every page that a click can lead to" } ", or "
                 a href="/debug" { "find out why a link does not work" } "."
             }
-            @for (mail, state) in mails { (article(mail, state)) }
-            @if !features.is_empty() {
+            @for (mail, state) in mails.iter().filter(|(mail, _)| !mail.is_feature) { (article(mail, state)) }
+            @if mails.iter().any(|(mail, _)| mail.is_feature) {
                 h2.more { "What else a link can do" }
                 p { "Ada’s Studio and Ada’s School are two more businesses, with more settings." }
-                @for (mail, state) in features { (article(mail, state)) }
+                @for (mail, state) in mails.iter().filter(|(mail, _)| mail.is_feature) { (article(mail, state)) }
             }
             h2.more #events { "Events" }
             p { "With " code { "EVENTS=on" } ", other systems hear of each click on an EventBridge bus. Reload this page after a click to see them here." }
@@ -65,9 +65,9 @@ pub(super) fn inbox(mails: &[(&Mail, String)], features: &[(&Mail, String)], eve
 
 fn article(mail: &Mail, state: &str) -> Markup {
     html! {
-        article class=(mail.to.role()) {
+        article class=(mail.recipient.role()) {
             header {
-                span { b { "To the " (mail.to.role()) ", " (mail.to.name()) } " · " (mail.booking_id) }
+                span { b { "To the " (mail.recipient.role()) ", " (mail.recipient.name()) } " · " (mail.booking_id) }
                 span.state { (state.replace('_', " ")) }
             }
             h2 { (mail.subject) }

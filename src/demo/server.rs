@@ -18,13 +18,16 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
-use super::business::API_KEY;
 use super::debugger::Debugger;
 use crate::emulator::{EmulatorError, Engine, Event, LocalGateway, Pipe, Streams};
 use utoipa_swagger_ui::SwaggerUi;
 
+use super::announce::announce;
+use super::data::Data;
 use super::gallery::Gallery;
-use super::{business, features, inbox};
+use super::inbox;
+use super::mail::{Mail, mails, state};
+use super::seed::seed;
 use crate::config::{Config, ConfigError};
 use crate::store::{AppStore, BookingStore, connect, create_tables};
 use crate::telemetry;
@@ -57,9 +60,7 @@ struct Demo {
     bookings_table: String,
     gateway: LocalGateway,
     bookings: BookingStore,
-    mails: Vec<business::Mail>,
-    /// Those of the further apps.
-    features: Vec<business::Mail>,
+    mails: Vec<Mail>,
 }
 
 /// Serves until `shutdown` resolves. Writes what a developer needs to know to `out`. The last line
@@ -86,11 +87,11 @@ pub async fn serve(
     create_tables(&client, &config).await?;
     let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
     let now = SystemTime::now();
-    let gallery = Arc::new(Gallery::new(business::app(&base, now), &config.graphs)?);
-    let demo_bookings = business::bookings(&config.graphs);
+    let data = Data::load(&config.graphs)?;
+    let first_app = data.apps.first().ok_or_else(|| EmulatorError::Data("there is no app".to_owned()))?;
+    let gallery = Arc::new(Gallery::new(first_app.record(&base, now), &config.graphs)?);
     let apps = AppStore::new(client, &config.apps_table, config.graphs.clone());
-    business::seed(&apps, &bookings, &demo_bookings, &base, now).await?;
-    features::seed(&apps, &bookings, &config.graphs, &base, now).await?;
+    seed(&apps, &bookings, &data, &base, now).await?;
     let graphs = config.graphs.clone();
     let debugger = Arc::new(Debugger {
         apps,
@@ -100,13 +101,12 @@ pub async fn serve(
     });
     let bookings_table = config.bookings_table.clone();
     let gateway = LocalGateway::start(config).await?;
-    let mails = business::mails(&gateway, &bookings, &demo_bookings).await?;
-    let features = features::mails(&gateway, &graphs).await?;
-    announce(out, &base, engine.endpoint(), &mails)?;
+    let mails = mails(&gateway, &bookings, &data).await?;
+    announce(out, &base, engine.endpoint(), &first_app.key, &mails)?;
     telemetry::init();
 
     let pipe = Pipe::deployed().map_err(|error| EmulatorError::Engine(error.to_string()))?;
-    let demo = Arc::new(Demo { streams: engine.streams(), pipe, bookings_table, gateway, bookings, mails, features });
+    let demo = Arc::new(Demo { streams: engine.streams(), pipe, bookings_table, gateway, bookings, mails });
     let overview = gallery.clone();
     let (for_inbox, for_gateway) = (demo.clone(), demo);
     let router = Router::new()
@@ -158,8 +158,12 @@ pub async fn serve(
 
 impl Demo {
     async fn inbox(&self) -> String {
-        let (mails, features) = (self.with_states(&self.mails).await, self.with_states(&self.features).await);
-        inbox::inbox(&mails, &features, &self.events()).into_string()
+        let mut mails = Vec::new();
+        for mail in &self.mails {
+            let state = state(&self.bookings, &mail.booking_id).await.ok().flatten();
+            mails.push((mail, state.unwrap_or_else(|| "unknown".to_owned())));
+        }
+        inbox::inbox(&mails, &self.events()).into_string()
     }
 
     /// The events that came out of the pipe, the newest first.
@@ -167,16 +171,6 @@ impl Demo {
         let records = self.streams.records(&self.bookings_table).unwrap_or_default();
         let events = records.iter().rev().filter_map(|record| self.pipe.pass(record).ok().flatten());
         events.take(MAX_EVENTS).collect()
-    }
-
-    /// The mails, each with its booking's present state.
-    async fn with_states<'m>(&self, mails: &'m [business::Mail]) -> Vec<(&'m business::Mail, String)> {
-        let mut shown = Vec::new();
-        for mail in mails {
-            let state = business::state(&self.bookings, &mail.booking_id).await.ok().flatten();
-            shown.push((mail, state.unwrap_or_else(|| "unknown".to_owned())));
-        }
-        shown
     }
 }
 
@@ -213,35 +207,4 @@ fn config(options: &Options, base: &str, endpoint: &str) -> Result<Config, Confi
         ("AWS_ENDPOINT_URL_DYNAMODB", endpoint),
     ]);
     Config::read(|name| env.get(name).map(|value| (*value).to_owned()))
-}
-
-fn announce(out: &mut impl Write, base: &str, endpoint: &str, mails: &[business::Mail]) -> std::io::Result<()> {
-    writeln!(out, "Action Links, with a demo business: Hair by Ada\n")?;
-    writeln!(out, "  API key    {API_KEY}")?;
-    writeln!(out, "  DynamoDB   {endpoint}  (tables apps and bookings)\n")?;
-    writeln!(out, "Read bookings, one of them with the links for its customer:\n")?;
-    for path in ["?limit=2", "/b-1003?include=customer_action_links"] {
-        writeln!(out, "  curl -u :{API_KEY} '{base}/v2/bookings{path}'")?;
-    }
-    writeln!(out)?;
-    writeln!(out, "Use the AWS CLI and `action-links` on the demo's tables:\n")?;
-    writeln!(
-        out,
-        "  export AWS_ENDPOINT_URL_DYNAMODB={endpoint} APPS_TABLE=apps BOOKINGS_TABLE=bookings LINK_BASE_URL={base}"
-    )?;
-    writeln!(
-        out,
-        "  export AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local\n"
-    )?;
-    writeln!(out, "Links to click:\n")?;
-    for mail in mails.iter().take(2) {
-        for (label, url) in mail.buttons.iter().take(1) {
-            writeln!(out, "  {label} {} (mail to the {})\n  {url}\n", mail.booking_id, mail.to.role())?;
-        }
-    }
-    writeln!(out, "API:   {base}/docs   (what programs may ask; try it with the API key as the password)")?;
-    writeln!(out, "Debug: {base}/debug   (why does a link not work?)")?;
-    writeln!(out, "Pages: {base}/pages   (every page that a click can lead to, in every language)")?;
-    writeln!(out, "Inbox: {base}/   (Ctrl-C stops)")?;
-    out.flush()
 }

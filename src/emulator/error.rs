@@ -25,6 +25,9 @@ pub enum EmulatorError {
     /// The tables.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The demo's data.
+    #[error("the demo's data: {0}")]
+    Data(String),
     /// The pages to look at.
     #[error("the gallery: {0}")]
     Gallery(String),

@@ -1,0 +1,80 @@
+//! The demo's data: businesses, their bookings and the mails about these, in `data.json`.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::domain::Graphs;
+use crate::emulator::EmulatorError;
+
+/// The whole file.
+#[derive(Debug, Deserialize)]
+pub(super) struct Data {
+    pub(super) apps: Vec<DemoApp>,
+    pub(super) bookings: Vec<DemoBooking>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct DemoApp {
+    pub(super) id: String,
+    pub(super) name: String,
+    /// Its API key. It is public and gives access to the demo only.
+    pub(super) key: String,
+    /// `{base}` in a string stands for the address of the demo.
+    pub(super) settings: Map<String, Value>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct DemoBooking {
+    pub(super) id: String,
+    pub(super) app: String,
+    pub(super) graph: String,
+    pub(super) state: String,
+    pub(super) customer: String,
+    pub(super) what: String,
+    /// From the start of the demo.
+    pub(super) starts_in_hours: u64,
+    /// Whether its links are revoked once the mails have been sent.
+    #[serde(default)]
+    pub(super) is_revoked: bool,
+    pub(super) rescheduled_to: Option<String>,
+    /// Its only mail. Without one, it has the usual mails, with all links that its state allows.
+    pub(super) mail: Option<DemoMail>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct DemoMail {
+    pub(super) subject: String,
+    pub(super) text: String,
+    pub(super) action: String,
+    pub(super) label: String,
+    /// In seconds.
+    pub(super) expires_in: Option<u64>,
+}
+
+impl Data {
+    /// The bookings whose graph is in force, and one of the first app for every graph of the user's own.
+    pub(super) fn load(graphs: &Graphs) -> Result<Self, EmulatorError> {
+        let fault = |error: serde_json::Error| EmulatorError::Data(error.to_string());
+        let mut data: Self = serde_json::from_str(include_str!("data.json")).map_err(fault)?;
+        let Some(app) = data.apps.first().map(|app| app.id.clone()) else { return Ok(data) };
+        let is_shown = |name: &str| data.bookings.iter().any(|booking| booking.graph == name);
+        let own = graphs.initial_states().filter(|(name, _)| !is_shown(name)).zip(2001..);
+        let own: Vec<_> = own
+            .map(|((graph, state), number)| DemoBooking {
+                id: format!("b-{number}"),
+                app: app.clone(),
+                graph: graph.to_owned(),
+                state: state.to_owned(),
+                customer: "Annie".to_owned(),
+                what: graph.to_owned(),
+                starts_in_hours: 200,
+                is_revoked: false,
+                rescheduled_to: None,
+                mail: None,
+            })
+            .collect();
+        data.bookings.retain(|booking| graphs.get(&booking.graph).is_some());
+        data.bookings.extend(own);
+        Ok(data)
+    }
+}

@@ -1,0 +1,73 @@
+//! Writes the demo's data into the tables.
+
+use std::time::{Duration, SystemTime};
+
+use serde_json::{Map, Value, json};
+
+use super::data::{Data, DemoApp, DemoBooking};
+use crate::app::AppRecord;
+use crate::emulator::EmulatorError;
+use crate::link::KeyId;
+use crate::store::{AppStore, BookingStore};
+use crate::time::rfc3339;
+
+/// Writes the apps, with this server's address, and those bookings that the table does not have.
+pub(super) async fn seed(
+    apps: &AppStore,
+    bookings: &BookingStore,
+    data: &Data,
+    base: &str,
+    now: SystemTime,
+) -> Result<(), EmulatorError> {
+    for app in &data.apps {
+        apps.put(app.record(base, now)).await?;
+    }
+    for (index, booking) in (0..).zip(&data.bookings) {
+        // Each a little older than the one before, so that the list is in the same order.
+        let created_at = now - Duration::from_secs(3600 * (index + 1));
+        bookings.create(booking.record(created_at, now)).await?;
+    }
+    Ok(())
+}
+
+impl DemoApp {
+    pub(super) fn record(&self, base: &str, now: SystemTime) -> AppRecord {
+        let key = json!({ "kid": KeyId::of(&self.key), "secret": self.key, "created_at": rfc3339(now) });
+        let mut record = object(json!({ "id": self.id, "name": self.name, "keys": [key] }));
+        record.extend(self.settings.clone().into_iter().map(|(name, setting)| match setting {
+            Value::String(text) => (name, text.replace("{base}", base).into()),
+            other => (name, other),
+        }));
+        AppRecord(record)
+    }
+}
+
+impl DemoBooking {
+    fn record(&self, created_at: SystemTime, now: SystemTime) -> Map<String, Value> {
+        let starts_at = now + Duration::from_secs(3600 * self.starts_in_hours);
+        let email = format!("{}@customers.example", self.customer.to_lowercase());
+        let mut record = json!({
+            "id": self.id, "app_id": self.app, "graph": self.graph, "state": self.state,
+            "created_at": rfc3339(created_at), "updated_at": rfc3339(created_at),
+            "completed": self.state.starts_with("cancelled"),
+            "starts_at": rfc3339(starts_at),
+            "attributes": { "event_info": { "what": self.what, "where": "12 Analytical Row" } },
+            "customers": [{ "name": self.customer, "email": email }],
+        });
+        if self.is_revoked {
+            let sent = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+            record["links_valid_after"] = json!(sent + 60);
+        }
+        if let Some(booking) = &self.rescheduled_to {
+            record["rescheduled_to"] = json!(booking);
+        }
+        object(record)
+    }
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
+}

@@ -13,12 +13,9 @@ use crate::link::{BaseUrl, BaseUrlError};
 /// The most bytes of JSON in `GRAPHS` itself. Lambda allows 4 KB for the whole environment.
 const MAX_INLINE_GRAPHS: usize = 3000;
 
-/// The settings of the two functions, from their environment variables.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// `APPS_TABLE`.
     pub apps_table: String,
-    /// `BOOKINGS_TABLE`.
     pub bookings_table: String,
     /// `LINK_BASE_URL`. Without it, answers over HTTP use the address that the gateway gives.
     pub link_base_url: Option<BaseUrl>,
@@ -31,14 +28,12 @@ pub struct Config {
     pub attributes: AttributeNames,
     /// `EVENTS`: whether writes also set the attributes of an event. Off by default.
     pub events: bool,
-    /// How DynamoDB is reached.
     pub aws: Aws,
 }
 
 /// Region, credentials and endpoint, as Lambda gives them: no profile, no metadata service.
 #[derive(Clone, Debug)]
 pub struct Aws {
-    /// `AWS_REGION`.
     pub region: String,
     /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`.
     pub credentials: Credentials,
@@ -55,19 +50,11 @@ pub struct ConfigError(pub Vec<String>);
 
 impl Config {
     /// Reads the process's environment.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] with every fault.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::read(|name| std::env::var(name).ok())
     }
 
     /// Reads only the graphs, of `GRAPHS` and `DEFAULT_GRAPH`.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] with the fault.
     #[cfg(feature = "cli")]
     pub fn graphs_from_env() -> Result<Graphs, ConfigError> {
         let mut env = Env { lookup: |name: &str| std::env::var(name).ok(), faults: Vec::new() };
@@ -75,10 +62,6 @@ impl Config {
     }
 
     /// Reads only the names of a booking's attributes.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] with every fault.
     #[cfg(feature = "cli")]
     pub fn attributes_from_env() -> Result<AttributeNames, ConfigError> {
         let mut env = Env { lookup: |name: &str| std::env::var(name).ok(), faults: Vec::new() };
@@ -88,10 +71,6 @@ impl Config {
 
     /// Reads the settings through `lookup`. An empty value counts as not set, because templates
     /// pass empty values on.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] with every fault.
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let mut env = Env { lookup, faults: Vec::new() };
         let attributes = env.attributes();

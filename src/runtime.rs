@@ -22,13 +22,10 @@ const START_BUDGET: Duration = Duration::from_secs(3);
 /// Why a function did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// The environment.
     #[error("the settings are invalid: {0}")]
     Config(#[from] ConfigError),
-    /// The graphs.
     #[error("GRAPHS: {}", .0.join("; "))]
     Graphs(Vec<String>),
-    /// One of the tables.
     #[error("a table could not be read: {0}")]
     Store(#[from] StoreError),
     /// The program was not started by Lambda or a replacement for it.
@@ -40,10 +37,6 @@ pub enum StartError {
 pub trait Function: Sized + Send + Sync + 'static {
     /// Starts the function. The read that fills the keyring also opens the connection to DynamoDB.
     /// If the store fails for a reason that may pass, the function starts all the same.
-    ///
-    /// # Errors
-    ///
-    /// [`StartError`].
     fn start(config: Config, client: Client) -> impl Future<Output = Result<Self, StartError>> + Send;
 
     /// Answers one invocation. Several may run at once.

@@ -22,7 +22,6 @@ use respond::Responder;
 /// The maximum length of a user agent in characters, because it is stored in the booking's record.
 const MAX_USER_AGENT: usize = 256;
 
-/// The function behind the links.
 #[derive(Debug)]
 pub struct ActionLinkFunction {
     clicks: Clicks,

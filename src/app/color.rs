@@ -21,16 +21,10 @@ impl FromStr for BrandColor {
 }
 
 impl BrandColor {
-    /// Black, for text.
     pub const BLACK: Self = Self([0; 3]);
-    /// White, for text.
     pub const WHITE: Self = Self([255; 3]);
 
     /// Parses `#7a1f5c`, in upper or lower case.
-    ///
-    /// # Errors
-    ///
-    /// [`BrandColorError`] for anything else.
     pub fn parse(text: &str) -> Result<Self, BrandColorError> {
         let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6).ok_or(BrandColorError)?;
         if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {

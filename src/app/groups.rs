@@ -21,7 +21,6 @@ pub struct Redirects {
     pub tell_outcome: bool,
 }
 
-/// What a click does.
 #[derive(Clone, Debug)]
 pub struct ClickSettings {
     /// Whether a click acts at once.
@@ -30,7 +29,6 @@ pub struct ClickSettings {
     pub confirm_actions: Vec<Action>,
     /// In `confirm` mode, the minimum time between the page and the press of its button.
     pub min_dwell: Duration,
-    /// What a used link answers.
     pub on_replay: OnReplay,
     /// How long before the appointment each action is possible, by a link. An action without an entry
     /// is possible at any time.
@@ -56,7 +54,6 @@ pub enum ClickMode {
     Confirm,
 }
 
-/// What a used link answers.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum OnReplay {
@@ -70,7 +67,6 @@ pub enum OnReplay {
 /// What an app's pages look like.
 #[derive(Clone, Debug, Default)]
 pub struct Brand {
-    /// Its colour.
     pub color: Option<BrandColor>,
     /// Where its customers find help: an address to write to.
     pub support_email: Option<String>,

@@ -9,12 +9,9 @@ use crate::link::{ApiKey, KeyId};
 #[derive(Clone, Debug, Default)]
 pub struct Keys(Vec<AppKey>);
 
-/// One of an app's keys.
 #[derive(Clone, Debug)]
 pub struct AppKey {
-    /// The secret.
     pub(super) key: ApiKey,
-    /// When it was made.
     pub(super) created_at: jiff::Timestamp,
     /// Active keys sign; retired ones only verify.
     pub(super) active: bool,

@@ -34,16 +34,12 @@ const MAX_UNDO: Duration = Duration::from_secs(86_400);
 pub struct App {
     /// Its id. Bookings name it.
     pub id: AppId,
-    /// The name that its customers see.
     pub name: String,
     /// Whether it is the deployment's only app, to which bookings without an app belong.
     pub is_only: bool,
     pub keys: Keys,
-    /// Where its links may lead.
     pub redirects: Redirects,
-    /// What a click does.
     pub clicks: ClickSettings,
-    /// What its pages look like.
     pub brand: Brand,
     /// The lifetime of links that the service signs; `None` if they do not expire.
     pub link_lifetime: Option<Duration>,

@@ -40,7 +40,6 @@ impl<'g> Reader<'g> {
         None
     }
 
-    /// A setting, parsed by `parse`.
     pub(super) fn read<T>(&mut self, setting: Setting, parse: impl Fn(&Value) -> Option<T>) -> Option<T> {
         let value = self.take(setting)?;
         parse(&value).or_else(|| self.fault(setting, setting.name))

@@ -9,7 +9,6 @@ use crate::domain::MAX_NOTICE;
 /// A row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
-    /// Its attribute in the record.
     pub name: &'static str,
     pub kind: SettingKind,
     /// What its absence means, in words.
@@ -97,7 +96,6 @@ settings! {
 }
 
 impl Setting {
-    /// The setting with that name.
     pub fn find(name: &str) -> Option<&'static Self> {
         Self::ALL.iter().find(|setting| setting.name == name)
     }

@@ -24,7 +24,6 @@ use crate::store::within;
 /// An answer, and what the log tells of it.
 pub(super) struct Answer {
     pub(super) response: Response<String>,
-    /// The caller, if authenticated.
     pub(super) caller: Option<Caller>,
     /// How many links were signed.
     pub(super) links: usize,
@@ -36,7 +35,6 @@ impl From<Problem> for Answer {
     }
 }
 
-/// Answers a request.
 pub(super) async fn answer(service: &Service, request: &HttpRequest<'_>, gateway: Gateway) -> Answer {
     let deadline = service.deadlines.begin();
     if request.method != Method::GET {

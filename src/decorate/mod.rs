@@ -30,7 +30,6 @@ pub struct Decorator<'a> {
     routes: Vec<(&'a Route, Vec<Rule<'a, RefusalReason>>)>,
 }
 
-/// How bookings are decorated.
 #[derive(Clone, Debug)]
 pub struct Options<'a> {
     pub graphs: &'a Graphs,
@@ -62,13 +61,10 @@ enum NoLinks {
     /// It has no id, or one that a link cannot have.
     #[error("it has no id that a link could name")]
     Id,
-    /// It has no state.
     #[error("it has no state, or one that is not a string")]
     State,
-    /// Its graph is unknown.
     #[error("its graph is unknown")]
     Graph,
-    /// It belongs to another app.
     #[error("it belongs to another app")]
     App,
     /// Links that are signed now are revoked already.

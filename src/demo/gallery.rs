@@ -166,7 +166,6 @@ impl Gallery {
     }
 }
 
-/// The booking of these pages.
 fn booking_summary() -> BookingSummary {
     BookingSummary {
         what: Some("Cut and colour".to_owned()),

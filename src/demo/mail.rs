@@ -7,7 +7,6 @@ use crate::booking::BookingId;
 use crate::emulator::{EmulatorError, LocalGateway};
 use crate::store::BookingStore;
 
-/// A mail in the inbox.
 #[derive(Clone, Debug)]
 pub(super) struct Mail {
     pub(super) booking_id: String,

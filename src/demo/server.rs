@@ -41,7 +41,6 @@ const MAX_EVENTS: usize = 20;
 /// How long requests in progress may take after the server is told to stop.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// The options of `local`.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The port; 0 is any that is free. DynamoDB listens on the next one, if that is free.
@@ -65,10 +64,6 @@ struct Demo {
 
 /// Serves until `shutdown` resolves. Writes what a developer needs to know to `out`. The last line
 /// is written when requests are answered; the functions' logs begin after it.
-///
-/// # Errors
-///
-/// [`EmulatorError`].
 pub async fn serve(
     options: &Options,
     shutdown: impl Future<Output = ()> + Send + 'static,

@@ -14,7 +14,6 @@ pub enum Visibility {
     Private,
 }
 
-/// Who writes an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Writer {
     /// The owner of the table, and nobody else.
@@ -43,7 +42,6 @@ pub struct AttributeRow {
 
 macro_rules! attributes {
     ($($attribute:ident, $name:literal, $setting:expr, $visibility:ident, $writer:ident;)*) => {
-        /// An attribute of a booking.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Attribute { $($attribute),* }
 

@@ -19,7 +19,6 @@ impl CustomerMessage {
         Self(cut.trim_end().to_owned())
     }
 
-    /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -36,24 +36,20 @@ pub struct Graph {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Transition {
-    /// Its name.
     #[serde(deserialize_with = "action")]
     pub action: Action,
     /// The state that it leads from; `None` if it starts a booking.
     pub from: Option<State>,
     /// The state that it leads to.
     pub to: State,
-    /// Who takes it.
     pub by: Actor,
 }
 
-/// Who takes an action.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
     /// The person who booked.
     Customer,
-    /// The business.
     Owner,
     /// A program, for instance at a certain time. There are no links for these.
     System,
@@ -62,7 +58,6 @@ pub enum Actor {
 /// What an action does in all graphs where it has the same result. A click writes one route.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
-    /// The new state.
     pub to: State,
     /// Whether no transition leaves the new state.
     pub completed: bool,
@@ -119,7 +114,6 @@ impl Graphs {
         self.graphs.iter().map(|(name, graph)| (name.as_str(), graph.initial.as_str()))
     }
 
-    /// The graph with that name.
     pub fn get(&self, name: &str) -> Option<&Graph> {
         self.graphs.get(name)
     }
@@ -149,7 +143,6 @@ impl Graphs {
         self.routes.get(action).map(Vec::as_slice)
     }
 
-    /// Every route of every action.
     pub fn all_routes(&self) -> impl Iterator<Item = (&Action, &Route)> {
         self.routes.iter().flat_map(|(action, routes)| routes.iter().map(move |route| (action, route)))
     }
@@ -174,7 +167,6 @@ impl Graphs {
 
 #[cfg(test)]
 impl Graphs {
-    /// Every state of every graph.
     pub(crate) fn states(&self) -> BTreeSet<&str> {
         self.graphs.values().flat_map(Graph::reached).collect()
     }

@@ -16,7 +16,6 @@ pub enum Predicate<'a> {
     Exists(Attribute),
     /// The attribute is not there, or is null, as many libraries write absent values.
     Absent(Attribute),
-    /// The attribute is this string.
     Equals(Attribute, &'a str),
     /// The attribute is one of these strings.
     OneOf(Attribute, Vec<&'a str>),

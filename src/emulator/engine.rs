@@ -48,7 +48,6 @@ impl Engine {
         Ok(Self { endpoint: format!("http://{address}"), streams, stop, done })
     }
 
-    /// The streams of its tables.
     pub fn streams(&self) -> Streams {
         self.streams.clone()
     }

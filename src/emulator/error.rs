@@ -13,19 +13,15 @@ pub enum EmulatorError {
     /// A file or a socket.
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// The embedded engine.
     #[error("the embedded DynamoDB: {0}")]
     Engine(String),
     /// The settings that `local` itself makes.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// A function.
     #[error(transparent)]
     Start(#[from] StartError),
-    /// The tables.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The demo's data.
     #[error("the demo's data: {0}")]
     Data(String),
     /// The pages to look at.

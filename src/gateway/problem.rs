@@ -26,12 +26,10 @@ impl Problem {
         Self { more: more.map(|(name, value)| (name.to_owned(), value)).collect(), ..self }
     }
 
-    /// Adds a header.
     pub(crate) fn header(self, name: HeaderName, value: &'static str) -> Self {
         Self { header: Some((name, value)), ..self }
     }
 
-    /// As an answer.
     pub(crate) fn respond(self) -> Response<String> {
         let mut body = Map::new();
         body.insert("title".to_owned(), self.status.canonical_reason().unwrap_or_default().into());

@@ -14,7 +14,6 @@ use crate::store::{AppStore, Booking, BookingStore};
 pub struct InspectionContext<'a> {
     /// The apps, if they could be read.
     pub(super) apps: Option<Vec<Arc<App>>>,
-    /// The ids of revoked keys.
     pub(super) revoked: HashSet<KeyId>,
     /// A key that was given, for an inspection without tables.
     pub(super) key: Option<ApiKey>,

@@ -27,12 +27,10 @@ impl Inspection {
     }
 }
 
-/// One fact.
 #[derive(Clone, Debug, Serialize)]
 pub struct Finding {
     /// What it means for the link.
     pub mark: Mark,
-    /// What it is about.
     pub subject: &'static str,
     /// What was found. Text from the link is escaped.
     pub text: String,

@@ -17,7 +17,6 @@ pub struct Pasted {
     pub(super) repairs: Vec<Finding>,
     /// The URL, unless a token alone was pasted.
     pub(super) url: Option<Url>,
-    /// The token.
     pub(super) token: Option<String>,
     /// The link, or why it has not the form of one.
     pub(super) link: Result<UnverifiedLink, ParseLinkError>,

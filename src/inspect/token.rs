@@ -8,7 +8,6 @@ use super::finding::{Finding, printable};
 use crate::json::Object;
 use crate::link::Claims;
 
-/// The lines about the header.
 pub(super) fn header(token: &str) -> Vec<Finding> {
     let parts: Vec<&str> = token.split('.').collect();
     if parts.len() != 3 {
@@ -74,7 +73,6 @@ pub(super) fn claims(token: &str, booking_id: &str, action: &str) -> Vec<Finding
 /// A claim, and whether a value of it is valid.
 type Claim = (&'static str, fn(&Value) -> bool);
 
-/// The optional claims.
 const OPTIONAL: &[Claim] = &[
     ("exp", Value::is_number),
     ("nbf", Value::is_number),

@@ -77,10 +77,6 @@ impl Keyring {
     }
 
     /// The app whose API key this is, compared in constant time.
-    ///
-    /// # Errors
-    ///
-    /// As [`by_key`](Self::by_key).
     pub async fn by_secret(&self, secret: &str, now: SystemTime) -> Result<Option<Arc<App>>, StoreError> {
         let app = self.by_key(KeyId::of(secret), now).await?;
         Ok(app.filter(|app| app.keys.iter().any(|key| key.is(secret))))
@@ -111,10 +107,6 @@ impl Keyring {
     }
 
     /// Reads a table that is held whole again, unless that was tried in the last 5 s.
-    ///
-    /// # Errors
-    ///
-    /// As [`only`](Self::only).
     pub async fn read_early(&self, now: SystemTime) -> Result<(), StoreError> {
         self.early(now).await.map(drop)
     }

@@ -10,10 +10,8 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 /// needs time for its own write.
 pub(super) const READ_BUDGET: Duration = Duration::from_secs(3);
 
-/// When a value was read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Age {
-    /// When it was read.
     read_at: SystemTime,
     /// When it was last tried to be read.
     tried_at: SystemTime,

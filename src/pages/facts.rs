@@ -12,7 +12,6 @@ use crate::booking::State;
 use crate::click::{ClickResult, Outcome, Prompt, PromptButton};
 use crate::domain::BookingSummary;
 
-/// A fact with its label.
 pub(super) struct Fact {
     pub(super) label: &'static str,
     pub(super) value: String,
@@ -20,7 +19,6 @@ pub(super) struct Fact {
     pub(super) time: Option<(Timestamp, String)>,
 }
 
-/// All known facts.
 pub(super) fn facts(result: &ClickResult, language: &Language) -> Vec<Fact> {
     let labels = &language.locale.words.facts;
     let outcome = &result.outcome;
@@ -70,7 +68,6 @@ fn untold_state<'a>(outcome: &'a Outcome, language: &Language) -> Option<&'a Sta
     outcome.state().filter(|_| outcome.moved().is_none() && state_title(outcome, language).is_none())
 }
 
-/// The action of the link.
 fn action(result: &ClickResult, language: &Language) -> Option<Fact> {
     let link = result.link()?;
     let words = &language.locale.words;

@@ -10,12 +10,10 @@ use jiff::tz::TimeZone;
 
 use super::words::{ActionWords, ByName, Facts, Message, StateWords, Words};
 
-/// A language of the pages.
 #[derive(Debug)]
 pub struct Locale {
     /// Its tag (BCP 47): the name of its file.
     pub tag: &'static str,
-    /// Its words.
     pub words: Words,
 }
 
@@ -28,7 +26,6 @@ pub static LOCALES: &[Locale] = {
 /// The language for one reader.
 #[derive(Clone, Debug)]
 pub struct Language {
-    /// The words.
     pub locale: &'static Locale,
     /// How times are written: as in the region that was asked for, if any.
     formats: LanguageIdentifier,

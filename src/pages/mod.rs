@@ -25,7 +25,6 @@ pub const MESSAGE_FIELD: &str = "reason";
 
 const STYLE: &str = include_str!("page.css");
 
-/// A page and its policy.
 #[derive(Clone, Debug)]
 pub struct Page {
     /// The whole document.
@@ -35,7 +34,6 @@ pub struct Page {
 }
 
 impl Page {
-    /// The page for a result.
     pub fn new(result: &ClickResult, language: &Language) -> Self {
         let style = format!("{STYLE}{}", result.app().map(brand).unwrap_or_default());
         let html = template::document(&View::new(result, language), &style).into_string();

@@ -13,7 +13,6 @@ use crate::click::{self, ClickResult, Outcome, Prompt, PromptButton, PromptReaso
 /// The characters of an e-mail address that are not encoded in a `mailto:` URL (RFC 6068 §2).
 const ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'@').remove(b'.').remove(b'-').remove(b'_').remove(b'+');
 
-/// What a page shows.
 pub(super) struct View {
     pub(super) tag: &'static str,
     pub(super) direction: &'static str,
@@ -36,7 +35,6 @@ pub(super) struct View {
     pub(super) support: Option<Support>,
 }
 
-/// A button of the page.
 pub(super) enum Button {
     /// Leads to a page.
     Link { href: String, label: Text },

@@ -15,9 +15,7 @@ pub type Text = &'static str;
 pub struct Words {
     /// The language's own name.
     pub language: Text,
-    /// The direction of its script.
     pub direction: Direction,
-    /// The words of each page.
     pub messages: ByName<Message>,
     /// Shown when a button was pressed too soon or too late.
     pub again: Text,
@@ -43,19 +41,14 @@ pub struct Words {
     pub support: Text,
     /// The labels of the facts about a booking.
     pub facts: Facts,
-    /// The words for actions.
     pub actions: ByName<ActionWords>,
-    /// The words for states.
     pub states: ByName<StateWords>,
 }
 
-/// The direction of a script.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 pub enum Direction {
-    /// From left to right.
     #[serde(rename = "ltr")]
     LeftToRight,
-    /// From right to left.
     #[serde(rename = "rtl")]
     RightToLeft,
 }
@@ -88,11 +81,8 @@ pub struct Message {
 pub struct Facts {
     /// What was booked.
     pub what: Text,
-    /// When it starts.
     pub when: Text,
-    /// Where.
     pub place: Text,
-    /// The action of the link.
     pub action: Text,
     /// The booking's state now.
     pub status: Text,
@@ -108,19 +98,16 @@ pub struct Facts {
     pub new_when: Text,
 }
 
-/// The words for an action.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, bound(deserialize = "'de: 'static"))]
 pub struct ActionWords {
     /// As a fact.
     pub name: Text,
-    /// The question.
     pub ask: Text,
     /// The button that answers it.
     pub button: Text,
 }
 
-/// The words for a state.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, bound(deserialize = "'de: 'static"))]
 pub struct StateWords {
@@ -134,7 +121,6 @@ pub struct StateWords {
 pub struct ByName<T: 'static>(pub &'static [(Text, T)]);
 
 impl<T> ByName<T> {
-    /// The words for `name`.
     pub fn get(&self, name: &str) -> Option<&'static T> {
         let index = self.0.binary_search_by_key(&name, |(name, _)| name).ok()?;
         self.0.get(index).map(|(_, words)| words)

@@ -56,10 +56,6 @@ impl AppStore {
     }
 
     /// Adds a key to an app, and writes its pointer, in one transaction.
-    ///
-    /// # Errors
-    ///
-    /// As [`create`](Self::create).
     pub async fn add_key(&self, app: &AppId, key_id: KeyId, key: &Value) -> Result<AppWritten, StoreError> {
         let keys: AttributeValue =
             serde_dynamo::to_attribute_value([key]).map_err(|_| self.fault("the key is no attribute"))?;
@@ -153,10 +149,6 @@ impl AppStore {
     }
 
     /// Writes an app's record and its pointers, and replaces existing ones.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when they cannot be written.
     #[cfg(feature = "local")]
     pub async fn put(&self, record: AppRecord) -> Result<(), StoreError> {
         let pointers =

@@ -25,7 +25,6 @@ pub struct AppStore {
 /// All of a table of at most one page.
 #[derive(Debug, Default)]
 pub struct LoadedApps {
-    /// The apps.
     pub apps: Vec<App>,
     /// The revoked keys. They are rejected in every app that lists them.
     pub revoked: HashSet<KeyId>,
@@ -42,10 +41,6 @@ impl AppStore {
 
     /// Reads one page (1 MB). Returns `None` if there is more than that. Faults of a record are
     /// logged and do not affect other apps.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the table cannot be read.
     pub async fn load(&self) -> Result<Option<LoadedApps>, StoreError> {
         let page = self.scan().send().await.answered("Scan", &self.table)?;
         if page.last_evaluated_key.is_some_and(|key| !key.is_empty()) {
@@ -64,10 +59,6 @@ impl AppStore {
     }
 
     /// Reads one app. Returns `None` if there is none, or its record is invalid, which is logged.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the table cannot be read.
     pub async fn app(&self, id: &AppId) -> Result<Option<App>, StoreError> {
         let Some(record) = self.record(id).await? else { return Ok(None) };
         let revoked: HashSet<KeyId> = record.revoked_keys().collect();
@@ -78,19 +69,11 @@ impl AppStore {
     }
 
     /// Reads one app's record unchanged.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the table cannot be read.
     pub async fn record(&self, id: &AppId) -> Result<Option<AppRecord>, StoreError> {
         Ok(self.item(id.as_str()).await?.and_then(app_record))
     }
 
     /// The app to which a key id leads. Whether that app has the key is for its record to say.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the table cannot be read.
     pub async fn owner_of(&self, key_id: KeyId) -> Result<Option<AppId>, StoreError> {
         Ok(self.item(&pointer::id(key_id)).await?.as_ref().and_then(pointer::app))
     }

@@ -91,7 +91,6 @@ impl<'a> Booking<'a> {
         self.item.get(self.names.name(attribute))
     }
 
-    /// What the booking is about.
     pub fn summary(&self) -> BookingSummary {
         let info = || self.item.get("attributes")?.as_m().ok()?.get("event_info")?.as_m().ok();
         let of_info = |name: &str| text_of(info()?.get(name)?);

@@ -10,14 +10,10 @@ use crate::booking::{Action, AppId, State};
 use crate::domain::{Attribute, Route};
 use crate::link::{AuthenticLink, LinkId, VerifiedLink};
 
-/// The changes of one write.
 #[derive(Clone, Copy, Debug)]
 pub struct BookingUpdate<'a> {
-    /// What happens.
     pub change: Change<'a>,
-    /// The link's action.
     pub action: &'a Action,
-    /// The link.
     pub link_id: &'a LinkId,
     /// The app, for the event.
     pub app_id: &'a AppId,
@@ -36,7 +32,6 @@ pub struct BookingUpdate<'a> {
     pub sub: Option<&'a str>,
 }
 
-/// What happens to a booking.
 #[derive(Clone, Copy, Debug)]
 pub enum Change<'a> {
     /// The link's action: the state, `updated_at` and `completed` change, the link is used up, and the
@@ -44,7 +39,6 @@ pub enum Change<'a> {
     Act {
         /// The state before, if the rules allow only one.
         from: Option<&'a State>,
-        /// The new state.
         to: &'a State,
         /// Whether the new state is final.
         completed: bool,

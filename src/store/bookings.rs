@@ -15,7 +15,6 @@ use crate::domain::{Attribute, AttributeNames, Record};
 /// The index that serves an app's list.
 pub(super) const BY_APP: &str = "by-app";
 
-/// The bookings table.
 #[derive(Clone, Debug)]
 pub struct BookingStore {
     pub(super) client: Client,
@@ -45,16 +44,11 @@ impl BookingStore {
         Self { events, ..self }
     }
 
-    /// The names of the table's attributes.
     pub fn names(&self) -> &AttributeNames {
         &self.names
     }
 
     /// Writes a new booking's record. Returns `false` if there is already one with that id.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the record cannot be written.
     pub async fn create(&self, record: Map<String, Value>) -> Result<bool, StoreError> {
         let item = serde_dynamo::to_item(record)
             .map_err(|_| StoreError::new("PutItem", &self.table, "the record is no item"))?;
@@ -81,20 +75,12 @@ impl BookingStore {
     }
 
     /// Checks that the table exists, has the right key and may be read.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when a check fails or the store does not answer.
     pub async fn check(&self) -> Result<(), StoreError> {
         let request = self.client.get_item().table_name(&self.table).key(self.id(), text("-"));
         request.send().await.answered("GetItem", &self.table).map(drop)
     }
 
     /// Reads one booking of any app.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the store does not answer or fails.
     pub async fn get(&self, id: &BookingId) -> Result<Option<Booking<'_>>, StoreError> {
         let request = self.client.get_item().table_name(&self.table).key(self.id(), text(id.as_str()));
         let answer = request.consistent_read(true).send().await.answered("GetItem", &self.table)?;
@@ -103,10 +89,6 @@ impl BookingStore {
 
     /// Reads only the app that a booking names. Returns `None` if there is no such booking, or it
     /// names none.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the store does not answer or fails.
     pub async fn app_of(&self, id: &BookingId) -> Result<Option<AppId>, StoreError> {
         let request = self.client.get_item().table_name(&self.table).key(self.id(), text(id.as_str()));
         let request = request.consistent_read(true).projection_expression("#app");

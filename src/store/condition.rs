@@ -14,7 +14,6 @@ pub(super) fn render<R>(rules: &[Rule<'_, R>], placeholders: &mut Placeholders<'
     condition
 }
 
-/// How large a condition is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size {
     bytes: usize,

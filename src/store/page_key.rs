@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 /// Where a list continues: after this booking.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageKey {
-    /// Its id.
     pub id: String,
     /// Its sort key in the index.
     pub created_at: SortKey,
@@ -17,7 +16,6 @@ pub struct PageKey {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SortKey {
-    /// A string.
     Text(String),
     /// A number, in DynamoDB's decimal form.
     Number(String),

@@ -41,7 +41,6 @@ pub fn measured<T>(work: impl Future<Output = T>) -> impl Future<Output = (T, St
     METRICS.scope(Cell::default(), measured)
 }
 
-/// Notes that DynamoDB failed.
 pub(super) fn note_failure() {
     note(|measured| measured.failed = true);
 }

@@ -15,10 +15,6 @@ use crate::domain::Attribute;
 
 /// Makes the apps table and the bookings table if they do not exist. With events, the bookings table has
 /// a stream.
-///
-/// # Errors
-///
-/// [`StoreError`] when a table cannot be made.
 pub async fn create_tables(client: &Client, config: &Config) -> Result<(), StoreError> {
     let name = |attribute| config.attributes.name(attribute);
     let (id, app, created_at) = (name(Attribute::Id), name(Attribute::App), name(Attribute::CreatedAt));

@@ -13,7 +13,6 @@ use super::expression::Placeholders;
 use crate::booking::BookingId;
 use crate::domain::{Attribute, Rule, first_failure};
 
-/// The result of a write.
 #[derive(Clone, Debug)]
 pub enum Written<'a, R> {
     /// The booking was changed. It is here as it is now, if that was asked for.
@@ -53,10 +52,6 @@ impl BookingStore {
     /// Makes the changes on the condition that every rule holds, by one `UpdateItem`. A refused
     /// write returns the booking, so that the reason costs no second request. `read_back` asks for
     /// the booking after an applied one, too.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the store does not answer, throttles or fails.
     pub async fn write<R: Copy>(
         &self,
         id: &BookingId,

@@ -37,7 +37,6 @@ pub(super) struct Trace {
     pub(super) key_age: Option<Duration>,
 }
 
-/// Answers a direct invocation.
 pub(super) async fn answer(
     service: &Service,
     event: &Object<'_>,

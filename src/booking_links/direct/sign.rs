@@ -21,7 +21,6 @@ pub(super) struct Signed {
     pub(super) key_age: Option<Duration>,
 }
 
-/// Signs one link.
 pub(super) async fn sign(service: &Service, request: &SignRequest, now: SystemTime) -> Result<Signed, Refusal> {
     let name = |name: &str, text: &str, fault: NameError| {
         let message = format!("`{name}` {fault}: it has {} characters", text.chars().count());

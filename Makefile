@@ -40,7 +40,7 @@ export SAM_CLI_TELEMETRY := 0
 # Checking and building do not depend on the region, but the SAM CLI wants one.
 SAM_REGION := --region eu-west-1
 
-.PHONY: help run event test check test-dynamodb-local test-browser test-docs docs test-api test-invoke test-cdk cdk-synth screenshots load soak fuzz mutants bench instructions profile template terraform build reproducible release-zips release-check sam-build deploy clean
+.PHONY: help run event test test-host check test-dynamodb-local test-browser test-docs docs test-api test-invoke test-cdk cdk-synth screenshots load soak fuzz mutants bench instructions profile template terraform build reproducible release-zips release-check sam-build deploy clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -54,9 +54,15 @@ event: ## Prints a Lambda event that is ready to send: NAME=http_api_click (a fi
 test: ## Every test, on an embedded DynamoDB
 	cargo test --locked --all-features
 
+test-host: ## A program with tokens of its own beside our links, with each provider of jsonwebtoken
+	for provider in rust_crypto aws_lc_rs; do \
+		CARGO_TARGET_DIR=target/host cargo test --locked --manifest-path tests/host/Cargo.toml --features $$provider || exit 1; \
+	done
+
 check: ## Format, lints, documentation, every set of features, dependencies
 	cargo fmt --check
 	cargo fmt --check --manifest-path fuzz/Cargo.toml
+	cargo fmt --check --manifest-path tests/host/Cargo.toml
 	cargo clippy --locked --all-targets --all-features -- -D warnings
 	for features in "" client lambda local cli; do \
 		cargo clippy --locked --no-default-features --features "$$features" -- -D warnings || exit 1; \

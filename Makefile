@@ -41,7 +41,7 @@ help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
 run: ## Both functions on http://127.0.0.1:3000 (PORT changes it), with demo data and links to click
-	@cargo run --locked --all-features --bin local -- $(ARGS)
+	@cargo run --locked --all-features --example local -- $(ARGS)
 
 event: ## Prints a Lambda event that is ready to send: NAME=http_api_click (a file of events/), BOOKING=b-1001
 	@cargo run --quiet --locked --example event -- $(NAME) $(BOOKING)
@@ -55,10 +55,10 @@ test-host: ## A program with tokens of its own beside our links, with each provi
 	done
 
 check: ## Format, lints, documentation, every set of features, dependencies
-	cargo fmt --check
+	cargo fmt --check --all
 	cargo fmt --check --manifest-path fuzz/Cargo.toml
 	cargo fmt --check --manifest-path tests/host/Cargo.toml
-	cargo clippy --locked --all-targets --all-features -- -D warnings
+	cargo clippy --locked --workspace --all-targets --all-features -- -D warnings
 	for features in "" client lambda local cli; do \
 		cargo clippy --locked --no-default-features --features "$$features" -- -D warnings || exit 1; \
 	done
@@ -158,8 +158,8 @@ $(BENCH)/venv/bin/python: benches/lambda/requirements.txt
 
 bench: $(BENCH)/venv/bin/python ## Clicks, lists and links beside a floor, plain Rust, Node and Python, into docs/performance.md (needs npm)
 	npm ci --silent --no-audit --no-fund --prefix benches/lambda/peers/node
-	cargo build --locked --all-features --bin local
-	cargo build --locked --release --features measure --bin action-link --bin booking-links --bin instructions
+	cargo build --locked --all-features --example local
+	cargo build --locked --release --workspace --features action-links/lambda --bin action-link --bin booking-links --bin instructions
 	for peer in floor rust; do \
 		CARGO_TARGET_DIR=$(BENCH)/peers cargo build --locked --release --manifest-path benches/lambda/peers/$$peer/Cargo.toml || exit 1; \
 	done

@@ -16,7 +16,7 @@ PROJECT = Path(__file__).parents[2]
 PEERS = Path(__file__).parent / "peers"
 BUILT = PROJECT / "target" / "bench" / "peers" / "release"
 OURS = PROJECT / "target" / "release"
-LOCAL = PROJECT / "target" / "debug" / "local"
+LOCAL = PROJECT / "target" / "debug" / "examples" / "local"
 
 
 @dataclass

@@ -232,6 +232,8 @@ terraform: $(CHECKS)/release/bin/zizmor ## The Terraform module, compared with t
 
 sam-build: $(VENV)/bin/sam # builds as `deploy` does, for ARCH, into .aws-sam
 	$(REPRODUCIBLE) sam build --parameter-overrides Architecture=$(ARCH) $(SAM_REGION)
+	test -x .aws-sam/build/ActionLinkFunction/bootstrap
+	test -x .aws-sam/build/BookingLinksFunction/bootstrap
 
 # The parameters of samconfig.toml, which those of the command line replace, and a Revision that changes
 # with the template and the settings: only then are changed settings published.

@@ -7,11 +7,6 @@ ENV ?= production
 # More arguments for `local`, for instance ARGS="--data demo.sqlite".
 ARGS ?=
 
-HOST_ARCH := $(if $(filter aarch64 arm64,$(shell uname -m)),arm64,x86_64)
-
-# Whether `build` uses what `profile` has learned, and `bench` measures it.
-PGO ?=
-
 # How long `fuzz` runs each target, and `load` runs.
 fuzz: SECONDS ?= 60
 load: SECONDS ?= 20
@@ -40,13 +35,13 @@ export SAM_CLI_TELEMETRY := 0
 # Checking and building do not depend on the region, but the SAM CLI wants one.
 SAM_REGION := --region eu-west-1
 
-.PHONY: help run event test check test-dynamodb-local test-browser test-docs docs test-api test-invoke test-cdk cdk-synth screenshots load soak fuzz mutants bench instructions profile template terraform build reproducible release-zips release-check sam-build deploy clean
+.PHONY: help run event test test-host check test-dynamodb-local test-browser test-docs docs test-api test-invoke test-cdk cdk-synth screenshots load soak fuzz mutants bench instructions template terraform build reproducible release-zips release-check sam-build deploy clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
 
 run: ## Both functions on http://127.0.0.1:3000 (PORT changes it), with demo data and links to click
-	@cargo run --locked --all-features --bin local -- $(ARGS)
+	@cargo run --locked --all-features --example local -- $(ARGS)
 
 event: ## Prints a Lambda event that is ready to send: NAME=http_api_click (a file of events/), BOOKING=b-1001
 	@cargo run --quiet --locked --example event -- $(NAME) $(BOOKING)
@@ -54,10 +49,16 @@ event: ## Prints a Lambda event that is ready to send: NAME=http_api_click (a fi
 test: ## Every test, on an embedded DynamoDB
 	cargo test --locked --all-features
 
+test-host: ## A program with tokens of its own beside our links, with each provider of jsonwebtoken
+	for provider in rust_crypto aws_lc_rs; do \
+		CARGO_TARGET_DIR=target/host cargo test --locked --manifest-path tests/host/Cargo.toml --features $$provider || exit 1; \
+	done
+
 check: ## Format, lints, documentation, every set of features, dependencies
-	cargo fmt --check
+	cargo fmt --check --all
 	cargo fmt --check --manifest-path fuzz/Cargo.toml
-	cargo clippy --locked --all-targets --all-features -- -D warnings
+	cargo fmt --check --manifest-path tests/host/Cargo.toml
+	cargo clippy --locked --workspace --all-targets --all-features -- -D warnings
 	for features in "" client lambda local cli; do \
 		cargo clippy --locked --no-default-features --features "$$features" -- -D warnings || exit 1; \
 	done
@@ -157,13 +158,12 @@ $(BENCH)/venv/bin/python: benches/lambda/requirements.txt
 
 bench: $(BENCH)/venv/bin/python ## Clicks, lists and links beside a floor, plain Rust, Node and Python, into docs/performance.md (needs npm)
 	npm ci --silent --no-audit --no-fund --prefix benches/lambda/peers/node
-	cargo build --locked --all-features --bin local
-	$(if $(PGO),$(MAKE) profile build ARCH=$(HOST_ARCH))
-	cargo build --locked --release --features measure --bin action-link --bin booking-links --bin instructions
+	cargo build --locked --all-features --example local
+	cargo build --locked --release --workspace --features action-links/lambda --bin action-link --bin booking-links --bin instructions
 	for peer in floor rust; do \
 		CARGO_TARGET_DIR=$(BENCH)/peers cargo build --locked --release --manifest-path benches/lambda/peers/$$peer/Cargo.toml || exit 1; \
 	done
-	PGO=$(PGO) $(BENCH)/venv/bin/python benches/lambda
+	$(BENCH)/venv/bin/python benches/lambda
 
 instructions: $(BENCH)/venv/bin/python ## Counts the instructions of a click and its parts: fails if they are 5 % more than before (needs valgrind)
 	$(BENCH)/venv/bin/python benches/lambda/instructions.py
@@ -189,27 +189,11 @@ template: $(VENV)/bin/sam $(CHECKS)/bin/checkov $(CHECKS)/moto/bin/moto_server #
 # The same commit builds the same bootstraps, in whatever folder and whenever: no path of this machine is in
 # them, and C's __DATE__ is always the same.
 CARGO_HOME ?= $(HOME)/.cargo
-REMAPPED := --remap-path-prefix=$(CARGO_HOME)=/cargo
-REPRODUCIBLE = SOURCE_DATE_EPOCH=315532800 RUSTFLAGS="$(REMAPPED) $(PROFILE_USE)"
-TRIPLE = $(if $(filter arm64,$(ARCH)),aarch64,x86_64)-unknown-linux-gnu
+REPRODUCIBLE = SOURCE_DATE_EPOCH=315532800 RUSTFLAGS="--remap-path-prefix=$(CARGO_HOME)=/cargo"
 FOR_ARCH = $(if $(filter arm64,$(ARCH)),--arm64,--x86-64)
 
-# What `profile` learns, of this compiler, this Cargo.lock and this kind of processor.
-PROFILE := $(CURDIR)/target/profile/$(ARCH).profdata
-# Code that is built for size is not laid out by a profile. The linker of `cargo lambda` cannot make
-# instrumented programs, and cargo names functions after the linker: so both builds use this machine's.
-PROFILED := --config 'profile.release.package."*".opt-level=3'
-
-profile: $(BENCH)/venv/bin/python ## For PGO=1 of build and bench: how functions for ARCH, this machine's own, run (needs llvm-tools)
-	cargo build --locked --all-features --bin local
-	SOURCE_DATE_EPOCH=315532800 RUSTFLAGS="$(REMAPPED) -Cprofile-generate" cargo build --locked --release \
-		--features lambda --bin action-link --bin booking-links --target $(TRIPLE) $(PROFILED)
-	mkdir -p $(dir $(PROFILE))
-	$(BENCH)/venv/bin/python benches/lambda/train.py target/$(TRIPLE)/release $(PROFILE)
-
-build: PROFILE_USE = $(if $(PGO),-Cprofile-use=$(PROFILE))
 build: $(VENV)/bin/sam ## Deployable zips of both functions, in target/lambda
-	$(REPRODUCIBLE) cargo lambda build --locked --release $(FOR_ARCH) $(if $(PGO),--compiler cargo $(PROFILED))
+	$(REPRODUCIBLE) cargo lambda build --locked --release $(FOR_ARCH)
 	for name in action-link booking-links; do \
 		python3 .github/release.py zip target/lambda/$$name/bootstrap target/lambda/$$name/bootstrap.zip; \
 	done
@@ -248,6 +232,8 @@ terraform: $(CHECKS)/release/bin/zizmor ## The Terraform module, compared with t
 
 sam-build: $(VENV)/bin/sam # builds as `deploy` does, for ARCH, into .aws-sam
 	$(REPRODUCIBLE) sam build --parameter-overrides Architecture=$(ARCH) $(SAM_REGION)
+	test -x .aws-sam/build/ActionLinkFunction/bootstrap
+	test -x .aws-sam/build/BookingLinksFunction/bootstrap
 
 # The parameters of samconfig.toml, which those of the command line replace, and a Revision that changes
 # with the template and the settings: only then are changed settings published.

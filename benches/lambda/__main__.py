@@ -36,7 +36,7 @@ def progress(what: str) -> None:
 
 def main(engine: TlsProxy, on: Tables) -> None:
     everyone = contenders(engine)
-    ours, floor, plain, *others = everyone
+    ours, floor, plain, *_ = everyone
     booking_links = of_ours("booking-links", engine)
     report = Report(ours=ours, floor=floor, plain=plain)
 
@@ -59,7 +59,7 @@ def main(engine: TlsProxy, on: Tables) -> None:
     machine += f"Node {version('node', '--version')}, Python {platform.python_version()}, boto3 {boto3.__version__}"
     report.machine(machine, time.strftime("%Y-%m-%d"))
     report.clicks(everyone)
-    report.sizes(ours, booking_links, plain, *(other for other in others if other.name == "Action Links, PGO"))
+    report.sizes(ours, booking_links, plain)
     report.bulk(signed, bulk.sign(OURS / "instructions"), decorated[1000][0], with_links, without_links)
     report.growth(apps, used, refused, decorated)
     report.write(DOCS / "performance.md")

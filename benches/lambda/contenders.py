@@ -1,6 +1,5 @@
 """Who is compared: the programs, and how they are started."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ PROJECT = Path(__file__).parents[2]
 PEERS = Path(__file__).parent / "peers"
 BUILT = PROJECT / "target" / "bench" / "peers" / "release"
 OURS = PROJECT / "target" / "release"
-LOCAL = PROJECT / "target" / "debug" / "local"
+LOCAL = PROJECT / "target" / "debug" / "examples" / "local"
 
 
 @dataclass
@@ -60,18 +59,15 @@ def of_ours(name: str, engine: TlsProxy, called: str | None = None) -> Contender
 
 def contenders(engine: TlsProxy) -> list[Contender]:
     """Ours, the floor, plain Rust, Node and Python, each of which trusts the engine's certificate in its own
-    way; and, with `PGO` set, ours as `make build PGO=1` has built it."""
+    way."""
     env = {"AWS_ENDPOINT_URL_DYNAMODB": engine.url, "TABLE": "bench-bookings", "API_KEY": KEY}
     ca = str(engine.ca)
     node = ["node", str(PEERS / "node" / "index.js")]
     python = [sys.executable, str(PEERS / "python" / "function.py")]
-    profiled = of_ours("action-link", engine, "Action Links, PGO")
-    profiled.command = [str(PROJECT / "target" / "lambda" / "action-link" / "bootstrap")]
     return [
         of_ours("action-link", engine, "Action Links"),
         Contender("the floor", [str(BUILT / "floor")], env | {"SSL_CERT_FILE": ca}),
         Contender("plain Rust", [str(BUILT / "plain-rust")], env | {"SSL_CERT_FILE": ca}),
         Contender("Node", node, env | {"NODE_EXTRA_CA_CERTS": ca, "NODE_NO_WARNINGS": "1"}),
         Contender("Python", python, env | {"AWS_CA_BUNDLE": ca}),
-        *([profiled] if os.environ.get("PGO") else []),
     ]

@@ -25,7 +25,6 @@ class Function:
         self._events: SimpleQueue[bytes] = SimpleQueue()
         self._answers: SimpleQueue[tuple[float, bytes]] = SimpleQueue()
         self._asked = threading.Event()
-        self._connections: list[socket.socket] = []
         self._sent = self._asked_at = 0.0
         self._cgroup: Path | None = None
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -60,7 +59,6 @@ class Function:
             except OSError:
                 return  # shut down
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._connections.append(connection)
             threading.Thread(target=self._serve, args=[connection], daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
@@ -119,13 +117,6 @@ class Function:
         else:
             (self._cgroup / "cpu.max").write_text(f"{quota} {period}")
         (self._cgroup / "cgroup.procs").write_text(str(pid))
-
-    def shut_down(self) -> None:
-        """Lets it end by itself, as a program does that writes a profile at its end: there are no more
-        events, and nobody answers."""
-        for connection in [self._listener, *self._connections]:
-            connection.shutdown(socket.SHUT_RDWR)
-        self._process.wait(10)
 
     def end(self, with_signal: signal.Signals = signal.SIGKILL) -> float:
         """Ends it, and returns the seconds of CPU that it took in all."""

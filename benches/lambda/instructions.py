@@ -70,7 +70,7 @@ def engine() -> str:
 
 def built() -> Path:
     """Builds both programs, and returns where they are."""
-    command = ["cargo", "build", "--locked", "--profile", "instructions", "--features", "measure"]
+    command = ["cargo", "build", "--locked", "--profile", "instructions", "--workspace", "--features", "action-links/lambda"]
     subprocess.run([*command, "--bin", "action-link", "--bin", "instructions"], cwd=PROJECT, check=True)
     return PROJECT / "target" / "instructions"
 

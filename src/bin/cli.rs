@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use action_links::cli::{Arguments, CliError, Output};
 use clap::Parser;
-use miette::miette;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -15,8 +14,7 @@ async fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            let advice = error.help().map(|advice| format!("\n  help: {advice}")).unwrap_or_default();
-            let _ = writeln!(anstream::stderr(), "action-links: {error}{advice}");
+            let _ = writeln!(anstream::stderr(), "action-links: {error}");
             ExitCode::FAILURE
         }
     }
@@ -31,10 +29,11 @@ fn print(output: Output, json: bool) -> Result<bool, CliError> {
         Ok(()) => return Ok(output.is_success),
         Err(error) => error,
     };
+    let message = format!("standard output: {error}");
     match output.if_lost {
-        Some(advice) => Err(miette!(help = advice, "standard output: {error}")),
+        Some(advice) => Err(CliError { message, advice }),
         // A closed pipe, as with `| head`, is not a failure.
         None if error.kind() == ErrorKind::BrokenPipe => Ok(output.is_success),
-        None => Err(miette!(help = "Write it somewhere else.", "standard output: {error}")),
+        None => Err(CliError { message, advice: "Write it somewhere else.".to_owned() }),
     }
 }

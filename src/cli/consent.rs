@@ -3,7 +3,6 @@
 use std::io::{IsTerminal, Write};
 
 use clap::Args;
-use miette::IntoDiagnostic;
 
 use super::failure::{CliError, failure};
 
@@ -24,14 +23,19 @@ impl Consent {
         if !std::io::stdin().is_terminal() {
             return Err(failure(format!("not done: {what}"), "Give --yes if that is what you want."));
         }
-        let mut stderr = std::io::stderr();
-        write!(stderr, "{what}\nGo on? [y/N] ").into_diagnostic()?;
-        stderr.flush().into_diagnostic()?;
-        let mut answer = String::new();
-        std::io::stdin().read_line(&mut answer).into_diagnostic()?;
-        match answer.trim() {
+        match answer_to(what).map_err(|error| failure(error, "Give --yes, which asks nothing."))?.trim() {
             "y" | "Y" | "yes" => Ok(()),
             _ => Err(failure("nothing was changed", "Answer y to go on.")),
         }
     }
+}
+
+/// The line that a person answers.
+fn answer_to(what: &str) -> std::io::Result<String> {
+    let mut stderr = std::io::stderr();
+    write!(stderr, "{what}\nGo on? [y/N] ")?;
+    stderr.flush()?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer)?;
+    Ok(answer)
 }

@@ -3,21 +3,19 @@
 use crate::booking::AppId;
 use crate::store::StoreError;
 
-/// The error of a command, as a message for a person.
-pub type CliError = miette::Report;
-
-/// A fault, and what to do about it.
-#[derive(Debug, thiserror::Error, miette::Diagnostic)]
-#[error("{message}")]
-struct Failure {
-    message: String,
-    #[help]
-    advice: String,
+/// The error of a command, for a person.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}\n  help: {advice}")]
+pub struct CliError {
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub advice: String,
 }
 
 /// An error with what to do about it.
 pub(super) fn failure(message: impl ToString, advice: impl ToString) -> CliError {
-    Failure { message: message.to_string(), advice: advice.to_string() }.into()
+    CliError { message: message.to_string(), advice: advice.to_string() }
 }
 
 /// A fault of the store. The command has changed nothing, or may be run again.

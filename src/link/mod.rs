@@ -17,9 +17,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! `jsonwebtoken` has one crypto provider per process. The first [`ApiKey`] installs one for HS256
-//! only, unless there is one already. A program that uses `jsonwebtoken` for other algorithms
-//! installs its own provider first; HS256 works with that as well.
+//! `jsonwebtoken` has one crypto provider per process. This library neither installs nor uses it, so a
+//! program can use `jsonwebtoken` for its own tokens, with any provider, before and after it makes an
+//! [`ApiKey`].
 
 mod base;
 mod claims;

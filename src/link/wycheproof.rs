@@ -3,13 +3,12 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::Algorithm;
-use jsonwebtoken::crypto::{sign, verify};
-use jsonwebtoken::{DecodingKey, EncodingKey};
 use serde_json::Value;
+use signature::{Signer, Verifier};
 use wycheproof_ng_kdf_jose::json_web::{TestGroup, TestName, TestSet};
 use wycheproof_ng_symmetric::mac;
 
+use super::crypto::Hs256;
 use super::key::ApiKey;
 use super::token::UnverifiedToken;
 use super::token::mac_fits;
@@ -76,17 +75,14 @@ fn json_web_crypto() {
 
 #[test]
 fn hmac_sha256() {
-    super::crypto::install();
     let (mut whole, mut shortened) = (0, 0);
     for group in mac::TestSet::load(mac::TestName::HmacSha256).unwrap().test_groups {
         for test in &group.tests {
             let (key, message, tag) = (test.key.as_ref(), test.msg.as_ref(), test.tag.as_ref());
             let (valid, length) = (!test.result.must_fail(), tag.len());
-            let made = sign(message, &EncodingKey::from_secret(key), Algorithm::HS256).unwrap();
-            let made = URL_SAFE_NO_PAD.decode(made).unwrap();
-            assert_eq!(made[..length] == *tag, valid, "{} {}", test.tc_id, test.comment);
-            let encoded = URL_SAFE_NO_PAD.encode(tag);
-            let fits = verify(&encoded, message, &DecodingKey::from_secret(key), Algorithm::HS256).unwrap();
+            let hs256 = Hs256::new(key).unwrap();
+            assert_eq!(hs256.sign(message)[..length] == *tag, valid, "{} {}", test.tc_id, test.comment);
+            let fits = hs256.verify(message, &tag.to_vec()).is_ok();
             // A shortened MAC is always invalid here.
             assert_eq!(fits, valid && length == 32, "{} {}", test.tc_id, test.comment);
             if length == 32 { whole += 1 } else { shortened += 1 }

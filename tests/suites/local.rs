@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 use std::net::TcpListener;
+use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::LazyLock;
 
 use action_links::pages::LOCALES;
 use axum::body::Body;
@@ -15,6 +17,16 @@ use tokio::process::{Child, ChildStdout, Command};
 
 use crate::support::assert_styled;
 
+/// The example `local`, built first: `cargo test --test suites` builds no examples.
+static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
+    let tests = std::env::current_exe().unwrap();
+    let target = tests.ancestors().nth(3).unwrap();
+    let mut build = std::process::Command::new(env!("CARGO"));
+    build.args(["build", "--quiet", "--locked", "--all-features", "--example", "local", "--target-dir"]);
+    assert!(build.arg(target).current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap().success());
+    target.join("debug/examples/local")
+});
+
 struct Local {
     child: Child,
     lines: Lines<BufReader<ChildStdout>>,
@@ -25,7 +37,7 @@ struct Local {
 impl Local {
     /// Starts it on any free port.
     async fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_local"))
+        let mut child = Command::new(&*PROGRAM)
             .args(arguments)
             .env("PORT", "0")
             .env("AWS_LAMBDA_LOG_LEVEL", "error")
@@ -228,7 +240,7 @@ async fn data_that_is_kept_is_there_again() {
 async fn a_taken_port_is_a_clear_message() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    let output = Command::new(env!("CARGO_BIN_EXE_local")).args(["--port", &port]).output().await.unwrap();
+    let output = Command::new(&*PROGRAM).args(["--port", &port]).output().await.unwrap();
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.starts_with(&format!("local: port {port} is taken")), "{said}");

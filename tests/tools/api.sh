@@ -4,9 +4,9 @@
 # Usage: api.sh SCHEMATHESIS
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-cargo build --quiet --locked --all-features --bin local
+cargo build --quiet --locked --all-features --example local
 log=$(mktemp)
-PORT=3000 target/debug/local >"$log" 2>&1 &
+PORT=3000 target/debug/examples/local >"$log" 2>&1 &
 server=$!
 trap 'kill -INT $server; rm -f "$log"' EXIT
 until grep -q '^Inbox: ' "$log"; do

@@ -9,8 +9,8 @@ CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v google-chrome || true)}
 [ -n "$CHROMIUM" ] || { echo "there is no Chromium: name one in CHROMIUM"; exit 1; }
 [ -d "$tools/node_modules/mermaid" ] ||
     npm install --silent --no-save --prefix "$tools" playwright-core@1.65.1 axe-core@4.14.1 mermaid@11
-cargo build --locked --all-features --bin local
-export CHROMIUM LOCAL=${CARGO_TARGET_DIR:-target}/debug/local NODE_PATH=$tools/node_modules
+cargo build --locked --all-features --example local
+export CHROMIUM LOCAL=${CARGO_TARGET_DIR:-target}/debug/examples/local NODE_PATH=$tools/node_modules
 case ${1-} in
     screenshots)
         node tests/browser/screenshots.cjs

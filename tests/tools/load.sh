@@ -5,9 +5,9 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 command -v wrk >/dev/null || { echo "there is no wrk: install it (apt-get install wrk)"; exit 1; }
-cargo build --locked --all-features --bin local
+cargo build --locked --all-features --example local
 log=$(mktemp)
-"${CARGO_TARGET_DIR:-target}/debug/local" --port 0 >"$log" 2>&1 &
+"${CARGO_TARGET_DIR:-target}/debug/examples/local" --port 0 >"$log" 2>&1 &
 local=$!
 trap 'kill "$local" 2>/dev/null || true; rm "$log"' EXIT
 until base=$(sed -n 's|^Inbox: \(http://[^ ]*\)/ .*|\1|p' "$log") && [ -n "$base" ]; do

@@ -5,7 +5,6 @@ use std::time::SystemTime;
 
 use anstyle::{AnsiColor, Style};
 use clap::Args;
-use miette::IntoDiagnostic;
 
 use crate::cli::failure::{CliError, failure};
 use crate::cli::output::Output;
@@ -55,7 +54,8 @@ impl Inspect {
             context.read_booking(&pasted, bookings).await;
         }
         let inspection = inspect(&pasted, &context);
-        let json = serde_json::to_value(&inspection).into_diagnostic()?;
+        let json =
+            serde_json::to_value(&inspection).map_err(|error| failure(error, "This is a bug. Please report it."))?;
         let mut output = Output::new(told(&inspection), json);
         output.is_success = inspection.works;
         Ok(output)

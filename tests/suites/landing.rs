@@ -3,21 +3,17 @@
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::support::{World, ada, booking};
+use crate::support::{World, extended};
 
 async fn world(more: Value) -> World {
-    let mut app = ada();
-    app["redirect_url"] = json!("https://hairbyada.example/thanks?from=mail#top");
-    app.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    let world = World::with(&[app], &[]).await;
-    world.put(booking("b-1", "confirm_decline", "tentative")).await;
-    world
+    let settings = json!({ "redirect_url": "https://hairbyada.example/thanks?from=mail#top" });
+    World::builder().app(extended(settings, more)).booking(json!({})).start().await
 }
 
 /// The query and the fragment of where a GET redirects to.
 async fn redirected(world: &World, link: &str) -> (Vec<(String, String)>, Option<String>) {
-    let answer = world.send("GET", link, &[]).await;
-    let url = Url::parse(answer.header("location").unwrap()).unwrap();
+    let answer = world.click(link).await;
+    let url = Url::parse(answer.location().unwrap()).unwrap();
     (url.query_pairs().into_owned().collect(), url.fragment().map(str::to_owned))
 }
 
@@ -43,8 +39,8 @@ async fn the_first_click_and_the_second_are_told_apart() {
 async fn the_page_of_a_used_link_goes_on_with_the_outcome() {
     let world = world(json!({ "redirect_params": true })).await;
     let link = world.sign("b-1", "confirm").url;
-    world.send("GET", &link, &[]).await;
-    let page = world.send("GET", &link, &[]).await;
+    world.click(&link).await;
+    let page = world.click(&link).await;
     assert_eq!(page.status, 410);
     assert!(page.body.contains("action=confirm&amp;state=confirmed&amp;outcome=already_used#top"), "{}", page.body);
 }

@@ -144,7 +144,7 @@ async fn the_refusal_is_answered_though_the_new_booking_cannot_be_read() {
     let world = chain(&["b-0", "b-1"]).await;
     let gateway = world.timed().await;
     world.proxy.play(&[Fault::NONE, Fault::THROTTLED, Fault::THROTTLED, Fault::THROTTLED]);
-    let link = world.sign_at("b-0", "cancel_by_customer", at(1000)).url;
+    let link = world.sign_at("b-0", "cancel_by_customer", at(1000));
     let answer = gateway.json().click(&link).await;
     assert_eq!((answer.status, answer.json().get("rescheduled_to")), (409, None));
 }

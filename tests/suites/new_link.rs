@@ -75,7 +75,7 @@ async fn only_the_pages_own_form_asks() {
         }
     }
     // A link that works is not asked for again, and is not taken for a click, either.
-    let works = world.sign("b-1", "confirm").url;
+    let works = world.sign("b-1", "confirm");
     assert_eq!(world.press(&works, &of_expired, "new_link").await.status, 403);
     assert_eq!(world.item("b-1").await.get("link_requested_at"), None);
     assert_eq!(world.state("b-1").await, "tentative");

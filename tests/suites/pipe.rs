@@ -115,7 +115,7 @@ async fn what_an_owner_writes_may_repeat_an_event_with_its_id_and_is_none_of_its
 #[tokio::test]
 async fn refused_clicks_are_no_events() {
     let world = world("on").await;
-    let confirm = world.sign("b-1", "confirm").url;
+    let confirm = world.sign("b-1", "confirm");
     for _ in 0..3 {
         world.click(&confirm).await;
     }

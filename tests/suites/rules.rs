@@ -106,7 +106,7 @@ async fn the_first_reason_that_applies_is_told() {
     let world = World::builder().app(app).start().await;
     let mut record = extended(starting("b-1", "2026-11-01T08:00:00Z"), revoked());
     world.book(record.clone()).await;
-    let link = world.sign("b-1", "confirm").url;
+    let link = world.sign("b-1", "confirm");
     let mut told = Vec::new();
     for (attribute, value) in [
         ("links_valid_after", json!(0)),
@@ -136,7 +136,7 @@ async fn a_page_that_asks_says_at_once_what_cannot_work() {
     world.book(starting("b-1", "2026-11-01T08:00:00Z")).await;
     world.book(extended(json!({ "id": "b-2", "state": "confirmed" }), revoked())).await;
     for (id, code, status) in [("b-1", "too_late", 409), ("b-2", "link_revoked", 410)] {
-        let link = world.sign(id, "cancel_by_customer").url;
+        let link = world.sign(id, "cancel_by_customer");
         let answer = world.click(&link).await;
         let oops = format!("https://hairbyada.example/oops?code={code}&booking_id={id}&action=cancel_by_customer");
         assert_eq!(answer.location(), Some(&*oops));
@@ -181,7 +181,7 @@ async fn links_that_would_be_refused_are_not_handed_out() {
 async fn a_start_without_a_cut_off_is_logged_where_it_is_read() {
     let world = World::builder().app(with_notice()).start().await;
     world.book(starting("b-1", "2026-11-23T08:00:00+00:00")).await;
-    let link = world.sign("b-1", "cancel_by_customer").url;
+    let link = world.sign("b-1", "cancel_by_customer");
     let (_, log) = logged(world.click(&link)).await;
     assert!(log.contains("`starts_at` has no `Z`") && log.contains("b-1"), "{log}");
     let event = json!({ "operation": "decorate", "response": booking(starting("b-2", "tomorrow")) });

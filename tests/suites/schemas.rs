@@ -199,7 +199,7 @@ async fn the_examples_are_what_the_functions_answer() {
     let openapi = openapi();
     let get = |path: &'static str| &openapi["paths"][path]["get"]["responses"];
     let examples = |of: &'static str| &get(LINK)[of]["content"]["application/problem+json"]["examples"];
-    let confirm = world.sign("b-1", "confirm").url;
+    let confirm = world.sign("b-1", "confirm");
     let applied = world.json().click(&confirm).await;
     assert_example(&get(LINK)["200"]["content"]["application/json"]["examples"]["applied"], &applied);
     assert_example(&examples("410")["link_used"], &world.json().click(&confirm).await);

@@ -148,7 +148,7 @@ async fn where_an_action_does_different_things_the_bookings_graph_decides() {
 async fn a_crowd_on_one_link_is_one_click() {
     let world = Arc::new(World::new().await);
     world.book(json!({})).await;
-    let url = world.sign("b-1", "confirm").url;
+    let url = world.sign("b-1", "confirm");
     let mut clicks = JoinSet::new();
     for _ in 0..20 {
         let (world, url) = (world.clone(), url.clone());

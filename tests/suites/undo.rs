@@ -17,7 +17,7 @@ async fn world(more: Value) -> World {
 #[tokio::test]
 async fn what_was_clicked_is_undone_once() {
     let world = world(json!({})).await;
-    let link = world.sign("b-1", "confirm").url;
+    let link = world.sign("b-1", "confirm");
     let page = world.click(&link).await;
     assert_eq!(page.status, 200);
     let item = world.item("b-1").await;
@@ -47,7 +47,7 @@ async fn what_was_clicked_is_undone_once() {
 #[tokio::test]
 async fn a_final_state_is_open_again() {
     let world = world(json!({})).await;
-    let link = world.sign("b-1", "decline").url;
+    let link = world.sign("b-1", "decline");
     let page = world.click(&link).await;
     assert_eq!(world.item("b-1").await["completed"], true);
     assert_eq!(world.press(&link, &page, "undo").await.status, 200);
@@ -60,7 +60,7 @@ async fn a_first_click_redirects_and_the_second_ones_page_undoes_in_place_of_eve
     let thanks = "https://hairbyada.example/thanks";
     let settings = json!({ "redirect_url": thanks, "failure_redirect_url": thanks, "on_replay": "redirect" });
     let world = world(settings).await;
-    let link = world.sign("b-1", "confirm").url;
+    let link = world.sign("b-1", "confirm");
     assert_eq!(world.click(&link).await.location(), Some(thanks));
     let page = world.click(&link).await;
     assert_eq!(page.status, 410);
@@ -74,7 +74,7 @@ async fn a_first_click_redirects_and_the_second_ones_page_undoes_in_place_of_eve
 async fn an_app_without_undo_keeps_nothing_and_offers_nothing() {
     for seconds in [json!(0), json!(86_401), json!(null)] {
         let world = world(json!({ "undo_seconds": seconds })).await;
-        let link = world.sign("b-1", "confirm").url;
+        let link = world.sign("b-1", "confirm");
         let page = world.click(&link).await;
         assert!(page.stamp("undo").is_none());
         let item = world.item("b-1").await;
@@ -92,7 +92,7 @@ async fn nothing_is_undone_that_somebody_has_changed_since() {
     ];
     for (attribute, value, what) in update {
         let world = world(json!({})).await;
-        let link = world.sign("b-1", "confirm").url;
+        let link = world.sign("b-1", "confirm");
         let page = world.click(&link).await;
         world.set_text("b-1", attribute, value).await;
         let before = world.item("b-1").await;
@@ -107,7 +107,7 @@ async fn nothing_is_undone_that_somebody_has_changed_since() {
 #[tokio::test]
 async fn a_later_click_cannot_be_undone_by_an_earlier_ones_page() {
     let world = world(json!({})).await;
-    let (confirm, cancel) = (world.sign("b-1", "confirm").url, world.sign("b-1", "cancel_by_customer").url);
+    let (confirm, cancel) = (world.sign("b-1", "confirm"), world.sign("b-1", "cancel_by_customer"));
     let first = world.click(&confirm).await;
     let second = world.click(&cancel).await;
     assert_eq!(world.press(&confirm, &first, "undo").await.status, 409);
@@ -121,7 +121,7 @@ async fn a_later_click_cannot_be_undone_by_an_earlier_ones_page() {
 #[tokio::test]
 async fn only_the_pages_own_form_undoes() {
     let world = world(json!({ "confirm_actions": ["cancel"] })).await;
-    let (link, other) = (world.sign("b-1", "confirm").url, world.sign("b-1", "decline").url);
+    let (link, other) = (world.sign("b-1", "confirm"), world.sign("b-1", "decline"));
     let page = world.click(&link).await;
     let own = &*page.stamp("undo").unwrap();
     let asking = world.click(world.sign("b-1", "cancel")).await;
@@ -142,7 +142,7 @@ async fn only_the_pages_own_form_undoes() {
 #[tokio::test]
 async fn programs_undo_too() {
     let world = world(json!({})).await;
-    let link = world.sign("b-1", "confirm").url;
+    let link = world.sign("b-1", "confirm");
     let page = world.json().click(&link).await;
     let applied = page.data();
     assert_eq!(applied["state"], "confirmed");
@@ -204,7 +204,7 @@ async fn the_button_works_for_its_time_and_not_for_programs_that_press_at_once()
 #[tokio::test]
 async fn a_lost_reply_to_an_undo_is_a_success() {
     let world = world(json!({})).await;
-    let link = world.sign("b-1", "confirm").url;
+    let link = world.sign("b-1", "confirm");
     let page = world.click(&link).await;
     let gateway = world.timed().await;
     world.proxy.play(&[Fault(Heard::Now, StoreReply::Error(500, "InternalServerError"))]);

@@ -35,7 +35,7 @@ async fn every_page(world: &World, first: &str, check: impl Fn(&Answer)) -> Vec<
 
 /// A world with that many bookings.
 async fn world_of(count: usize) -> World {
-    let world = World::builder().app(json!({})).record(bob()).start().await;
+    let world = World::builder().another_app(bob()).start().await;
     for n in 0..count {
         world.put(nth(n)).await;
     }
@@ -142,12 +142,8 @@ async fn links_live_as_long_as_the_app_says() {
 
 #[tokio::test]
 async fn an_app_sees_its_own_bookings_alone() {
-    let world = World::builder()
-        .app(json!({}))
-        .record(bob())
-        .booking(json!({ "graph": "instant", "state": "confirmed" }))
-        .start()
-        .await;
+    let world =
+        World::builder().another_app(bob()).booking(json!({ "graph": "instant", "state": "confirmed" })).start().await;
     assert_eq!(world.read_as(BOB, "/v2/bookings/b-1").await.status, 404);
     assert_eq!(ids(&world.read_as(BOB, "/v2/bookings").await), Vec::<String>::new());
     assert_eq!(ids(&world.read("/v2/bookings").await), ["b-1"]);

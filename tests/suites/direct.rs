@@ -60,7 +60,7 @@ async fn what_cannot_be_signed_is_told_why() {
 
 #[tokio::test]
 async fn with_several_apps_one_has_to_be_named() {
-    let world = World::builder().app(json!({})).record(bob()).start().await;
+    let world = World::builder().another_app(bob()).start().await;
     let event = json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel" });
     assert!(world.refusal(event).await.contains("`app_id`"));
     let event = json!({ "operation": "sign", "app_id": "bob", "booking_id": "b-1", "action": "cancel" });

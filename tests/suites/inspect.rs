@@ -20,7 +20,7 @@ async fn world() -> World {
         "min_notice_seconds": { "cancel": 0 }, "redirect_hosts": ["hairbyada.example"],
     });
     let bob = json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": BOB }] });
-    World::builder().app(settings).record(bob).booking(json!({})).start().await
+    World::builder().app(settings).another_app(bob).booking(json!({})).start().await
 }
 
 /// What is found out about what was pasted, with both tables.

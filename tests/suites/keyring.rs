@@ -84,7 +84,7 @@ async fn a_clock_that_was_set_back_causes_a_reading() {
 #[tokio::test]
 async fn a_key_of_two_apps_is_rejected_for_both() {
     let twin = json!({ "id": "twin", "name": "Twin", "keys": [{ "secret": SECRET }] });
-    let world = World::builder().app(json!({})).record(twin).start().await;
+    let world = World::builder().another_app(twin).start().await;
     let keyring = keyring(&world).await;
     assert!(keyring.by_secret(SECRET, at(1000)).await.unwrap().is_none());
     for name in ["ada", "twin"] {
@@ -107,7 +107,7 @@ async fn a_revoked_key_is_rejected_in_every_app() {
         ("in a broken entry", [ada(json!([broken, live])), bob(&json!({ "secret": "x" }))]),
         ("in an app that is left out", [json!({ "id": "ada", "keys": [revoked] }), bob(&live)]),
     ] {
-        let world = World::builder().record(first).record(second).start().await;
+        let world = World::builder().without_ada().another_app(first).another_app(second).start().await;
         let keyring = keyring(&world).await;
         assert!(keyring.by_key(KeyId::of(SECRET), at(1000)).await.unwrap().is_none(), "{place}");
         assert!(keyring.by_key(KeyId::of(BOB), at(1000)).await.unwrap().is_some(), "{place}");

@@ -78,7 +78,7 @@ async fn eight_lists_at_once_are_answered_at_once() {
 
 #[tokio::test]
 async fn eight_first_clicks_of_eight_apps_do_not_wait_for_each_other() {
-    let world = World::builder().without_apps().start().await;
+    let world = World::builder().without_ada().start().await;
     world.outgrow_a_page().await;
     let secret = |number| format!("test_api_key_{number:032}");
     world.put_apps(CROWD, secret).await;

@@ -41,7 +41,7 @@ fn requests(count: usize) -> Vec<String> {
 
 #[tokio::test]
 async fn ten_thousand_apps_are_all_found() {
-    let world = World::builder().without_apps().start().await;
+    let world = World::builder().without_ada().start().await;
     let secret = |number| format!("test_api_key_{number:032}");
     world.put_apps(10_000, secret).await;
     let keyring = Keyring::load(world.apps.clone(), Duration::from_secs(60), at(1000)).await.unwrap();

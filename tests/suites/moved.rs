@@ -17,7 +17,7 @@ fn moved(id: &str, to: Option<&str>) -> Value {
 
 /// A world with bookings, each moved to the next one; the last one was not moved.
 async fn chain(ids: &[&str]) -> World {
-    let world = World::builder().app(json!({})).record(bob()).start().await;
+    let world = World::builder().another_app(bob()).start().await;
     for (index, id) in ids.iter().enumerate() {
         world.put(moved(id, ids.get(index + 1).copied())).await;
     }
@@ -101,7 +101,7 @@ async fn what_is_not_the_apps_or_would_revoke_the_link_is_not_named() {
         ("one that is moved to none", json!({ "rescheduled_to": "b-404" }), Some("b-1")),
     ];
     for (what, change, reached) in cases {
-        let world = World::builder().app(json!({})).record(bob()).start().await;
+        let world = World::builder().another_app(bob()).start().await;
         let new = extended(moved("b-1", None), change);
         world.put(moved("b-0", new["id"].as_str())).await;
         world.put(new).await;

@@ -175,14 +175,14 @@ async fn a_second_click_shows_the_result_of_the_first() {
     let second = world.click(&link).await;
     assert_eq!((first.status, second.status), (200, 410));
     for page in [&first, &second] {
-        assert_eq!(between(&page.body, "<h1>", "</h1>"), "The booking is cancelled");
+        assert_eq!(page.heading(), "The booking is cancelled");
     }
     let at = world.log("b-1").await[0]["at"].as_str().unwrap().to_owned();
     assert!(second.body.contains(&format!(r#"<dt>Link used</dt><dd><time datetime="{at}">"#)), "{}", second.body);
     // Since then its owner has put it back.
     world.set_state("b-1", "confirmed").await;
     let third = world.click(&link).await;
-    assert_eq!(between(&third.body, "<h1>", "</h1>"), "Nothing was changed");
+    assert_eq!(third.heading(), "Nothing was changed");
     for fact in ["Result</dt><dd><bdi>Cancelled by the customer<", "Status now</dt><dd><bdi>Confirmed<"] {
         assert!(third.body.contains(fact), "{fact} in {}", third.body);
     }
@@ -280,7 +280,7 @@ async fn even_what_grows_most_when_it_is_escaped_makes_no_large_page() {
 #[tokio::test]
 async fn another_apps_booking_is_not_shown() {
     for mode in ["confirm", "direct"] {
-        let world = World::builder().app(json!({ "click_mode": mode })).record(bob()).start().await;
+        let world = World::builder().app(json!({ "click_mode": mode })).another_app(bob()).start().await;
         let affair = json!({ "event_info": { "what": "Bob's own affair" } });
         world.book(json!({ "app_id": "bob", "state": "confirmed", "attributes": affair })).await;
         let link = world.sign("b-1", "cancel");

@@ -46,7 +46,7 @@ async fn what_can_be_refused_without_the_table_is() {
 
 #[tokio::test]
 async fn without_a_key_id_several_apps_cost_one_read_more() {
-    let world = World::builder().app(json!({})).record(bob()).booking(json!({})).start().await;
+    let world = World::builder().another_app(bob()).booking(json!({})).start().await;
     assert_eq!(operations(&world, link(json!({}))).await, ["GetItem", "UpdateItem"]);
     assert_eq!(operations(&world, world.sign("b-1", "cancel")).await, ["UpdateItem"]);
 }

@@ -14,7 +14,7 @@ fn secret_of(app: usize) -> String {
 
 /// A table of more than a page, with an app for each combination, and both functions.
 async fn world(combinations: usize) -> (World, HttpClient) {
-    let world = World::builder().without_apps().setting("KEYRING_TTL_SECONDS", "3600").start().await;
+    let world = World::builder().without_ada().setting("KEYRING_TTL_SECONDS", "3600").start().await;
     world.put_apps(combinations, secret_of).await;
     world.outgrow_a_page().await;
     let clicks = world.start_timed::<ActionLinkFunction>().await.unwrap();

@@ -164,7 +164,7 @@ async fn in_every_way(case: Case) {
         "redirect_hosts": ["hairbyada.example"],
     });
     // So that the keys are not read again meanwhile.
-    let world = World::builder().app(settings).record(bob()).setting("KEYRING_TTL_SECONDS", "3600").start().await;
+    let world = World::builder().app(settings).another_app(bob()).setting("KEYRING_TTL_SECONDS", "3600").start().await;
     let gateway = world.timed().await;
     let of_a_read = || ways().into_iter().filter(|way| !way.contains(&CONFLICT));
     let ways = match case {

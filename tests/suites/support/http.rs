@@ -69,6 +69,12 @@ impl Answer {
         self.header("location")
     }
 
+    /// The heading of its page.
+    pub(crate) fn heading(&self) -> &str {
+        let (_, rest) = self.body.split_once("<h1>").unwrap_or_else(|| panic!("no heading in {}", self.body));
+        rest.split_once("</h1>").unwrap().0
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in {}", self.body))
     }

@@ -29,29 +29,30 @@ use super::records::{ada, app_record, booking, graphs};
 /// The base of links.
 pub(crate) const BASE: &str = "https://links.hairbyada.example";
 
-/// What a world consists of. Without an app it has `ada`.
-#[derive(Default)]
+/// What a world consists of: at least the app `ada`, unless it is taken out.
 pub(crate) struct Builder {
-    apps: Option<Vec<Value>>,
+    ada: Option<Value>,
+    others: Vec<Value>,
     settings: Vec<(String, String)>,
     bookings: Vec<Value>,
 }
 
 impl Builder {
-    /// The app `ada` with these settings.
-    pub(crate) fn app(self, settings: Value) -> Self {
-        self.record(ada(settings))
-    }
-
-    /// An app by its whole record.
-    pub(crate) fn record(mut self, app: Value) -> Self {
-        self.apps.get_or_insert_default().push(app);
+    /// The settings of the app `ada`.
+    pub(crate) fn app(mut self, settings: Value) -> Self {
+        self.ada = Some(ada(settings));
         self
     }
 
-    /// No app at all.
-    pub(crate) fn without_apps(mut self) -> Self {
-        self.apps = Some(Vec::new());
+    /// No app `ada`.
+    pub(crate) fn without_ada(mut self) -> Self {
+        self.ada = None;
+        self
+    }
+
+    /// Another app, by its whole record.
+    pub(crate) fn another_app(mut self, app: Value) -> Self {
+        self.others.push(app);
         self
     }
 
@@ -70,7 +71,7 @@ impl Builder {
     /// Makes it. The engine is dynoxide, in the process, or the one that `TEST_DYNAMODB_ENDPOINT`
     /// names; either way the tables are its own.
     pub(crate) async fn start(self) -> World {
-        let world = World::start_with(&self.apps.unwrap_or_else(|| vec![ada(json!({}))]), self.settings).await;
+        let world = World::start_with(self.ada.into_iter().chain(self.others), self.settings).await;
         for booking in self.bookings {
             world.put(booking).await;
         }
@@ -93,7 +94,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn builder() -> Builder {
-        Builder::default()
+        Builder { ada: Some(ada(json!({}))), others: Vec::new(), settings: Vec::new(), bookings: Vec::new() }
     }
 
     /// A world with the app `ada`, and the settings' defaults.
@@ -101,7 +102,7 @@ impl World {
         Self::builder().start().await
     }
 
-    async fn start_with(apps: &[Value], settings: Vec<(String, String)>) -> Self {
+    async fn start_with(apps: impl Iterator<Item = Value>, settings: Vec<(String, String)>) -> Self {
         leaks::watch_logs();
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
@@ -126,7 +127,7 @@ impl World {
         create_tables(&sdk, &config).await.unwrap();
         let store = AppStore::new(sdk.clone(), &config.apps_table, config.graphs.clone());
         for app in apps {
-            store.put(app_record(app.clone())).await.unwrap();
+            store.put(app_record(app)).await.unwrap();
         }
         let bookings = BookingStore::new(sdk.clone(), &config.bookings_table, config.attributes.clone());
         let bookings = bookings.with_events(config.events);

@@ -1,4 +1,9 @@
 //! The rig: an engine, the functions before it, and a Runtime API for the real programs.
+//!
+//! A test makes a world (`World::builder().app(…).booking(…).start()`), clicks (`world.click(&link)`, or
+//! `world.json().click(&link)` as a program), presses (`world.press(&link, &page, "undo")`) and reads what
+//! was answered (`answer.told()`, `answer.location()`, `answer.data()`). With `world.clicks(now)` it sets the
+//! time of each click. A link is what `world.sign` signs, or one with any claims: `link(json!({ "exp": 1 }))`.
 
 use std::io::Write;
 

@@ -3,21 +3,20 @@
 use std::sync::Arc;
 
 use action_links::app::App;
-use action_links::booking::AppId;
 use action_links::click::{RefusalReason, rules};
 use action_links::domain::Graphs;
-use action_links::keyring::Tenant;
 use action_links::link::VerifiedLink;
 use action_links::store::{BookingUpdate, Written};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::support::{World, ada, app, at, booking, graphs, tenant, verified};
+use crate::support::{World, ada, app, at, bob, booking, graphs, tenant, verified};
 
 struct Write {
     link: VerifiedLink,
     request_id: &'static str,
-    tenant: Tenant,
+    app: App,
+    is_only: bool,
 }
 
 /// The result of a write: the new state, or why it was refused, and the state.
@@ -31,15 +30,15 @@ enum Said {
 impl Write {
     fn new(world: &World, booking: &str, action: &str) -> Self {
         let link = verified(world.sign(booking, action), at(0));
-        Self { link, request_id: "r-1", tenant: tenant(app(ada(json!({}))), false) }
+        Self { link, request_id: "r-1", app: app(ada(json!({}))), is_only: false }
     }
 
     /// Writes the first route of the action.
     async fn apply(&self, world: &World, graphs: &Graphs) -> Said {
         let route = &graphs.routes(self.link.action()).unwrap()[0];
-        let update =
-            BookingUpdate::of_click(&self.link, route, &self.tenant.app.id, self.request_id, "2026-11-23T08:00:00Z");
-        let rules = rules(&self.link, &self.tenant, route, graphs.default_name(), at(0));
+        let update = BookingUpdate::of_click(&self.link, route, &self.app.id, self.request_id, "2026-11-23T08:00:00Z");
+        let tenant = tenant(self.app.clone(), self.is_only);
+        let rules = rules(&self.link, &tenant, route, graphs.default_name(), at(0));
         match world.bookings.write(self.link.booking_id(), &rules, &update, false).await.unwrap() {
             Written::Applied(_) => Said::Applied,
             Written::Own(_) => Said::Own,
@@ -85,7 +84,7 @@ async fn a_booking_without_an_app_belongs_to_the_sole_one() {
     let write = Write::new(&world, "b-1", "confirm");
     let not_found = Said::Refused(RefusalReason::BookingNotFound, Some("tentative".to_owned()));
     assert_eq!(write.apply(&world, &graphs()).await, not_found);
-    let write = Write { tenant: tenant(app(ada(json!({}))), true), ..write };
+    let write = Write { is_only: true, ..write };
     assert_eq!(write.apply(&world, &graphs()).await, Said::Applied);
 }
 
@@ -93,8 +92,7 @@ async fn a_booking_without_an_app_belongs_to_the_sole_one() {
 async fn another_apps_booking_is_not_found_though_there_is_one_app() {
     let world = World::builder().booking(json!({})).start().await;
     let write = Write::new(&world, "b-1", "confirm");
-    let bob = App { id: AppId::parse("bob").unwrap(), ..App::clone(&write.tenant.app) };
-    let write = Write { tenant: tenant(bob, true), ..write };
+    let write = Write { app: app(bob()), is_only: true, ..write };
     let not_found = Said::Refused(RefusalReason::BookingNotFound, Some("tentative".to_owned()));
     assert_eq!(write.apply(&world, &graphs()).await, not_found);
     // One that is not there.

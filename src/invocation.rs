@@ -141,6 +141,9 @@ macro_rules! codes {
         }
 
         impl ErrorCode {
+            /// The codes that this version knows.
+            pub const ALL: &[&str] = &[$($code),*];
+
             /// The code as it stands in `errorType`.
             pub fn as_str(&self) -> &str {
                 match self {

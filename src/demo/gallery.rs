@@ -186,3 +186,23 @@ fn link(app: &App, action: &str) -> Result<AuthenticLink, Box<dyn std::error::Er
     let link = UnverifiedLink::parse(&path, [("signature", signed.signature.as_str())])?;
     Ok(Verifier::new([key]).verify(&link, now)?.authentic().clone())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::click::OutcomeRow;
+    use crate::demo::data::Data;
+
+    #[test]
+    fn the_gallery_has_the_page_of_every_outcome() {
+        let graphs = Graphs::built_in(None).unwrap();
+        let record = Data::load(&graphs).unwrap().apps[0].record("https://demo.example", SystemTime::UNIX_EPOCH);
+        let gallery = Gallery::new(record, &graphs).unwrap();
+        let shown: BTreeSet<&str> = gallery.pages.iter().map(|(_, result)| result.outcome.row().page).collect();
+        let pages: BTreeSet<&str> =
+            OutcomeRow::ALL.iter().map(|row| row.page).filter(|page| !page.is_empty()).collect();
+        assert_eq!(shown, pages);
+    }
+}

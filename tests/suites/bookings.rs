@@ -1,77 +1,80 @@
 //! Bookings over HTTP: access, added links, and the pages of a list.
 
-use action_links::app::AppRecord;
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, BASE, SECRET, World, ada, booking, logged, send};
-
-const OTHER: &str = "test_api_key_of_another_business_0123456789";
-
-fn bob() -> Value {
-    json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": OTHER }] })
-}
-
-fn basic(user: &str, password: &str) -> String {
-    format!("Basic {}", STANDARD.encode(format!("{user}:{password}")))
-}
-
-async fn get_as(world: &World, secret: &str, path: &str) -> Answer {
-    world.send("GET", path, &[("authorization", &basic("", secret))]).await
-}
-
-async fn get(world: &World, path: &str) -> Answer {
-    get_as(world, SECRET, path).await
-}
+use crate::support::{Answer, BASE, BOB, SECRET, World, ada, basic, bob, booking, claims_of, extended, logged};
 
 fn ids(answer: &Answer) -> Vec<String> {
-    answer.json()["data"].as_array().unwrap().iter().map(|b| b["id"].as_str().unwrap().to_owned()).collect()
+    answer.data().as_array().unwrap().iter().map(|b| b["id"].as_str().unwrap().to_owned()).collect()
 }
 
 /// A booking with its own minute, so that the order is known.
 fn nth(n: usize) -> Value {
-    let mut booking = booking(&format!("b-{n:03}"), "instant", "confirmed");
-    booking["created_at"] = json!(format!("2026-11-01T08:{:02}:{:02}Z", n / 60, n % 60));
-    booking
+    let created_at = format!("2026-11-01T08:{:02}:{:02}Z", n / 60, n % 60);
+    booking(json!({ "id": format!("b-{n:03}"), "graph": "instant", "state": "confirmed", "created_at": created_at }))
+}
+
+fn next_page(answer: &Answer) -> Option<String> {
+    answer.json()["next_page_url"].as_str().map(str::to_owned)
+}
+
+/// The bookings of a list to its last page; each page is checked.
+async fn every_page(world: &World, first: &str, check: impl Fn(&Answer)) -> Vec<String> {
+    let (mut seen, mut next) = (Vec::new(), Some(first.to_owned()));
+    while let Some(path) = next {
+        let page = world.read(&path).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        check(&page);
+        seen.extend(ids(&page));
+        next = next_page(&page);
+    }
+    seen
+}
+
+/// A world with that many bookings.
+async fn world_of(count: usize) -> World {
+    let world = World::builder().another_app(bob()).start().await;
+    for n in 0..count {
+        world.put(nth(n)).await;
+    }
+    world
 }
 
 #[tokio::test]
 async fn the_password_is_an_api_key() {
-    let world = World::new().await;
-    world.put(booking("b-1", "instant", "confirmed")).await;
+    let world = World::builder().booking(json!({ "graph": "instant", "state": "confirmed" })).start().await;
     for user in ["", "anyone"] {
-        let answer = world.send("GET", "/v2/bookings/b-1", &[("authorization", &basic(user, SECRET))]).await;
+        let answer = world.with("authorization", &basic(&format!("{user}:{SECRET}"))).click("/v2/bookings/b-1").await;
         assert_eq!(answer.status, 200);
     }
     let wrong = [
-        basic("", "wrong"),
-        basic("", &SECRET[1..]),
-        basic(SECRET, ""),
+        basic(":wrong"),
+        basic(&format!(":{}", &SECRET[1..])),
+        basic(&format!("{SECRET}:")),
         format!("Bearer {SECRET}"),
         "Basic %".to_owned(),
         "Basic".to_owned(),
     ];
     for header in wrong {
-        let answer = world.send("GET", "/v2/bookings/b-1", &[("authorization", &header)]).await;
+        let answer = world.with("authorization", &header).click("/v2/bookings/b-1").await;
         assert_eq!(answer.status, 401, "{header}");
         assert!(answer.header("www-authenticate").unwrap().starts_with("Basic "));
-        assert_eq!(answer.json()["code"], "unauthorized");
+        assert_eq!(answer.code(), "unauthorized");
         assert_eq!(answer.header("cache-control"), Some("no-store"));
     }
-    assert_eq!(world.send("GET", "/v2/bookings", &[]).await.status, 401);
+    assert_eq!(world.click("/v2/bookings").await.status, 401);
 }
 
 #[tokio::test]
 async fn one_booking_comes_whole_but_for_its_private_parts() {
     let world = World::new().await;
-    let mut record = booking("b-1", "confirm_decline", "tentative");
-    record["price"] = json!(10.5);
-    record["tags"] = json!(["a", null, { "b": true }]);
+    let record = booking(json!({ "price": 10.5, "tags": ["a", null, { "b": true }] }));
     world.put(record.clone()).await;
-    world.send("GET", &world.sign("b-1", "confirm").url, &[]).await;
+    world.click(world.sign("b-1", "confirm")).await;
 
-    let got = get(&world, "/v2/bookings/b-1").await.json()["data"].clone();
+    let got = world.read("/v2/bookings/b-1").await.data();
     for name in ["attributes", "price", "tags", "created_at", "app_id"] {
         assert_eq!(got[name], record[name], "{name}");
     }
@@ -80,97 +83,94 @@ async fn one_booking_comes_whole_but_for_its_private_parts() {
     for private in ["used_links", "action_log", "customer_action_links", "action_links"] {
         assert!(got.get(private).is_none(), "{private}");
     }
-    let logs = get(&world, "/v2/bookings/b-1?include=logs").await.json()["data"].clone();
+    let logs = world.read("/v2/bookings/b-1?include=logs").await.data();
     assert_eq!(logs["action_log"][0]["action"], "confirm");
     assert!(logs.get("used_links").is_none());
 }
 
 #[tokio::test]
 async fn links_are_for_the_actions_that_are_available() {
-    let world = World::new().await;
-    world.put(booking("b-1", "confirm_decline", "tentative")).await;
-    world.put(booking("b-2", "instant", "cancelled")).await;
+    let world = World::builder()
+        .booking(json!({}))
+        .booking(json!({ "id": "b-2", "graph": "instant", "state": "cancelled" }))
+        .start()
+        .await;
     let path = "/v2/bookings/b-1?include=customer_action_links,action_links";
-    let tentative = get(&world, path).await.json()["data"].clone();
+    let tentative = world.read(path).await.data();
     assert_eq!(tentative["customer_action_links"], json!({}));
     assert_eq!(tentative["action_links"].as_object().unwrap().keys().collect::<Vec<_>>(), ["confirm", "decline"]);
     let confirm = tentative["action_links"]["confirm"].as_str().unwrap();
     assert!(confirm.starts_with(&format!("{BASE}/v2/bookings/b-1/external_action/confirm?signature=")), "{confirm}");
-    assert_eq!(world.send("GET", confirm, &[]).await.status, 200);
+    assert_eq!(world.click(confirm).await.status, 200);
 
-    let confirmed = get(&world, path).await.json()["data"].clone();
+    let confirmed = world.read(path).await.data();
     let customers: Vec<_> = confirmed["customer_action_links"].as_object().unwrap().keys().collect();
     assert_eq!(customers, ["cancel_by_customer", "reschedule_by_customer"]);
     assert_eq!(
-        world.send("GET", confirmed["customer_action_links"]["cancel_by_customer"].as_str().unwrap(), &[]).await.status,
+        world.click(confirmed["customer_action_links"]["cancel_by_customer"].as_str().unwrap()).await.status,
         200
     );
 
-    let over = get(&world, "/v2/bookings/b-2?include=action_links").await.json()["data"].clone();
+    let over = world.read("/v2/bookings/b-2?include=action_links").await.data();
     assert_eq!((&over["action_links"], &over["available_actions"]), (&json!({}), &json!([])));
 }
 
 #[tokio::test]
 async fn the_redirect_is_signed_into_the_links() {
-    let world = World::new().await;
-    world.put(booking("b-1", "instant", "confirmed")).await;
+    let world = World::builder().booking(json!({ "graph": "instant", "state": "confirmed" })).start().await;
     let path = "/v2/bookings/b-1?include=customer_action_links&redirect=https%3A%2F%2Felse.example%2Fbye";
-    let data = get(&world, path).await.json()["data"].clone();
+    let data = world.read(path).await.data();
     let link = data["customer_action_links"]["cancel_by_customer"].as_str().unwrap();
     assert!(!link.contains("redirect="), "{link}");
-    assert_eq!(world.send("GET", link, &[]).await.header("location"), Some("https://else.example/bye"));
-    let refused = get(&world, "/v2/bookings/b-1?redirect=http://else.example").await;
-    assert_eq!((refused.status.as_u16(), &refused.json()["code"]), (400, &json!("redirect_not_allowed")));
+    assert_eq!(world.click(link).await.location(), Some("https://else.example/bye"));
+    let refused = world.read("/v2/bookings/b-1?redirect=http://else.example").await;
+    assert_eq!(refused.told(), (400, "redirect_not_allowed"));
 }
 
 #[tokio::test]
 async fn links_live_as_long_as_the_app_says() {
-    let mut app = ada();
-    app["link_lifetime_seconds"] = json!(3600);
-    let world = World::with(&[app], &[]).await;
-    world.put(booking("b-1", "instant", "confirmed")).await;
-    let data = get(&world, "/v2/bookings/b-1?include=action_links").await.json()["data"].clone();
+    let world = World::builder()
+        .app(json!({ "link_lifetime_seconds": 3600 }))
+        .booking(json!({ "graph": "instant", "state": "confirmed" }))
+        .start()
+        .await;
+    let data = world.read("/v2/bookings/b-1?include=action_links").await.data();
     let link = data["action_links"]["cancel"].as_str().unwrap();
-    let token = link.rsplit_once("signature=").unwrap().1;
-    let claims: Value =
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap()).unwrap();
+    let claims = claims_of(link);
     assert_eq!(claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap(), 3600);
 }
 
 #[tokio::test]
 async fn an_app_sees_its_own_bookings_alone() {
-    let world = World::with(&[ada(), bob()], &[]).await;
-    world.put(booking("b-1", "instant", "confirmed")).await;
-    assert_eq!(get_as(&world, OTHER, "/v2/bookings/b-1").await.status, 404);
-    assert_eq!(ids(&get_as(&world, OTHER, "/v2/bookings").await), Vec::<String>::new());
-    assert_eq!(ids(&get(&world, "/v2/bookings").await), ["b-1"]);
-    let missing = get(&world, "/v2/bookings/b-404").await;
-    assert_eq!((missing.status.as_u16(), &missing.json()["code"]), (404, &json!("booking_not_found")));
+    let world =
+        World::builder().another_app(bob()).booking(json!({ "graph": "instant", "state": "confirmed" })).start().await;
+    assert_eq!(world.read_as(BOB, "/v2/bookings/b-1").await.status, 404);
+    assert_eq!(ids(&world.read_as(BOB, "/v2/bookings").await), Vec::<String>::new());
+    assert_eq!(ids(&world.read("/v2/bookings").await), ["b-1"]);
+    let missing = world.read("/v2/bookings/b-404").await;
+    assert_eq!(missing.told(), (404, "booking_not_found"));
 }
 
 #[tokio::test]
 async fn a_list_goes_on_page_by_page_the_newest_first() {
-    let world = World::new().await;
-    for n in 0..7 {
-        world.put(nth(n)).await;
-    }
-    let first = get(&world, "/v2/bookings?limit=3&include=customer_action_links&redirect=https://else.example/x").await;
+    let world = world_of(7).await;
+    let first = world.read("/v2/bookings?limit=3&include=customer_action_links&redirect=https://else.example/x").await;
     assert_eq!(
         (ids(&first), &first.json()["per_page"]),
         (vec!["b-006".into(), "b-005".into(), "b-004".into()], &json!(3))
     );
-    let next = first.json()["next_page_url"].as_str().unwrap().to_owned();
+    let next = next_page(&first).unwrap();
     assert!(
         next.starts_with(&format!("{BASE}/v2/bookings?")) && next.contains("include=customer_action_links"),
         "{next}"
     );
-    let second = get(&world, &next).await;
+    let second = world.read(&next).await;
     assert_eq!(ids(&second), ["b-003", "b-002", "b-001"]);
-    let link = second.json()["data"][0]["customer_action_links"]["cancel_by_customer"].as_str().unwrap().to_owned();
-    assert_eq!(world.send("GET", &link, &[]).await.header("location"), Some("https://else.example/x"));
-    let third = get(&world, second.json()["next_page_url"].as_str().unwrap()).await;
-    assert_eq!((ids(&third), &third.json()["next_page_url"]), (vec!["b-000".to_owned()], &Value::Null));
-    assert_eq!(get(&world, "/v2/bookings").await.json()["per_page"], 50);
+    let link = second.data()[0]["customer_action_links"]["cancel_by_customer"].as_str().unwrap().to_owned();
+    assert_eq!(world.click(&link).await.location(), Some("https://else.example/x"));
+    let third = world.read(next_page(&second).unwrap()).await;
+    assert_eq!((ids(&third), next_page(&third)), (vec!["b-000".to_owned()], None));
+    assert_eq!(world.read("/v2/bookings").await.json()["per_page"], 50);
 }
 
 #[tokio::test]
@@ -178,20 +178,11 @@ async fn a_list_that_is_sorted_by_a_number_comes_whole() {
     let world = World::new().await;
     world.sort_bookings_by_number().await;
     for n in 0..7 {
-        let mut booking = nth(n);
-        booking["created_at"] = json!(1_795_420_800 + n);
         // More than one of DynamoDB's own pages.
-        booking["note"] = json!("x".repeat(300_000));
-        world.put(booking).await;
+        let more = json!({ "created_at": 1_795_420_800 + n, "note": "x".repeat(300_000) });
+        world.put(extended(nth(n), more)).await;
     }
-    let (mut seen, mut path) = (Vec::new(), "/v2/bookings?limit=5".to_owned());
-    loop {
-        let page = get(&world, &path).await;
-        assert_eq!(page.status, 200, "{}", page.body);
-        seen.extend(ids(&page));
-        let Some(next) = page.json()["next_page_url"].as_str().map(str::to_owned) else { break };
-        path = next;
-    }
+    let seen = every_page(&world, "/v2/bookings?limit=5", |_| {}).await;
     assert_eq!(seen, (0..7).rev().map(|n| format!("b-{n:03}")).collect::<Vec<_>>());
 }
 
@@ -199,51 +190,34 @@ async fn a_list_that_is_sorted_by_a_number_comes_whole() {
 async fn a_page_ends_before_it_grows_past_what_lambda_returns() {
     let world = World::new().await;
     for n in 0..20 {
-        let mut booking = nth(n);
         // A quote is two bytes in JSON, and four when the answer is returned as a string.
-        booking["note"] = json!("\"".repeat(190_000));
-        world.put(booking).await;
+        world.put(extended(nth(n), json!({ "note": "\"".repeat(190_000) }))).await;
     }
-    let mut seen = Vec::new();
-    let mut path = "/v2/bookings?limit=1000".to_owned();
-    loop {
-        let page = get(&world, &path).await;
+    let check = |page: &Answer| {
         // What Lambda counts; its limit is 6 MB (6,291,556 bytes).
         let handed_over = serde_json::to_string(&page.body).unwrap().len();
         assert!(handed_over < 5_100_000, "{handed_over}");
-        seen.extend(ids(&page));
-        match page.json()["next_page_url"].as_str() {
-            Some(next) => path = next.to_owned(),
-            None => break,
-        }
-    }
+    };
+    let seen = every_page(&world, "/v2/bookings?limit=1000", check).await;
     assert_eq!(seen, (0..20).rev().map(|n| format!("b-{n:03}")).collect::<Vec<_>>());
 }
 
 #[tokio::test]
 async fn cursors_of_other_lists_are_refused() {
-    let world = World::with(&[ada(), bob()], &[]).await;
-    for n in 0..3 {
-        world.put(nth(n)).await;
-    }
-    let next = get(&world, "/v2/bookings?limit=1").await.json()["next_page_url"].as_str().unwrap().to_owned();
+    let world = world_of(3).await;
+    let next = next_page(&world.read("/v2/bookings?limit=1").await).unwrap();
     let (before, cursor) = next.split_once("cursor=").unwrap();
     let (text, seal) = cursor.split_once('.').unwrap();
     // Cursors of the right form with no seal, half a seal, or the seal of another position.
     let forged = URL_SAFE_NO_PAD.encode(r#"["2026-11-01T08:00:00Z","b-001"]"#);
-    let mut refused = vec![get_as(&world, OTHER, &next).await];
+    let mut refused = vec![world.read_as(BOB, &next).await];
     for cursor in
         ["x", "", ".", &forged, &format!("{forged}."), text, &format!("{forged}.{seal}"), &cursor[..cursor.len() - 1]]
     {
-        refused.push(get(&world, &format!("{before}cursor={cursor}")).await);
+        refused.push(world.read(&format!("{before}cursor={cursor}")).await);
     }
     for answer in refused {
-        assert_eq!(
-            (answer.status.as_u16(), &answer.json()["code"]),
-            (400, &json!("invalid_parameter")),
-            "{}",
-            answer.body
-        );
+        assert_eq!(answer.told(), (400, "invalid_parameter"), "{}", answer.body);
         assert_eq!(answer.json()["detail"], "The parameter `cursor` is not a cursor of this list.");
     }
 }
@@ -251,34 +225,29 @@ async fn cursors_of_other_lists_are_refused() {
 #[tokio::test]
 async fn a_cursor_works_as_long_as_its_key() {
     let keys = |of_old: Value| {
-        let mut old = json!({ "secret": SECRET, "created_at": "2026-01-01T00:00:00Z" });
-        old.as_object_mut().unwrap().extend(of_old.as_object().unwrap().clone());
-        json!({ "id": "ada", "name": "Hair by Ada", "keys": [old, { "secret": OTHER, "created_at": "2026-06-01T00:00:00Z" }] })
+        let old = extended(json!({ "secret": SECRET, "created_at": "2026-01-01T00:00:00Z" }), of_old);
+        json!({ "keys": [old, { "secret": BOB, "created_at": "2026-06-01T00:00:00Z" }] })
     };
-    let world = World::with(&[keys(json!({}))], &[]).await;
+    let world = World::builder().app(keys(json!({}))).start().await;
     for n in 0..3 {
         world.put(nth(n)).await;
     }
-    let next = get(&world, "/v2/bookings?limit=1").await.json()["next_page_url"].as_str().unwrap().to_owned();
+    let next = next_page(&world.read("/v2/bookings?limit=1").await).unwrap();
     for (of_old, status) in
         [(json!({ "retired_at": "2026-06-01T00:00:00Z" }), 200), (json!({ "revoked_at": "2026-07-01T00:00:00Z" }), 400)]
     {
-        world.apps.put(AppRecord::from(keys(of_old).as_object().unwrap().clone())).await.unwrap();
-        let gateway = world.restart().await;
-        let answer = send(&gateway, "GET", &next, &[("authorization", &basic("", OTHER))]).await;
+        world.put_app(ada(keys(of_old))).await;
+        let answer = world.restart().await.read_as(BOB, &next).await;
         assert_eq!(answer.status, status, "{}", answer.body);
     }
 }
 
 #[tokio::test]
 async fn a_list_goes_on_if_its_last_booking_is_deleted() {
-    let world = World::new().await;
-    for n in 0..3 {
-        world.put(nth(n)).await;
-    }
-    let next = get(&world, "/v2/bookings?limit=1").await.json()["next_page_url"].as_str().unwrap().to_owned();
+    let world = world_of(3).await;
+    let next = next_page(&world.read("/v2/bookings?limit=1").await).unwrap();
     world.delete("b-002").await;
-    assert_eq!(ids(&get(&world, &next).await), ["b-001"]);
+    assert_eq!(ids(&world.read(&next).await), ["b-001"]);
 }
 
 #[tokio::test]
@@ -299,8 +268,8 @@ async fn of_a_thousand_bookings_the_broken_ones_come_without_links_and_are_logge
     bookings[500].as_object_mut().unwrap().remove("state");
     world.put_bookings(&bookings).await;
     let path = "/v2/bookings?limit=1000&include=customer_action_links,logs";
-    let (page, log) = logged(get(&world, path)).await;
-    let data = page.json()["data"].as_array().unwrap().clone();
+    let (page, log) = logged(world.read(path)).await;
+    let data = page.data().as_array().unwrap().clone();
     assert_eq!(data.len(), 1000);
     let without: Vec<&str> = data
         .iter()
@@ -329,31 +298,30 @@ async fn parameters_that_make_no_sense_are_named() {
         ("limit=5&limit=6", "invalid_parameter", "limit"),
         ("include=customer_action_links,secrets,keys", "unknown_include", "secrets, keys"),
     ] {
-        let answer = get(&world, &format!("/v2/bookings?{query}")).await;
-        assert_eq!((answer.status.as_u16(), &answer.json()["code"]), (400, &json!(code)), "{query}");
+        let answer = world.read(&format!("/v2/bookings?{query}")).await;
+        assert_eq!(answer.told(), (400, code), "{query}");
         assert!(answer.json()["detail"].as_str().unwrap().contains(named), "{}", answer.body);
     }
-    assert_eq!(get(&world, "/v2/bookings?limit=1000&utm_source=x").await.status, 200);
+    assert_eq!(world.read("/v2/bookings?limit=1000&utm_source=x").await.status, 200);
 }
 
 #[tokio::test]
 async fn reading_alone_needs_neither_a_signing_key_nor_a_base() {
-    let mut app = ada();
-    app["keys"][0]["retired_at"] = json!("2026-06-01T00:00:00Z");
-    let world = World::with(&[app], &[("LINK_BASE_URL", "")]).await;
-    world.put(booking("b-1", "instant", "confirmed")).await;
-    let read = get(&world, "/v2/bookings/b-1?include=logs").await;
-    assert_eq!((read.status.as_u16(), read.json()["data"]["available_actions"].as_array().unwrap().len()), (200, 4));
-    let links = get(&world, "/v2/bookings/b-1?include=action_links").await;
-    assert_eq!((links.status.as_u16(), &links.json()["code"]), (409, &json!("no_signing_key")));
+    let keys = json!([{ "secret": SECRET, "retired_at": "2026-06-01T00:00:00Z" }]);
+    let world = World::builder().app(json!({ "keys": keys })).setting("LINK_BASE_URL", "").start().await;
+    world.book(json!({ "graph": "instant", "state": "confirmed" })).await;
+    let read = world.read("/v2/bookings/b-1?include=logs").await;
+    assert_eq!((read.status, read.data()["available_actions"].as_array().unwrap().len()), (200, 4));
+    let links = world.read("/v2/bookings/b-1?include=action_links").await;
+    assert_eq!(links.told(), (409, "no_signing_key"));
 }
 
 #[tokio::test]
 async fn other_paths_and_methods_are_refused() {
     let world = World::new().await;
-    assert_eq!(get(&world, "/v2/customers").await.status, 404);
-    let post = world.send("POST", "/v2/bookings", &[("authorization", &basic("", SECRET))]).await;
-    assert_eq!((post.status.as_u16(), post.header("allow")), (405, Some("GET")));
+    assert_eq!(world.read("/v2/customers").await.status, 404);
+    let post = world.with("authorization", &basic(&format!(":{SECRET}"))).send("POST", "/v2/bookings").await;
+    assert_eq!((post.status, post.header("allow")), (405, Some("GET")));
 }
 
 #[tokio::test]
@@ -362,9 +330,9 @@ async fn a_broken_record_comes_without_links_and_spoils_no_other() {
     world.put(nth(1)).await;
     world.put(json!({ "id": "b-002", "app_id": "ada", "state": 7, "created_at": "2026-11-01T09:00:00Z" })).await;
     world.put(json!({ "id": "b-003", "app_id": "ada", "graph": "nope", "state": "confirmed", "created_at": "2026-11-01T09:01:00Z" })).await;
-    let list = get(&world, "/v2/bookings?include=action_links").await;
+    let list = world.read("/v2/bookings?include=action_links").await;
     assert_eq!(ids(&list), ["b-003", "b-002", "b-001"]);
-    let data = list.json()["data"].clone();
+    let data = list.data();
     for broken in [&data[0], &data[1]] {
         assert_eq!((&broken["action_links"], &broken["available_actions"]), (&json!({}), &json!([])));
     }

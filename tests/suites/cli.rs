@@ -2,7 +2,6 @@
 
 use std::process::Stdio;
 
-use action_links::app::AppRecord;
 use action_links::booking::AppId;
 use action_links::link::KeyId;
 use base64::Engine;
@@ -10,16 +9,16 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use crate::support::{BASE, Fault, Heard, SECRET, StoreReply, World, at, booking, hs256, send};
+use crate::support::{BASE, Fault, Heard, SECRET, StoreReply, World, at, header_of, hs256, path};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_action-links");
 
-/// The program, with only the world's environment.
+/// The program, with only the world's environment, and its store.
 fn program(world: Option<&World>, arguments: &[&str]) -> Command {
     let mut command = Command::new(PROGRAM);
     command.args(arguments).env_clear().stdin(Stdio::null());
     if let Some(world) = world {
-        command.envs(&world.env);
+        command.args(["--endpoint-url", &world.env["AWS_ENDPOINT_URL_DYNAMODB"]]).envs(&world.env);
     }
     command
 }
@@ -45,47 +44,43 @@ async fn told(mut command: Command) -> Result<String, String> {
 #[tokio::test]
 async fn an_app_is_made_with_a_key_that_works() {
     let world = World::new().await;
-    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
-    let create = ["app", "create", "--id", "bob", "--name", "Bob's Barbers", "--test", "--endpoint-url", &endpoint];
+    let create = ["app", "create", "--id", "bob", "--name", "Bob's Barbers", "--test"];
     let said = run(Some(&world), &create).await.unwrap();
     let secret = said.split_whitespace().find(|word| word.starts_with("test_api_key_")).unwrap();
     assert!(secret.len() >= "test_api_key_".len() + 43, "{secret}");
     assert!(run(Some(&world), &create).await.unwrap_err().contains("there is already an app `bob`"));
 
-    let listed = run(Some(&world), &["app", "list", "--endpoint-url", &endpoint]).await.unwrap();
+    let listed = run(Some(&world), &["app", "list"]).await.unwrap();
     let kid = KeyId::of(secret);
     assert!(listed.contains("bob  Bob's Barbers") && listed.contains(kid.as_str()), "{listed}");
     assert!(!listed.contains(secret) && !listed.contains(SECRET), "{listed}");
 
-    let mut record = booking("b-1", "instant", "confirmed");
-    record["app_id"] = "bob".into();
-    world.put(record).await;
+    world.book(json!({ "app_id": "bob", "graph": "instant", "state": "confirmed" })).await;
     let sign = ["link", "sign", "--base-url", BASE, "--booking", "b-1", "--action", "cancel"];
     let link = run_with(&[("ACTION_LINKS_API_KEY", secret)], &sign).await.unwrap();
     let gateway = world.restart().await;
-    assert_eq!(send(&gateway, "GET", link.trim(), &[]).await.status, 200);
+    assert_eq!(gateway.click(link.trim()).await.status, 200);
 }
 
 #[tokio::test]
 async fn a_lost_reply_does_not_lose_the_key() {
     let mut world = World::new().await;
-    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
     let lost = Fault(Heard::Now, StoreReply::End);
     // The SDK tries again and is refused because of its own record; or it does not try again.
     for (id, attempts) in [("bob", "3"), ("carol", "1")] {
         world.env.insert("AWS_MAX_ATTEMPTS".to_owned(), attempts.to_owned());
         // The first request reads the index.
         world.proxy.play(&[Fault::NONE, lost]);
-        let create = ["app", "create", "--id", id, "--name", id, "--endpoint-url", &endpoint];
+        let create = ["app", "create", "--id", id, "--name", id];
         let said = run(Some(&world), &create).await.unwrap();
         let secret = said.split_whitespace().find(|word| word.starts_with("live_api_key_")).unwrap();
-        let listed = run(Some(&world), &["app", "list", "--endpoint-url", &endpoint]).await.unwrap();
+        let listed = run(Some(&world), &["app", "list"]).await.unwrap();
         assert!(listed.contains(KeyId::of(secret).as_str()), "{listed}");
         // Another app of that name is still refused.
         assert!(run(Some(&world), &create).await.unwrap_err().contains("there is already an app"));
     }
     // Nothing can be found out.
-    let create = ["app", "create", "--id", "dora", "--name", "Dora", "--endpoint-url", &endpoint];
+    let create = ["app", "create", "--id", "dora", "--name", "Dora"];
     world.proxy.play(&[Fault::NONE, lost, lost]);
     let said = run(Some(&world), &create).await.unwrap_err();
     assert!(said.contains("It is not known whether the app `dora` was made") && !said.contains("api_key"), "{said}");
@@ -94,21 +89,15 @@ async fn a_lost_reply_does_not_lose_the_key() {
 #[tokio::test]
 async fn a_key_is_added_and_signs_from_then_on() {
     let world = World::new().await;
-    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
-    let add = |app: &'static str| ["key", "add", "--app", app, "--endpoint-url"].map(str::to_owned);
-    let run = async |app| {
-        let arguments: Vec<String> = add(app).into_iter().chain([endpoint.clone()]).collect();
-        run(Some(&world), &arguments.iter().map(String::as_str).collect::<Vec<_>>()).await
-    };
+    let run = async |app| run(Some(&world), &["key", "add", "--app", app]).await;
     for fault in [Fault::NONE, Fault(Heard::Now, StoreReply::End)] {
         // The first request reads the index.
         world.proxy.play(&[Fault::NONE, fault]);
         let said = run("ada").await.unwrap();
         let secret = said.split_whitespace().find(|word| word.starts_with("live_api_key_")).unwrap();
         let sign = json!({ "operation": "sign", "booking_id": "b-1", "action": "confirm" });
-        let signed = world.restart().await.invoke_booking_links(sign).await.unwrap();
-        let header = signed["signature"].as_str().unwrap().split('.').next().unwrap();
-        let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
+        let signed = world.restart().await.invoke(sign).await;
+        let header = header_of(signed["signature"].as_str().unwrap());
         let key_id = KeyId::of(secret);
         assert_eq!(header["kid"], key_id.as_str());
         assert_eq!(world.apps.owner_of(key_id).await.unwrap().unwrap().as_str(), "ada");
@@ -120,18 +109,17 @@ async fn a_key_is_added_and_signs_from_then_on() {
 #[tokio::test]
 async fn keys_without_an_index_entry_get_one() {
     let world = World::new().await;
-    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
-    let index = ["key", "index", "--endpoint-url", &endpoint];
+    let index = ["key", "index"];
     assert_eq!(run(Some(&world), &index).await.unwrap(), "Indexed 0 keys; 1 were indexed before.\n");
     world.delete_pointer(SECRET).await;
     assert_eq!(run(Some(&world), &index).await.unwrap(), "Indexed 1 keys; 0 were indexed before.\n");
     // Making an app does it, too.
     world.delete_pointer(SECRET).await;
-    run(Some(&world), &["app", "create", "--id", "bob", "--name", "Bob", "--endpoint-url", &endpoint]).await.unwrap();
+    run(Some(&world), &["app", "create", "--id", "bob", "--name", "Bob"]).await.unwrap();
     assert_eq!(run(Some(&world), &index).await.unwrap(), "Indexed 0 keys; 2 were indexed before.\n");
     // A key of two apps is told.
     let twin = json!({ "id": "twin", "name": "Twin", "keys": [{ "secret": SECRET }] });
-    world.apps.put(AppRecord::from(twin.as_object().unwrap().clone())).await.unwrap();
+    world.put_app(twin).await;
     let said = run(Some(&world), &index).await.unwrap_err();
     assert!(said.contains("in several apps") && said.contains(KeyId::of(SECRET).as_str()), "{said}");
 }
@@ -139,15 +127,13 @@ async fn keys_without_an_index_entry_get_one() {
 #[tokio::test]
 async fn a_key_that_could_not_be_shown_is_said() {
     let world = World::new().await;
-    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
     let (reader, pipe) = std::io::pipe().unwrap();
     drop(reader);
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     for (id, stdout) in [("bob", Stdio::from(pipe)), ("carol", Stdio::from(full))] {
-        let mut command = Command::new(PROGRAM);
-        command.args(["app", "create", "--id", id, "--name", id, "--endpoint-url", &endpoint]);
+        let mut command = program(Some(&world), &["app", "create", "--id", id, "--name", id]);
         // Not `output`, which would capture standard output.
-        let program = command.env_clear().envs(&world.env).stdout(stdout).stderr(Stdio::piped()).spawn().unwrap();
+        let program = command.stdout(stdout).stderr(Stdio::piped()).spawn().unwrap();
         let output = program.wait_with_output().await.unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(1), "{said}");
@@ -158,10 +144,9 @@ async fn a_key_that_could_not_be_shown_is_said() {
 #[tokio::test]
 async fn no_two_keys_are_the_same_and_each_says_what_it_is() {
     let world = World::new().await;
-    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
     let mut secrets = Vec::new();
     for id in ["bob", "carol"] {
-        let create = ["app", "create", "--id", id, "--name", id, "--endpoint-url", &endpoint];
+        let create = ["app", "create", "--id", id, "--name", id];
         let said = run(Some(&world), &create).await.unwrap();
         let random = said.split_whitespace().find_map(|word| word.strip_prefix("live_api_key_")).unwrap().to_owned();
         // 256 bits, as base64url.
@@ -193,11 +178,7 @@ async fn an_invalid_endpoint_is_named_and_no_key_is_shown() {
 async fn what_aws_needs_is_asked_for() {
     let world = World::new().await;
     for name in ["AWS_REGION", "AWS_ACCESS_KEY_ID"] {
-        let mut command = Command::new(PROGRAM);
-        command
-            .args(["app", "list", "--endpoint-url", &world.env["AWS_ENDPOINT_URL_DYNAMODB"]])
-            .env_clear()
-            .envs(&world.env);
+        let mut command = program(Some(&world), &["app", "list"]);
         // There is neither a profile nor a metadata service.
         command.env_remove(name).env("AWS_EC2_METADATA_DISABLED", "true").env("HOME", "/nowhere");
         let said = String::from_utf8(command.output().await.unwrap().stderr).unwrap();
@@ -208,19 +189,7 @@ async fn what_aws_needs_is_asked_for() {
 #[tokio::test]
 async fn a_setting_that_the_functions_would_leave_out_is_refused() {
     let world = World::new().await;
-    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
-    let create = [
-        "app",
-        "create",
-        "--id",
-        "bob",
-        "--name",
-        "Bob",
-        "--redirect-url",
-        "http://bob.example",
-        "--endpoint-url",
-        &endpoint,
-    ];
+    let create = ["app", "create", "--id", "bob", "--name", "Bob", "--redirect-url", "http://bob.example"];
     assert!(run(Some(&world), &create).await.unwrap_err().contains("`redirect_url`"));
     assert_eq!(world.apps.records().await.unwrap().len(), 1);
 }
@@ -229,7 +198,7 @@ async fn a_setting_that_the_functions_would_leave_out_is_refused() {
 async fn a_hostile_link_cannot_write_to_the_terminal() {
     let claims = "{\"booking_id\":\"b-1\",\"action\":\"cancel\",\"redirect\":\"\u{1b}[2J\u{202e}\"}";
     let token = hs256(SECRET, r#"{"alg":"HS256","typ":"\u001b[2J"}"#, claims);
-    let link = format!("{BASE}/v2/bookings/b-1/external_action/cancel?signature={token}");
+    let link = BASE.to_owned() + &path("b-1", "cancel", &token);
     let said = run_with(&[("ACTION_LINKS_API_KEY", SECRET)], &["link", "inspect", &link]).await.unwrap();
     assert!(said.chars().all(|c| c == '\n' || c.is_ascii_graphic() || matches!(c, ' ' | '✓' | '✗' | '·')), "{said:?}");
     assert!(!said.contains(&token) && !said.contains(SECRET), "{said}");
@@ -238,13 +207,12 @@ async fn a_hostile_link_cannot_write_to_the_terminal() {
 #[tokio::test]
 async fn a_link_is_inspected_with_the_tables_or_without() {
     let world = World::new().await;
-    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
-    world.put(booking("b-1", "instant", "confirmed")).await;
+    world.book(json!({ "graph": "instant", "state": "confirmed" })).await;
     let link = world.sign("b-1", "cancel").url;
-    let said = run(Some(&world), &["link", "inspect", &link, "--endpoint-url", &endpoint]).await.unwrap();
+    let said = run(Some(&world), &["link", "inspect", &link]).await.unwrap();
     assert!(said.contains("of the app ada") && said.contains("This link would work now."), "{said}");
-    send(&world.gateway, "GET", &link, &[]).await;
-    let json = ["link", "inspect", &link, "--endpoint-url", &endpoint, "--json"];
+    world.click(&link).await;
+    let json = ["link", "inspect", &link, "--json"];
     let output = program(Some(&world), &json).output().await.unwrap();
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((output.status.code(), &told["code"], &told["works"]), (Some(1), &json!("link_used"), &json!(false)));
@@ -261,13 +229,12 @@ async fn a_link_is_inspected_with_the_tables_or_without() {
 #[tokio::test]
 async fn an_existing_key_may_be_taken_and_is_not_shown() {
     let mut world = World::new().await;
-    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
     let own = "a_key_of_a_business_that_comes_from_elsewhere";
     world.env.insert("ACTION_LINKS_API_KEY".to_owned(), own.to_owned());
-    let create = ["app", "create", "--id", "bob", "--name", "Bob", "--existing-key", "--endpoint-url", &endpoint];
+    let create = ["app", "create", "--id", "bob", "--name", "Bob", "--existing-key"];
     let said = run(Some(&world), &create).await.unwrap();
     assert!(said.contains(KeyId::of(own).as_str()) && !said.contains(own), "{said}");
-    let again = ["app", "create", "--id", "carol", "--name", "Carol", "--existing-key", "--endpoint-url", &endpoint];
+    let again = ["app", "create", "--id", "carol", "--name", "Carol", "--existing-key"];
     assert!(run(Some(&world), &again).await.unwrap_err().contains("another app has this key already"));
     world.env.insert("ACTION_LINKS_API_KEY".to_owned(), "short".to_owned());
     assert!(run(Some(&world), &again).await.unwrap_err().contains("must have at least 32 bytes"));
@@ -276,11 +243,8 @@ async fn an_existing_key_may_be_taken_and_is_not_shown() {
 #[tokio::test]
 async fn keys_are_listed_retired_and_revoked() {
     let world = World::new().await;
-    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
     let kid = KeyId::of(SECRET).to_string();
-    let key = async |words: &[&str]| {
-        run(Some(&world), &[&["key"], words, &["--app", "ada", "--endpoint-url", &endpoint]].concat()).await
-    };
+    let key = async |words: &[&str]| run(Some(&world), &[&["key"], words, &["--app", "ada"]].concat()).await;
     assert!(key(&["list"]).await.unwrap().contains(&format!("{kid}  active")));
     key(&["retire", &kid]).await.unwrap();
     assert!(key(&["list"]).await.unwrap().contains(&format!("{kid}  retired")));
@@ -293,25 +257,22 @@ async fn keys_are_listed_retired_and_revoked() {
     key(&["revoke", &kid, "--yes"]).await.unwrap();
     assert!(key(&["revoke", "0000000000000000", "--yes"]).await.unwrap_err().contains("has no key 0000000000000000"));
     let gateway = world.restart().await;
-    assert_eq!(send(&gateway, "GET", &world.sign("b-1", "cancel").url, &[]).await.status, 403);
+    assert_eq!(gateway.click(world.sign("b-1", "cancel")).await.status, 403);
 }
 
 #[tokio::test]
 async fn an_app_and_a_booking_are_shown_without_secrets() {
     let world = World::new().await;
-    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
-    world.put(booking("b-1", "instant", "confirmed")).await;
+    world.book(json!({ "graph": "instant", "state": "confirmed" })).await;
     for json in [&["--json"][..], &[]] {
-        let shown =
-            run(Some(&world), &[&["app", "show", "ada", "--endpoint-url", &endpoint], json].concat()).await.unwrap();
+        let shown = run(Some(&world), &[&["app", "show", "ada"], json].concat()).await.unwrap();
         assert!(shown.contains("Hair by Ada") && shown.contains(KeyId::of(SECRET).as_str()), "{shown}");
         assert!(!shown.contains(SECRET), "{shown}");
-        let shown = run(Some(&world), &[&["booking", "show", "b-1", "--endpoint-url", &endpoint], json].concat()).await;
+        let shown = run(Some(&world), &[&["booking", "show", "b-1"], json].concat()).await;
         assert!(shown.unwrap().contains("cancel_by_customer"));
     }
     for what in [["app", "show"], ["booking", "show"]] {
-        let said =
-            run(Some(&world), &[&what[..], &["nobody", "--endpoint-url", &endpoint]].concat()).await.unwrap_err();
+        let said = run(Some(&world), &[&what[..], &["nobody"]].concat()).await.unwrap_err();
         assert!(said.contains("`nobody`") && said.contains("help: "), "{said}");
     }
 }
@@ -333,10 +294,9 @@ async fn completions_and_the_manual_come_from_the_commands() {
 #[tokio::test]
 async fn a_new_app_asks_before_it_cancels_or_declines() {
     let world = World::new().await;
-    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
-    let create = |id: &'static str| ["app", "create", "--id", id, "--name", "Bob", "--endpoint-url"];
-    run(Some(&world), &[&create("bob")[..], &[&endpoint]].concat()).await.unwrap();
-    run(Some(&world), &[&create("carol")[..], &[&endpoint, "--no-confirm-actions"]].concat()).await.unwrap();
+    for create in [&["bob"][..], &["carol", "--no-confirm-actions"]] {
+        run(Some(&world), &[&["app", "create", "--name", "Bob", "--id"], create].concat()).await.unwrap();
+    }
     let settings = async |id: &str| {
         let record = world.apps.app(&AppId::parse(id).unwrap()).await.unwrap().unwrap();
         record.clicks.confirm_actions.iter().map(ToString::to_string).collect::<Vec<_>>()
@@ -348,10 +308,7 @@ async fn a_new_app_asks_before_it_cancels_or_declines() {
 #[tokio::test]
 async fn settings_are_changed_unless_they_make_no_sense() {
     let world = World::new().await;
-    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
-    let update = async |more: &[&str]| {
-        run(Some(&world), &[&["app", "update", "ada", "--endpoint-url", &endpoint][..], more].concat()).await
-    };
+    let update = async |more: &[&str]| run(Some(&world), &[&["app", "update", "ada"][..], more].concat()).await;
     let settings = async || world.apps.app(&AppId::parse("ada").unwrap()).await.unwrap().unwrap();
     update(&["--set", r#"min_notice_seconds={"cancel": 60}"#, "--set", "brand_color=#7a1f5c"]).await.unwrap();
     let app = settings().await;
@@ -376,26 +333,25 @@ async fn settings_are_changed_unless_they_make_no_sense() {
         assert!(said.contains(fault), "{said}");
     }
     assert_eq!(settings().await.name, "Hair by Ada");
-    let said = run(Some(&world), &["app", "update", "bob", "--set", "name=Bob", "--endpoint-url", &endpoint]).await;
+    let said = run(Some(&world), &["app", "update", "bob", "--set", "name=Bob"]).await;
     assert!(said.unwrap_err().contains("there is no app `bob`"));
 }
 
 #[tokio::test]
 async fn the_links_of_a_booking_are_revoked() {
     let world = World::new().await;
-    let endpoint = world.env["AWS_ENDPOINT_URL_DYNAMODB"].clone();
-    world.put(booking("b-1", "instant", "confirmed")).await;
+    world.book(json!({ "graph": "instant", "state": "confirmed" })).await;
     let sent = world.sign("b-1", "cancel");
-    let revoke = |id: &'static str| ["link", "revoke", "--booking", id, "--endpoint-url"];
-    let said = run(Some(&world), &[&revoke("b-1")[..], &[&endpoint]].concat()).await.unwrap_err();
+    let revoke = async |more: &[&str]| run(Some(&world), &[&["link", "revoke", "--booking"], more].concat()).await;
+    let said = revoke(&["b-1"]).await.unwrap_err();
     assert!(said.contains("Give --yes"), "{said}");
-    let said = run(Some(&world), &[&revoke("b-1")[..], &[&endpoint, "--yes"]].concat()).await.unwrap();
+    let said = revoke(&["b-1", "--yes"]).await.unwrap();
     assert!(said.contains("stop working"), "{said}");
-    assert_eq!(send(&world.gateway, "GET", &sent.url, &[]).await.status, 410);
+    assert_eq!(world.click(&sent).await.status, 410);
     let valid_after = world.item("b-1").await["links_valid_after"].as_u64().unwrap();
     let later = world.sign_at("b-1", "cancel", at(valid_after));
-    assert_eq!(send(&world.gateway, "GET", &later.url, &[]).await.status, 200);
+    assert_eq!(world.click(&later).await.status, 200);
     // No booking is made.
-    let said = run(Some(&world), &[&revoke("b-404")[..], &[&endpoint, "--yes"]].concat()).await.unwrap_err();
+    let said = revoke(&["b-404", "--yes"]).await.unwrap_err();
     assert!(said.contains("there is no booking `b-404`") && world.item("b-404").await.is_null(), "{said}");
 }

@@ -2,12 +2,9 @@
 //! bookings with values of every type. The model of `src/click/model` rests on this.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use action_links::app::{App, AppRecord};
+use action_links::app::App;
 use action_links::click::rules;
-use action_links::domain::Graphs;
-use action_links::link::{UnverifiedLink, Verifier};
 use action_links::store::{BookingUpdate, Evaluation, Written, evaluate};
 use aws_sdk_dynamodb::types::AttributeValue;
 use proptest::prelude::*;
@@ -15,7 +12,7 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::json;
 
-use crate::support::{World, ada, at, key, say, seed, soak};
+use crate::support::{World, ada, app, at, graphs, say, seed, soak, verified};
 
 /// 2026-11-23T08:00:00Z.
 const NOW: u64 = 1_795_420_800;
@@ -65,13 +62,9 @@ fn links_valid_after() -> impl Strategy<Value = Option<AttributeValue>> {
 #[tokio::test]
 async fn a_write_is_refused_where_reading_the_booking_says_so_and_nowhere_else() {
     let world = World::new().await;
-    let graphs = Graphs::built_in(None).unwrap();
-    let mut app = ada();
-    app["min_notice_seconds"] = json!({ "cancel_by_customer": 86_400 });
-    let (app, _) = App::from_record(AppRecord::from(app.as_object().unwrap().clone()), &graphs).unwrap();
-    let app = Arc::new(app);
-    let link: UnverifiedLink = world.sign_at("b-1", "cancel_by_customer", at(1000)).url.parse().unwrap();
-    let link = Verifier::new([key()]).verify(&link, at(NOW)).unwrap();
+    let graphs = graphs();
+    let app = app(ada(json!({ "min_notice_seconds": { "cancel_by_customer": 86_400 } })));
+    let link = verified(world.sign_at("b-1", "cancel_by_customer", at(1000)), at(NOW));
     let route = &graphs.routes(link.action()).unwrap()[0];
     let update = BookingUpdate::of_click(&link, route, &app.id, "r-1", "2026-11-23T08:00:00Z");
     // The index accepts only strings as an app.
@@ -116,7 +109,7 @@ async fn a_write_is_refused_where_reading_the_booking_says_so_and_nowhere_else()
         let of = format!("only app: {is_only}, {item:?}");
         world.put_item("b-1", item).await;
         let before = world.item("b-1").await;
-        let app = App { is_only, ..App::clone(&app) };
+        let app = App { is_only, ..app.clone() };
         let rules = rules(&link, &app, route, graphs.default_name(), at(NOW));
         let found = world.bookings.get(link.booking_id()).await.unwrap();
         let reading = evaluate(found.as_ref(), &rules, &update);

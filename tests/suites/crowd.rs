@@ -9,8 +9,7 @@ use serde_json::{Value, json};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use crate::events::ACTION_LINK;
-use crate::support::{BASE, Fault, Heard, Program, StoreReply, World, at, booking, say, seed, soak};
+use crate::support::{ACTION_LINK, Fault, Heard, Program, StoreReply, World, at, http_api, say, seed, soak};
 
 /// What each booking's links do, and how often each is clicked: the same link, two links of one
 /// action, links of competing actions, and links of later actions.
@@ -57,12 +56,7 @@ fn clicks(world: &World, booking: usize, rng: &mut Rng) -> Vec<Click> {
     let mut clicks = Vec::new();
     for (second, (action, times)) in (0..).zip(LINKS) {
         let signed = world.sign_at(&format!("b-{booking}"), action, at(second));
-        let (path, query) = signed.url.strip_prefix(BASE).unwrap().split_once('?').unwrap();
-        let event = json!({
-            "version": "2.0", "rawPath": path, "rawQueryString": query, "headers": { "accept": "application/json" },
-            "requestContext": { "http": { "method": "GET", "path": path } },
-        });
-        let event: Arc<str> = event.to_string().into();
+        let event: Arc<str> = http_api("GET", &signed, json!({ "accept": "application/json" }), "").into();
         let click = Click { booking, action, link_id: signed.link_id.to_string(), event };
         clicks.extend(std::iter::repeat_n(click, times));
     }
@@ -149,7 +143,7 @@ async fn twenty_clicks_at_once_on_every_booking() {
     let mut rng = Rng::with_seed(seed());
     let world = World::new().await;
     for number in 0..bookings {
-        world.put(booking(&format!("b-{number}"), "confirm_decline", "tentative")).await;
+        world.book(json!({ "id": format!("b-{number}") })).await;
     }
     let world = Arc::new(world);
     let mut by_bootstrap = vec![Vec::new(); BOOTSTRAPS];

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use serde_json::{Map, Value, json};
 
-use crate::support::{World, ada, seed, soak};
+use crate::support::{World, bob, extended, seed, soak};
 
 /// Actions of links in the built-in graphs, and one that no graph has.
 const ACTIONS: [&str; 8] =
@@ -53,8 +53,7 @@ fn rfc3339(second: u64) -> String {
 }
 
 /// Checks that the decorated booking has a link for exactly those actions whose clicks are applied.
-async fn links_are_those_that_work(apps: &[Value]) {
-    let world = World::with(apps, &[]).await;
+async fn links_are_those_that_work(world: &World) {
     let mut choices = fastrand::Rng::with_seed(seed());
     let (mut offered, mut refused) = (0, 0);
     for number in 0..if soak() { 5000 } else { 120 } {
@@ -63,18 +62,16 @@ async fn links_are_those_that_work(apps: &[Value]) {
         world.put(booking.clone()).await;
         // The same record as JSON, which another function may have read by itself.
         let event = json!({ "operation": "decorate", "app_id": "ada", "include": "action_links", "response": booking });
-        let given = world.gateway.invoke_booking_links(event).await.unwrap();
-        let read = world.read(&format!("/v2/bookings/b-{number}?include=action_links")).await;
-        let stored = if read.status == 404 { Value::Null } else { read.json()["data"]["action_links"].clone() };
+        let given = world.invoke(event).await;
+        let read = world.read(&*format!("/v2/bookings/b-{number}?include=action_links")).await;
+        let stored = if read.status == 404 { Value::Null } else { read.data()["action_links"].clone() };
         for (position, action) in ACTIONS.iter().enumerate() {
             let (of_given, of_stored) = (given["action_links"].get(action), stored.get(action));
             assert_eq!(of_given.is_some(), of_stored.is_some(), "{action} of {booking}");
             // A booking of its own for each click, since an applied one changes the others' answers.
             let id = format!("b-{number}-{position}");
-            let mut twin = booking.clone();
-            twin["id"] = json!(id);
-            world.put(twin).await;
-            let answer = world.send("GET", &world.sign(&id, action).url, &[("accept", "application/json")]).await;
+            world.put(extended(booking.clone(), json!({ "id": id }))).await;
+            let answer = world.json().click(&world.sign(&id, action)).await;
             assert_eq!(of_given.is_some(), answer.status == 200, "{action} of {booking}: {}", answer.body);
             if of_given.is_some() { offered += 1 } else { refused += 1 }
         }
@@ -82,29 +79,23 @@ async fn links_are_those_that_work(apps: &[Value]) {
     assert!(offered > 20 && refused > 200, "{offered} links, {refused} refusals");
 }
 
-fn app(id: &str) -> Value {
-    let mut app = ada();
-    app["id"] = json!(id);
-    app["min_notice_seconds"] = json!({ "cancel_by_customer": 86_400, "cancel": 0 });
-    app
+fn notice() -> Value {
+    json!({ "min_notice_seconds": { "cancel_by_customer": 86_400, "cancel": 0 } })
 }
 
 #[tokio::test]
 async fn a_booking_of_the_only_app_has_the_links_that_work() {
-    links_are_those_that_work(&[app("ada")]).await;
+    links_are_those_that_work(&World::builder().app(notice()).start().await).await;
 }
 
 #[tokio::test]
 async fn a_booking_of_one_of_several_apps_has_the_links_that_work() {
-    let mut bob = app("bob");
-    bob["keys"] = json!([{ "secret": "test_api_key_of_bob_0123456789abcdef0123456789" }]);
-    links_are_those_that_work(&[app("ada"), bob]).await;
+    links_are_those_that_work(&World::builder().app(notice()).another_app(bob()).start().await).await;
 }
 
 #[tokio::test]
 async fn links_that_are_revoked_by_a_value_that_is_no_number_are_not_handed_out() {
-    let world = World::with(&[ada()], &[]).await;
-    world.put(json!({ "id": "b-1", "app_id": "ada", "state": "tentative", "links_valid_after": "2026" })).await;
-    let decorated = world.read("/v2/bookings/b-1?include=action_links").await.json();
-    assert_eq!(decorated["data"]["action_links"], json!({}));
+    let world = World::builder().booking(json!({ "links_valid_after": "2026" })).start().await;
+    let decorated = world.read("/v2/bookings/b-1?include=action_links").await;
+    assert_eq!(decorated.data()["action_links"], json!({}));
 }

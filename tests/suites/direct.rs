@@ -2,22 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{BASE, World, ada, booking};
-
-async fn invoke(world: &World, event: Value) -> Value {
-    world.gateway.invoke_booking_links(event).await.unwrap()
-}
-
-async fn refusal(world: &World, event: Value) -> String {
-    world.gateway.invoke_booking_links(event).await.unwrap_err().to_string()
-}
+use crate::support::{BASE, World, bob, booking, extended};
 
 #[tokio::test]
 async fn a_signed_link_works_and_costs_no_read() {
-    let world = World::new().await;
-    world.put(booking("b-1", "instant", "confirmed")).await;
+    let world = World::builder().booking(json!({ "graph": "instant", "state": "confirmed" })).start().await;
     let event = json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel_by_customer", "redirect": "https://else.example/bye", "expires_in": 60 });
-    let signed = invoke(&world, event).await;
+    let signed = world.invoke(event).await;
     assert_eq!(world.proxy.take(), Vec::<String>::new());
     assert_eq!(
         signed["url"],
@@ -27,29 +18,24 @@ async fn a_signed_link_works_and_costs_no_read() {
         )
     );
     assert!(signed["expires_at"].as_str().unwrap().ends_with('Z'));
-    let answer = world.send("GET", signed["url"].as_str().unwrap(), &[]).await;
-    assert_eq!(answer.header("location"), Some("https://else.example/bye"));
+    let answer = world.click(signed["url"].as_str().unwrap()).await;
+    assert_eq!(answer.location(), Some("https://else.example/bye"));
     assert_eq!(world.item("b-1").await["used_links"], json!([signed["link_id"]]));
 }
 
 #[tokio::test]
 async fn a_link_may_be_told_to_ask_first() {
-    let world = World::new().await;
-    world.put(booking("b-1", "instant", "confirmed")).await;
+    let world = World::builder().booking(json!({ "graph": "instant", "state": "confirmed" })).start().await;
     let signed =
-        invoke(&world, json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel", "confirm": true })).await;
+        world.invoke(json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel", "confirm": true })).await;
     assert!(signed.get("expires_at").is_none());
-    assert!(world.send("GET", signed["url"].as_str().unwrap(), &[]).await.body.contains("<form"));
+    assert!(world.click(signed["url"].as_str().unwrap()).await.body.contains("<form"));
 }
 
 #[tokio::test]
 async fn what_cannot_be_signed_is_told_why() {
     let world = World::new().await;
-    let sign = |more: Value| {
-        let mut event = json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel" });
-        event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        event
-    };
+    let sign = |more| extended(json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel" }), more);
     for (event, why) in [
         (sign(json!({ "booking_id": "b 1" })), "`booking_id`"),
         (sign(json!({ "action": "Cancel" })), "`action`"),
@@ -67,30 +53,28 @@ async fn what_cannot_be_signed_is_told_why() {
         (json!([]), "direct invocations"),
         (Value::Null, "direct invocations"),
     ] {
-        let said = refusal(&world, event.clone()).await;
+        let said = world.refusal(event.clone()).await;
         assert!(said.contains(why), "{said} for {event}");
     }
 }
 
 #[tokio::test]
 async fn with_several_apps_one_has_to_be_named() {
-    let bob =
-        json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": "test_api_key_of_another_business_0123456789" }] });
-    let world = World::with(&[ada(), bob], &[]).await;
+    let world = World::builder().another_app(bob()).start().await;
     let event = json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel" });
-    assert!(refusal(&world, event).await.contains("`app_id`"));
+    assert!(world.refusal(event).await.contains("`app_id`"));
     let event = json!({ "operation": "sign", "app_id": "bob", "booking_id": "b-1", "action": "cancel" });
-    assert!(invoke(&world, event).await["url"].is_string());
+    assert!(world.invoke(event).await["url"].is_string());
     // Ada's booking gets no links signed by Bob.
-    let event = json!({ "operation": "decorate", "app_id": "bob", "response": booking("b-1", "instant", "confirmed") });
-    assert_eq!(invoke(&world, event).await, booking("b-1", "instant", "confirmed"));
+    let event = json!({ "operation": "decorate", "app_id": "bob", "response": booking(json!({ "graph": "instant", "state": "confirmed" })) });
+    assert_eq!(world.invoke(event).await, booking(json!({ "graph": "instant", "state": "confirmed" })));
 }
 
 #[tokio::test]
 async fn without_a_base_direct_invocations_say_so() {
-    let world = World::with(&[ada()], &[("LINK_BASE_URL", "")]).await;
+    let world = World::builder().setting("LINK_BASE_URL", "").start().await;
     let event = json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel" });
-    assert!(refusal(&world, event).await.contains("LINK_BASE_URL"));
+    assert!(world.refusal(event).await.contains("LINK_BASE_URL"));
 }
 
 #[tokio::test]
@@ -98,56 +82,52 @@ async fn a_booking_a_list_and_an_envelope_are_decorated_alike() {
     let world = World::new().await;
     let bare = json!({ "id": "b-1", "graph": "instant", "state": "confirmed" });
     let decorate = |response: Value| json!({ "operation": "decorate", "response": response });
-    let one = invoke(&world, decorate(bare.clone())).await;
+    let one = world.invoke(decorate(bare.clone())).await;
     let keys: Vec<_> = one["customer_action_links"].as_object().unwrap().keys().collect();
     assert_eq!(keys, ["cancel_by_customer", "reschedule_by_customer"]);
     assert!(
-        invoke(&world, decorate(json!([bare, bare]))).await[1]["customer_action_links"]["cancel_by_customer"]
-            .is_string()
+        world.invoke(decorate(json!([bare, bare]))).await[1]["customer_action_links"]["cancel_by_customer"].is_string()
     );
-    let envelope = invoke(&world, decorate(json!({ "data": [bare], "next_page_url": null, "x": { "data": 1 } }))).await;
+    let envelope = world.invoke(decorate(json!({ "data": [bare], "next_page_url": null, "x": { "data": 1 } }))).await;
     assert!(envelope["data"][0]["customer_action_links"]["cancel_by_customer"].is_string());
     assert_eq!((&envelope["next_page_url"], &envelope["x"]), (&Value::Null, &json!({ "data": 1 })));
-    assert!(invoke(&world, decorate(json!({ "data": bare }))).await["data"]["customer_action_links"].is_object());
+    assert!(world.invoke(decorate(json!({ "data": bare }))).await["data"]["customer_action_links"].is_object());
     // A booking may have an attribute of that name.
-    let own_data = invoke(&world, decorate(json!({ "id": "b-1", "state": "confirmed", "data": [1] }))).await;
+    let own_data = world.invoke(decorate(json!({ "id": "b-1", "state": "confirmed", "data": [1] }))).await;
     assert_eq!(own_data["data"], json!([1]));
     assert!(own_data["customer_action_links"].is_object());
     // Existing links are replaced in place.
     let old = json!({ "id": "b-1", "customer_action_links": "old", "graph": "instant", "state": "confirmed" });
-    assert!(invoke(&world, decorate(old)).await["customer_action_links"]["cancel_by_customer"].is_string());
+    assert!(world.invoke(decorate(old)).await["customer_action_links"]["cancel_by_customer"].is_string());
     // An envelope is one level deep, so a deep one cannot exhaust the stack.
     let deep = format!(r#"{{"operation":"decorate","response":{}1{}}}"#, r#"{"data":"#.repeat(100), "}".repeat(100));
     let deep: Value = serde_json::from_str(&deep).unwrap();
-    assert_eq!(invoke(&world, deep.clone()).await, deep["response"]);
+    assert_eq!(world.invoke(deep.clone()).await, deep["response"]);
     // JSON without a booking is returned unchanged.
     for response in [json!({ "data": null }), json!({ "error": "x" }), json!([])] {
-        assert_eq!(invoke(&world, decorate(response.clone())).await, response);
+        assert_eq!(world.invoke(decorate(response.clone())).await, response);
     }
     for response in [json!(7), json!("b-1"), Value::Null] {
-        assert!(refusal(&world, decorate(response)).await.contains("`response`"));
+        assert!(world.refusal(decorate(response)).await.contains("`response`"));
     }
 }
 
 #[tokio::test]
 async fn the_person_to_whom_a_link_was_sent_is_in_the_bookings_log_and_on_no_page() {
-    let world = World::new().await;
-    world.put(booking("b-1", "instant", "confirmed")).await;
+    let world = World::builder().booking(json!({ "graph": "instant", "state": "confirmed" })).start().await;
     let sub = "customer-4711";
     let event = json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel_by_customer", "sub": sub });
-    let signed = invoke(&world, event.clone()).await;
-    let answer = world.send("GET", signed["url"].as_str().unwrap(), &[]).await;
-    assert_eq!(world.item("b-1").await["action_log"][0]["sub"], sub);
+    let signed = world.invoke(event.clone()).await;
+    let answer = world.click(signed["url"].as_str().unwrap()).await;
+    assert_eq!(world.log("b-1").await[0]["sub"], sub);
     assert!(!answer.body.contains(sub), "{}", answer.body);
-    let mut too_long = event;
-    too_long["sub"] = "x".repeat(257).into();
-    assert!(refusal(&world, too_long).await.contains("`sub` is longer than 256 characters"));
+    let too_long = extended(event, json!({ "sub": "x".repeat(257) }));
+    assert!(world.refusal(too_long).await.contains("`sub` is longer than 256 characters"));
 }
 
 #[tokio::test]
 async fn many_links_are_signed_in_their_order_and_a_faulty_one_spoils_no_other() {
-    let world = World::new().await;
-    world.put(booking("b-2", "confirm_decline", "tentative")).await;
+    let world = World::builder().booking(json!({ "id": "b-2" })).start().await;
     let event = json!({ "operation": "sign", "app_id": "ada", "links": [
         { "booking_id": "b-1", "action": "confirm", "expires_in": 60 },
         { "booking_id": "b 1", "action": "confirm" },
@@ -158,7 +138,7 @@ async fn many_links_are_signed_in_their_order_and_a_faulty_one_spoils_no_other()
         7,
         { "booking_id": "b-2", "action": "confirm", "sub": "x" },
     ]});
-    let signed = invoke(&world, event).await;
+    let signed = world.invoke(event).await;
     let links = signed["links"].as_array().unwrap();
     let codes: Vec<_> = links.iter().map(|link| link["error"]["code"].as_str().unwrap_or("signed")).collect();
     let invalid = "invalid_request";
@@ -166,7 +146,7 @@ async fn many_links_are_signed_in_their_order_and_a_faulty_one_spoils_no_other()
     let members: Vec<_> = links[0].as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(members, ["expires_at", "link_id", "url"]);
     assert!(links[5]["error"]["message"].as_str().unwrap().contains("expire_in"));
-    assert_eq!(world.send("GET", links[7]["url"].as_str().unwrap(), &[]).await.status, 200);
+    assert_eq!(world.click(links[7]["url"].as_str().unwrap()).await.status, 200);
 }
 
 #[tokio::test]
@@ -177,13 +157,13 @@ async fn ten_thousand_links_fit_into_an_answer_and_more_are_told_how_to_split() 
         let link = |n| json!({ "booking_id": id(n), "action": "confirm", "redirect": redirect });
         json!({ "operation": "sign", "links": (0..count).map(link).collect::<Vec<_>>() })
     };
-    let signed = invoke(&world, links(10_000, Value::Null)).await;
+    let signed = world.invoke(links(10_000, Value::Null)).await;
     assert_eq!(signed["links"].as_array().unwrap().len(), 10_000);
     assert!(signed["links"][9999]["url"].as_str().unwrap().contains(&id(9999)));
     assert!(signed.to_string().len() < 6 * 1024 * 1024);
-    assert!(refusal(&world, links(10_001, Value::Null)).await.contains("at most 10000 are allowed"));
+    assert!(world.refusal(links(10_001, Value::Null)).await.contains("at most 10000 are allowed"));
     let long = json!(format!("https://else.example/{}", "x".repeat(1000)));
-    let said = refusal(&world, links(10_000, long.clone())).await;
+    let said = world.refusal(links(10_000, long.clone())).await;
     let most: usize = said.split("at most ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
-    assert_eq!(invoke(&world, links(most, long)).await["links"].as_array().unwrap().len(), most);
+    assert_eq!(world.invoke(links(most, long)).await["links"].as_array().unwrap().len(), most);
 }

@@ -1,37 +1,8 @@
-//! The real programs under a Runtime API, fed every file of `events/`. A file is named
-//! `source_case.json`; `examples/event.rs` says what its placeholders stand for.
-
-use std::path::{Path, PathBuf};
+//! The real programs under a Runtime API, fed every file of `events/`.
 
 use serde_json::{Value, json};
 
-use crate::support::{Program, Reply, SECRET, World, ada, booking};
-
-#[path = "../../examples/event.rs"]
-#[expect(dead_code, reason = "`main` and its key are the program's")]
-mod event;
-
-pub(crate) const ACTION_LINK: &str = env!("CARGO_BIN_EXE_action-link");
-pub(crate) const BOOKING_LINKS: &str = env!("CARGO_BIN_EXE_booking-links");
-
-/// Every event by its file's name, the placeholders filled in.
-pub(crate) fn every_event() -> Vec<(String, String)> {
-    let fill = |path: PathBuf| {
-        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        let text = std::fs::read_to_string(&path).unwrap();
-        let event = event::fill(&text, &name, &booking_of(&name), "ada", SECRET).unwrap();
-        assert!(!event.contains("{{"), "{name}: {event}");
-        (name, event)
-    };
-    let mut events: Vec<_> = files().into_iter().map(fill).collect();
-    events.sort();
-    events
-}
-
-/// Each file has a booking of its own.
-fn booking_of(name: &str) -> String {
-    format!("b-{}", name.replace('_', "-"))
-}
+use crate::support::{ACTION_LINK, BOOKING_LINKS, Program, Reply, World, booking_of, event, every_event};
 
 /// The events of one case: `(source, booking id, event)`.
 fn events(case: &str) -> Vec<(String, String, String)> {
@@ -42,30 +13,21 @@ fn events(case: &str) -> Vec<(String, String, String)> {
     every_event().into_iter().filter_map(of_case).collect()
 }
 
-fn files() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("events");
-    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
-}
-
+/// The base comes from the gateway here, except for the load balancer and direct invocations.
 async fn world(click_mode: &str) -> World {
-    // The base comes from the gateway here, except for the load balancer and direct invocations.
-    let mut app = ada();
-    app["redirect_hosts"] = json!(["hairbyada.example"]);
-    app["click_mode"] = json!(click_mode);
-    World::with(&[app], &[]).await
-}
-
-async fn answer(program: &mut Program, event: &str) -> Value {
-    match program.invoke(event).await {
-        Reply::Response(answer) => answer,
-        Reply::Error(error) => panic!("{error}"),
-    }
+    let settings = json!({ "redirect_hosts": ["hairbyada.example"], "click_mode": click_mode });
+    World::builder().app(settings).start().await
 }
 
 /// A header of an answer, in either place where gateways expect headers.
 fn header<'a>(answer: &'a Value, name: &str) -> &'a str {
     let single = answer["headers"][name].as_str();
     single.or_else(|| answer["multiValueHeaders"][name][0].as_str()).unwrap_or_else(|| panic!("no {name} in {answer}"))
+}
+
+/// The JSON in the body of an answer.
+fn body(answer: &Value) -> Value {
+    serde_json::from_str(answer["body"].as_str().unwrap()).unwrap()
 }
 
 const SOURCES: [&str; 4] = ["function_url", "http_api", "load_balancer", "rest_api"];
@@ -77,15 +39,14 @@ async fn each(case: &str, click_mode: &str, check: impl AsyncFn(&str, &str, &str
     let events = events(case);
     assert_eq!(events.iter().map(|(source, ..)| source.as_str()).collect::<Vec<_>>(), SOURCES);
     for (source, id, event) in events {
-        world.put(booking(&id, "confirm_decline", "tentative")).await;
+        world.book(json!({ "id": id })).await;
         check(&source, &id, &event, &mut program, &world).await;
     }
 }
 
 #[tokio::test]
 async fn every_file_is_named_for_a_case_that_is_tested() {
-    for path in files() {
-        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+    for (name, _) in every_event() {
         let known = ["click", "press", "oneclick", "replay", "head", "bad_signature", "list", "sign", "decorate"];
         assert!(known.iter().any(|case| name.ends_with(&format!("_{case}"))), "{name}");
     }
@@ -94,12 +55,12 @@ async fn every_file_is_named_for_a_case_that_is_tested() {
 #[tokio::test]
 async fn a_click_goes_on_to_the_redirect_and_the_booking_is_confirmed() {
     each("click", "direct", async |source, id, event, program, world| {
-        let answer = answer(program, event).await;
+        let answer = program.answer(event).await;
         assert_eq!(answer["statusCode"], 302, "{source}: {answer}");
         assert_eq!(header(&answer, "location"), "https://hairbyada.example/thanks?from=mail&x=1", "{source}");
         assert_eq!(header(&answer, "cache-control"), "no-store", "{source}");
         assert_eq!(answer["isBase64Encoded"], false, "{source}");
-        assert_eq!(world.item(id).await["state"], "confirmed", "{source}");
+        assert_eq!(world.state(id).await, "confirmed", "{source}");
     })
     .await;
 }
@@ -107,10 +68,10 @@ async fn a_click_goes_on_to_the_redirect_and_the_booking_is_confirmed() {
 #[tokio::test]
 async fn a_button_that_is_pressed_goes_on_to_the_redirect() {
     each("press", "confirm", async |source, id, event, program, world| {
-        let answer = answer(program, event).await;
+        let answer = program.answer(event).await;
         assert_eq!(answer["statusCode"], 303, "{source}: {answer}");
         assert_eq!(header(&answer, "location"), "https://hairbyada.example/thanks?from=mail&x=1", "{source}");
-        assert_eq!(world.item(id).await["state"], "confirmed", "{source}");
+        assert_eq!(world.state(id).await, "confirmed", "{source}");
     })
     .await;
 }
@@ -119,7 +80,7 @@ async fn a_button_that_is_pressed_goes_on_to_the_redirect() {
 async fn a_mail_program_that_sends_one_click_is_never_redirected() {
     each("oneclick", "direct", async |source, id, event, program, world| {
         for (status, state) in [(200, "confirmed"), (410, "confirmed")] {
-            let answer = answer(program, event).await;
+            let answer = program.answer(event).await;
             assert_eq!(answer["statusCode"], status, "{source}: {answer}");
             assert!(!answer.to_string().contains("\"location\""), "{source}: {answer}");
             assert_eq!(world.item(id).await["state"], state, "{source}");
@@ -128,8 +89,8 @@ async fn a_mail_program_that_sends_one_click_is_never_redirected() {
     .await;
     // In `confirm` mode it is no press of the page's button.
     each("oneclick", "confirm", async |source, id, event, program, world| {
-        assert_eq!(answer(program, event).await["statusCode"], 403, "{source}");
-        assert_eq!(world.item(id).await["state"], "tentative", "{source}");
+        assert_eq!(program.answer(event).await["statusCode"], 403, "{source}");
+        assert_eq!(world.state(id).await, "tentative", "{source}");
     })
     .await;
 }
@@ -137,9 +98,9 @@ async fn a_mail_program_that_sends_one_click_is_never_redirected() {
 #[tokio::test]
 async fn a_replay_is_told_what_the_link_did() {
     each("replay", "direct", async |source, id, event, program, world| {
-        assert_eq!(answer(program, event).await["statusCode"], 302, "{source}");
+        assert_eq!(program.answer(event).await["statusCode"], 302, "{source}");
         let once = world.item(id).await;
-        let again = answer(program, event).await;
+        let again = program.answer(event).await;
         assert_eq!(again["statusCode"], 410, "{source}: {again}");
         assert!(again["body"].as_str().unwrap().contains("This link has already been used"), "{source}: {again}");
         assert_eq!(world.item(id).await, once, "{source}");
@@ -150,11 +111,11 @@ async fn a_replay_is_told_what_the_link_did() {
 #[tokio::test]
 async fn a_head_has_the_headers_of_a_page_and_does_nothing() {
     each("head", "direct", async |source, id, event, program, world| {
-        let answer = answer(program, event).await;
+        let answer = program.answer(event).await;
         assert_eq!(answer["statusCode"], 200, "{source}: {answer}");
         assert_eq!(header(&answer, "content-type"), "text/html; charset=utf-8", "{source}");
         assert!(answer.get("body").is_none_or(Value::is_null), "{source}: {answer}");
-        assert_eq!(world.item(id).await["state"], "tentative", "{source}");
+        assert_eq!(world.state(id).await, "tentative", "{source}");
     })
     .await;
 }
@@ -162,9 +123,9 @@ async fn a_head_has_the_headers_of_a_page_and_does_nothing() {
 #[tokio::test]
 async fn a_bad_signature_is_refused() {
     each("bad_signature", "direct", async |source, id, event, program, world| {
-        let answer = answer(program, event).await;
+        let answer = program.answer(event).await;
         assert_eq!(answer["statusCode"], 403, "{source}: {answer}");
-        assert_eq!(world.item(id).await["state"], "tentative", "{source}");
+        assert_eq!(world.state(id).await, "tentative", "{source}");
     })
     .await;
 }
@@ -172,14 +133,14 @@ async fn a_bad_signature_is_refused() {
 #[tokio::test]
 async fn a_list_comes_with_links_that_start_where_the_gateway_is() {
     let mut world = world("direct").await;
-    world.put(booking("b-1", "instant", "confirmed")).await;
+    world.book(json!({ "graph": "instant", "state": "confirmed" })).await;
     let base = world.env.insert("LINK_BASE_URL".to_owned(), String::new()).unwrap();
     let mut program = Program::start(BOOKING_LINKS, &world.env).await;
     let lists = events("list");
     assert_eq!(lists.iter().map(|(source, ..)| source.as_str()).collect::<Vec<_>>(), SOURCES);
     for (source, _, event) in lists {
-        let answer = answer(&mut program, &event).await;
-        let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+        let answer = program.answer(&event).await;
+        let body = body(&answer);
         let starts = match source.as_str() {
             "http_api" => "https://k3x9q2w7e1.execute-api.eu-west-1.amazonaws.com/v2/",
             "function_url" => "https://abcdefghijklmnopqrstuvwxyz012345.lambda-url.eu-west-1.on.aws/v2/",
@@ -198,7 +159,7 @@ async fn a_list_comes_with_links_that_start_where_the_gateway_is() {
     world.env.insert("LINK_BASE_URL".to_owned(), base.clone());
     let mut program = Program::start(BOOKING_LINKS, &world.env).await;
     for (source, _, event) in events("list") {
-        let answer = answer(&mut program, &event).await;
+        let answer = program.answer(&event).await;
         assert!(answer["body"].as_str().unwrap().contains(&base), "{source}: {answer}");
     }
 }
@@ -207,41 +168,39 @@ async fn a_list_comes_with_links_that_start_where_the_gateway_is() {
 async fn without_links_a_load_balancer_needs_no_base_and_leads_on() {
     let mut world = world("direct").await;
     for id in ["b-1", "b-2"] {
-        world.put(booking(id, "instant", "confirmed")).await;
+        world.book(json!({ "id": id, "graph": "instant", "state": "confirmed" })).await;
     }
     world.env.insert("LINK_BASE_URL".to_owned(), String::new());
     let mut program = Program::start(BOOKING_LINKS, &world.env).await;
-    let (.., event) = events("list").into_iter().find(|(source, ..)| source == "load_balancer").unwrap();
-    let mut event: Value = serde_json::from_str(&event).unwrap();
-    event["multiValueQueryStringParameters"] = json!({ "limit": ["1"] });
-    let first = answer(&mut program, &event.to_string()).await;
-    let body: Value = serde_json::from_str(first["body"].as_str().unwrap()).unwrap();
-    let next = body["next_page_url"].as_str().unwrap_or_else(|| panic!("{first}"));
+    let mut list: Value = serde_json::from_str(&event("load_balancer_list")).unwrap();
+    list["multiValueQueryStringParameters"] = json!({ "limit": ["1"] });
+    let first = program.answer(&list.to_string()).await;
+    let page = body(&first);
+    let next = page["next_page_url"].as_str().unwrap_or_else(|| panic!("{first}"));
     let cursor = next.strip_prefix("?limit=1&cursor=").unwrap_or_else(|| panic!("{next}"));
-    event["multiValueQueryStringParameters"] = json!({ "limit": ["1"], "cursor": [cursor] });
-    let second = answer(&mut program, &event.to_string()).await;
-    let second: Value = serde_json::from_str(second["body"].as_str().unwrap()).unwrap();
-    assert_ne!(body["data"][0]["id"], second["data"][0]["id"], "{second}");
+    list["multiValueQueryStringParameters"] = json!({ "limit": ["1"], "cursor": [cursor] });
+    let second = program.answer(&list.to_string()).await;
+    let second = body(&second);
+    assert_ne!(page["data"][0]["id"], second["data"][0]["id"], "{second}");
 }
 
 #[tokio::test]
 async fn a_base_path_of_two_segments_is_part_of_the_links() {
     let mut world = world("direct").await;
-    world.put(booking("b-1", "instant", "confirmed")).await;
+    world.book(json!({ "graph": "instant", "state": "confirmed" })).await;
     world.env.insert("LINK_BASE_URL".to_owned(), String::new());
     let mut lists = Program::start(BOOKING_LINKS, &world.env).await;
     let mut clicks = Program::start(ACTION_LINK, &world.env).await;
     // As a custom domain with the mapping `a/b` sends them.
     let mapped = |event: String| event.replace("\"/prod/v2/", "\"/v2/").replace("\"/v2/bookings", "\"/a/b/v2/bookings");
     for source in ["http_api", "rest_api"] {
-        let of = |case| events(case).into_iter().find(|(name, ..)| name == source).unwrap();
-        let answered = answer(&mut lists, &mapped(of("list").2)).await;
-        let body: Value = serde_json::from_str(answered["body"].as_str().unwrap()).unwrap();
+        let answered = lists.answer(&mapped(event(&format!("{source}_list")))).await;
+        let body = body(&answered);
         let link = body["data"][0]["customer_action_links"]["cancel_by_customer"].as_str().unwrap();
         assert!(link.contains("/a/b/v2/bookings/b-"), "{source}: {link}");
-        let (_, id, click) = of("click");
-        world.put(booking(&id, "confirm_decline", "tentative")).await;
-        let answered = answer(&mut clicks, &mapped(click)).await;
+        let click = format!("{source}_click");
+        world.book(json!({ "id": booking_of(&click) })).await;
+        let answered = clicks.answer(&mapped(event(&click))).await;
         assert_eq!(answered["statusCode"], 302, "{source}: {answered}");
     }
 }
@@ -251,40 +210,39 @@ async fn a_bad_escape_in_a_known_parameter_is_malformed() {
     let world = world("direct").await;
     let mut program = Program::start(ACTION_LINK, &world.env).await;
     for source in ["http_api", "function_url", "load_balancer"] {
-        let (_, id, event) = events("click").into_iter().find(|(name, ..)| name == source).unwrap();
-        world.put(booking(&id, "confirm_decline", "tentative")).await;
+        let name = format!("{source}_click");
+        let (id, event) = (booking_of(&name), event(&name));
+        world.book(json!({ "id": id })).await;
         for (from, to) in [("redirect=https%3A", "redirect=%zz"), ("\"https%3A%2F%2F", "\"%zz")] {
             let bent = event.replace(from, to);
             if bent != event {
-                let answered = answer(&mut program, &bent).await;
+                let answered = program.answer(&bent).await;
                 assert_eq!(answered["statusCode"], 400, "{source}: {answered}");
             }
         }
-        assert_eq!(world.item(&id).await["state"], "tentative", "{source}");
+        assert_eq!(world.state(&id).await, "tentative", "{source}");
         let tracked = event.replace("utm_source=mail", "utm_source=%zz");
-        assert_eq!(answer(&mut program, &tracked).await["statusCode"], 302, "{source}");
+        assert_eq!(program.answer(&tracked).await["statusCode"], 302, "{source}");
     }
 }
 
 #[tokio::test]
 async fn a_direct_sign_answers_the_link_itself() {
     let world = world("direct").await;
-    world.put(booking("b-direct-sign", "instant", "confirmed")).await;
+    world.book(json!({ "id": "b-direct-sign", "graph": "instant", "state": "confirmed" })).await;
     let mut program = Program::start(BOOKING_LINKS, &world.env).await;
-    let (_, _, event) = events("sign").remove(0);
-    let signed = answer(&mut program, &event).await;
-    let clicked = world.send("GET", signed["url"].as_str().unwrap(), &[]).await;
-    assert_eq!(clicked.header("location"), Some("https://hairbyada.example/sorry"));
-    assert_eq!(world.item("b-direct-sign").await["state"], "cancelled_by_customer");
+    let signed = program.answer(&event("direct_sign")).await;
+    let clicked = world.click(signed["url"].as_str().unwrap()).await;
+    assert_eq!(clicked.location(), Some("https://hairbyada.example/sorry"));
+    assert_eq!(world.state("b-direct-sign").await, "cancelled_by_customer");
 }
 
 #[tokio::test]
 async fn a_direct_decorate_leaves_everything_else_as_it_was() {
     let world = world("direct").await;
     let mut program = Program::start(BOOKING_LINKS, &world.env).await;
-    let (_, _, event) = events("decorate").remove(0);
     // Digit by digit, which only the JSON text shows.
-    let text = program.invoke_for_text(&event).await;
+    let text = program.invoke_for_text(&event("direct_decorate")).await;
     let kept = r#"{"data":[{"id":"b-direct-decorate","graph":"instant","state":"confirmed","price":10.50,"ticket":9223372036854775808,"note":"für Grace","available_actions":["cancel","#;
     assert!(text.starts_with(kept), "{text}");
     assert!(text.ends_with(r#"}}],"next_page_url":null}"#), "{text}");
@@ -329,6 +287,6 @@ async fn an_odd_event_is_answered_all_the_same() {
         r#"{"requestContext":{"identity":{}},"httpMethod":"GET","path":"/v2/bookings/b-1/external_action/confirm","multiValueQueryStringParameters":{"signature":[],"utm_source":[]}}"#,
         r#"{"requestContext":{"elb":{}},"httpMethod":"GET","path":"/v2/bookings/b-1/external_action/confirm","multiValueQueryStringParameters":{"signature":[]}}"#,
     ] {
-        assert_eq!(answer(&mut program, odd).await["statusCode"], 400, "{odd}");
+        assert_eq!(program.answer(odd).await["statusCode"], 400, "{odd}");
     }
 }

@@ -4,10 +4,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use action_links::app::AppRecord;
 use action_links::booking::{Action, BookingId};
-use action_links::click::{Button, Click, ClickKind, Clicks, FormSubmission, Outcome};
-use action_links::domain::CustomerMessage;
 use action_links::link::{ApiKey, BaseUrl, SignedLink, Signer, UnsignedLink};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
@@ -15,7 +12,7 @@ use proptest_state_machine::{ReferenceStateMachine, StateMachineTest, prop_state
 use serde_json::{Value, json};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::support::{BASE, World, at, booking, opened, seed, soak};
+use crate::support::{BASE, TimedClicks, World, ada, at, seed, soak};
 
 /// What the customer and the owner may do, as in the README.
 const GRAPHS: [(&str, &str, &str, &str); 11] = [
@@ -221,7 +218,7 @@ impl Reference {
 struct Real {
     runtime: Runtime,
     world: World,
-    clicks: Clicks,
+    clicks: TimedClicks,
     links: Vec<SignedLink>,
 }
 
@@ -229,13 +226,14 @@ fn secret(key: usize) -> String {
     format!("test_api_key_{key}_of_a_history_0123456789abcdef")
 }
 
-fn app(revoked: &BTreeSet<usize>) -> Value {
+/// The settings of the app, with its keys.
+fn settings(revoked: &BTreeSet<usize>) -> Value {
     let key = |key| match revoked.contains(&key) {
         true => json!({ "secret": secret(key), "revoked_at": "2026-11-23T08:00:00Z" }),
         false => json!({ "secret": secret(key) }),
     };
     let keys: Vec<_> = (0..KEYS).map(key).collect();
-    json!({ "id": "ada", "name": "Hair by Ada", "keys": keys, "undo_seconds": UNDO, "min_dwell_ms": 0 })
+    json!({ "keys": keys, "undo_seconds": UNDO, "min_dwell_ms": 0 })
 }
 
 impl StateMachineTest for Real {
@@ -244,7 +242,7 @@ impl StateMachineTest for Real {
 
     fn init_test(reference: &Reference) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        let world = runtime.block_on(World::with(&[app(&reference.revoked)], &[]));
+        let world = runtime.block_on(World::builder().app(settings(&reference.revoked)).start());
         let clicks = runtime.block_on(world.clicks(at(reference.now)));
         Self { runtime, world, clicks, links: Vec::new() }
     }
@@ -253,7 +251,7 @@ impl StateMachineTest for Real {
         match transition {
             Transition::Book(graph) => {
                 let id = format!("b-{}", reference.bookings.len() - 1);
-                real.runtime.block_on(real.world.put(booking(&id, graph, "tentative")));
+                real.runtime.block_on(real.world.book(json!({ "id": id, "graph": graph })));
             }
             Transition::Sign { booking, action, key, .. } => {
                 let (key, link) = (ApiKey::new(&secret(key)).unwrap(), reference.links.last().unwrap());
@@ -266,37 +264,24 @@ impl StateMachineTest for Real {
                 real.links.push(Signer::new(&key, &base).sign(&unsigned, at(link.signed_at)));
             }
             Transition::Click(index) => {
-                let click = Click {
-                    request_id: uuid::Uuid::new_v4().to_string(),
-                    now: at(reference.now),
-                    ..opened(index.get(&real.links))
-                };
-                let result = real.runtime.block_on(real.clicks.decide(&click));
-                assert_eq!(result.outcome.code(), reference.outcome);
+                let opened = real.clicks.open(index.get(&real.links), at(reference.now));
+                assert_eq!(real.runtime.block_on(opened).code, reference.outcome);
             }
             Transition::Undo(index) => {
                 let pressed_at = at(reference.now);
                 let now = if reference.outcome == "undone" { pressed_at - Duration::from_secs(1) } else { pressed_at };
-                let request_id = || uuid::Uuid::new_v4().to_string();
-                let open = Click { request_id: request_id(), now, ..opened(index.get(&real.links)) };
-                let mut outcome = real.runtime.block_on(real.clicks.decide(&open)).outcome;
-                if let Outcome::Applied { undo: Some(undo), .. } | Outcome::LinkUsed { undo: Some(undo), .. } = &outcome
-                {
-                    let form_token = Some(undo.form_token.clone());
-                    let press =
-                        FormSubmission { button: Button::Undo, form_token, message: CustomerMessage::default() };
-                    let kind = ClickKind::Submit(press);
-                    let press = Click { request_id: request_id(), now: pressed_at, kind, ..open };
-                    outcome = real.runtime.block_on(real.clicks.decide(&press)).outcome;
+                let link = index.get(&real.links);
+                let mut decided = real.runtime.block_on(real.clicks.open(link, now));
+                if let Some(undo) = decided.offer {
+                    decided = real.runtime.block_on(real.clicks.press(link, Some(undo), pressed_at));
                 }
-                assert_eq!(outcome.code(), reference.outcome);
+                assert_eq!(decided.code, reference.outcome);
             }
             Transition::Move { booking, state } => {
                 real.runtime.block_on(real.world.set_state(&format!("b-{booking}"), state));
             }
             Transition::Revoke(_) => {
-                let record = AppRecord::from(app(&reference.revoked).as_object().unwrap().clone());
-                real.runtime.block_on(real.world.apps.put(record)).unwrap();
+                real.runtime.block_on(real.world.put_app(ada(settings(&reference.revoked))));
             }
             Transition::Withdraw(booking) => {
                 let second = reference.valid_after[booking];

@@ -2,33 +2,30 @@
 
 use std::time::SystemTime;
 
-use action_links::app::AppRecord;
-use action_links::domain::Graphs;
 use action_links::inspect::{Inspection, InspectionContext, Mark, Pasted, inspect};
-use action_links::link::{BaseUrl, KeyId};
+use action_links::link::BaseUrl;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::support::{BASE, SECRET, World, ada, booking, hs256, send};
+use crate::support::{BASE, SECRET, World, graphs, link_of, naming, path, plain, token_of};
 
 const BOB: &str = "dGVzdF9hcGlfa2V5X29mX2JvYl93aXRoX2Vub3VnaF9ieXRlc19pbl9pdA==";
 const REVOKED: &str = "test_api_key_that_has_leaked_0123456789abcdef";
 
 async fn world() -> World {
-    let mut ada = ada();
-    ada["keys"].as_array_mut().unwrap().push(json!({ "secret": REVOKED, "revoked_at": "2026-11-01T08:00:00Z" }));
-    ada["min_notice_seconds"] = json!({ "cancel": 0 });
-    ada["redirect_hosts"] = json!(["hairbyada.example"]);
+    let live = json!({ "secret": SECRET, "created_at": "2026-01-01T00:00:00Z" });
+    let settings = json!({
+        "keys": [live, { "secret": REVOKED, "revoked_at": "2026-11-01T08:00:00Z" }],
+        "min_notice_seconds": { "cancel": 0 }, "redirect_hosts": ["hairbyada.example"],
+    });
     let bob = json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": BOB }] });
-    let world = World::with(&[ada, bob], &[]).await;
-    world.put(booking("b-1", "confirm_decline", "tentative")).await;
-    world
+    World::builder().app(settings).another_app(bob).booking(json!({})).start().await
 }
 
 /// What is found out about what was pasted, with both tables.
 async fn look(world: &World, pasted: &str) -> Inspection {
-    let (graphs, base) = (Graphs::built_in(None).unwrap(), BaseUrl::parse(BASE).unwrap());
+    let (graphs, base) = (graphs(), BaseUrl::parse(BASE).unwrap());
     let pasted = Pasted::read(pasted);
     let mut context = InspectionContext::offline(&graphs, Some(&base), None, SystemTime::now());
     context.read_apps(&world.apps).await;
@@ -36,19 +33,9 @@ async fn look(world: &World, pasted: &str) -> Inspection {
     inspect(&pasted, &context)
 }
 
-fn path(id: &str, action: &str, token: &str) -> String {
-    format!("{BASE}/v2/bookings/{id}/external_action/{action}?signature={token}")
-}
-
 /// A link to confirm `b-1`, with more claims, signed like this.
-fn signed(secret: &str, header: &Value, more: &Value) -> String {
-    let mut claims = json!({ "booking_id": "b-1", "action": "confirm" });
-    claims.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    path("b-1", "confirm", &hs256(secret, &header.to_string(), &claims.to_string()))
-}
-
-fn named(secret: &str) -> Value {
-    json!({ "alg": "HS256", "kid": KeyId::of(secret).as_str() })
+fn signed(secret: &str, header: &Value, more: Value) -> String {
+    BASE.to_owned() + &path("b-1", "confirm", &token_of(secret, header, more))
 }
 
 /// Checks that a cause is told, and that a click is answered as the inspection says.
@@ -60,7 +47,7 @@ async fn tells(world: &World, pasted: &str, cause: &str, code: Option<&str>) {
     assert!(found.lines.iter().filter(|line| line.mark == Mark::Bad).all(|line| line.advice.is_some()), "{cause}");
     assert_eq!((found.works, found.code), (false, code), "{cause}");
     if code.is_some() && pasted.starts_with(BASE) {
-        let answer = send(&world.gateway, "GET", pasted, &[("accept", "application/json")]).await;
+        let answer = world.json().click(pasted).await;
         assert_eq!(answer.json()["code"].as_str(), code, "{cause}");
     }
 }
@@ -68,7 +55,7 @@ async fn tells(world: &World, pasted: &str, cause: &str, code: Option<&str>) {
 #[tokio::test]
 async fn a_link_that_works_is_said_to_work() {
     let world = world().await;
-    for link in [signed(SECRET, &named(SECRET), &json!({})), signed(SECRET, &json!({ "alg": "HS256" }), &json!({}))] {
+    for link in [signed(SECRET, &naming(SECRET), json!({})), signed(SECRET, &plain(), json!({}))] {
         let found = look(&world, &link).await;
         assert!(found.works && found.code.is_none(), "{found:?}");
         let told: Vec<_> = found.lines.iter().map(|line| line.text.as_str()).collect();
@@ -81,54 +68,53 @@ async fn a_link_that_works_is_said_to_work() {
 async fn each_fault_of_a_token_is_told() {
     let world = world().await;
     let invalid = Some("invalid_signature");
-    let good = signed(SECRET, &named(SECRET), &json!({}));
+    let good = signed(SECRET, &naming(SECRET), json!({}));
     let other = "test_api_key_of_nobody_who_is_known_0123456789";
     for (link, cause) in [
         (good.rsplit_once('.').unwrap().0.to_owned(), "it has 2 parts"),
-        (signed(SECRET, &json!({ "alg": "none" }), &json!({})), "none, and only HS256 is accepted"),
-        (signed(SECRET, &json!({ "alg": "HS256", "typ": "JWE" }), &json!({})), "`typ` is not JWT"),
-        (signed(SECRET, &json!({ "alg": "HS256", "crit": ["b64"] }), &json!({})), "it has `crit`"),
-        (signed(other, &named(other), &json!({})), "no known key has the id"),
-        (signed(other, &named(SECRET), &json!({})), "the signature does not fit it"),
-        (signed(BOB, &named(SECRET), &json!({})), "of the app bob, but the header names another key"),
-        (signed(BOB, &json!({ "alg": "HS256" }), &json!({})), "but the booking belongs to another app"),
-        (signed(REVOKED, &named(REVOKED), &json!({})), "is revoked"),
-        (signed(&format!("{SECRET}\n"), &named(SECRET), &json!({})), "and a line break at its end"),
-        (signed(SECRET, &named(SECRET), &json!({ "exp": "soon" })), "of the wrong type"),
-        (signed(SECRET, &named(SECRET), &json!({ "sub": "x".repeat(257) })), "out of its limits"),
+        (signed(SECRET, &json!({ "alg": "none" }), json!({})), "none, and only HS256 is accepted"),
+        (signed(SECRET, &json!({ "alg": "HS256", "typ": "JWE" }), json!({})), "`typ` is not JWT"),
+        (signed(SECRET, &json!({ "alg": "HS256", "crit": ["b64"] }), json!({})), "it has `crit`"),
+        (signed(other, &naming(other), json!({})), "no known key has the id"),
+        (signed(other, &naming(SECRET), json!({})), "the signature does not fit it"),
+        (signed(BOB, &naming(SECRET), json!({})), "of the app bob, but the header names another key"),
+        (signed(BOB, &plain(), json!({})), "but the booking belongs to another app"),
+        (signed(REVOKED, &naming(REVOKED), json!({})), "is revoked"),
+        (signed(&format!("{SECRET}\n"), &naming(SECRET), json!({})), "and a line break at its end"),
+        (signed(SECRET, &naming(SECRET), json!({ "exp": "soon" })), "of the wrong type"),
+        (signed(SECRET, &naming(SECRET), json!({ "sub": "x".repeat(257) })), "out of its limits"),
         (
-            signed(SECRET, &named(SECRET), &json!({ "booking_id": "b-2" })),
+            signed(SECRET, &naming(SECRET), json!({ "booking_id": "b-2" })),
             "the token is for b-2, and the path names b-1",
         ),
-        (signed(SECRET, &named(SECRET), &json!({ "action": 7 })), "the claim is not a string"),
+        (signed(SECRET, &naming(SECRET), json!({ "action": 7 })), "the claim is not a string"),
     ] {
         tells(&world, &link, cause, invalid).await;
     }
     // Decoded from base64 before signing. Its bytes are text here.
     let decoded = String::from_utf8(STANDARD.decode(BOB).unwrap()).unwrap();
-    tells(&world, &signed(&decoded, &named(BOB), &json!({})), "decoded from base64", invalid).await;
+    tells(&world, &signed(&decoded, &naming(BOB), json!({})), "decoded from base64", invalid).await;
 }
 
 #[tokio::test]
 async fn each_code_of_a_valid_signature_is_told() {
     let world = world().await;
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
-    let with = |more: Value| signed(SECRET, &named(SECRET), &more);
+    let with = |more: Value| signed(SECRET, &naming(SECRET), more);
     let of = |id: &str, action: &str| {
         let claims = json!({ "booking_id": id, "action": action, "iat": now });
-        path(id, action, &hs256(SECRET, &named(SECRET).to_string(), &claims.to_string()))
+        BASE.to_owned() + &link_of(SECRET, &naming(SECRET), claims)
     };
-    let mut late = booking("b-late", "confirm_decline", "confirmed");
-    late["starts_at"] = json!("2026-11-01T08:00:00Z");
-    let mut revoked = booking("b-revoked", "confirm_decline", "confirmed");
-    revoked["links_valid_after"] = json!(9_000_000_000_u64);
-    let mut bobs = booking("b-bob", "confirm_decline", "tentative");
-    bobs["app_id"] = json!("bob");
-    for record in [late, revoked, bobs, booking("b-used", "confirm_decline", "tentative")] {
-        world.put(record).await;
+    for attributes in [
+        json!({ "id": "b-late", "state": "confirmed", "starts_at": "2026-11-01T08:00:00Z" }),
+        json!({ "id": "b-revoked", "state": "confirmed", "links_valid_after": 9_000_000_000_u64 }),
+        json!({ "id": "b-bob", "app_id": "bob" }),
+        json!({ "id": "b-used" }),
+    ] {
+        world.book(attributes).await;
     }
     let used = of("b-used", "confirm");
-    send(&world.gateway, "GET", &used, &[]).await;
+    world.click(&used).await;
     for (link, cause, code) in [
         (with(json!({ "exp": now - 3 * 86_400 })), "3 days ago", "link_expired"),
         (with(json!({ "nbf": now + 90_000 })), "in 1 day", "link_not_yet_valid"),
@@ -150,7 +136,7 @@ async fn each_code_of_a_valid_signature_is_told() {
 #[tokio::test]
 async fn what_a_mail_has_done_to_a_link_is_told() {
     let world = world().await;
-    let good = signed(SECRET, &named(SECRET), &json!({}));
+    let good = signed(SECRET, &naming(SECRET), json!({}));
     let (head, token) = good.split_at(good.find("signature=").unwrap() + 30);
     let redirected = format!("{good}&redirect=https://hairbyada.example");
     let tracker = url::form_urlencoded::byte_serialize(good.as_bytes()).collect::<String>();
@@ -180,7 +166,7 @@ async fn what_a_mail_has_done_to_a_link_is_told() {
         ("hello".to_owned(), "neither a link nor a token", None),
         (good.split("signature=").next().unwrap().to_owned(), "the signature is missing", Some("malformed_link")),
         (format!("{good}&signature=x"), "given twice", Some("malformed_link")),
-        (path("b-1", "confirm", &"x".repeat(5000)), "longer than any link", Some("link_too_long")),
+        (BASE.to_owned() + &path("b-1", "confirm", &"x".repeat(5000)), "longer than any link", Some("link_too_long")),
     ] {
         tells(&world, &pasted, cause, code).await;
     }
@@ -189,14 +175,13 @@ async fn what_a_mail_has_done_to_a_link_is_told() {
 #[tokio::test]
 async fn what_could_not_be_read_is_told() {
     let world = world().await;
-    let link = signed(SECRET, &named(SECRET), &json!({}));
+    let link = signed(SECRET, &naming(SECRET), json!({}));
     world.drop_bookings().await;
     let found = look(&world, &link).await;
     assert!(
         !found.works && found.lines.iter().any(|line| line.text.contains("the booking could not be read")),
         "{found:?}"
     );
-    let idle = json!({ "id": "ada", "name": "Ada", "keys": [] });
-    world.apps.put(AppRecord::from(idle.as_object().unwrap().clone())).await.unwrap();
+    world.put_app(json!({ "id": "ada", "name": "Ada", "keys": [] })).await;
     assert_eq!(look(&world, &link).await.code, Some("invalid_signature"));
 }

@@ -4,27 +4,24 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use action_links::app::AppRecord;
 use action_links::client::{Client, ClientError};
 use action_links::invocation::{DecorateRequest, ErrorCode, SignRequest};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use crate::events::BOOKING_LINKS;
-use crate::support::{FUNCTION, Program, Reply, World, booking, lambda_api, send};
+use crate::support::{BOOKING_LINKS, FUNCTION, Program, Reply, World, booking, extended, lambda_api};
 
 /// The booking that is handed to a function.
 fn event() -> Value {
-    let mut event = booking("b-1", "instant", "confirmed");
-    event["attributes"] = json!({ "event_info": { "what": "Cut & colour" } });
-    event["customers"] = json!([{ "name": "Grace", "email": "grace@example.com" }]);
-    event
+    booking(json!({
+        "graph": "instant", "state": "confirmed", "attributes": { "event_info": { "what": "Cut & colour" } },
+        "customers": [{ "name": "Grace", "email": "grace@example.com" }],
+    }))
 }
 
 /// A world with a booking, and the settings of a function that may invoke `booking-links`.
 async fn world() -> (World, HashMap<String, String>) {
-    let world = World::new().await;
-    world.put(event()).await;
+    let world = World::builder().booking(event()).start().await;
     let endpoint = lambda_api::start(Program::start(BOOKING_LINKS, &world.env).await).await;
     let mut env: HashMap<String, String> = [
         ("AWS_ENDPOINT_URL_LAMBDA", endpoint.as_str()),
@@ -95,23 +92,20 @@ async fn a_mail_of_each_language_has_links_that_work() {
         // Links that are signed within the same second are the same link.
         world.delete("b-1").await;
         world.put(event()).await;
-        assert_eq!(send(&world.gateway, "GET", cancel, &[]).await.status, 200, "{language}");
-        assert_eq!(world.item("b-1").await["state"], "cancelled_by_customer", "{language}");
+        assert_eq!(world.click(cancel).await.status, 200, "{language}");
+        assert_eq!(world.state("b-1").await, "cancelled_by_customer", "{language}");
     }
 }
 
 #[tokio::test]
 #[ignore = "needs Node, boto3 and the built example: make test-invoke"]
 async fn a_refusal_has_its_error_type_in_each_language() {
-    let (world, env) = world().await;
-    let mut unknown = event();
-    unknown["app_id"] = "nobody".into();
+    let (world, mut env) = world().await;
+    let unknown = extended(event(), json!({ "app_id": "nobody" }));
     for (language, refusal) in in_each_language(&env, &unknown).await {
         assert_eq!(refusal["errorType"], "unknown_app", "{language}");
     }
-    let idle = json!({ "id": "ada", "name": "Ada", "keys": [] });
-    world.apps.put(AppRecord::from(idle.as_object().unwrap().clone())).await.unwrap();
-    let mut env = env;
+    world.put_app(json!({ "id": "ada", "name": "Ada", "keys": [] })).await;
     env.insert(
         "AWS_ENDPOINT_URL_LAMBDA".to_owned(),
         lambda_api::start(Program::start(BOOKING_LINKS, &world.env).await).await,
@@ -144,7 +138,7 @@ async fn the_client_signs_and_decorates() {
     };
     let signed = client.sign(&request).await.unwrap();
     assert!(signed.url.ends_with(&signed.signature) && signed.expires_at.is_some());
-    assert_eq!(send(&world.gateway, "GET", &signed.url, &[]).await.status, 200);
+    assert_eq!(world.click(&signed.url).await.status, 200);
     assert_eq!(world.item("b-1").await["used_links"], json!([signed.link_id]));
     let decorated: Value = client.decorate(&DecorateRequest::new([event()])).await.unwrap();
     assert!(decorated[0]["customer_action_links"]["cancel_by_customer"].is_string(), "{decorated}");

@@ -2,21 +2,14 @@
 
 use std::time::Duration;
 
-use action_links::app::AppRecord;
 use action_links::booking::AppId;
 use action_links::keyring::Keyring;
 use action_links::link::KeyId;
 use serde_json::{Value, json};
 
-use crate::support::{Fault, Heard, SECRET, StoreReply, World, ada, at, logged};
+use crate::support::{BOB, Fault, Heard, SECRET, StoreReply, World, ada, at, bob, logged};
 
-const OTHER: &str = "test_api_key_of_another_business_0123456789";
-
-fn bob() -> serde_json::Map<String, serde_json::Value> {
-    json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": OTHER }] }).as_object().unwrap().clone()
-}
-
-fn app(id: &str) -> AppId {
+fn id(id: &str) -> AppId {
     AppId::parse(id).unwrap()
 }
 
@@ -31,11 +24,10 @@ async fn keyring(world: &World) -> Keyring {
 async fn keys_are_held_for_their_time_to_live_and_no_longer() {
     let world = World::new().await;
     let keyring = keyring(&world).await;
-    world.apps.put(AppRecord::from(bob())).await.unwrap();
-    world.proxy.take();
-    assert!(keyring.by_id(&app("bob"), at(1059)).await.unwrap().is_none());
+    world.put_app(bob()).await;
+    assert!(keyring.by_id(&id("bob"), at(1059)).await.unwrap().is_none());
     assert_eq!(world.proxy.take(), Vec::<String>::new());
-    assert!(keyring.by_id(&app("bob"), at(1060)).await.unwrap().is_some());
+    assert!(keyring.by_id(&id("bob"), at(1060)).await.unwrap().is_some());
     assert_eq!(world.proxy.take(), ["Scan"]);
 }
 
@@ -43,9 +35,8 @@ async fn keys_are_held_for_their_time_to_live_and_no_longer() {
 async fn a_revoked_key_is_gone_with_the_next_reading() {
     let world = World::new().await;
     let keyring = keyring(&world).await;
-    let mut app = ada();
-    app["keys"][0]["revoked_at"] = json!("2026-11-23T08:00:00Z");
-    world.apps.put(AppRecord::from(app.as_object().unwrap().clone())).await.unwrap();
+    let revoked = json!({ "secret": SECRET, "revoked_at": "2026-11-23T08:00:00Z" });
+    world.put_app(ada(json!({ "keys": [revoked] }))).await;
     assert!(keyring.by_key(KeyId::of(SECRET), at(1059)).await.unwrap().is_some());
     assert!(keyring.by_key(KeyId::of(SECRET), at(1060)).await.unwrap().is_none());
 }
@@ -54,9 +45,8 @@ async fn a_revoked_key_is_gone_with_the_next_reading() {
 async fn an_unknown_key_is_looked_for_at_most_every_five_seconds() {
     let world = World::new().await;
     let keyring = keyring(&world).await;
-    world.apps.put(AppRecord::from(bob())).await.unwrap();
-    world.proxy.take();
-    let (known, new, forged) = (KeyId::of(SECRET), KeyId::of(OTHER), KeyId::of("forged"));
+    world.put_app(bob()).await;
+    let (known, new, forged) = (KeyId::of(SECRET), KeyId::of(BOB), KeyId::of("forged"));
     assert!(keyring.by_key(new, at(1004)).await.unwrap().is_none());
     assert_eq!(world.proxy.take(), Vec::<String>::new());
     assert!(keyring.by_key(new, at(1005)).await.unwrap().is_some());
@@ -75,11 +65,11 @@ async fn a_reading_that_fails_keeps_what_is_held_and_is_tried_again() {
     let world = World::new().await;
     let keyring = keyring(&world).await;
     world.drop_apps().await;
-    assert!(keyring.by_id(&app("ada"), at(1060)).await.unwrap().is_some());
+    assert!(keyring.by_id(&id("ada"), at(1060)).await.unwrap().is_some());
     assert_eq!(world.proxy.take(), ["Scan"]);
-    assert!(keyring.by_id(&app("ada"), at(1064)).await.unwrap().is_some());
+    assert!(keyring.by_id(&id("ada"), at(1064)).await.unwrap().is_some());
     assert_eq!(world.proxy.take(), Vec::<String>::new());
-    assert!(keyring.by_id(&app("ada"), at(1065)).await.unwrap().is_some());
+    assert!(keyring.by_id(&id("ada"), at(1065)).await.unwrap().is_some());
     assert_eq!(world.proxy.take(), ["Scan"]);
 }
 
@@ -94,11 +84,11 @@ async fn a_clock_that_was_set_back_causes_a_reading() {
 #[tokio::test]
 async fn a_key_of_two_apps_is_rejected_for_both() {
     let twin = json!({ "id": "twin", "name": "Twin", "keys": [{ "secret": SECRET }] });
-    let world = World::with(&[ada(), twin], &[]).await;
+    let world = World::builder().another_app(twin).start().await;
     let keyring = keyring(&world).await;
     assert!(keyring.by_secret(SECRET, at(1000)).await.unwrap().is_none());
-    for id in ["ada", "twin"] {
-        assert!(keyring.by_id(&app(id), at(1000)).await.unwrap().unwrap().keys.signing().is_none(), "{id}");
+    for name in ["ada", "twin"] {
+        assert!(keyring.by_id(&id(name), at(1000)).await.unwrap().unwrap().keys.signing().is_none(), "{name}");
     }
 }
 
@@ -108,19 +98,19 @@ async fn a_revoked_key_is_rejected_in_every_app() {
     let revoked = json!({ "secret": SECRET, "revoked_at": "2026-11-23T08:00:00Z" });
     let scrubbed = json!({ "kid": KeyId::of(SECRET).as_str(), "revoked_at": "2026-11-23T08:00:00Z" });
     let broken = json!({ "secret": SECRET, "created_at": "yesterday", "revoked_at": "today" });
-    let ada = |keys: Value| json!({ "id": "ada", "name": "Hair by Ada", "keys": keys });
-    let bob = |key: &Value| json!({ "id": "bob", "name": "Bob", "keys": [key, { "secret": OTHER }] });
-    for (place, apps) in [
+    let ada = |keys: Value| ada(json!({ "keys": keys }));
+    let bob = |key: &Value| json!({ "id": "bob", "name": "Bob", "keys": [key, { "secret": BOB }] });
+    for (place, [first, second]) in [
         ("listed twice", [ada(json!([revoked, live])), bob(&json!({ "secret": "x" }))]),
         ("in another app", [ada(json!([revoked])), bob(&live)]),
         ("its secret taken out", [ada(json!([scrubbed, live])), bob(&json!({ "secret": "x" }))]),
         ("in a broken entry", [ada(json!([broken, live])), bob(&json!({ "secret": "x" }))]),
         ("in an app that is left out", [json!({ "id": "ada", "keys": [revoked] }), bob(&live)]),
     ] {
-        let world = World::with(&apps, &[]).await;
+        let world = World::builder().without_ada().another_app(first).another_app(second).start().await;
         let keyring = keyring(&world).await;
         assert!(keyring.by_key(KeyId::of(SECRET), at(1000)).await.unwrap().is_none(), "{place}");
-        assert!(keyring.by_key(KeyId::of(OTHER), at(1000)).await.unwrap().is_some(), "{place}");
+        assert!(keyring.by_key(KeyId::of(BOB), at(1000)).await.unwrap().is_some(), "{place}");
     }
 }
 

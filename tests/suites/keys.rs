@@ -1,46 +1,30 @@
 //! Keys that are added, retired and revoked: links that were sent keep working, revoked ones stop,
 //! and an outsider cannot tell the keys apart.
 
-use action_links::app::AppRecord;
-use action_links::click::{Click, Outcome};
-use action_links::emulator::LocalGateway;
-use action_links::link::{KeyHint, KeyId, UnverifiedLink};
-use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use action_links::link::KeyId;
 use serde_json::{Value, json};
 
-use crate::support::{SECRET, World, ada, at, booking, hs256, opened, send};
+use crate::support::{HttpClient, SECRET, World, ada, at, header_of, naming, path, token_of};
 
 const NEWER: &str = "test_api_key_that_was_made_later_0123456789";
 
 /// The app with its own key in that state, and a newer key.
-fn rotated(state: &str) -> AppRecord {
-    let mut app = ada();
+fn rotated(state: &str) -> Value {
+    let mut old = json!({ "secret": SECRET, "created_at": "2026-01-01T00:00:00Z" });
     if !state.is_empty() {
-        app["keys"][0][state] = json!("2026-11-23T08:00:00Z");
+        old[state] = json!("2026-11-23T08:00:00Z");
     }
-    let newer = json!({ "secret": NEWER, "created_at": "2026-11-23T08:00:00Z" });
-    app["keys"].as_array_mut().unwrap().push(newer);
-    AppRecord::from(app.as_object().unwrap().clone())
+    ada(json!({ "keys": [old, { "secret": NEWER, "created_at": "2026-11-23T08:00:00Z" }] }))
 }
 
 async fn world() -> World {
-    let world = World::new().await;
-    world.put(booking("b-1", "confirm_decline", "tentative")).await;
-    world
+    World::builder().booking(json!({})).start().await
 }
 
 /// The key id in the header of the link that the service signs.
-async fn signing_key(world: &World) -> String {
+async fn signing_key(world: &World) -> Value {
     let sign = json!({ "operation": "sign", "booking_id": "b-1", "action": "confirm" });
-    let signed = world.restart().await.invoke_booking_links(sign).await.unwrap();
-    let header = signed["signature"].as_str().unwrap().split('.').next().unwrap().to_owned();
-    let header: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap();
-    header["kid"].as_str().unwrap().to_owned()
-}
-
-fn authorization(secret: &str) -> String {
-    format!("Basic {}", STANDARD.encode(format!(":{secret}")))
+    header_of(world.restart().await.invoke(sign).await["signature"].as_str().unwrap())["kid"].take()
 }
 
 #[tokio::test]
@@ -49,77 +33,69 @@ async fn rotation_breaks_no_mail_that_was_sent() {
     let sent = world.sign("b-1", "confirm");
     assert_eq!(signing_key(&world).await, KeyId::of(SECRET).as_str());
 
-    world.apps.put(rotated("")).await.unwrap();
+    world.put_app(rotated("")).await;
     assert_eq!(signing_key(&world).await, KeyId::of(NEWER).as_str());
-    world.apps.put(rotated("retired_at")).await.unwrap();
+    world.put_app(rotated("retired_at")).await;
     assert_eq!(signing_key(&world).await, KeyId::of(NEWER).as_str());
 
     let gateway = world.restart().await;
-    assert_eq!(send(&gateway, "GET", &sent.url, &[]).await.status, 200);
-    assert_eq!(world.item("b-1").await["state"], "confirmed");
-    assert_eq!(send(&gateway, "GET", &sent.url, &[]).await.status, 410);
+    assert_eq!(gateway.click(&sent).await.status, 200);
+    assert_eq!(world.state("b-1").await, "confirmed");
+    assert_eq!(gateway.click(&sent).await.status, 410);
 }
 
 #[tokio::test]
 async fn a_revoked_key_is_dead_to_both_functions() {
     let world = world().await;
     let sent = world.sign("b-1", "confirm");
-    world.apps.put(rotated("revoked_at")).await.unwrap();
+    world.put_app(rotated("revoked_at")).await;
     let gateway = world.restart().await;
-    assert_eq!(send(&gateway, "GET", &sent.url, &[]).await.status, 403);
+    assert_eq!(gateway.click(&sent).await.status, 403);
     for (secret, status) in [(SECRET, 401), (NEWER, 200)] {
-        let headers = [("authorization", authorization(secret))];
-        let headers = headers.each_ref().map(|(name, value)| (*name, value.as_str()));
-        assert_eq!(send(&gateway, "GET", "/v2/bookings", &headers).await.status, status);
+        assert_eq!(gateway.read_as(secret, "/v2/bookings").await.status, status);
     }
-    assert_eq!(world.item("b-1").await["state"], "tentative");
+    assert_eq!(world.state("b-1").await, "tentative");
 }
 
 #[tokio::test]
 async fn revoking_takes_effect_within_the_refresh_time() {
     let world = world().await;
-    world.put(booking("b-2", "confirm_decline", "tentative")).await;
+    world.book(json!({ "id": "b-2" })).await;
     let clicks = world.clicks(at(1000)).await;
-    world.apps.put(rotated("revoked_at")).await.unwrap();
-    let click = |booking: &str, second| Click { now: at(second), ..opened(&world.sign(booking, "confirm")) };
-    assert!(matches!(clicks.decide(&click("b-1", 1059)).await.outcome, Outcome::Applied { .. }));
-    assert!(matches!(clicks.decide(&click("b-2", 1060)).await.outcome, Outcome::InvalidSignature));
-    assert_eq!(world.item("b-2").await["state"], "tentative");
+    world.put_app(rotated("revoked_at")).await;
+    for (booking, second, code) in [("b-1", 1059, "applied"), ("b-2", 1060, "invalid_signature")] {
+        assert_eq!(clicks.open(world.sign(booking, "confirm"), at(second)).await.code, code);
+    }
+    assert_eq!(world.state("b-2").await, "tentative");
 }
 
-/// Invalid tokens, each for another reason.
-fn bad_tokens() -> Vec<(&'static str, String)> {
-    let claims = r#"{"booking_id":"b-1","action":"confirm"}"#;
+/// Links with invalid tokens, each for another reason, and whether the token names a key.
+fn bad_links() -> [(&'static str, String, bool); 8] {
     let other = "test_api_key_of_somebody_else_0123456789abc";
-    let header = |kid: KeyId| format!(r#"{{"alg":"HS256","kid":"{kid}"}}"#);
-    let revoked = hs256(SECRET, &header(KeyId::of(SECRET)), claims);
-    let live = header(KeyId::of(NEWER));
-    vec![
-        ("a revoked key", revoked),
-        ("an unknown key", hs256(other, &header(KeyId::of(other)), claims)),
-        ("a bad MAC", hs256(other, &live, claims)),
-        ("another booking", hs256(NEWER, &live, r#"{"booking_id":"b-2","action":"confirm"}"#)),
-        ("another action", hs256(NEWER, &live, r#"{"booking_id":"b-1","action":"cancel"}"#)),
-        ("no algorithm", hs256(NEWER, r#"{"alg":"none"}"#, claims)),
-        (
-            "an expired link of an unknown key",
-            hs256(other, &live, r#"{"booking_id":"b-1","action":"confirm","exp":1}"#),
-        ),
-        ("no token", "x".repeat(100)),
+    let signed = |secret: &str, header: &Value, claims| path("b-1", "confirm", &token_of(secret, header, claims));
+    let live = naming(NEWER);
+    [
+        ("a revoked key", signed(SECRET, &naming(SECRET), json!({})), true),
+        ("an unknown key", signed(other, &naming(other), json!({})), true),
+        ("a bad MAC", signed(other, &live, json!({})), true),
+        ("another booking", signed(NEWER, &live, json!({ "booking_id": "b-2" })), true),
+        ("another action", signed(NEWER, &live, json!({ "action": "cancel" })), true),
+        ("no algorithm", signed(NEWER, &json!({ "alg": "none" }), json!({})), false),
+        ("an expired link of an unknown key", signed(other, &live, json!({ "exp": 1 })), true),
+        ("no token", path("b-1", "confirm", &"x".repeat(100)), false),
     ]
 }
 
 #[tokio::test]
 async fn nobody_outside_can_tell_why_a_signature_is_bad() {
     let world = world().await;
-    world.apps.put(rotated("revoked_at")).await.unwrap();
+    world.put_app(rotated("revoked_at")).await;
     let gateway = world.restart().await;
     world.proxy.take();
     for accept in ["text/html", "application/json"] {
         let mut answers = Vec::new();
-        for (why, token) in bad_tokens() {
-            let path = format!("/v2/bookings/b-1/external_action/confirm?signature={token}");
-            let answer = send(&gateway, "GET", &path, &[("accept", accept)]).await;
+        for (why, link, _) in bad_links() {
+            let answer = gateway.with("accept", accept).click(&link).await;
             answers.push((why, (answer.status, answer.headers, answer.body)));
             // The table is not read before the MAC has been checked, which could be timed.
             assert_eq!(world.proxy.take(), Vec::<String>::new(), "{why}");
@@ -133,16 +109,12 @@ async fn nobody_outside_can_tell_why_a_signature_is_bad() {
 #[tokio::test]
 async fn nor_does_the_time_tell() {
     let world = world().await;
-    world.apps.put(rotated("revoked_at")).await.unwrap();
-    for (why, token) in bad_tokens() {
+    world.put_app(rotated("revoked_at")).await;
+    for (why, link, names_a_key) in bad_links() {
         let clicks = world.clicks(at(1000)).await;
-        world.proxy.take();
-        let link = UnverifiedLink::parse("/v2/bookings/b-1/external_action/confirm", [("signature", token)]).unwrap();
         // The keys are read once more, whichever key the token names.
-        let names_a_key = matches!(link.unverified_key(), KeyHint::Named(_));
         for (second, operations) in [(1004, vec![]), (1005, vec!["Scan"]), (1009, vec![])] {
-            let click = Click { link: link.clone(), now: at(second), ..opened(&world.sign("b-1", "confirm")) };
-            assert!(matches!(clicks.decide(&click).await.outcome, Outcome::InvalidSignature), "{why}");
+            assert_eq!(clicks.open(&link, at(second)).await.code, "invalid_signature", "{why}");
             let expected = if names_a_key { operations } else { Vec::new() };
             assert_eq!(world.proxy.take(), expected, "{why} at {second}");
         }
@@ -150,32 +122,30 @@ async fn nor_does_the_time_tell() {
 }
 
 /// The answer to a request for `b-1` and its links with this key, and the link in it.
-async fn links_of(gateway: &LocalGateway, secret: &str) -> (u16, Option<String>) {
-    let authorization = authorization(secret);
-    let headers = [("authorization", authorization.as_str())];
-    let answer = send(gateway, "GET", "/v2/bookings/b-1?include=action_links", &headers).await;
-    let link = answer.json()["data"]["action_links"]["confirm"].as_str().map(str::to_owned);
-    (answer.status.as_u16(), link)
+async fn links_of(gateway: &HttpClient, secret: &str) -> (u16, Option<String>) {
+    let answer = gateway.read_as(secret, "/v2/bookings/b-1?include=action_links").await;
+    let link = answer.data()["action_links"]["confirm"].as_str().map(str::to_owned);
+    (answer.status, link)
 }
 
 #[tokio::test]
 async fn links_fetched_with_a_leaked_key_stop_working_with_it() {
     let world = world().await;
     // The key has leaked and is not revoked yet, though there is a newer one.
-    world.apps.put(rotated("")).await.unwrap();
+    world.put_app(rotated("")).await;
     let (_, harvested) = links_of(&world.restart().await, SECRET).await;
-    world.apps.put(rotated("revoked_at")).await.unwrap();
+    world.put_app(rotated("revoked_at")).await;
     let gateway = world.restart().await;
-    assert_eq!(send(&gateway, "GET", &harvested.unwrap(), &[]).await.status, 403);
-    assert_eq!(world.item("b-1").await["state"], "tentative");
+    assert_eq!(gateway.click(&harvested.unwrap()).await.status, 403);
+    assert_eq!(world.state("b-1").await, "tentative");
     let (_, own) = links_of(&gateway, NEWER).await;
-    assert_eq!(send(&gateway, "GET", &own.unwrap(), &[]).await.status, 200);
+    assert_eq!(gateway.click(&own.unwrap()).await.status, 200);
 }
 
 #[tokio::test]
 async fn a_retired_key_signs_nothing() {
     let world = world().await;
-    world.apps.put(rotated("retired_at")).await.unwrap();
+    world.put_app(rotated("retired_at")).await;
     let gateway = world.restart().await;
     assert_eq!(links_of(&gateway, SECRET).await, (409, None));
     assert_eq!(links_of(&gateway, NEWER).await.0, 200);

@@ -8,14 +8,14 @@ use std::sync::LazyLock;
 
 use action_links::pages::LOCALES;
 use axum::body::Body;
-use axum::http::Response;
+use axum::http::{Request, Response};
 use http_body_util::BodyExt;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
-use crate::support::assert_styled;
+use crate::support::{assert_styled, basic};
 
 /// The example `local`, built first: `cargo test --test suites` builds no examples.
 static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
@@ -79,10 +79,10 @@ impl Local {
 }
 
 async fn get(url: &str) -> Response<String> {
-    fetch(axum::http::Request::get(url).body(Body::empty()).unwrap()).await
+    fetch(Request::get(url).body(Body::empty()).unwrap()).await
 }
 
-async fn fetch(request: axum::http::Request<Body>) -> Response<String> {
+async fn fetch(request: Request<Body>) -> Response<String> {
     let client: Client<_, Body> = Client::builder(TokioExecutor::new()).build_http();
     let (parts, body) = client.request(request).await.unwrap().into_parts();
     let body = body.collect().await.unwrap().to_bytes();
@@ -149,12 +149,9 @@ async fn what_it_prints_works() {
     let local = Local::start(&[]).await;
     assert_eq!(get(&local.find("/external_action/")).await.status(), 302);
     let key = local.find("test_api_key_");
-    let client: Client<_, Body> = Client::builder(TokioExecutor::new()).build_http();
-    let credentials =
-        base64::Engine::encode(&base64::engine::general_purpose::STANDARD, format!(":{}", key.trim_start_matches(':')));
-    let request = axum::http::Request::get(local.find("/v2/bookings/b-1003?"))
-        .header("authorization", format!("Basic {credentials}"));
-    let answer = client.request(request.body(Body::empty()).unwrap()).await.unwrap();
+    let credentials = basic(&format!(":{}", key.trim_start_matches(':')));
+    let request = Request::get(local.find("/v2/bookings/b-1003?")).header("authorization", credentials);
+    let answer = fetch(request.body(Body::empty()).unwrap()).await;
     assert_eq!(answer.status(), 200);
     assert_eq!(get(&format!("{}favicon.ico", local.inbox())).await.status(), 404);
 }
@@ -164,7 +161,7 @@ async fn the_debugger_says_what_the_command_line_says() {
     let local = Local::start(&[]).await;
     let page = |link: String| {
         let form = url::form_urlencoded::Serializer::new(String::new()).append_pair("link", &link).finish();
-        let request = axum::http::Request::post(format!("{}debug", local.inbox()));
+        let request = Request::post(format!("{}debug", local.inbox()));
         let request =
             request.header("content-type", "application/x-www-form-urlencoded").body(Body::from(form)).unwrap();
         async move { fetch(request).await.into_body() }

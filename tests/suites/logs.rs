@@ -2,49 +2,35 @@
 
 use serde_json::{Value, json};
 
-use crate::events::{ACTION_LINK, BOOKING_LINKS, every_event};
-use crate::support::{Program, Reply, SECRET, World, ada, booking, hs256, key};
+use crate::support::{ACTION_LINK, BOOKING_LINKS, Program, World, event, http_api, key, link, log_lines, path};
 
 async fn world() -> World {
-    let mut app = ada();
-    app["redirect_hosts"] = json!(["hairbyada.example"]);
-    World::with(&[app], &[("AWS_LAMBDA_LOG_LEVEL", "TRACE")]).await
+    let settings = json!({ "redirect_hosts": ["hairbyada.example"] });
+    World::builder().app(settings).setting("AWS_LAMBDA_LOG_LEVEL", "TRACE").start().await
 }
 
 /// Runs every event through a program and returns its output.
 async fn log_of(path: &str, world: &World) -> String {
     let mut program = Program::start(path, &world.env).await;
-    for (_, event) in every_event() {
-        program.invoke(&event).await;
-    }
+    program.invoke_every_event().await;
     program.end().await
 }
 
 #[tokio::test]
 async fn a_click_is_one_line_with_the_facts() {
     let world = world().await;
-    world.put(booking("b-http-api-click", "confirm_decline", "tentative")).await;
+    world.book(json!({ "id": "b-http-api-click" })).await;
     let mut program = Program::start(ACTION_LINK, &world.env).await;
-    let event = every_event().into_iter().find(|(name, _)| name == "http_api_click").unwrap().1;
+    let event = event("http_api_click");
     program.invoke(&event).await;
     program.invoke(&event).await;
-    let log = program.end().await;
-    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let clicks: Vec<&Value> = lines.iter().filter(|line| line["message"] == "click").collect();
-    let [first, second] = clicks[..] else { panic!("{log}") };
-    assert_eq!(
-        (&first["outcome"], &first["status"], &first["cold_start"]),
-        (&json!("applied"), &json!(302), &json!(true))
-    );
-    assert_eq!(
-        (&second["outcome"], &second["status"], &second["cold_start"]),
-        (&json!("link_used"), &json!(410), &json!(false))
-    );
-    for click in clicks {
-        assert_eq!(
-            (&click["app"], &click["booking"], &click["action"]),
-            (&json!("ada"), &json!("b-http-api-click"), &json!("confirm"))
-        );
+    let clicks = program.end_with_lines("click").await;
+    let [first, second] = &clicks[..] else { panic!("{clicks:?}") };
+    let told = |line: &Value, names: [&str; 3]| json!(names.map(|name| &line[name]));
+    assert_eq!(told(first, ["outcome", "status", "cold_start"]), json!(["applied", 302, true]));
+    assert_eq!(told(second, ["outcome", "status", "cold_start"]), json!(["link_used", 410, false]));
+    for click in &clicks {
+        assert_eq!(told(click, ["app", "booking", "action"]), json!(["ada", "b-http-api-click", "confirm"]));
         assert_eq!(click["link_id"].as_str().unwrap().len(), 22);
         assert_eq!(click["key_id"], key().id().as_str());
         assert!(click["request_id"].as_str().unwrap().starts_with("00000000-0000-4000-8000-"));
@@ -57,11 +43,9 @@ async fn a_click_is_one_line_with_the_facts() {
 async fn a_list_is_one_line_that_names_the_key_it_was_read_with() {
     let world = world().await;
     let mut program = Program::start(BOOKING_LINKS, &world.env).await;
-    let event = every_event().into_iter().find(|(name, _)| name == "http_api_list").unwrap().1;
+    let event = event("http_api_list");
     program.invoke(&event).await;
-    let log = program.end().await;
-    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let list = lines.into_iter().find(|line| line["message"] == "booking links").unwrap();
+    let list = program.end_with_lines("booking links").await.remove(0);
     assert_eq!((&list["app"], &list["key_id"]), (&json!("ada"), &json!(key().id().as_str())));
     assert_eq!((&list["operation"], &list["result"]), (&json!("http"), &json!("200")));
 }
@@ -71,7 +55,7 @@ async fn a_direct_invocation_is_one_line_that_says_what_was_made() {
     let world = world().await;
     let mut program = Program::start(BOOKING_LINKS, &world.env).await;
     let sign = json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel" });
-    let Reply::Response(signed) = program.invoke(&sign.to_string()).await else { panic!("not signed") };
+    let signed = program.answer(&sign.to_string()).await;
     let bookings = json!([{ "id": "b-1", "state": "confirmed" }, { "id": "b-2", "state": "confirmed" }, 7]);
     let decorate = json!({ "operation": "decorate", "response": { "data": bookings } });
     program.invoke(&decorate.to_string()).await;
@@ -80,8 +64,7 @@ async fn a_direct_invocation_is_one_line_that_says_what_was_made() {
     program.invoke(&many.to_string()).await;
     let log = program.end().await;
     assert!(!log.contains("b-9"), "{log}");
-    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    let lines: Vec<Value> = lines.filter(|line| line["message"] == "booking links").collect();
+    let lines = log_lines(&log, "booking links");
     let names = ["operation", "result", "app", "booking", "link_id", "links", "bookings"];
     let told = |line: &Value| names.map(|name| line[name].clone());
     let null = || Value::Null;
@@ -112,47 +95,35 @@ async fn no_query_and_no_credentials_are_written_at_any_level() {
 async fn what_a_path_holds_is_not_named_before_the_signature_fits() {
     let world = world().await;
     let token = world.sign("b-1", "confirm").signature;
-    let event = json!({
-        "version": "2.0", "rawPath": format!("/v2/bookings/{}/external_action/confirm", &token[..100]), "rawQueryString": "signature=x",
-        "headers": {}, "requestContext": { "http": { "method": "GET" } }, "isBase64Encoded": false,
-    });
+    let event = http_api("GET", path(&token[..100], "confirm", "x"), json!({}), "");
     let mut program = Program::start(ACTION_LINK, &world.env).await;
-    program.invoke(&event.to_string()).await;
+    program.invoke(&event).await;
     let log = program.end().await;
     assert!(log.contains("invalid_signature") && !log.contains(&token[..20]), "{log}");
 }
 
 #[tokio::test]
 async fn a_reason_and_a_subject_are_written_nowhere_but_in_the_booking() {
-    let mut app = ada();
-    app["ask_reason"] = json!(["cancel_by_customer"]);
-    app["min_dwell_ms"] = json!(0);
-    let world = World::with(&[app], &[("AWS_LAMBDA_LOG_LEVEL", "TRACE")]).await;
-    world.put(booking("b-1", "confirm_decline", "confirmed")).await;
-    let claims = json!({ "booking_id": "b-1", "action": "cancel_by_customer", "sub": "hush_sub" });
-    let token = hs256(SECRET, r#"{"alg":"HS256"}"#, &claims.to_string());
-    let link = format!("/v2/bookings/b-1/external_action/cancel_by_customer?signature={token}");
-    let asked = world.send("GET", &link, &[("accept", "application/json")]).await.json();
-    let stamp = asked["data"]["stamp"].as_str().unwrap();
+    let settings = json!({ "ask_reason": ["cancel_by_customer"], "min_dwell_ms": 0 });
+    let world = World::builder().app(settings).setting("AWS_LAMBDA_LOG_LEVEL", "TRACE").start().await;
+    world.book(json!({ "state": "confirmed" })).await;
+    let link = link(json!({ "action": "cancel_by_customer", "sub": "hush_sub" }));
+    let stamp = world.click(&link).await.stamp("stamp").unwrap();
     let press = |stamp: &str| {
-        json!({
-            "version": "2.0", "rawPath": "/v2/bookings/b-1/external_action/cancel_by_customer",
-            "rawQueryString": format!("signature={token}"), "isBase64Encoded": false,
-            "headers": { "content-type": "application/x-www-form-urlencoded" },
-            "requestContext": { "http": { "method": "POST" } }, "body": format!("stamp={stamp}&reason=hush_hush"),
-        })
+        let headers = json!({ "content-type": "application/x-www-form-urlencoded" });
+        http_api("POST", &link, headers, &format!("stamp={stamp}&reason=hush_hush"))
     };
     let mut program = Program::start(ACTION_LINK, &world.env).await;
     // Refused, applied, used.
-    for stamp in ["-", stamp, stamp] {
-        program.invoke(&press(stamp).to_string()).await;
+    for stamp in ["-", &stamp, &stamp] {
+        program.invoke(&press(stamp)).await;
     }
     let log = program.end().await;
     for outcome in ["confirmation_required", "applied", "link_used"] {
         assert!(log.contains(&format!(r#""outcome":"{outcome}""#)), "{log}");
     }
     assert!(!log.contains("hush"), "{log}");
-    let entry = world.item("b-1").await["action_log"][0].take();
+    let entry = world.log("b-1").await.remove(0);
     assert_eq!((&entry["message"], &entry["sub"]), (&json!("hush_hush"), &json!("hush_sub")));
 }
 

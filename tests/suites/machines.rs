@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use action_links::click::{Button, Click, ClickKind, FormSubmission, Outcome, Prompt, PromptButton};
-use action_links::domain::CustomerMessage;
 use serde_json::json;
 
-use crate::support::{World, ada, at, booking, opened};
+use crate::support::{Offer, World, at};
 
 /// What browsers and mail programs send with a prefetch or a preview.
 const PREFETCHES: [(&str, &str); 8] = [
@@ -20,13 +18,14 @@ const PREFETCHES: [(&str, &str); 8] = [
     ("x-moz", "prefetch"),
 ];
 
+async fn world(click_mode: &str) -> World {
+    World::builder().app(json!({ "click_mode": click_mode })).booking(json!({})).start().await
+}
+
 /// Runs in both modes; the booking stays as it is and no request reaches its table.
 async fn in_both_modes(check: impl AsyncFn(&World, &str)) {
     for click_mode in ["direct", "confirm"] {
-        let mut app = ada();
-        app["click_mode"] = json!(click_mode);
-        let world = World::with(&[app], &[]).await;
-        world.put(booking("b-1", "confirm_decline", "tentative")).await;
+        let world = world(click_mode).await;
         let before = world.item("b-1").await;
         check(&world, &world.sign("b-1", "confirm").url).await;
         assert_eq!(world.proxy.take(), Vec::<String>::new(), "{click_mode}");
@@ -38,8 +37,8 @@ async fn in_both_modes(check: impl AsyncFn(&World, &str)) {
 async fn head_never_acts() {
     in_both_modes(async |world, link| {
         for link in [link, "/v2/bookings/b-1/external_action/confirm?signature=x"] {
-            let answer = world.send("HEAD", link, &[("accept-language", "da")]).await;
-            assert_eq!((answer.status.as_u16(), answer.body.as_str()), (200, ""));
+            let answer = world.with("accept-language", "da").send("HEAD", link).await;
+            assert_eq!((answer.status, answer.body.as_str()), (200, ""));
             assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"));
             assert_eq!(answer.header("content-language"), Some("da"));
         }
@@ -51,9 +50,9 @@ async fn head_never_acts() {
 async fn other_methods_are_not_allowed() {
     in_both_modes(async |world, link| {
         for method in ["OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"] {
-            let answer = world.send(method, link, &[("accept", "application/json")]).await;
-            assert_eq!((answer.status.as_u16(), answer.header("allow")), (405, Some("GET, HEAD, POST")), "{method}");
-            assert_eq!(answer.json()["code"], "method_not_allowed");
+            let answer = world.json().send(method, link).await;
+            assert_eq!(answer.told(), (405, "method_not_allowed"), "{method}");
+            assert_eq!(answer.header("allow"), Some("GET, HEAD, POST"));
         }
     })
     .await;
@@ -62,12 +61,11 @@ async fn other_methods_are_not_allowed() {
 #[tokio::test]
 async fn prefetches_are_asked_to_come_again() {
     in_both_modes(async |world, link| {
-        for header in PREFETCHES {
-            for method in ["GET", "POST"] {
-                let answer = world.send(method, link, &[header]).await;
-                assert_eq!(answer.status, 503, "{method} {header:?}");
+        for (name, value) in PREFETCHES {
+            for (method, status) in [("GET", 503), ("POST", 503), ("HEAD", 200)] {
+                let answer = world.with(name, value).send(method, link).await;
+                assert_eq!(answer.status, status, "{method} {name}: {value}");
             }
-            assert_eq!(world.send("HEAD", link, &[header]).await.status, 200, "{header:?}");
         }
     })
     .await;
@@ -87,51 +85,31 @@ const SCANNERS: [(&str, bool, bool); 7] = [
 
 /// Plays one of them at given times. Returns how often the booking was changed.
 async fn play(behaviour: &str, click_mode: &str) -> usize {
-    let mut app = ada();
-    app["click_mode"] = json!(click_mode);
-    let world = World::with(&[app], &[]).await;
-    world.put(booking("b-1", "confirm_decline", "tentative")).await;
+    let world = world(click_mode).await;
     let clicks = world.clicks(at(1000)).await;
     let link = world.sign_at("b-1", "confirm", at(1000));
-    let request = |id: &str, kind, millis| Click {
-        request_id: id.to_owned(),
-        kind,
-        now: at(1000) + Duration::from_millis(millis),
-        ..opened(&link)
-    };
-    let (clicks, request) = (&clicks, &request);
-    let open = async |id| clicks.decide(&request(id, ClickKind::Open, 0)).await;
-    let submit = async |stamp: Option<String>, millis| {
-        let press = FormSubmission { button: Button::Act, form_token: stamp, message: CustomerMessage::default() };
-        clicks.decide(&request("submits", ClickKind::Submit(press), millis)).await
-    };
-    // The page is made some time after the request, which counts here, too.
-    let stamp_and_time = |outcome| match outcome {
-        Outcome::Asked(Prompt { button: PromptButton::Act { form_token: stamp, .. }, .. }) => {
-            let made_at: u64 = stamp.split('.').next().unwrap().parse().unwrap();
-            (Some(stamp), made_at - 1_000_000)
-        }
-        _ => (None, 0),
-    };
+    let open = async || clicks.open(&link, at(1000)).await.offer;
     match behaviour {
         "asks for the headers (HEAD), then opens the link" => {
-            assert_eq!(world.send("HEAD", &link.url, &[]).await.status, 200);
-            open("opens").await;
+            assert_eq!(world.send("HEAD", &link).await.status, 200);
+            open().await;
         }
-        "opens the link" => drop(open("opens").await),
-        "opens the link, from two places at once" => drop(tokio::join!(open("one"), open("other"))),
-        "submits a form without having opened the link" => drop(submit(None, 0).await),
+        "opens the link" => drop(open().await),
+        "opens the link, from two places at once" => drop(tokio::join!(open(), open())),
+        "submits a form without having opened the link" => drop(clicks.press(&link, None, at(1000)).await),
         _ => {
             let wait = match behaviour {
                 "opens the link and submits its form at once" => 0,
                 "opens the link, waits a second, submits its form" => 1000,
                 _ => 2000,
             };
-            let (stamp, made_at) = stamp_and_time(open("opens").await.outcome);
-            submit(stamp, made_at + wait).await;
+            let button = open().await;
+            // The page is made some time after the request, which counts here, too.
+            let made_at = button.as_ref().map_or(at(1000), Offer::made_at);
+            clicks.press(&link, button, made_at + Duration::from_millis(wait)).await;
         }
     }
-    world.item("b-1").await["action_log"].as_array().map_or(0, Vec::len)
+    world.log("b-1").await.len()
 }
 
 #[tokio::test]

@@ -2,21 +2,14 @@
 
 use std::time::Duration;
 
-use action_links::app::AppRecord;
 use action_links::booking::AppId;
 use action_links::keyring::Keyring;
 use action_links::link::KeyId;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::support::{Fault, SECRET, World, ada, at, booking, hs256, logged, send};
+use crate::support::{Fault, SECRET, World, ada, at, link, logged};
 
 const NEWER: &str = "test_api_key_that_was_made_later_0123456789";
-
-fn record(app: &Value) -> AppRecord {
-    AppRecord::from(app.as_object().unwrap().clone())
-}
 
 /// More than a page of apps, among them `ada`.
 async fn world() -> World {
@@ -39,9 +32,7 @@ async fn find(world: &World, keyring: &Keyring, secret: &str, second: u64) -> (b
 }
 
 async fn add_newer_key(world: &World) {
-    let mut app = ada();
-    app["keys"].as_array_mut().unwrap().push(json!({ "secret": NEWER }));
-    world.apps.put(record(&app)).await.unwrap();
+    world.put_app(ada(json!({ "keys": [{ "secret": SECRET }, { "secret": NEWER }] }))).await;
 }
 
 fn requests(count: usize) -> Vec<String> {
@@ -50,7 +41,7 @@ fn requests(count: usize) -> Vec<String> {
 
 #[tokio::test]
 async fn ten_thousand_apps_are_all_found() {
-    let world = World::with(&[], &[]).await;
+    let world = World::builder().without_ada().start().await;
     let secret = |number| format!("test_api_key_{number:032}");
     world.put_apps(10_000, secret).await;
     let keyring = Keyring::load(world.apps.clone(), Duration::from_secs(60), at(1000)).await.unwrap();
@@ -100,7 +91,6 @@ async fn a_new_key_is_found_within_five_seconds() {
     assert!(find(&world, &keyring, SECRET, 1000).await.0);
     assert_eq!(find(&world, &keyring, NEWER, 1003).await, (false, requests(1)));
     add_newer_key(&world).await;
-    world.proxy.take();
     assert_eq!(find(&world, &keyring, NEWER, 1007).await, (false, requests(0)));
     // Its index entry, and the app once more.
     assert_eq!(find(&world, &keyring, NEWER, 1008).await, (true, requests(2)));
@@ -126,10 +116,8 @@ async fn a_revoked_key_is_gone_with_the_next_reading() {
     let world = world().await;
     let keyring = keyring(&world).await;
     assert!(find(&world, &keyring, SECRET, 1000).await.0);
-    let mut app = ada();
-    app["keys"][0]["revoked_at"] = json!("2026-11-23T08:00:00Z");
-    app["keys"].as_array_mut().unwrap().push(json!({ "secret": SECRET }));
-    world.apps.put(record(&app)).await.unwrap();
+    let revoked = json!({ "secret": SECRET, "revoked_at": "2026-11-23T08:00:00Z" });
+    world.put_app(ada(json!({ "keys": [revoked, { "secret": SECRET }] }))).await;
     assert!(find(&world, &keyring, SECRET, 1059).await.0);
     assert!(!find(&world, &keyring, SECRET, 1060).await.0);
     assert_eq!(find(&world, &keyring, SECRET, 1064).await, (false, requests(0)));
@@ -141,8 +129,7 @@ async fn an_index_entry_alone_is_no_key() {
     world.put_apps(1, |_| NEWER.to_owned()).await;
     world.outgrow_a_page().await;
     // The app is replaced by one without the key, and is then deleted.
-    world.apps.put(record(&json!({ "id": "app-0", "name": "Many", "keys": [] }))).await.unwrap();
-    world.proxy.take();
+    world.put_app(json!({ "id": "app-0", "name": "Many", "keys": [] })).await;
     assert_eq!(find(&world, &keyring(&world).await, NEWER, 1000).await, (false, requests(2)));
     world.delete_app("app-0").await;
     assert_eq!(find(&world, &keyring(&world).await, NEWER, 1000).await, (false, requests(2)));
@@ -171,7 +158,7 @@ async fn an_app_that_cannot_be_read_again_stays_as_it_is() {
 async fn links_and_lists_work_as_with_a_few_apps() {
     let world = world().await;
     for id in ["b-1", "b-2"] {
-        world.put(booking(id, "confirm_decline", "tentative")).await;
+        world.book(json!({ "id": id })).await;
     }
     let gateway = world.restart().await;
     world.proxy.take();
@@ -181,22 +168,20 @@ async fn links_and_lists_work_as_with_a_few_apps() {
         (&first, 410, vec!["UpdateItem"]),
         (&world.sign("b-2", "confirm"), 200, vec!["UpdateItem"]),
     ] {
-        assert_eq!(send(&gateway, "GET", &link.url, &[]).await.status, status);
+        assert_eq!(gateway.click(&link).await.status, status);
         assert_eq!(world.proxy.take(), operations);
     }
     // Without a key id, the booking leads to its app.
-    let token = hs256(SECRET, r#"{"alg":"HS256"}"#, r#"{"booking_id":"b-1","action":"cancel_by_customer"}"#);
-    let path = format!("/v2/bookings/b-1/external_action/cancel_by_customer?signature={token}");
-    assert_eq!(send(&gateway, "GET", &path, &[]).await.status, 200);
-    let credentials = format!("Basic {}", STANDARD.encode(format!(":{SECRET}")));
-    let listed = send(&gateway, "GET", "/v2/bookings", &[("authorization", &credentials)]).await;
-    assert_eq!(listed.json()["data"].as_array().unwrap().len(), 2);
+    let without_key_id = link(json!({ "action": "cancel_by_customer" }));
+    assert_eq!(gateway.click(without_key_id).await.status, 200);
+    let listed = gateway.read("/v2/bookings").await;
+    assert_eq!(listed.data().as_array().unwrap().len(), 2);
     let sign = |app: Value| json!({ "operation": "sign", "app_id": app, "booking_id": "b-2", "action": "cancel" });
-    assert!(gateway.invoke_booking_links(sign(json!("ada"))).await.is_ok());
+    assert!(gateway.invoke(sign(json!("ada"))).await["url"].is_string());
     for (app, error) in
         [(json!("nobody"), "there is no app"), (json!(""), "there is no app"), (Value::Null, "may be left out only")]
     {
-        let refused = gateway.invoke_booking_links(sign(app)).await.unwrap_err();
-        assert!(refused.to_string().contains(error), "{refused}");
+        let refused = gateway.refusal(sign(app)).await;
+        assert!(refused.contains(error), "{refused}");
     }
 }

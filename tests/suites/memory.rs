@@ -1,12 +1,10 @@
 //! A bootstrap's memory does not grow with the number of clicks.
 #![cfg(target_os = "linux")]
 
-use action_links::link::KeyId;
 use action_links::pages::LOCALES;
 use serde_json::json;
 
-use crate::events::ACTION_LINK;
-use crate::support::{Program, Reply, SECRET, World, ada, booking, hs256, say, soak};
+use crate::support::{ACTION_LINK, Program, SECRET, World, naming, say, soak, token_of};
 
 /// After this many, everything that is allocated once has been allocated.
 const FEW: usize = 1_000;
@@ -44,9 +42,8 @@ fn event(number: usize, kind: Kind) -> String {
     let id = if kind == Kind::OfNoBooking { format!("none-{number}") } else { format!("b-{number}") };
     let action = if kind == Kind::TooLate { "decline" } else { "confirm" };
     let secret = if kind == Kind::Forged { "test_api_key_of_a_forger_0123456789abcdef" } else { SECRET };
-    let header = json!({ "alg": "HS256", "kid": KeyId::of(secret).as_str() });
-    let claims = json!({ "booking_id": id, "action": action, "confirm": kind == Kind::Asks });
-    let token = hs256(secret, &header.to_string(), &claims.to_string());
+    let token =
+        token_of(secret, &naming(secret), json!({ "booking_id": id, "action": action, "confirm": kind == Kind::Asks }));
     let parameter = if kind == Kind::Garbled { "signatur" } else { "signature" };
     let file = match kind {
         Kind::Scanned => include_str!("../../events/http_api_head.json").replace("b-http-api-head", &id),
@@ -69,13 +66,11 @@ impl Clicker {
         while self.clicks < clicks {
             let (number, turn) = (self.clicks / TURNS.len(), self.clicks % TURNS.len());
             if turn == 0 {
-                self.world.put(booking(&format!("b-{number}"), "confirm_decline", "tentative")).await;
+                self.world.book(json!({ "id": format!("b-{number}") })).await;
             }
             let (kind, status) = TURNS[turn];
-            match self.program.invoke(&event(number, kind)).await {
-                Reply::Response(answer) => assert_eq!(answer["statusCode"], status, "{kind:?}: {answer}"),
-                Reply::Error(error) => panic!("{kind:?}: {error}"),
-            }
+            let answer = self.program.answer(&event(number, kind)).await;
+            assert_eq!(answer["statusCode"], status, "{kind:?}: {answer}");
             self.clicks += 1;
         }
         let memory = COUNTS.map(|count| self.program.memory(count));
@@ -86,10 +81,9 @@ impl Clicker {
 
 #[tokio::test]
 async fn many_clicks_take_no_more_memory_than_a_thousand() {
-    let mut app = ada();
-    app["redirect_hosts"] = json!(["hairbyada.example"]);
+    let settings = json!({ "redirect_hosts": ["hairbyada.example"] });
     // The keys are read again as often as possible.
-    let world = World::with(&[app], &[("KEYRING_TTL_SECONDS", "1")]).await;
+    let world = World::builder().app(settings).setting("KEYRING_TTL_SECONDS", "1").start().await;
     let program = Program::start(ACTION_LINK, &world.env).await;
     let mut clicker = Clicker { world, program, clicks: 0 };
     let few = clicker.up_to(FEW).await;

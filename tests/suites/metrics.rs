@@ -6,8 +6,9 @@ use std::time::{Duration, SystemTime};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::events::{ACTION_LINK, BOOKING_LINKS, every_event};
-use crate::support::{Fault, Program, SECRET, World, ada, booking, hs256};
+use crate::support::{
+    ACTION_LINK, BOOKING_LINKS, Fault, Program, SECRET, World, booking, event, http_api, link, template,
+};
 
 /// A week.
 const AGE: u64 = 7 * 24 * 3600;
@@ -15,21 +16,11 @@ const AGE: u64 = 7 * 24 * 3600;
 /// An app whose key is a week old.
 async fn world() -> World {
     let made_at = Timestamp::try_from(SystemTime::now() - Duration::from_secs(AGE)).unwrap();
-    let mut app = ada();
-    app["keys"] = json!([{ "secret": SECRET, "created_at": made_at.to_string() }]);
-    app["redirect_hosts"] = json!(["hairbyada.example"]);
-    World::with(&[app], &[]).await
-}
-
-fn event(name: &str) -> String {
-    every_event().into_iter().find(|(found, _)| found == name).unwrap().1
-}
-
-/// The lines with that message.
-async fn lines(program: Program, message: &str) -> Vec<Value> {
-    let log = program.end().await;
-    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    lines.filter(|line| line["message"] == message).collect()
+    let settings = json!({
+        "keys": [{ "secret": SECRET, "created_at": made_at.to_string() }],
+        "redirect_hosts": ["hairbyada.example"],
+    });
+    World::builder().app(settings).start().await
 }
 
 /// A metric as CloudWatch reads it: name, unit, value, and dimensions with their values.
@@ -60,14 +51,14 @@ fn value(line: &Value, name: &str) -> Option<f64> {
 #[tokio::test]
 async fn a_click_counts_by_outcome_and_by_action() {
     let world = world().await;
-    world.put(booking("b-http-api-click", "confirm_decline", "tentative")).await;
+    world.book(json!({ "id": "b-http-api-click" })).await;
     let mut program = Program::start(ACTION_LINK, &world.env).await;
     let before = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis() as u64;
     // The same link twice: one that is signed a second later is another one.
     let click = event("http_api_click");
     program.invoke(&click).await;
     program.invoke(&click).await;
-    let lines = lines(program, "click").await;
+    let lines = program.end_with_lines("click").await;
     let [first, second] = &lines[..] else { panic!("{lines:?}") };
     let dimensions = |of: &[(&str, &str)]| of.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
     let metric = |name: &str, unit: &str, value, of: &[(&str, &str)]| {
@@ -98,7 +89,7 @@ async fn what_is_refused_without_the_store_has_no_store_latency() {
     let world = world().await;
     let mut program = Program::start(ACTION_LINK, &world.env).await;
     program.invoke(&event("http_api_head")).await;
-    let lines = lines(program, "click").await;
+    let lines = program.end_with_lines("click").await;
     assert_eq!((value(&lines[0], "Clicks"), value(&lines[0], "StoreLatency")), (Some(1.0), None));
     assert_eq!((value(&lines[0], "Actions"), value(&lines[0], "KeyAge")), (None, None));
 }
@@ -108,15 +99,10 @@ async fn a_name_that_no_graph_has_makes_no_metric() {
     let world = world().await;
     let mut program = Program::start(ACTION_LINK, &world.env).await;
     for exp in [1e12, 0.0] {
-        let claims = json!({ "booking_id": "b-1", "action": "anything", "exp": exp }).to_string();
-        let token = hs256(SECRET, r#"{"alg":"HS256"}"#, &claims);
-        let event = json!({
-            "version": "2.0", "rawPath": "/v2/bookings/b-1/external_action/anything", "headers": {},
-            "rawQueryString": format!("signature={token}"), "requestContext": { "http": { "method": "GET" } },
-        });
-        program.invoke(&event.to_string()).await;
+        let link = link(json!({ "action": "anything", "exp": exp }));
+        program.invoke(&http_api("GET", link, json!({}), "")).await;
     }
-    let lines = lines(program, "click").await;
+    let lines = program.end_with_lines("click").await;
     assert_eq!((&lines[0]["outcome"], &lines[1]["outcome"]), (&json!("unknown_action"), &json!("link_expired")));
     for line in lines {
         assert_eq!(line["action"], "anything");
@@ -128,12 +114,12 @@ async fn a_name_that_no_graph_has_makes_no_metric() {
 #[tokio::test]
 async fn a_store_that_fails_is_counted_with_the_time_that_it_took() {
     let world = world().await;
-    world.put(booking("b-http-api-click", "confirm_decline", "tentative")).await;
+    world.book(json!({ "id": "b-http-api-click" })).await;
     let mut program = Program::start(ACTION_LINK, &world.env).await;
     program.invoke(&event("http_api_head")).await;
     world.proxy.always(Fault::THROTTLED);
     program.invoke(&event("http_api_click")).await;
-    let lines = lines(program, "click").await;
+    let lines = program.end_with_lines("click").await;
     assert_eq!(lines[1]["outcome"], "temporarily_unavailable");
     assert_eq!(value(&lines[1], "StoreFaults"), Some(1.0));
     assert!(value(&lines[1], "StoreLatency").unwrap() > 0.0);
@@ -142,7 +128,7 @@ async fn a_store_that_fails_is_counted_with_the_time_that_it_took() {
 #[tokio::test]
 async fn every_link_that_is_signed_is_counted_once() {
     let world = world().await;
-    let bookings: Vec<_> = (0..3).map(|n| booking(&format!("b-{n}"), "confirm_decline", "confirmed")).collect();
+    let bookings: Vec<_> = (0..3).map(|n| booking(json!({ "id": format!("b-{n}"), "state": "confirmed" }))).collect();
     world.put_bookings(&bookings).await;
     let mut program = Program::start(BOOKING_LINKS, &world.env).await;
     let sign = json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel" });
@@ -153,7 +139,7 @@ async fn every_link_that_is_signed_is_counted_once() {
     for event in [sign.to_string(), many.to_string(), decorate.to_string(), event("http_api_list")] {
         program.invoke(&event).await;
     }
-    let lines = lines(program, "booking links").await;
+    let lines = program.end_with_lines("booking links").await;
     let signed: Vec<_> = lines.iter().map(|line| value(line, "LinksSigned").unwrap()).collect();
     assert_eq!(signed, [1.0, 2.0, 12.0, 4.0]);
     let ages = lines.iter().map(|line| value(line, "KeyAge").is_some());
@@ -164,7 +150,7 @@ async fn every_link_that_is_signed_is_counted_once() {
 
 /// The metrics of ours that the template's alarms and dashboard show, each with its dimensions.
 fn shown() -> BTreeSet<(String, BTreeSet<String>)> {
-    let template: serde_yaml_ng::Value = serde_yaml_ng::from_str(include_str!("../../template.yaml")).unwrap();
+    let template = template();
     let mut shown = BTreeSet::new();
     let resources = template["Resources"].as_mapping().unwrap().values();
     for alarm in resources.filter(|resource| resource["Type"] == "AWS::CloudWatch::Alarm") {
@@ -199,14 +185,12 @@ fn shown() -> BTreeSet<(String, BTreeSet<String>)> {
 #[tokio::test]
 async fn alarms_and_dashboard_show_metrics_that_there_are() {
     let world = world().await;
-    world.put(booking("b-http-api-click", "confirm_decline", "tentative")).await;
+    world.book(json!({ "id": "b-http-api-click" })).await;
     let mut made = BTreeSet::new();
     for (path, name) in [(ACTION_LINK, "click"), (BOOKING_LINKS, "booking links")] {
         let mut program = Program::start(path, &world.env).await;
-        for (_, event) in every_event() {
-            program.invoke(&event).await;
-        }
-        for (name, _, _, dimensions) in lines(program, name).await.iter().flat_map(metrics) {
+        program.invoke_every_event().await;
+        for (name, _, _, dimensions) in program.end_with_lines(name).await.iter().flat_map(metrics) {
             made.insert((name, dimensions.into_iter().map(|(name, _)| name).collect::<BTreeSet<_>>()));
         }
     }

@@ -2,29 +2,22 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, BASE, Fault, SECRET, World, ada, at, booking, hs256};
-
-const JSON: (&str, &str) = ("accept", "application/json");
-
-fn bob() -> Value {
-    json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": "test_api_key_of_another_business_0123456789" }] })
-}
+use crate::support::{Answer, BASE, Fault, World, ada, at, bob, booking, claims_of, extended, link};
 
 /// A booking that was moved to another one, if it names one.
 fn moved(id: &str, to: Option<&str>) -> Value {
     let state = if to.is_some() { "rescheduled_by_customer" } else { "confirmed" };
-    let mut record = booking(id, "confirm_decline", state);
-    record["starts_at"] = json!("2027-03-01T09:30:00Z");
-    record["attributes"] = json!({ "event_info": { "what": format!("Cut of {id}"), "where": "12 Analytical Row" } });
-    if let Some(to) = to {
-        record["rescheduled_to"] = json!(to);
-    }
-    record
+    let what = format!("Cut of {id}");
+    let record = booking(json!({
+        "id": id, "state": state, "starts_at": "2027-03-01T09:30:00Z",
+        "attributes": { "event_info": { "what": what, "where": "12 Analytical Row" } },
+    }));
+    to.map_or(record.clone(), |to| extended(record, json!({ "rescheduled_to": to })))
 }
 
 /// A world with bookings, each moved to the next one; the last one was not moved.
 async fn chain(ids: &[&str]) -> World {
-    let world = World::with(&[ada(), bob()], &[]).await;
+    let world = World::builder().another_app(bob()).start().await;
     for (index, id) in ids.iter().enumerate() {
         world.put(moved(id, ids.get(index + 1).copied())).await;
     }
@@ -32,16 +25,16 @@ async fn chain(ids: &[&str]) -> World {
 }
 
 async fn open(world: &World) -> Answer {
-    let answer = world.send("GET", &world.sign("b-0", "cancel_by_customer").url, &[JSON]).await;
-    assert_eq!((answer.status.as_u16(), &answer.json()["code"]), (409, &json!("action_not_available")));
+    let answer = world.json().click(world.sign("b-0", "cancel_by_customer")).await;
+    assert_eq!(answer.told(), (409, "action_not_available"));
     answer
 }
 
 #[tokio::test]
 async fn the_page_leads_to_the_same_action_on_the_new_booking_and_asks_there() {
     let world = chain(&["b-0", "b-1"]).await;
-    let link = world.sign("b-0", "cancel_by_customer").url;
-    let page = world.send("GET", &link, &[]).await;
+    let link = world.sign("b-0", "cancel_by_customer");
+    let page = world.click(&link).await;
     assert_eq!(page.status, 409);
     assert_eq!(world.proxy.take(), ["UpdateItem", "GetItem"]);
     assert!(page.body.contains("Cut of b-1") && page.body.contains("2027-03-01T09:30:00Z"), "{}", page.body);
@@ -49,18 +42,13 @@ async fn the_page_leads_to_the_same_action_on_the_new_booking_and_asks_there() {
     let url = url.replace("&amp;", "&");
     assert!(url.starts_with(&format!("{BASE}/v2/bookings/b-1/external_action/cancel_by_customer?signature=")), "{url}");
 
-    let asks = world.send("GET", &url, &[]).await;
-    assert_eq!((asks.status.as_u16(), &world.item("b-1").await["state"]), (200, &json!("confirmed")));
-    assert_eq!(world.send("GET", &url, &[]).await.status, 200);
-    let mut app = ada();
-    app["min_dwell_ms"] = json!(0);
-    world.apps.put(action_links::app::AppRecord::from(app.as_object().unwrap().clone())).await.unwrap();
-    let gateway = world.restart().await;
-    let form = format!("stamp={}", asks.hidden("stamp").unwrap());
-    let form_type = [("content-type", "application/x-www-form-urlencoded")];
-    assert_eq!(crate::support::request(&gateway, "POST", &url, &form_type, form).await.status, 200);
-    assert_eq!(world.item("b-1").await["state"], "cancelled_by_customer");
-    assert_eq!(world.item("b-0").await["state"], "rescheduled_by_customer");
+    let asks = world.click(&url).await;
+    assert_eq!((asks.status, &world.item("b-1").await["state"]), (200, &json!("confirmed")));
+    assert_eq!(world.click(&url).await.status, 200);
+    world.put_app(ada(json!({ "min_dwell_ms": 0 }))).await;
+    assert_eq!(world.restart().await.press(&url, &asks, "stamp").await.status, 200);
+    assert_eq!(world.state("b-1").await, "cancelled_by_customer");
+    assert_eq!(world.state("b-0").await, "rescheduled_by_customer");
 }
 
 #[tokio::test]
@@ -68,13 +56,8 @@ async fn the_new_link_says_for_whom_and_in_which_language_it_is_and_ends_in_half
     let world = chain(&["b-0", "b-1"]).await;
     let claims = json!({ "booking_id": "b-0", "action": "cancel_by_customer", "sub": "c-7", "lang": "da",
         "redirect": "https://hairbyada.example/bye" });
-    let token = hs256(SECRET, r#"{"alg":"HS256"}"#, &claims.to_string());
-    let path = format!("/v2/bookings/b-0/external_action/cancel_by_customer?signature={token}");
-    let told = world.send("GET", &path, &[JSON]).await.json();
-    let url = told["rescheduled_url"].as_str().unwrap();
-    let payload = url.split('.').rev().nth(1).unwrap();
-    let payload = base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, payload).unwrap();
-    let new: Value = serde_json::from_slice(&payload).unwrap();
+    let told = world.json().click(link(claims.clone())).await.json();
+    let new = claims_of(told["rescheduled_url"].as_str().unwrap());
     for name in ["action", "sub", "lang", "redirect"] {
         assert_eq!(new[name], claims[name], "{name}");
     }
@@ -118,14 +101,11 @@ async fn what_is_not_the_apps_or_would_revoke_the_link_is_not_named() {
         ("one that is moved to none", json!({ "rescheduled_to": "b-404" }), Some("b-1")),
     ];
     for (what, change, reached) in cases {
-        let world = World::with(&[ada(), bob()], &[]).await;
-        let mut new = moved("b-1", None);
-        new.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        let world = World::builder().another_app(bob()).start().await;
+        let new = extended(moved("b-1", None), change);
         world.put(moved("b-0", new["id"].as_str())).await;
         world.put(new).await;
-        let mut foreign = moved("b-foreign", None);
-        foreign["app_id"] = json!("bob");
-        world.put(foreign).await;
+        world.put(extended(moved("b-foreign", None), json!({ "app_id": "bob" }))).await;
         let answer = open(&world).await;
         assert_eq!(answer.json()["rescheduled_to"].as_str(), reached, "{what}");
         assert!(!answer.body.contains("b-foreign") && !answer.body.contains("Cut of b-foreign"), "{what}");
@@ -135,33 +115,25 @@ async fn what_is_not_the_apps_or_would_revoke_the_link_is_not_named() {
 #[tokio::test]
 async fn a_link_without_a_time_does_not_go_on_to_a_booking_whose_links_were_revoked() {
     let world = World::new().await;
-    let mut new = moved("b-1", None);
-    new["links_valid_after"] = json!(1);
     world.put(moved("b-0", Some("b-1"))).await;
-    world.put(new).await;
-    let claims = r#"{"booking_id":"b-0","action":"cancel_by_customer"}"#;
-    let token = hs256(SECRET, r#"{"alg":"HS256"}"#, claims);
-    let path = format!("/v2/bookings/b-0/external_action/cancel_by_customer?signature={token}");
-    assert_eq!(world.send("GET", &path, &[JSON]).await.json().get("rescheduled_to"), None);
+    world.put(extended(moved("b-1", None), json!({ "links_valid_after": 1 }))).await;
+    let link = link(json!({ "booking_id": "b-0", "action": "cancel_by_customer" }));
+    assert_eq!(world.json().click(link).await.json().get("rescheduled_to"), None);
 }
 
 #[tokio::test]
 async fn a_page_that_leads_on_comes_before_the_failure_page() {
-    let mut app = ada();
-    app["failure_redirect_url"] = json!("https://hairbyada.example/oops");
-    let world = World::with(&[app], &[]).await;
+    let world = World::builder().app(json!({ "failure_redirect_url": "https://hairbyada.example/oops" })).start().await;
     world.put(moved("b-0", Some("b-1"))).await;
-    let link = world.sign("b-0", "cancel_by_customer").url;
-    assert_eq!(world.send("GET", &link, &[]).await.status, 302);
+    let link = world.sign("b-0", "cancel_by_customer");
+    assert_eq!(world.click(&link).await.status, 302);
     world.put(moved("b-1", None)).await;
-    assert_eq!(world.send("GET", &link, &[]).await.status, 409);
+    assert_eq!(world.click(&link).await.status, 409);
 }
 
 #[tokio::test]
 async fn a_page_that_asks_says_so_at_once() {
-    let mut app = ada();
-    app["click_mode"] = json!("confirm");
-    let world = World::with(&[app], &[]).await;
+    let world = World::builder().app(json!({ "click_mode": "confirm" })).start().await;
     world.put(moved("b-0", Some("b-1"))).await;
     world.put(moved("b-1", None)).await;
     assert_eq!(open(&world).await.json()["rescheduled_to"], "b-1");
@@ -172,7 +144,7 @@ async fn the_refusal_is_answered_though_the_new_booking_cannot_be_read() {
     let world = chain(&["b-0", "b-1"]).await;
     let gateway = world.timed().await;
     world.proxy.play(&[Fault::NONE, Fault::THROTTLED, Fault::THROTTLED, Fault::THROTTLED]);
-    let link = world.sign_at("b-0", "cancel_by_customer", at(1000)).url;
-    let answer = crate::support::send(&gateway, "GET", &link, &[JSON]).await;
-    assert_eq!((answer.status.as_u16(), answer.json().get("rescheduled_to")), (409, None));
+    let link = world.sign_at("b-0", "cancel_by_customer", at(1000));
+    let answer = gateway.json().click(&link).await;
+    assert_eq!((answer.status, answer.json().get("rescheduled_to")), (409, None));
 }

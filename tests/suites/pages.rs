@@ -3,29 +3,16 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Fault, SECRET, World, ada, assert_styled, booking, hs256};
-
-const FORM: &[(&str, &str)] = &[("content-type", "application/x-www-form-urlencoded")];
-
-/// An app with additional settings.
-fn app(more: Value) -> Value {
-    let mut app = ada();
-    app.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    app
-}
+use crate::support::{Answer, Fault, HttpClient, World, assert_styled, bob, extended, link, path};
 
 /// A world with the confirmed booking `b-1`, with additional attributes.
 async fn world(settings: Value, more: Value) -> World {
-    let world = World::with(&[app(settings)], &[]).await;
-    let mut record = booking("b-1", "confirm_decline", "confirmed");
-    record.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    world.put(record).await;
-    world
+    World::builder().app(settings).booking(extended(json!({ "state": "confirmed" }), more)).start().await
 }
 
-/// The page of a link that does not work now, opened with these headers.
-async fn page(world: &World, headers: &[(&str, &str)]) -> Answer {
-    world.send("GET", &world.sign("b-1", "decline").url, headers).await
+/// The page of a link that does not work now.
+async fn page(reader: &HttpClient) -> Answer {
+    reader.click(link(json!({ "action": "decline" }))).await
 }
 
 /// The text between two strings.
@@ -49,13 +36,12 @@ async fn the_language_is_the_links_the_readers_the_apps_or_english() {
         (Some("\u{0}<"), None, "en", "da"),
         (None, Some("de-u-nu-thai"), "de", "de"),
     ] {
-        let mut claims = json!({ "booking_id": "b-1", "action": "decline" });
+        let mut claims = json!({ "action": "decline" });
         claims.as_object_mut().unwrap().extend(lang.map(|lang: &str| ("lang".to_owned(), json!(lang))));
-        let token = hs256(SECRET, r#"{"alg":"HS256"}"#, &claims.to_string());
-        let path = format!("/v2/bookings/b-1/external_action/decline?signature={token}");
-        let headers: Vec<_> = accept.map(|accept| ("accept-language", accept)).into_iter().collect();
+        let link = link(claims);
         for (world, expected) in [(&silent, without_locale), (&danish, with_locale)] {
-            let page = world.send("GET", &path, &headers).await;
+            let reader = accept.map_or(HttpClient::clone(world), |accept| world.with("accept-language", accept));
+            let page = reader.click(&link).await;
             assert_eq!(page.header("content-language"), Some(expected), "{lang:?} {accept:?}");
             let direction = if expected == "ar" { "rtl" } else { "ltr" };
             let html = format!(r#"<html lang="{expected}" dir="{direction}">"#);
@@ -63,10 +49,10 @@ async fn the_language_is_the_links_the_readers_the_apps_or_english() {
         }
     }
     // Also without an app, and for programs.
-    let german = [("accept-language", "de"), ("accept", "application/json")];
-    let refused = silent.send("GET", "/v2/bookings/b-1/external_action/decline?signature=x", &german[..1]).await;
+    let german = silent.with("accept-language", "de");
+    let refused = german.click(path("b-1", "decline", "x")).await;
     assert!(refused.body.contains("Dieser Link ist nicht gültig"), "{}", refused.body);
-    let problem = page(&silent, &german).await;
+    let problem = page(&german.json()).await;
     assert_eq!(problem.header("content-language"), Some("de"));
     assert!(problem.json()["detail"].as_str().unwrap().starts_with("Das ist jetzt nicht möglich"), "{}", problem.body);
 }
@@ -75,7 +61,7 @@ async fn the_language_is_the_links_the_readers_the_apps_or_english() {
 async fn a_page_has_the_apps_own_face() {
     let face = json!({ "name": "Salon Ünal", "brand_color": "#FFd400", "support_email": "o'hara@ada.example",
         "support_url": "https://müller.example/fragen?a=1&b=2" });
-    let page = page(&world(face, json!({})).await, &[]).await;
+    let page = page(&*world(face, json!({})).await).await;
     assert!(page.body.contains("<bdi>Salon Ünal</bdi>"), "{}", page.body);
     assert!(page.body.contains(r#"<span class="mark" aria-hidden="true">S</span>"#), "{}", page.body);
     assert!(page.body.contains(r#"href="mailto:o%27hara@ada.example""#), "{}", page.body);
@@ -88,7 +74,7 @@ async fn a_page_has_the_apps_own_face() {
     // Black is readable on yellow.
     assert!(page.body.contains(":root{--brand:#ffd400;--on-brand:#000000}"), "{}", page.body);
     assert_styled(page.header("content-security-policy").unwrap(), &page.body);
-    let plain = self::page(&world(json!({}), json!({})).await, &[]).await;
+    let plain = self::page(&*world(json!({}), json!({})).await).await;
     assert!(!plain.body.contains("--brand:#ffd400") && !plain.body.contains("<footer"), "{}", plain.body);
     assert_styled(plain.header("content-security-policy").unwrap(), &plain.body);
 }
@@ -140,7 +126,7 @@ async fn times_are_written_as_the_reader_would() {
             "Freitag, 4. Dezember 2026 um\u{a0}23:30</time> <small><bdi>UTC",
         ),
     ] {
-        let page = page(&world(settings.clone(), more.clone()).await, &[("accept-language", accept)]).await;
+        let page = page(&world(settings.clone(), more.clone()).await.with("accept-language", accept)).await;
         let expected = format!(r#"<time datetime="2026-12-04T23:30:00Z">{expected}</bdi></small>"#);
         assert!(page.body.contains(&expected), "{accept} {settings} {more}: {}", page.body);
     }
@@ -151,8 +137,8 @@ async fn what_is_asked_and_what_is_done_is_about_the_same_booking() {
     let more = json!({ "starts_at": "2026-12-04T23:30:00Z", "attributes": { "event_info": { "what": "Cut", "where": "Row 12" } } });
     let world = world(json!({ "ask_reason": ["cancel_by_customer"] }), more).await;
     for (action, operation) in [("cancel_by_customer", "GetItem"), ("cancel", "UpdateItem")] {
-        let page = world.send("GET", &world.sign("b-1", action).url, &[]).await;
-        assert_eq!((page.status.as_u16(), world.proxy.take()), (200, vec![operation.to_owned()]));
+        let page = world.click(world.sign("b-1", action)).await;
+        assert_eq!((page.status, world.proxy.take()), (200, vec![operation.to_owned()]));
         for fact in ["<bdi>Cut</bdi>", "<bdi>Row 12</bdi>", r#"datetime="2026-12-04T23:30:00Z""#] {
             assert!(page.body.contains(fact), "{fact} after {operation}: {}", page.body);
         }
@@ -166,7 +152,7 @@ async fn what_is_absent_is_not_shown() {
         json!({ "starts_at": "tomorrow", "attributes": { "event_info": { "what": "  ", "where": 7 } }, "customers": {} }),
         json!({ "starts_at": 1, "attributes": "-", "customers": ["-", { "timezone": ["UTC"] }] }),
     ] {
-        let page = page(&world(json!({}), more.clone()).await, &[]).await;
+        let page = page(&*world(json!({}), more.clone()).await).await;
         let facts = between(&page.body, "<dl>", "</dl>");
         let known = "<div><dt>Action</dt><dd><bdi>Decline</bdi></dd></div><div><dt>Status now</dt><dd><bdi>Confirmed</bdi></dd></div>";
         assert_eq!(facts, known, "{more}");
@@ -177,7 +163,7 @@ async fn what_is_absent_is_not_shown() {
 async fn a_state_of_ones_own_graph_is_shown_by_its_name() {
     let world = world(json!({}), json!({})).await;
     world.set_state("b-1", "gone_for_good").await;
-    let page = page(&world, &[("accept-language", "de")]).await;
+    let page = page(&world.with("accept-language", "de")).await;
     assert!(page.body.contains("<dt>Aktueller Stand</dt><dd><bdi>gone for good</bdi></dd>"), "{}", page.body);
 }
 
@@ -185,22 +171,22 @@ async fn a_state_of_ones_own_graph_is_shown_by_its_name() {
 async fn a_second_click_shows_the_result_of_the_first() {
     let world = world(json!({}), json!({})).await;
     let link = world.sign("b-1", "cancel_by_customer");
-    let first = world.send("GET", &link.url, &[]).await;
-    let second = world.send("GET", &link.url, &[]).await;
-    assert_eq!((first.status.as_u16(), second.status.as_u16()), (200, 410));
+    let first = world.click(&link).await;
+    let second = world.click(&link).await;
+    assert_eq!((first.status, second.status), (200, 410));
     for page in [&first, &second] {
-        assert_eq!(between(&page.body, "<h1>", "</h1>"), "The booking is cancelled");
+        assert_eq!(page.heading(), "The booking is cancelled");
     }
-    let at = world.item("b-1").await["action_log"][0]["at"].as_str().unwrap().to_owned();
+    let at = world.log("b-1").await[0]["at"].as_str().unwrap().to_owned();
     assert!(second.body.contains(&format!(r#"<dt>Link used</dt><dd><time datetime="{at}">"#)), "{}", second.body);
     // Since then its owner has put it back.
     world.set_state("b-1", "confirmed").await;
-    let third = world.send("GET", &link.url, &[]).await;
-    assert_eq!(between(&third.body, "<h1>", "</h1>"), "Nothing was changed");
+    let third = world.click(&link).await;
+    assert_eq!(third.heading(), "Nothing was changed");
     for fact in ["Result</dt><dd><bdi>Cancelled by the customer<", "Status now</dt><dd><bdi>Confirmed<"] {
         assert!(third.body.contains(fact), "{fact} in {}", third.body);
     }
-    let facts = world.send("GET", &link.url, &[("accept", "application/json")]).await.json();
+    let facts = world.json().click(&link).await.json();
     assert_eq!(facts["used"], json!({ "to": "cancelled_by_customer", "at": at }));
     assert_eq!(facts["state"], "confirmed");
 }
@@ -212,9 +198,8 @@ async fn programs_get_the_same_facts() {
     let world = world(json!({ "click_mode": "confirm" }), more).await;
     let booking =
         json!({ "what": "Cut", "where": "Row 12", "starts_at": "2026-12-04T23:30:00Z", "timezone": "Europe/Berlin" });
-    let json = [("accept", "application/json")];
-    assert_eq!(page(&world, &json).await.json()["booking"], booking);
-    let asked = world.send("GET", &world.sign("b-1", "cancel").url, &json).await.json();
+    assert_eq!(page(&world.json()).await.json()["booking"], booking);
+    let asked = world.json().click(world.sign("b-1", "cancel")).await.json();
     assert_eq!(asked["data"]["booking"], booking);
     assert_eq!((&asked["data"]["again"], &asked["data"]["ask_reason"]), (&json!(false), &json!(false)));
 }
@@ -242,10 +227,10 @@ async fn no_record_breaks_a_page() {
             "attributes": { "event_info": { "what": text, "where": text } } });
         let world = world(settings, more).await;
         let used = world.sign("b-1", "cancel");
-        world.send("GET", &used.url, &[]).await;
+        world.click(&used).await;
         world.set_state("b-1", &text).await;
-        for (path, status) in [(&used.url, 410), (&world.sign("b-1", "decline").url, 409)] {
-            let page = world.send("GET", path, &[]).await;
+        for (path, status) in [(&used, 410), (&world.sign("b-1", "decline"), 409)] {
+            let page = world.click(path).await;
             assert_eq!(page.status, status, "{text}");
             let body = &page.body;
             assert!(body.len() < 14_000, "{} bytes for {text}", body.len());
@@ -268,7 +253,7 @@ async fn texts_of_records_are_shown_escaped() {
     let more = json!({ "attributes": { "event_info": { "what": text, "where": text } } });
     let world = world(json!({ "name": text }), more).await;
     world.set_state("b-1", text).await;
-    let page = page(&world, &[]).await;
+    let page = page(&world).await;
     assert_eq!(page.body.matches(shown).count(), 4, "name, what, where and state: {}", page.body);
 }
 
@@ -281,11 +266,11 @@ async fn even_what_grows_most_when_it_is_escaped_makes_no_large_page() {
     let more = json!({ "attributes": { "event_info": { "what": quotes, "where": quotes } } });
     let world = world(settings, more).await;
     let used = world.sign("b-1", "complete");
-    world.send("GET", &used.url, &[]).await;
+    world.click(&used).await;
     world.set_state("b-1", &quotes).await;
-    let used = world.send("GET", &used.url, &[]).await;
+    let used = world.click(&used).await;
     world.set_state("b-1", "confirmed").await;
-    let asked = world.post(&world.sign("b-1", "cancel").url, FORM, &form("", &quotes)).await;
+    let asked = world.submit(world.sign("b-1", "cancel"), &[("stamp", ""), ("reason", &quotes)]).await;
     assert!(used.body.contains("&amp;&amp;") && asked.body.contains("&quot;&quot;"));
     for page in [used, asked] {
         assert!(page.body.len() < 24_000, "{} bytes: {}", page.body.len(), page.body);
@@ -295,17 +280,13 @@ async fn even_what_grows_most_when_it_is_escaped_makes_no_large_page() {
 #[tokio::test]
 async fn another_apps_booking_is_not_shown() {
     for mode in ["confirm", "direct"] {
-        let secret = "test_api_key_of_another_business_0123456789";
-        let bob = json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": secret }] });
-        let world = World::with(&[app(json!({ "click_mode": mode })), bob], &[]).await;
-        let mut theirs = booking("b-1", "confirm_decline", "confirmed");
-        theirs["app_id"] = json!("bob");
-        theirs["attributes"] = json!({ "event_info": { "what": "Bob's own affair" } });
-        world.put(theirs).await;
-        let link = world.sign("b-1", "cancel").url;
-        for headers in [&[][..], &[("accept", "application/json")]] {
+        let world = World::builder().app(json!({ "click_mode": mode })).another_app(bob()).start().await;
+        let affair = json!({ "event_info": { "what": "Bob's own affair" } });
+        world.book(json!({ "app_id": "bob", "state": "confirmed", "attributes": affair })).await;
+        let link = world.sign("b-1", "cancel");
+        for client in [HttpClient::clone(&world), world.json()] {
             for method in ["GET", "POST"] {
-                let answer = world.send(method, &link, headers).await;
+                let answer = client.send(method, &link).await;
                 assert_eq!(answer.status, 404);
                 assert!(!answer.body.contains("affair"), "{mode}: {}", answer.body);
             }
@@ -318,37 +299,37 @@ async fn another_apps_booking_is_not_shown() {
 async fn asked_why(min_dwell_ms: u64) -> (World, String, String) {
     let world = world(json!({ "ask_reason": ["cancel_by_customer"], "min_dwell_ms": min_dwell_ms }), json!({})).await;
     let link = world.sign("b-1", "cancel_by_customer").url;
-    let page = world.send("GET", &link, &[]).await;
+    let page = world.click(&link).await;
     let label = r#"<label for="reason">Would you like to tell us why? (optional)</label>"#;
     assert!(page.body.contains(label) && page.body.contains(r#" maxlength="1000""#), "{}", page.body);
-    let stamp = between(&page.body, r#"name="stamp" value=""#, "\"").to_owned();
+    let stamp = page.stamp("stamp").unwrap();
     (world, link, stamp)
 }
 
-fn form(stamp: &str, reason: &str) -> String {
-    let mut form = url::form_urlencoded::Serializer::new(String::new());
-    form.append_pair("stamp", stamp).append_pair("reason", reason).finish()
+/// Presses the button of the page that asks for a reason.
+async fn press(client: &HttpClient, link: &str, stamp: &str, reason: &str) -> Answer {
+    client.submit(link, &[("stamp", stamp), ("reason", reason)]).await
 }
 
 #[tokio::test]
 async fn a_reason_is_kept_in_the_log_of_the_booking() {
     let (world, link, stamp) = asked_why(0).await;
     let written = format!("My dog is ill.\r\n<b>He\u{7} needs me.{}", "é".repeat(2000));
-    assert_eq!(world.post(&link, FORM, &form(&stamp, &written)).await.status, 200);
+    assert_eq!(press(&world, &link, &stamp, &written).await.status, 200);
     let kept: String = format!("My dog is ill.\n<b>He needs me.{}", "é".repeat(1000)).chars().take(1000).collect();
-    assert_eq!(world.item("b-1").await["action_log"][0]["message"], kept);
+    assert_eq!(world.log("b-1").await[0]["message"], kept);
     // Actions that ask for no reason act at once, and store none.
     world.set_state("b-1", "confirmed").await;
-    let other = world.sign("b-1", "cancel").url;
-    assert_eq!(world.post(&other, FORM, "reason=unasked").await.status, 200);
-    assert_eq!(world.item("b-1").await["action_log"][1].get("message"), None);
+    let other = world.sign("b-1", "cancel");
+    assert_eq!(world.submit(&other, &[("reason", "unasked")]).await.status, 200);
+    assert_eq!(world.log("b-1").await[1].get("message"), None);
 }
 
 #[tokio::test]
 async fn what_was_written_outlives_a_store_that_fails() {
     let (world, link, stamp) = asked_why(0).await;
     world.proxy.always(Fault::THROTTLED);
-    let failed = world.post(&link, FORM, &form(&stamp, "My <dog> is ill.")).await;
+    let failed = press(&world, &link, &stamp, "My <dog> is ill.").await;
     assert_eq!(failed.status, 503);
     for said in ["<h1>Something went wrong on our side</h1>", "Your link still works", "in a minute"] {
         assert!(failed.body.contains(said), "{said} in {}", failed.body);
@@ -357,7 +338,7 @@ async fn what_was_written_outlives_a_store_that_fails() {
     assert!(failed.body.contains(kept), "{}", failed.body);
     assert!(failed.body.contains(&format!(r#"name="stamp" value="{stamp}""#)), "{}", failed.body);
     // A link that was opened is opened again, and an invalid stamp is not repeated.
-    for answer in [world.send("GET", &link, &[]).await, world.post(&link, FORM, &form("foreign", "")).await] {
+    for answer in [world.click(&link).await, press(&world, &link, "foreign", "").await] {
         assert_eq!(answer.status, 503);
         assert!(answer.body.contains(r#"<a class="button" href="">Try again</a>"#), "{}", answer.body);
     }
@@ -367,23 +348,22 @@ async fn what_was_written_outlives_a_store_that_fails() {
 async fn no_reason_is_needed() {
     for reason in ["", " \r\n "] {
         let (world, link, stamp) = asked_why(0).await;
-        assert_eq!(world.post(&link, FORM, &form(&stamp, reason)).await.status, 200);
-        assert_eq!(world.item("b-1").await["action_log"][0].get("message"), None);
+        assert_eq!(press(&world, &link, &stamp, reason).await.status, 200);
+        assert_eq!(world.log("b-1").await[0].get("message"), None);
     }
 }
 
 #[tokio::test]
 async fn what_was_written_is_still_there_when_the_page_asks_again() {
     let (world, link, stamp) = asked_why(60_000).await;
-    let again = world.post(&link, FORM, &form(&stamp, "\nMy <dog> is ill.\r\nSorry!")).await;
+    let again = press(&world, &link, &stamp, "\nMy <dog> is ill.\r\nSorry!").await;
     assert!(
         again.body.contains("<title>Please press the button once more, so that we know that it was you."),
         "{}",
         again.body
     );
-    let json = [FORM[0], ("accept", "application/json")];
-    let data = world.post(&link, &json, &form(&stamp, "")).await.json()["data"].take();
+    let data = press(&world.json(), &link, &stamp, "").await.data();
     assert_eq!((&data["again"], &data["ask_reason"]), (&json!(true), &json!(true)));
     assert!(again.body.contains(">\nMy &lt;dog&gt; is ill.\nSorry!</textarea>"), "{}", again.body);
-    assert_eq!(world.item("b-1").await["state"], "confirmed");
+    assert_eq!(world.state("b-1").await, "confirmed");
 }

@@ -4,9 +4,7 @@
 use action_links::emulator::{Event, Pipe};
 use serde_json::{Value, json};
 
-use crate::support::{SECRET, World, ada, booking, hs256};
-
-const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+use crate::support::{SECRET, World, link};
 
 fn schema(detail_type: &str) -> Value {
     let text = match detail_type {
@@ -18,27 +16,12 @@ fn schema(detail_type: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-fn world_settings() -> Value {
-    let mut app = ada();
-    app["undo_seconds"] = json!(600);
-    app["offer_new_link"] = json!(true);
-    app["min_dwell_ms"] = json!(0);
-    app["ask_reason"] = json!(["cancel_by_customer"]);
-    app["log_client"] = json!(true);
-    app
-}
-
 async fn world(events: &str) -> World {
-    let world = World::with(&[world_settings()], &[("EVENTS", events)]).await;
-    world.put(booking("b-1", "confirm_decline", "tentative")).await;
-    world
-}
-
-fn link(booking: &str, action: &str, more: &Value) -> String {
-    let mut claims = json!({ "booking_id": booking, "action": action });
-    claims.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    let token = hs256(SECRET, r#"{"alg":"HS256"}"#, &claims.to_string());
-    format!("/v2/bookings/{booking}/external_action/{action}?signature={token}")
+    let settings = json!({
+        "undo_seconds": 600, "offer_new_link": true, "min_dwell_ms": 0, "ask_reason": ["cancel_by_customer"],
+        "log_client": true,
+    });
+    World::builder().app(settings).setting("EVENTS", events).booking(json!({})).start().await
 }
 
 /// The events that come out of the pipe, each checked against its schema. `None` if the engine's stream
@@ -62,12 +45,12 @@ fn events(world: &World) -> Option<Vec<Event>> {
 #[tokio::test]
 async fn every_write_is_an_event_that_fits_its_schema() {
     let world = world("on").await;
-    let confirm = link("b-1", "confirm", &json!({ "sub": "customer-7" }));
-    let page = world.send("GET", &confirm, &[]).await;
-    world.submit(&confirm, &[("undo", page.hidden("undo").unwrap())]).await;
-    let expired = link("b-1", "decline", &json!({ "exp": 1 }));
-    let page = world.send("GET", &expired, &[]).await;
-    world.submit(&expired, &[("new_link", page.hidden("new_link").unwrap())]).await;
+    let confirm = link(json!({ "sub": "customer-7" }));
+    let page = world.click(&confirm).await;
+    world.press(&confirm, &page, "undo").await;
+    let expired = link(json!({ "action": "decline", "exp": 1 }));
+    let page = world.click(&expired).await;
+    world.press(&expired, &page, "new_link").await;
     let Some(events) = events(&world) else { return };
     let item = world.item("b-1").await;
     let log = &item["action_log"];
@@ -100,10 +83,10 @@ async fn every_write_is_an_event_that_fits_its_schema() {
 #[tokio::test]
 async fn no_reason_no_address_and_no_token_is_in_an_event() {
     let world = world("on").await;
-    world.put(booking("b-2", "confirm_decline", "confirmed")).await;
+    world.book(json!({ "id": "b-2", "state": "confirmed" })).await;
     let cancel = world.sign("b-2", "cancel_by_customer").url;
-    let page = world.send("GET", &cancel, &[("user-agent", "Secret Browser/1.0")]).await;
-    let form = [("stamp", page.hidden("stamp").unwrap()), ("reason", "my private reason")];
+    let page = world.with("user-agent", "Secret Browser/1.0").click(&cancel).await;
+    let form = [("stamp", &*page.stamp("stamp").unwrap()), ("reason", "my private reason")];
     assert_eq!(world.submit(&cancel, &form).await.status, 200);
     let item = world.item("b-2").await.to_string();
     assert!(item.contains("my private reason") && item.contains("127.0.0.1"), "{item}");
@@ -120,9 +103,9 @@ async fn no_reason_no_address_and_no_token_is_in_an_event() {
 async fn what_an_owner_writes_may_repeat_an_event_with_its_id_and_is_none_of_its_own() {
     let world = world("on").await;
     world.set_text("b-1", "note", "before any click").await;
-    world.send("GET", &world.sign("b-1", "confirm").url, &[]).await;
+    world.click(world.sign("b-1", "confirm")).await;
     world.set_text("b-1", "note", "after it").await;
-    world.put(booking("b-2", "confirm_decline", "tentative")).await;
+    world.book(json!({ "id": "b-2" })).await;
     world.delete("b-2").await;
     let Some(events) = events(&world) else { return };
     let ids: Vec<_> = events.iter().map(|event| &event.detail["id"]).collect();
@@ -132,12 +115,12 @@ async fn what_an_owner_writes_may_repeat_an_event_with_its_id_and_is_none_of_its
 #[tokio::test]
 async fn refused_clicks_are_no_events() {
     let world = world("on").await;
-    let confirm = world.sign("b-1", "confirm").url;
+    let confirm = world.sign("b-1", "confirm");
     for _ in 0..3 {
-        world.send("GET", &confirm, &[]).await;
+        world.click(&confirm).await;
     }
-    world.send("GET", &world.sign("b-1", "decline").url, &[]).await;
-    world.send("GET", &world.sign("b-404", "confirm").url, &[]).await;
+    world.click(world.sign("b-1", "decline")).await;
+    world.click(world.sign("b-404", "confirm")).await;
     let Some(events) = events(&world) else { return };
     assert_eq!(events.len(), 1);
 }
@@ -146,12 +129,12 @@ async fn refused_clicks_are_no_events() {
 async fn the_attributes_of_an_event_are_in_no_answer_and_are_not_written_unless_asked_for() {
     for (events, are_there) in [("on", true), ("off", false)] {
         let world = world(events).await;
-        world.send("GET", &world.sign("b-1", "confirm").url, &[]).await;
+        world.click(world.sign("b-1", "confirm")).await;
         let item = world.item("b-1").await;
         assert_eq!(item.as_object().unwrap().keys().any(|name| name.starts_with("event_")), are_there, "{item}");
         let listed = world.read("/v2/bookings/b-1?include=logs").await;
         assert!(!listed.body.contains("event_"), "{}", listed.body);
-        assert_eq!(listed.json()["data"]["state"], "confirmed");
+        assert_eq!(listed.data()["state"], "confirmed");
     }
 }
 
@@ -159,9 +142,9 @@ async fn the_attributes_of_an_event_are_in_no_answer_and_are_not_written_unless_
 async fn a_state_with_quotation_marks_makes_a_valid_event() {
     let graphs = r#"{"odd": {"initial": "say \"hi\"", "transitions": [
         {"action": "go", "from": "say \"hi\"", "to": "<$.a\\b>", "by": "customer"}]}}"#;
-    let world = World::with(&[ada()], &[("EVENTS", "on"), ("GRAPHS", graphs)]).await;
-    world.put(booking("b-1", "odd", "say \"hi\"")).await;
-    let answer = world.post(&world.sign("b-1", "go").url, &[FORM], "").await;
+    let world = World::builder().setting("EVENTS", "on").setting("GRAPHS", graphs).start().await;
+    world.book(json!({ "graph": "odd", "state": "say \"hi\"" })).await;
+    let answer = world.submit(world.sign("b-1", "go"), &[]).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let Some(events) = events(&world) else { return };
     assert_eq!(events[0].detail["from"], "say \"hi\"");

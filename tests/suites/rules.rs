@@ -1,41 +1,39 @@
 //! The rules that an app or a booking sets itself: notice and revocation, to the second, in the
 //! contract's order, over HTTP and in the links that are handed out.
 
-use action_links::click::Click;
 use serde_json::{Value, json};
 
-use crate::support::{SECRET, World, ada, at, booking, hs256, logged, opened};
+use crate::support::{World, at, booking, extended, link, logged};
 
 /// 2026-11-23T08:00:00Z.
 const NOW: u64 = 1_795_420_800;
 
 /// An app whose customers cancel at least a day before.
 fn with_notice() -> Value {
-    let mut app = ada();
-    app["min_notice_seconds"] = json!({ "cancel_by_customer": 86_400, "cancel": 0 });
-    app
+    json!({ "min_notice_seconds": { "cancel_by_customer": 86_400, "cancel": 0 } })
 }
 
 fn starting(id: &str, starts_at: impl Into<Value>) -> Value {
-    let mut record = booking(id, "confirm_decline", "confirmed");
-    record["starts_at"] = starts_at.into();
-    record
+    json!({ "id": id, "state": "confirmed", "starts_at": starts_at.into() })
+}
+
+/// What revokes every link.
+fn revoked() -> Value {
+    json!({ "links_valid_after": 9_000_000_000_u64 })
 }
 
 /// The outcome of a click, this many milliseconds after `NOW`.
 async fn outcome(world: &World, booking: &str, action: &str, millis: u64) -> &'static str {
     let clicks = world.clicks(at(NOW)).await;
-    world.proxy.take();
     let now = at(NOW) + std::time::Duration::from_millis(millis);
-    let click = Click { now, ..opened(&world.sign_at(booking, action, at(NOW))) };
-    let outcome = clicks.decide(&click).await.outcome.code();
+    let outcome = clicks.open(world.sign_at(booking, action, at(NOW)), now).await.code;
     assert_eq!(world.proxy.take(), ["UpdateItem"]);
     outcome
 }
 
 #[tokio::test]
 async fn notice_ends_at_its_second() {
-    let world = World::with(&[with_notice()], &[]).await;
+    let world = World::builder().app(with_notice()).start().await;
     for (number, (starts_at, millis, is)) in [
         ("2026-11-24T08:00:01Z", 999, "applied"),
         ("2026-11-24T08:00:01Z", 1000, "too_late"),
@@ -50,24 +48,24 @@ async fn notice_ends_at_its_second() {
     .enumerate()
     {
         let id = format!("b-{number}");
-        world.put(starting(&id, starts_at)).await;
+        world.book(starting(&id, starts_at)).await;
         assert_eq!(outcome(&world, &id, "cancel_by_customer", millis).await, is, "{starts_at} {millis}");
     }
 }
 
 #[tokio::test]
 async fn a_notice_of_zero_ends_when_the_appointment_starts_and_another_action_has_none() {
-    let world = World::with(&[with_notice()], &[]).await;
+    let world = World::builder().app(with_notice()).start().await;
     for (id, action, millis, is) in
         [("b-1", "cancel", 999, "applied"), ("b-2", "cancel", 1000, "too_late"), ("b-3", "complete", 30_000, "applied")]
     {
-        world.put(starting(id, "2026-11-23T08:00:01Z")).await;
+        world.book(starting(id, "2026-11-23T08:00:01Z")).await;
         assert_eq!(outcome(&world, id, action, millis).await, is, "{id}");
     }
     // A booking without a start, or with one of another type.
-    world.put(booking("b-4", "confirm_decline", "confirmed")).await;
-    world.put(starting("b-5", 7)).await;
-    world.put(starting("b-6", json!(["Z"]))).await;
+    world.book(json!({ "id": "b-4", "state": "confirmed" })).await;
+    world.book(starting("b-5", 7)).await;
+    world.book(starting("b-6", json!(["Z"]))).await;
     for id in ["b-4", "b-5", "b-6"] {
         assert_eq!(outcome(&world, id, "cancel", 0).await, "applied", "{id}");
     }
@@ -88,19 +86,16 @@ async fn revocation_spares_links_of_its_own_second_and_later() {
     .into_iter()
     .enumerate()
     {
-        let mut record = booking(&format!("b-{number}"), "confirm_decline", "tentative");
-        record["links_valid_after"] = valid_after.clone();
-        world.put(record).await;
-        let mut claims = json!({ "booking_id": format!("b-{number}"), "action": "confirm" });
+        let id = format!("b-{number}");
+        world.book(json!({ "id": id, "links_valid_after": valid_after })).await;
+        let mut claims = json!({ "booking_id": id });
         if !iat.is_null() {
             claims["iat"] = iat.clone();
         }
-        let token = hs256(SECRET, r#"{"alg":"HS256"}"#, &claims.to_string());
-        let path = format!("/v2/bookings/b-{number}/external_action/confirm?signature={token}");
-        let answer = world.send("GET", &path, &[("accept", "application/json")]).await;
+        let answer = world.json().click(link(claims)).await;
         assert_eq!(world.proxy.take(), ["UpdateItem"]);
-        let (status, code) = if is == "applied" { (200, Value::Null) } else { (410, json!(is)) };
-        assert_eq!((answer.status.as_u16(), &answer.json()["code"]), (status, &code), "{valid_after} {iat}");
+        let told = if is == "applied" { (200, "") } else { (410, is) };
+        assert_eq!(answer.told(), told, "{valid_after} {iat}");
     }
 }
 
@@ -108,11 +103,10 @@ async fn revocation_spares_links_of_its_own_second_and_later() {
 async fn the_first_reason_that_applies_is_told() {
     let mut app = with_notice();
     app["min_notice_seconds"]["confirm"] = json!(0);
-    let world = World::with(&[app], &[]).await;
-    let mut record = starting("b-1", "2026-11-01T08:00:00Z");
-    record["links_valid_after"] = json!(9_000_000_000_u64);
-    world.put(record.clone()).await;
-    let link = world.sign("b-1", "confirm").url;
+    let world = World::builder().app(app).start().await;
+    let mut record = extended(starting("b-1", "2026-11-01T08:00:00Z"), revoked());
+    world.book(record.clone()).await;
+    let link = world.sign("b-1", "confirm");
     let mut told = Vec::new();
     for (attribute, value) in [
         ("links_valid_after", json!(0)),
@@ -121,46 +115,41 @@ async fn the_first_reason_that_applies_is_told() {
         ("app_id", json!("bob")),
         ("app_id", json!("ada")),
     ] {
-        let answer = world.send("GET", &link, &[("accept", "application/json")]).await;
-        told.push(answer.json()["code"].as_str().unwrap_or("applied").to_owned());
+        let answer = world.json().click(&link).await;
+        told.push(if answer.status == 200 { "applied".to_owned() } else { answer.code().to_owned() });
         record[attribute] = value;
         world.delete("b-1").await;
-        world.put(record.clone()).await;
+        world.book(record.clone()).await;
     }
     assert_eq!(told, ["link_revoked", "too_late", "action_not_available", "applied", "booking_not_found"]);
     // A used link is told as used, whatever else has happened.
-    world.send("GET", &link, &[]).await;
+    world.click(&link).await;
     world.set_valid_after("b-1", 9_000_000_000).await;
-    let answer = world.send("GET", &link, &[("accept", "application/json")]).await;
-    assert_eq!(answer.json()["code"], "link_used");
+    let answer = world.json().click(&link).await;
+    assert_eq!(answer.code(), "link_used");
 }
 
 #[tokio::test]
 async fn a_page_that_asks_says_at_once_what_cannot_work() {
-    let mut app = with_notice();
-    app["click_mode"] = json!("confirm");
-    app["failure_redirect_url"] = json!("https://hairbyada.example/oops");
-    let world = World::with(&[app], &[]).await;
-    let mut revoked = booking("b-2", "confirm_decline", "confirmed");
-    revoked["links_valid_after"] = json!(9_000_000_000_u64);
-    world.put(starting("b-1", "2026-11-01T08:00:00Z")).await;
-    world.put(revoked).await;
+    let asking = json!({ "click_mode": "confirm", "failure_redirect_url": "https://hairbyada.example/oops" });
+    let world = World::builder().app(extended(with_notice(), asking)).start().await;
+    world.book(starting("b-1", "2026-11-01T08:00:00Z")).await;
+    world.book(extended(json!({ "id": "b-2", "state": "confirmed" }), revoked())).await;
     for (id, code, status) in [("b-1", "too_late", 409), ("b-2", "link_revoked", 410)] {
-        let link = world.sign(id, "cancel_by_customer").url;
-        let answer = world.send("GET", &link, &[]).await;
+        let link = world.sign(id, "cancel_by_customer");
+        let answer = world.click(&link).await;
         let oops = format!("https://hairbyada.example/oops?code={code}&booking_id={id}&action=cancel_by_customer");
-        assert_eq!(answer.header("location"), Some(&*oops));
-        let answer = world.send("GET", &link, &[("accept", "application/json")]).await;
-        assert_eq!((answer.status.as_u16(), &answer.json()["code"]), (status, &json!(code)));
-        assert_eq!(world.item(id).await["state"], "confirmed");
+        assert_eq!(answer.location(), Some(&*oops));
+        let answer = world.json().click(&link).await;
+        assert_eq!(answer.told(), (status, code));
+        assert_eq!(world.state(id).await, "confirmed");
     }
 }
 
 #[tokio::test]
 async fn links_that_would_be_refused_are_not_handed_out() {
-    let world = World::with(&[with_notice()], &[]).await;
-    let mut revoked = starting("b-3", "2999-11-01T08:00:00Z");
-    revoked["links_valid_after"] = json!(9_000_000_000_u64);
+    let world = World::builder().app(with_notice()).start().await;
+    let revoked = extended(starting("b-3", "2999-11-01T08:00:00Z"), revoked());
     for (record, actions) in [
         (starting("b-1", "2026-11-01T08:00:00Z"), vec!["reschedule_by_customer", "complete"]),
         (
@@ -169,11 +158,12 @@ async fn links_that_would_be_refused_are_not_handed_out() {
         ),
         (revoked, vec![]),
     ] {
+        let record = booking(record);
         world.put(record.clone()).await;
         let id = record["id"].as_str().unwrap();
-        let listed = world.read(&format!("/v2/bookings/{id}?include=action_links")).await.json()["data"].take();
+        let listed = world.read(&format!("/v2/bookings/{id}?include=action_links")).await.data();
         let event = json!({ "operation": "decorate", "include": "action_links", "response": record });
-        let decorated = world.gateway.invoke_booking_links(event).await.unwrap();
+        let decorated = world.invoke(event).await;
         let sorted = |value: &Value| {
             let mut names: Vec<_> = value.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
             names.sort();
@@ -189,12 +179,12 @@ async fn links_that_would_be_refused_are_not_handed_out() {
 
 #[tokio::test]
 async fn a_start_without_a_cut_off_is_logged_where_it_is_read() {
-    let world = World::with(&[with_notice()], &[]).await;
-    world.put(starting("b-1", "2026-11-23T08:00:00+00:00")).await;
-    let link = world.sign("b-1", "cancel_by_customer").url;
-    let (_, log) = logged(world.send("GET", &link, &[])).await;
+    let world = World::builder().app(with_notice()).start().await;
+    world.book(starting("b-1", "2026-11-23T08:00:00+00:00")).await;
+    let link = world.sign("b-1", "cancel_by_customer");
+    let (_, log) = logged(world.click(&link)).await;
     assert!(log.contains("`starts_at` has no `Z`") && log.contains("b-1"), "{log}");
-    let event = json!({ "operation": "decorate", "response": starting("b-2", "tomorrow") });
-    let (_, log) = logged(world.gateway.invoke_booking_links(event)).await;
+    let event = json!({ "operation": "decorate", "response": booking(starting("b-2", "tomorrow")) });
+    let (_, log) = logged(world.invoke(event)).await;
     assert!(log.contains("`starts_at` has no `Z`") && !log.contains("tomorrow"), "{log}");
 }

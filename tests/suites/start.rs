@@ -6,8 +6,7 @@ use std::process::Output;
 use serde_json::json;
 use tokio::process::Command;
 
-use crate::events::ACTION_LINK;
-use crate::support::{BASE, Fault, Heard, Program, StoreReply, World, booking};
+use crate::support::{ACTION_LINK, Fault, Heard, Program, StoreReply, World, http_api};
 
 async fn start(env: &HashMap<String, String>) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_action-link"));
@@ -87,21 +86,15 @@ async fn a_missing_permission_is_named() {
 
 #[tokio::test]
 async fn a_start_while_the_store_throttles_answers_503_and_then_works() {
-    let world = World::new().await;
-    world.put(booking("b-1", "confirm_decline", "tentative")).await;
+    let world = World::builder().booking(json!({})).start().await;
     world.proxy.always(Fault::THROTTLED);
     let mut program = Program::start(ACTION_LINK, &world.env).await;
-    let link = world.sign("b-1", "confirm").url;
-    let (path, query) = link.strip_prefix(BASE).unwrap().split_once('?').unwrap();
-    let event = json!({
-        "version": "2.0", "rawPath": path, "rawQueryString": query, "headers": {},
-        "requestContext": { "http": { "method": "GET", "path": path } },
-    });
-    let (_, answer) = program.invoke_for_id(&event.to_string()).await;
+    let event = http_api("GET", world.sign("b-1", "confirm"), json!({}), "");
+    let answer = program.answer(&event).await;
     assert_eq!((&answer["statusCode"], &answer["headers"]["retry-after"]), (&json!(503), &json!("5")));
     assert!(answer["body"].as_str().unwrap().contains("Your link still works"), "{answer}");
     world.proxy.always(Fault::NONE);
-    let (_, answer) = program.invoke_for_id(&event.to_string()).await;
+    let answer = program.answer(&event).await;
     assert_eq!(answer["statusCode"], 200);
 }
 

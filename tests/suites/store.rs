@@ -2,27 +2,20 @@
 
 use std::sync::Arc;
 
-use action_links::app::{App, AppRecord};
-use action_links::booking::AppId;
+use action_links::app::App;
 use action_links::click::{RefusalReason, rules};
 use action_links::domain::Graphs;
-use action_links::link::{UnverifiedLink, VerifiedLink, Verifier};
+use action_links::link::VerifiedLink;
 use action_links::store::{BookingUpdate, Written};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::support::{World, ada, at, booking, key};
-
-/// A verified link.
-fn verified(world: &World, booking: &str, action: &str) -> VerifiedLink {
-    let link: UnverifiedLink = world.sign(booking, action).url.parse().unwrap();
-    Verifier::new([key()]).verify(&link, at(0)).unwrap()
-}
+use crate::support::{World, ada, app, at, bob, booking, graphs, verified};
 
 struct Write {
     link: VerifiedLink,
     request_id: &'static str,
-    app: Arc<App>,
+    app: App,
 }
 
 /// The result of a write: the new state, or why it was refused, and the state.
@@ -35,11 +28,8 @@ enum Said {
 
 impl Write {
     fn new(world: &World, booking: &str, action: &str) -> Self {
-        let (app, _) =
-            App::from_record(AppRecord::from(ada().as_object().unwrap().clone()), &Graphs::built_in(None).unwrap())
-                .unwrap();
-        let app = Arc::new(app);
-        Self { link: verified(world, booking, action), request_id: "r-1", app }
+        let link = verified(world.sign(booking, action), at(0));
+        Self { link, request_id: "r-1", app: app(ada(json!({}))) }
     }
 
     /// Writes the first route of the action.
@@ -57,23 +47,18 @@ impl Write {
     }
 }
 
-fn graphs() -> Graphs {
-    Graphs::built_in(None).unwrap()
-}
-
 fn not_available(state: &str) -> Said {
     Said::Refused(RefusalReason::ActionNotAvailable, Some(state.to_owned()))
 }
 
 #[tokio::test]
 async fn a_write_whose_reply_was_lost_is_recognised() {
-    let world = World::new().await;
-    world.put(booking("b-1", "confirm_decline", "tentative")).await;
+    let world = World::builder().booking(json!({})).start().await;
     let write = Write::new(&world, "b-1", "confirm");
     assert_eq!(write.apply(&world, &graphs()).await, Said::Applied);
     // The same request again, as the SDK would send it: a success, and not a second entry.
     assert_eq!(write.apply(&world, &graphs()).await, Said::Own);
-    assert_eq!(world.item("b-1").await["action_log"].as_array().unwrap().len(), 1);
+    assert_eq!(world.log("b-1").await.len(), 1);
     // Another request with the same link is a replay.
     let replay = Write { request_id: "r-2", ..write };
     let used = Said::Refused(RefusalReason::LinkUsed, Some("confirmed".to_owned()));
@@ -82,8 +67,7 @@ async fn a_write_whose_reply_was_lost_is_recognised() {
 
 #[tokio::test]
 async fn a_second_link_of_the_same_action_finds_the_state_changed() {
-    let world = World::new().await;
-    world.put(booking("b-1", "confirm_decline", "tentative")).await;
+    let world = World::builder().booking(json!({})).start().await;
     Write::new(&world, "b-1", "confirm").apply(&world, &graphs()).await;
     let second = Write { request_id: "r-2", ..Write::new(&world, "b-1", "decline") };
     assert_eq!(second.apply(&world, &graphs()).await, not_available("confirmed"));
@@ -92,27 +76,25 @@ async fn a_second_link_of_the_same_action_finds_the_state_changed() {
 #[tokio::test]
 async fn a_booking_without_an_app_belongs_to_the_sole_one() {
     let world = World::new().await;
-    let mut orphan = booking("b-1", "confirm_decline", "tentative");
+    let mut orphan = booking(json!({}));
     orphan.as_object_mut().unwrap().remove("app_id");
     world.put(orphan).await;
     let write = Write::new(&world, "b-1", "confirm");
     let not_found = Said::Refused(RefusalReason::BookingNotFound, Some("tentative".to_owned()));
     assert_eq!(write.apply(&world, &graphs()).await, not_found);
-    let app = Arc::new(App { is_only: true, ..App::clone(&write.app) });
-    assert_eq!(Write { app, ..write }.apply(&world, &graphs()).await, Said::Applied);
+    let write = Write { app: App { is_only: true, ..write.app }, ..write };
+    assert_eq!(write.apply(&world, &graphs()).await, Said::Applied);
 }
 
 #[tokio::test]
 async fn another_apps_booking_is_not_found_though_there_is_one_app() {
-    let world = World::new().await;
-    world.put(booking("b-1", "confirm_decline", "tentative")).await;
+    let world = World::builder().booking(json!({})).start().await;
     let write = Write::new(&world, "b-1", "confirm");
-    let bob = App { id: AppId::parse("bob").unwrap(), is_only: true, ..App::clone(&write.app) };
-    let write = Write { app: Arc::new(bob), ..write };
+    let write = Write { app: App { is_only: true, ..app(bob()) }, ..write };
     let not_found = Said::Refused(RefusalReason::BookingNotFound, Some("tentative".to_owned()));
     assert_eq!(write.apply(&world, &graphs()).await, not_found);
     // One that is not there.
-    let missing = Write { link: verified(&world, "b-2", "confirm"), ..write };
+    let missing = Write { link: verified(world.sign("b-2", "confirm"), at(0)), ..write };
     assert_eq!(missing.apply(&world, &graphs()).await, Said::Refused(RefusalReason::BookingNotFound, None));
 }
 
@@ -150,10 +132,10 @@ async fn where_an_action_does_different_things_the_bookings_graph_decides() {
         "a": { "initial": "new", "transitions": [{ "action": "go", "from": "new", "to": "here", "by": "owner" }] },
         "b": { "initial": "new", "transitions": [{ "action": "go", "from": "new", "to": "there", "by": "owner" }] }
     }"#;
-    let world = World::with(&[ada()], &[("GRAPHS", graphs), ("DEFAULT_GRAPH", "a")]).await;
+    let world = World::builder().setting("GRAPHS", graphs).setting("DEFAULT_GRAPH", "a").start().await;
     for (id, graph, to) in [("b-1", "a", "here"), ("b-2", "b", "there")] {
-        world.put(booking(id, graph, "new")).await;
-        assert_eq!(world.send("GET", &world.sign(id, "go").url, &[]).await.status, 200);
+        world.book(json!({ "id": id, "graph": graph, "state": "new" })).await;
+        assert_eq!(world.click(world.sign(id, "go")).await.status, 200);
         assert_eq!(world.item(id).await["state"], to);
     }
 }
@@ -161,15 +143,15 @@ async fn where_an_action_does_different_things_the_bookings_graph_decides() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crowd_on_one_link_is_one_click() {
     let world = Arc::new(World::new().await);
-    world.put(booking("b-1", "confirm_decline", "tentative")).await;
-    let url = world.sign("b-1", "confirm").url;
+    world.book(json!({})).await;
+    let url = world.sign("b-1", "confirm");
     let mut clicks = JoinSet::new();
     for _ in 0..20 {
         let (world, url) = (world.clone(), url.clone());
-        clicks.spawn(async move { world.send("GET", &url, &[]).await.status.as_u16() });
+        clicks.spawn(async move { world.click(&url).await.status });
     }
     let mut statuses = clicks.join_all().await;
     statuses.sort_unstable();
     assert_eq!(statuses, [vec![200], vec![410; 19]].concat());
-    assert_eq!(world.item("b-1").await["action_log"].as_array().unwrap().len(), 1);
+    assert_eq!(world.log("b-1").await.len(), 1);
 }

@@ -5,14 +5,10 @@ use std::time::Duration;
 
 use action_links::config::Config;
 use action_links::store::Deadlines;
+use serde_json::json;
 use serde_yaml_ng::Value;
 
-use crate::events::{ACTION_LINK, BOOKING_LINKS, every_event};
-use crate::support::{Keys, Program, World, ada, booking};
-
-fn template() -> Value {
-    serde_yaml_ng::from_str(include_str!("../../template.yaml")).unwrap()
-}
+use crate::support::{ACTION_LINK, BOOKING_LINKS, Keys, Program, World, event, every_event, template, variables};
 
 fn resource<'a>(template: &'a Value, name: &str) -> &'a Value {
     &template["Resources"][name]["Properties"]
@@ -62,13 +58,8 @@ fn the_functions_environment_is_what_the_code_reads() {
         .keys()
         .map(|name| name.as_str().unwrap().to_owned())
         .collect();
-    let read = std::cell::RefCell::new(BTreeSet::new());
-    let _ = Config::read(|name| {
-        read.borrow_mut().insert(name.to_owned());
-        None
-    });
     // Lambda itself sets the others.
-    let own: BTreeSet<String> = read.into_inner().into_iter().filter(|name| !name.starts_with("AWS_")).collect();
+    let own: BTreeSet<String> = variables().into_iter().filter(|name| !name.starts_with("AWS_")).collect();
     assert_eq!(given, own);
 }
 
@@ -160,20 +151,17 @@ async fn each_function_may_do_what_it_does_and_nothing_else() {
     for (role, path) in [("ActionLinkRole", ACTION_LINK), ("BookingLinksRole", BOOKING_LINKS)] {
         let mut made = BTreeSet::new();
         for large in [false, true] {
-            let mut app = ada();
-            app["redirect_hosts"] = serde_json::json!(["hairbyada.example"]);
-            app["confirm_actions"] = serde_json::json!(["cancel_by_customer"]);
-            let world = World::with(&[app], &[]).await;
+            let settings =
+                json!({ "redirect_hosts": ["hairbyada.example"], "confirm_actions": ["cancel_by_customer"] });
+            let world = World::builder().app(settings).start().await;
             if large {
                 world.outgrow_a_page().await;
             }
-            world.put(booking("b-http-api-click", "confirm_decline", "tentative")).await;
+            world.book(json!({ "id": "b-http-api-click" })).await;
             let (proxy, env) = world.behind_a_proxy().await;
             let mut program = Program::start(path, &env).await;
-            for (_, event) in every_event() {
-                program.invoke(&event).await;
-            }
-            let single = every_event().into_iter().find(|(name, _)| name == "http_api_list").unwrap().1;
+            program.invoke_every_event().await;
+            let single = event("http_api_list");
             program.invoke(&single.replace(r#""/v2/bookings""#, r#""/v2/bookings/b-http-api-click""#)).await;
             made.extend(proxy.calls());
         }

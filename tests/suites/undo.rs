@@ -3,45 +3,29 @@
 
 use std::time::Duration;
 
-use action_links::click::{Button, Click, ClickKind, Clicks, FormSubmission, Outcome, Prompt, PromptReason};
-use action_links::domain::CustomerMessage;
+use action_links::click::Outcome;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Fault, Heard, SECRET, StoreReply, World, ada, at, booking, hs256, opened, request};
+use crate::support::{Fault, Heard, StoreReply, World, at, extended, link};
 
 /// An app whose clicks can be undone for an hour, by a button that may be pressed at once.
-fn app() -> Value {
-    let mut app = ada();
-    app["undo_seconds"] = json!(3600);
-    app["min_dwell_ms"] = json!(0);
-    app
-}
-
 async fn world(more: Value) -> World {
-    let mut app = app();
-    app.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    let world = World::with(&[app], &[]).await;
-    world.put(booking("b-1", "confirm_decline", "tentative")).await;
-    world
-}
-
-/// The stamp of the page's button that undoes.
-fn stamp(page: &Answer) -> &str {
-    page.hidden("undo").unwrap_or_else(|| panic!("no undo in {}", page.body))
+    let settings = extended(json!({ "undo_seconds": 3600, "min_dwell_ms": 0 }), more);
+    World::builder().app(settings).booking(json!({})).start().await
 }
 
 #[tokio::test]
 async fn what_was_clicked_is_undone_once() {
     let world = world(json!({})).await;
-    let link = world.sign("b-1", "confirm").url;
-    let page = world.send("GET", &link, &[]).await;
+    let link = world.sign("b-1", "confirm");
+    let page = world.click(&link).await;
     assert_eq!(page.status, 200);
     let item = world.item("b-1").await;
     assert_eq!((&item["previous_state"], &item["undo_of"]), (&json!("tentative"), &item["used_links"][0]));
 
-    let undone = world.submit(&link, &[("undo", stamp(&page))]).await;
-    assert_eq!((undone.status.as_u16(), undone.header("location")), (200, None));
-    assert!(undone.body.contains("It was undone") && undone.hidden("undo").is_none(), "{}", undone.body);
+    let undone = world.press(&link, &page, "undo").await;
+    assert_eq!((undone.status, undone.location()), (200, None));
+    assert!(undone.body.contains("It was undone") && undone.stamp("undo").is_none(), "{}", undone.body);
     assert_eq!(world.proxy.take(), ["UpdateItem"]);
     let after = world.item("b-1").await;
     assert_eq!((&after["state"], &after["completed"]), (&json!("tentative"), &json!(false)));
@@ -51,24 +35,24 @@ async fn what_was_clicked_is_undone_once() {
     assert_eq!((&entry["from"], &entry["to"]), (&json!("confirmed"), &json!("tentative")));
 
     // The link stays used, and what is undone stays so.
-    let again = world.submit(&link, &[("undo", stamp(&page))]).await;
+    let again = world.press(&link, &page, "undo").await;
     assert_eq!(again.status, 409);
-    let used = world.send("GET", &link, &[("accept", "application/json")]).await;
-    assert_eq!((used.status.as_u16(), &used.json()["code"]), (410, &json!("link_used")));
+    let used = world.json().click(&link).await;
+    assert_eq!(used.told(), (410, "link_used"));
     assert_eq!((&used.json()["used"]["to"], &used.json()["used"]["undone_at"]), (&json!("confirmed"), &entry["at"]));
     assert_eq!(used.json().get("undo"), None);
-    assert_eq!(world.item("b-1").await["action_log"].as_array().unwrap().len(), 2);
+    assert_eq!(world.log("b-1").await.len(), 2);
 }
 
 #[tokio::test]
 async fn a_final_state_is_open_again() {
     let world = world(json!({})).await;
-    let link = world.sign("b-1", "decline").url;
-    let page = world.send("GET", &link, &[]).await;
+    let link = world.sign("b-1", "decline");
+    let page = world.click(&link).await;
     assert_eq!(world.item("b-1").await["completed"], true);
-    assert_eq!(world.submit(&link, &[("undo", stamp(&page))]).await.status, 200);
+    assert_eq!(world.press(&link, &page, "undo").await.status, 200);
     assert_eq!(world.item("b-1").await["completed"], false);
-    assert_eq!(world.send("GET", &world.sign("b-1", "confirm").url, &[]).await.status, 200);
+    assert_eq!(world.click(world.sign("b-1", "confirm")).await.status, 200);
 }
 
 #[tokio::test]
@@ -76,23 +60,23 @@ async fn a_first_click_redirects_and_the_second_ones_page_undoes_in_place_of_eve
     let thanks = "https://hairbyada.example/thanks";
     let settings = json!({ "redirect_url": thanks, "failure_redirect_url": thanks, "on_replay": "redirect" });
     let world = world(settings).await;
-    let link = world.sign("b-1", "confirm").url;
-    assert_eq!(world.send("GET", &link, &[]).await.header("location"), Some(thanks));
-    let page = world.send("GET", &link, &[]).await;
+    let link = world.sign("b-1", "confirm");
+    assert_eq!(world.click(&link).await.location(), Some(thanks));
+    let page = world.click(&link).await;
     assert_eq!(page.status, 410);
     assert!(page.body.contains(thanks), "there is still a way on: {}", page.body);
-    assert_eq!(world.submit(&link, &[("undo", stamp(&page))]).await.status, 200);
+    assert_eq!(world.press(&link, &page, "undo").await.status, 200);
     // Nothing is offered any more.
-    assert_eq!(world.send("GET", &link, &[]).await.header("location"), Some(thanks));
+    assert_eq!(world.click(&link).await.location(), Some(thanks));
 }
 
 #[tokio::test]
 async fn an_app_without_undo_keeps_nothing_and_offers_nothing() {
     for seconds in [json!(0), json!(86_401), json!(null)] {
         let world = world(json!({ "undo_seconds": seconds })).await;
-        let link = world.sign("b-1", "confirm").url;
-        let page = world.send("GET", &link, &[]).await;
-        assert!(page.hidden("undo").is_none());
+        let link = world.sign("b-1", "confirm");
+        let page = world.click(&link).await;
+        assert!(page.stamp("undo").is_none());
         let item = world.item("b-1").await;
         assert!(item.get("previous_state").is_none() && item.get("undo_of").is_none(), "{item}");
     }
@@ -108,50 +92,47 @@ async fn nothing_is_undone_that_somebody_has_changed_since() {
     ];
     for (attribute, value, what) in update {
         let world = world(json!({})).await;
-        let link = world.sign("b-1", "confirm").url;
-        let page = world.send("GET", &link, &[]).await;
+        let link = world.sign("b-1", "confirm");
+        let page = world.click(&link).await;
         world.set_text("b-1", attribute, value).await;
         let before = world.item("b-1").await;
-        let answer = world.post(&link, &[FORM, JSON], &format!("undo={}", stamp(&page))).await;
-        let (status, code) =
-            if attribute == "app_id" { (404, "booking_not_found") } else { (409, "undo_not_possible") };
-        assert_eq!((answer.status.as_u16(), &answer.json()["code"]), (status, &json!(code)), "{what}");
+        let answer = world.json().press(&link, &page, "undo").await;
+        let told = if attribute == "app_id" { (404, "booking_not_found") } else { (409, "undo_not_possible") };
+        assert_eq!(answer.told(), told, "{what}");
         assert_eq!(world.item("b-1").await, before, "{what}");
-        assert!(world.send("GET", &link, &[]).await.hidden("undo").is_none(), "{what}");
+        assert!(world.click(&link).await.stamp("undo").is_none(), "{what}");
     }
 }
-
-const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
-const JSON: (&str, &str) = ("accept", "application/json");
 
 #[tokio::test]
 async fn a_later_click_cannot_be_undone_by_an_earlier_ones_page() {
     let world = world(json!({})).await;
-    let (confirm, cancel) = (world.sign("b-1", "confirm").url, world.sign("b-1", "cancel_by_customer").url);
-    let first = world.send("GET", &confirm, &[]).await;
-    let second = world.send("GET", &cancel, &[]).await;
-    assert_eq!(world.submit(&confirm, &[("undo", stamp(&first))]).await.status, 409);
-    assert_eq!(world.item("b-1").await["state"], "cancelled_by_customer");
-    assert_eq!(world.submit(&cancel, &[("undo", stamp(&second))]).await.status, 200);
+    let (confirm, cancel) = (world.sign("b-1", "confirm"), world.sign("b-1", "cancel_by_customer"));
+    let first = world.click(&confirm).await;
+    let second = world.click(&cancel).await;
+    assert_eq!(world.press(&confirm, &first, "undo").await.status, 409);
+    assert_eq!(world.state("b-1").await, "cancelled_by_customer");
+    assert_eq!(world.press(&cancel, &second, "undo").await.status, 200);
     // What came before the last click cannot be undone: its place is taken.
-    assert_eq!(world.submit(&confirm, &[("undo", stamp(&first))]).await.status, 409);
-    assert_eq!(world.item("b-1").await["state"], "confirmed");
+    assert_eq!(world.press(&confirm, &first, "undo").await.status, 409);
+    assert_eq!(world.state("b-1").await, "confirmed");
 }
 
 #[tokio::test]
 async fn only_the_pages_own_form_undoes() {
     let world = world(json!({ "confirm_actions": ["cancel"] })).await;
-    let (link, other) = (world.sign("b-1", "confirm").url, world.sign("b-1", "decline").url);
-    let page = world.send("GET", &link, &[]).await;
-    let own = stamp(&page);
-    let asking = world.send("GET", &world.sign("b-1", "cancel").url, &[]).await;
+    let (link, other) = (world.sign("b-1", "confirm"), world.sign("b-1", "decline"));
+    let page = world.click(&link).await;
+    let own = &*page.stamp("undo").unwrap();
+    let asking = world.click(world.sign("b-1", "cancel")).await;
     let forged = format!("1{own}");
     for fields in [&[("undo", "")][..], &[("undo", "x.y")], &[("undo", &forged)], &[("undo", own), ("undo", own)]] {
         let answer = world.submit(&link, fields).await;
         assert_eq!(answer.status, 403, "{fields:?}: {}", answer.body);
-        assert!(answer.hidden("undo").is_some() && answer.body.contains("once more"), "{}", answer.body);
+        assert!(answer.stamp("undo").is_some() && answer.body.contains("once more"), "{}", answer.body);
     }
-    assert_eq!(world.submit(&link, &[("undo", asking.hidden("stamp").unwrap())]).await.status, 403);
+    let other_button = asking.stamp("stamp").unwrap();
+    assert_eq!(world.submit(&link, &[("undo", &other_button)]).await.status, 403);
     // On another link it undoes nothing, and does not act, either.
     assert_eq!(world.submit(&other, &[("undo", own)]).await.status, 409);
     let item = world.item("b-1").await;
@@ -161,25 +142,25 @@ async fn only_the_pages_own_form_undoes() {
 #[tokio::test]
 async fn programs_undo_too() {
     let world = world(json!({})).await;
-    let link = world.sign("b-1", "confirm").url;
-    let applied = world.send("GET", &link, &[JSON]).await.json();
-    assert_eq!(applied["data"]["state"], "confirmed");
-    assert!(applied["data"]["undo_until"].as_str().unwrap().ends_with('Z'));
-    let used = world.send("GET", &link, &[JSON]).await.json();
-    assert!(used["undo"].is_string() && used["undo_until"] == applied["data"]["undo_until"], "{used}");
-    let form = format!("undo={}", applied["data"]["undo"].as_str().unwrap());
-    let undone = world.post(&link, &[FORM, JSON], &form).await.json();
+    let link = world.sign("b-1", "confirm");
+    let page = world.json().click(&link).await;
+    let applied = page.data();
+    assert_eq!(applied["state"], "confirmed");
+    assert!(applied["undo_until"].as_str().unwrap().ends_with('Z'));
+    let used = world.json().click(&link).await.json();
+    assert!(used["undo"].is_string() && used["undo_until"] == applied["undo_until"], "{used}");
+    let undone = world.json().press(&link, &page, "undo").await;
     let expected = json!({ "id": "b-1", "action": "confirm", "state": "tentative", "undone": true });
-    assert_eq!(undone["data"], expected);
-    let answer = world.post(&link, &[FORM, JSON], &form).await;
-    assert_eq!((answer.status.as_u16(), &answer.json()["code"]), (409, &json!("undo_not_possible")));
+    assert_eq!(undone.data(), expected);
+    let answer = world.json().press(&link, &page, "undo").await;
+    assert_eq!(answer.told(), (409, "undo_not_possible"));
     assert_eq!(answer.json()["state"], "tentative");
 }
 
 #[tokio::test]
 async fn what_undo_needs_is_in_no_list() {
     let world = world(json!({})).await;
-    world.send("GET", &world.sign("b-1", "confirm").url, &[]).await;
+    world.click(world.sign("b-1", "confirm")).await;
     let listed = world.read("/v2/bookings/b-1?include=logs").await.json();
     for private in ["previous_state", "undo_of", "used_links"] {
         assert_eq!(listed["data"].get(private), None, "{private}");
@@ -191,70 +172,43 @@ async fn what_undo_needs_is_in_no_list() {
 async fn a_link_that_has_expired_since_can_still_undo_what_it_did() {
     let world = world(json!({})).await;
     let clicks = world.clicks(at(1000)).await;
-    let claims = json!({ "booking_id": "b-1", "action": "confirm", "exp": 1060 });
-    let token = hs256(SECRET, r#"{"alg":"HS256"}"#, &claims.to_string());
-    let link = action_links::link::UnverifiedLink::parse(
-        "/v2/bookings/b-1/external_action/confirm",
-        [("signature", token.as_str())],
-    );
-    let open = Click { link: link.unwrap(), now: at(1000), ..opened(&world.sign("b-1", "confirm")) };
-    let stamp = undo_stamp(clicks.decide(&open).await.outcome).unwrap();
-    let late = press(&clicks, &open, stamp, at_millis(1_061_000)).await;
-    assert!(matches!(late, Outcome::Undone { .. }), "{late:?}");
-    let opened = clicks.decide(&Click { now: at(1061), ..open }).await.outcome;
-    assert!(matches!(opened, Outcome::LinkExpired { new_link: None }), "{opened:?}");
-}
-
-fn at_millis(millis: u64) -> std::time::SystemTime {
-    at(0) + Duration::from_millis(millis)
-}
-
-fn undo_stamp(outcome: Outcome) -> Option<String> {
-    match outcome {
-        Outcome::Applied { undo, .. } | Outcome::LinkUsed { undo, .. } => Some(undo?.form_token),
-        _ => None,
-    }
-}
-
-/// Presses undo on the page of `open`, at that time.
-async fn press(clicks: &Clicks, open: &Click, stamp: String, now: std::time::SystemTime) -> Outcome {
-    let press = FormSubmission { button: Button::Undo, form_token: Some(stamp), message: CustomerMessage::default() };
-    let request_id = format!("press at {now:?}");
-    clicks.decide(&Click { kind: ClickKind::Submit(press), request_id, now, ..open.clone() }).await.outcome
+    let link = link(json!({ "exp": 1060 }));
+    let undo = clicks.open(&link, at(1000)).await.offer;
+    let late = clicks.press(&link, undo, at(1061)).await;
+    assert_eq!(late.code, "undone", "{late:?}");
+    let opened = clicks.open(&link, at(1061)).await;
+    assert!(opened.code == "link_expired" && opened.offer.is_none(), "{opened:?}");
 }
 
 #[tokio::test]
 async fn the_button_works_for_its_time_and_not_for_programs_that_press_at_once() {
     let world = world(json!({ "undo_seconds": 7200, "min_dwell_ms": 1250 })).await;
     let clicks = world.clicks(at(1000)).await;
-    let open = Click { now: at(1000), ..opened(&world.sign_at("b-1", "confirm", at(1000))) };
-    let stamp = undo_stamp(clicks.decide(&open).await.outcome).unwrap();
-    let made_at: u64 = stamp.split('.').next().unwrap().parse().unwrap();
-    for (millis, again) in [(made_at + 1249, true), (made_at + 1_800_001, true)] {
-        let outcome = press(&clicks, &open, stamp.clone(), at_millis(millis)).await;
-        let Outcome::Asked(Prompt { reason, .. }) = &outcome else { panic!("{outcome:?}") };
-        assert_eq!((*reason == PromptReason::Again, outcome.undo().unwrap().until), (again, at(1000 + 7200)));
-        assert_eq!(outcome.code(), "asked");
+    let link = world.sign_at("b-1", "confirm", at(1000));
+    let undo = clicks.open(&link, at(1000)).await.offer.unwrap();
+    for millis in [1249, 1_800_001] {
+        let pressed = clicks.press(&link, Some(undo.clone()), undo.made_at() + Duration::from_millis(millis)).await;
+        let offer = pressed.offer.unwrap();
+        assert_eq!((pressed.code, offer.is_again, offer.until), ("asked", true, Some(at(1000 + 7200))));
+        assert!(matches!(pressed.outcome, Outcome::Asked(_)));
     }
     // In the last second a page still offers it, and afterwards none does.
-    let last = clicks.decide(&Click { now: at_millis(8_199_999), ..open.clone() }).await.outcome;
-    let stamp = undo_stamp(last).unwrap();
-    let over = clicks.decide(&Click { now: at(8200), ..open.clone() }).await.outcome;
-    assert!(undo_stamp(over).is_none());
+    let last = clicks.open(&link, at(8200) - Duration::from_millis(1)).await.offer;
+    assert!(last.is_some() && clicks.open(&link, at(8200)).await.offer.is_none());
     // Nor does the button of that page work then, though it was pressed as a person would.
-    let outcome = press(&clicks, &open, stamp, at_millis(8_202_000)).await;
+    let outcome = clicks.press(&link, last, at(8202)).await.outcome;
     assert!(matches!(&outcome, Outcome::UndoNotPossible { state: Some(state) } if state.as_str() == "confirmed"));
-    assert_eq!(world.item("b-1").await["state"], "confirmed");
+    assert_eq!(world.state("b-1").await, "confirmed");
 }
 
 #[tokio::test]
 async fn a_lost_reply_to_an_undo_is_a_success() {
     let world = world(json!({})).await;
-    let link = world.sign("b-1", "confirm").url;
-    let page = world.send("GET", &link, &[]).await;
+    let link = world.sign("b-1", "confirm");
+    let page = world.click(&link).await;
     let gateway = world.timed().await;
     world.proxy.play(&[Fault(Heard::Now, StoreReply::Error(500, "InternalServerError"))]);
-    let answer = request(&gateway, "POST", &link, &[FORM], format!("undo={}", stamp(&page))).await;
+    let answer = gateway.press(&link, &page, "undo").await;
     assert_eq!(answer.status, 200, "{}", answer.body);
-    assert_eq!(world.item("b-1").await["action_log"].as_array().unwrap().len(), 2);
+    assert_eq!(world.log("b-1").await.len(), 2);
 }

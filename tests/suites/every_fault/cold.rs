@@ -3,15 +3,12 @@
 
 use action_links::action_link::ActionLinkFunction;
 use action_links::booking_links::BookingLinksFunction;
-use action_links::emulator::LocalGateway;
 use action_links::runtime::StartError;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+
 use serde_json::json;
 
-use super::told;
 use super::ways::{CONFLICT, REJECTED, expected, uniform};
-use crate::support::{Answer, Fault, SECRET, World, booking, say, send};
+use crate::support::{Answer, Fault, HttpClient, World, say};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Program {
@@ -21,29 +18,25 @@ enum Program {
 
 impl Program {
     /// Both functions, of which this one starts while the store has those faults.
-    async fn start(self, world: &World, faults: &[Fault]) -> Result<LocalGateway, StartError> {
+    async fn start(self, world: &World, faults: &[Fault]) -> Result<HttpClient, StartError> {
         Ok(match self {
             Self::ActionLink => {
                 let other = world.start::<BookingLinksFunction>().await?;
                 world.proxy.play(faults);
-                LocalGateway::new(world.start_timed::<ActionLinkFunction>().await?, other)
+                HttpClient::of(world.start_timed::<ActionLinkFunction>().await?, other)
             }
             Self::BookingLinks => {
                 let other = world.start::<ActionLinkFunction>().await?;
                 world.proxy.play(faults);
-                LocalGateway::new(other, world.start_timed::<BookingLinksFunction>().await?)
+                HttpClient::of(other, world.start_timed::<BookingLinksFunction>().await?)
             }
         })
     }
 
-    async fn first_request(self, world: &World, gateway: &LocalGateway, id: &str) -> Answer {
-        let json = ("accept", "application/json");
+    async fn first_request(self, world: &World, gateway: &HttpClient, id: &str) -> Answer {
         match self {
-            Self::ActionLink => send(gateway, "GET", &world.sign(id, "confirm").url, &[json]).await,
-            Self::BookingLinks => {
-                let credentials = format!("Basic {}", STANDARD.encode(format!(":{SECRET}")));
-                send(gateway, "GET", &format!("/v2/bookings/{id}"), &[json, ("authorization", &credentials)]).await
-            }
+            Self::ActionLink => gateway.json().click(world.sign(id, "confirm")).await,
+            Self::BookingLinks => gateway.json().read(format!("/v2/bookings/{id}")).await,
         }
     }
 
@@ -55,12 +48,12 @@ impl Program {
         for (before, way) in reads().flat_map(|way| [(0, way.clone()), (1, way)]) {
             combinations += 1;
             let id = format!("b-{combinations}");
-            world.put(booking(&id, "confirm_decline", "tentative")).await;
+            world.book(json!({ "id": id })).await;
             let faults = [&vec![Fault::NONE; before][..], &way].concat();
             let gateway = self.start(&world, &faults).await;
             let of = format!("{self:?} {faults:?}");
             if let (_, Some((_, REJECTED))) = expected(1, &way) {
-                assert!(gateway.unwrap_err().to_string().contains("ValidationException"), "{of}");
+                assert!(gateway.err().unwrap().to_string().contains("ValidationException"), "{of}");
                 continue;
             }
             let gateway = gateway.unwrap_or_else(|error| panic!("{error} after {of}"));
@@ -79,7 +72,7 @@ impl Program {
         for (before, way) in reads().flat_map(|way| [(0, way.clone()), (1, way)]) {
             combinations += 1;
             let id = format!("b-{combinations}");
-            world.put(booking(&id, "confirm_decline", "tentative")).await;
+            world.book(json!({ "id": id })).await;
             let gateway = self.start(&world, &[Fault::THROTTLED; 6]).await.unwrap();
             let faults = [&vec![Fault::NONE; before][..], &way].concat();
             world.proxy.take();
@@ -92,15 +85,15 @@ impl Program {
                 Some((1, REJECTED)) if self == Self::ActionLink => (500, "booking_unusable"),
                 Some(_) => (503, "temporarily_unavailable"),
             };
-            assert_eq!((told(&answer), world.proxy.take().len()), ((is.0, is.1.to_owned()), sent), "{of}");
+            assert_eq!((answer.told(), world.proxy.take().len()), (is, sent), "{of}");
             // The same function then works, and no write was made twice.
             world.proxy.play(&[]);
             world.proxy.release().await;
             let again = self.first_request(&world, &gateway, &id).await;
-            let entries = world.item(&id).await["action_log"].as_array().map_or(0, Vec::len);
+            let entries = world.log(&id).await.len();
             match self {
                 Self::ActionLink => assert_eq!(entries, 1, "{of}"),
-                Self::BookingLinks => assert_eq!((again.status.as_u16(), entries), (200, 0), "{of}"),
+                Self::BookingLinks => assert_eq!((again.status, entries), (200, 0), "{of}"),
             }
         }
         say(&format!("{self:?}: {combinations} combinations of faults of a first request"));
@@ -138,7 +131,7 @@ async fn a_direct_invocation_without_keys_is_told_to_try_again() {
     let world = World::new().await;
     let gateway = Program::BookingLinks.start(&world, &[Fault::THROTTLED; 9]).await.unwrap();
     let sign = json!({ "operation": "sign", "booking_id": "b-1", "action": "confirm" });
-    let error = gateway.invoke_booking_links(sign.clone()).await.unwrap_err();
-    assert!(error.to_string().contains("the API keys cannot be read; try again"), "{error}");
-    assert!(gateway.invoke_booking_links(sign).await.is_ok());
+    let said = gateway.refusal(sign.clone()).await;
+    assert!(said.contains("the API keys cannot be read; try again"), "{said}");
+    assert!(gateway.invoke(sign).await["url"].is_string());
 }

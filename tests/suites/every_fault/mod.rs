@@ -6,12 +6,10 @@ mod ways;
 
 use std::time::Duration;
 
-use action_links::emulator::LocalGateway;
-use action_links::link::KeyId;
 use serde_json::{Value, json};
 
 use crate::support::StoreReply::Error;
-use crate::support::{Answer, Fault, Heard, SECRET, World, ada, booking, hs256, request, say, send};
+use crate::support::{Answer, Fault, Heard, HttpClient, SECRET, World, bob, extended, link_of, naming, plain, say};
 use ways::{CONFLICT, REJECTED, expected, ways};
 
 /// The result of a click if nothing fails.
@@ -49,68 +47,54 @@ enum Case {
 struct Scene {
     id: String,
     case: Case,
-    method: &'static str,
     link: String,
-    form: String,
+    /// The page whose button is pressed, and the button.
+    page: Option<(Answer, &'static str)>,
     /// How often the link has acted before.
     before: usize,
 }
 
 impl Scene {
-    async fn set(world: &World, gateway: &LocalGateway, case: Case, number: usize) -> Self {
+    async fn set(world: &World, gateway: &HttpClient, case: Case, number: usize) -> Self {
         let id = format!("b-{number}");
         let state = if case == Case::NotAvailable { "declined" } else { "tentative" };
-        let mut record = booking(&id, "confirm_decline", state);
-        match case {
-            Case::Revoked | Case::LinkRequested => record["links_valid_after"] = json!(1),
-            Case::TooLate => record["starts_at"] = json!("2026-11-01T08:00:00Z"),
-            _ => {}
-        }
+        let rule = match case {
+            Case::Revoked | Case::LinkRequested => json!({ "links_valid_after": 1 }),
+            Case::TooLate => json!({ "starts_at": "2026-11-01T08:00:00Z" }),
+            _ => json!({}),
+        };
         if case != Case::NotFound {
-            world.put(record).await;
+            world.book(extended(json!({ "id": id, "state": state }), rule)).await;
         }
         let asks = matches!(case, Case::Pressed | Case::Asked);
-        let header = match case {
-            Case::WithoutKeyId => json!({ "alg": "HS256" }),
-            _ => json!({ "alg": "HS256", "kid": KeyId::of(SECRET).as_str() }),
-        };
-        let claims = json!({ "booking_id": id, "action": "confirm", "confirm": asks });
-        let token = hs256(SECRET, &header.to_string(), &claims.to_string());
+        let header = if case == Case::WithoutKeyId { plain() } else { naming(SECRET) };
         let redirect = if case == Case::Redirected { "&redirect=https%3A%2F%2Fhairbyada.example%2Fthanks" } else { "" };
-        let link = format!("/v2/bookings/{id}/external_action/confirm?signature={token}{redirect}");
-        let mut scene = Self { id, case, method: "GET", link, form: String::new(), before: 0 };
+        let link = link_of(SECRET, &header, json!({ "booking_id": id, "confirm": asks })) + redirect;
+        let mut scene = Self { id, case, link, page: None, before: 0 };
         match case {
             Case::Used => {
                 scene.click(gateway).await;
                 scene.before = 1;
             }
-            Case::Pressed => {
-                let stamp = scene.click(gateway).await.json()["data"]["stamp"].take();
-                scene.form = format!("stamp={}", stamp.as_str().unwrap());
-                scene.method = "POST";
-            }
-            Case::Undone => {
-                let stamp = scene.click(gateway).await.json()["data"]["undo"].take();
-                (scene.form, scene.method) = (format!("undo={}", stamp.as_str().unwrap()), "POST");
-            }
-            Case::LinkRequested => {
-                let stamp = scene.click(gateway).await.json()["new_link"].take();
-                (scene.form, scene.method) = (format!("new_link={}", stamp.as_str().unwrap()), "POST");
-            }
+            Case::Pressed => scene.page = Some((scene.click(gateway).await, "stamp")),
+            Case::Undone => scene.page = Some((scene.click(gateway).await, "undo")),
+            Case::LinkRequested => scene.page = Some((scene.click(gateway).await, "new_link")),
             Case::Overtaken => {
                 // It reaches the engine after our first attempt.
                 world.proxy.play(&[Fault(Heard::AfterTheNext, Error(400, "AccessDeniedException"))]);
-                let other = world.sign(&scene.id, "cancel_by_customer").url;
-                assert_eq!(send(gateway, "GET", &other, &[]).await.status, 503);
+                let other = world.sign(&scene.id, "cancel_by_customer");
+                assert_eq!(gateway.click(other).await.status, 503);
             }
             _ => {}
         }
         scene
     }
 
-    async fn click(&self, gateway: &LocalGateway) -> Answer {
-        let headers = [("accept", "application/json"), ("content-type", "application/x-www-form-urlencoded")];
-        request(gateway, self.method, &self.link, &headers, self.form.clone()).await
+    async fn click(&self, gateway: &HttpClient) -> Answer {
+        match &self.page {
+            Some((page, button)) => gateway.json().press(&self.link, page, button).await,
+            None => gateway.json().click(&self.link).await,
+        }
     }
 
     /// The result of the click if nothing fails.
@@ -148,7 +132,7 @@ impl Scene {
         };
         assert!(acted <= 1, "{of}");
         let told = if answer.body.is_empty() { Value::Null } else { answer.json() };
-        let (is, says) = match answer.status.as_u16() {
+        let (is, says) = match answer.status {
             302 => (json!([before, acted]), json!([0, 1])),
             200 if self.case == Case::Asked => (json!([acted, told["data"]["confirm"]]), json!([0, true])),
             200 if self.case == Case::Undone => {
@@ -173,25 +157,14 @@ impl Scene {
     }
 }
 
-/// An answer's status, and its code if it has one.
-fn told(answer: &Answer) -> (u16, String) {
-    let code = serde_json::from_str(&answer.body).ok().and_then(|body: Value| Some(body["code"].as_str()?.to_owned()));
-    (answer.status.as_u16(), code.unwrap_or_default())
-}
-
 async fn in_every_way(case: Case) {
-    let mut ada = ada();
-    ada["min_dwell_ms"] = json!(0);
-    if case == Case::Undone {
-        ada["undo_seconds"] = json!(3600);
-    }
-    ada["offer_new_link"] = json!(case == Case::LinkRequested);
-    ada["min_notice_seconds"] = json!({ "confirm": 0 });
-    ada["redirect_hosts"] = json!(["hairbyada.example"]);
-    let bob =
-        json!({ "id": "bob", "name": "Bob", "keys": [{ "secret": "test_api_key_of_another_business_0123456789" }] });
+    let settings = json!({
+        "min_dwell_ms": 0, "undo_seconds": if case == Case::Undone { 3600 } else { 0 },
+        "offer_new_link": case == Case::LinkRequested, "min_notice_seconds": { "confirm": 0 },
+        "redirect_hosts": ["hairbyada.example"],
+    });
     // So that the keys are not read again meanwhile.
-    let world = World::with(&[ada, bob], &[("KEYRING_TTL_SECONDS", "3600")]).await;
+    let world = World::builder().app(settings).another_app(bob()).setting("KEYRING_TTL_SECONDS", "3600").start().await;
     let gateway = world.timed().await;
     let of_a_read = || ways().into_iter().filter(|way| !way.contains(&CONFLICT));
     let ways = match case {
@@ -221,18 +194,18 @@ async fn in_every_way(case: Case) {
             }
             Some(_) => (503, "temporarily_unavailable"),
         };
-        assert_eq!((told(&answer), requests), ((status, code.to_owned()), sent), "{of}");
+        assert_eq!((answer.told(), requests), ((status, code), sent), "{of}");
         let acted = scene.compare(&world, &answer, scene.before, &of).await;
         // Late requests do not change what was answered, and the link still works.
         world.proxy.play(&[]);
         world.proxy.release().await;
         let acted = acted.max(scene.compare(&world, &answer, scene.before, &of).await);
         let again = scene.click(&gateway).await;
-        let (status, code) = if acted == 1 { scene.comes_to_again() } else { scene.comes_to() };
-        assert_eq!(told(&again), (status, code.to_owned()), "clicked again after {of}");
+        let told = if acted == 1 { scene.comes_to_again() } else { scene.comes_to() };
+        assert_eq!(again.told(), told, "clicked again after {of}");
         scene.compare(&world, &again, acted, &of).await;
         if case == Case::Overtaken && way[0].0 == Heard::Now {
-            assert_eq!(world.item(&scene.id).await["state"], "cancelled_by_customer", "{of}");
+            assert_eq!(world.state(&scene.id).await, "cancelled_by_customer", "{of}");
         }
     }
     // The time of two operations together is limited by our own clock, not by the SDK's.

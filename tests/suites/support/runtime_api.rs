@@ -17,6 +17,7 @@ use tokio::process::{Child, Command};
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::AbortHandle;
 
+use super::events::every_event;
 use super::{headers, leaks};
 
 /// The most invocations that may wait.
@@ -90,6 +91,18 @@ impl Program {
         if posted.kind == "response" { Reply::Response(body) } else { Reply::Error(body) }
     }
 
+    /// One invocation that succeeds: the answer.
+    pub(crate) async fn answer(&mut self, event: &str) -> Value {
+        self.invoke_for_id(event).await.1
+    }
+
+    /// Every event of `events/`, one after the other.
+    pub(crate) async fn invoke_every_event(&mut self) {
+        for (_, event) in every_event() {
+            self.invoke(&event).await;
+        }
+    }
+
     /// Many invocations at once. The answers are in the order in which they came.
     pub(crate) async fn invoke_all(&mut self, events: &[String]) -> Vec<Value> {
         for event in events {
@@ -131,6 +144,11 @@ impl Program {
         self.written()
     }
 
+    /// Ends the program and returns the lines of its log with that message.
+    pub(crate) async fn end_with_lines(self, message: &str) -> Vec<Value> {
+        log_lines(&self.end().await, message)
+    }
+
     async fn post(&mut self, event: &str) -> Posted {
         self.events.send(event.to_owned()).await.unwrap();
         self.posted().await
@@ -164,6 +182,12 @@ impl Drop for Program {
             self.written();
         }
     }
+}
+
+/// The lines of a log with that message.
+pub(crate) fn log_lines(log: &str, message: &str) -> Vec<Value> {
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines.filter(|line| line["message"] == message).collect()
 }
 
 async fn hand_out(State(api): State<Arc<Api>>) -> Response<Body> {

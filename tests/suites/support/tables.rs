@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::types::{
 };
 use serde_json::{Value, json};
 
+use super::records::{app_record, booking};
 use super::world::World;
 
 /// Names of attributes, each with its type.
@@ -26,6 +27,27 @@ impl World {
     pub(crate) async fn put(&self, booking: Value) {
         assert!(self.bookings.create(booking.as_object().unwrap().clone()).await.unwrap());
         self.proxy.take();
+    }
+
+    /// Writes a tentative booking `b-1` of `ada`, changed and extended by these attributes.
+    pub(crate) async fn book(&self, attributes: Value) {
+        self.put(booking(attributes)).await;
+    }
+
+    /// Writes an app's record, and replaces an existing one.
+    pub(crate) async fn put_app(&self, record: Value) {
+        self.apps.put(app_record(record)).await.unwrap();
+        self.proxy.take();
+    }
+
+    /// The state of a booking.
+    pub(crate) async fn state(&self, id: &str) -> String {
+        self.item(id).await["state"].as_str().unwrap().to_owned()
+    }
+
+    /// The log of a booking.
+    pub(crate) async fn log(&self, id: &str) -> Vec<Value> {
+        self.item(id).await["action_log"].as_array().cloned().unwrap_or_default()
     }
 
     /// Adds apps until the table has more than one page.
@@ -47,14 +69,14 @@ impl World {
 
     /// Deletes an app's record.
     pub(crate) async fn delete_app(&self, id: &str) {
-        let delete = self.client.delete_item().table_name(&self.env["APPS_TABLE"]);
+        let delete = self.sdk.delete_item().table_name(&self.env["APPS_TABLE"]);
         delete.key("id", AttributeValue::S(id.to_owned())).send().await.unwrap();
         self.proxy.take();
     }
 
     /// Deletes the index entry of a key.
     pub(crate) async fn delete_pointer(&self, secret: &str) {
-        let delete = self.client.delete_item().table_name(&self.env["APPS_TABLE"]);
+        let delete = self.sdk.delete_item().table_name(&self.env["APPS_TABLE"]);
         let id = AttributeValue::S(format!("key#{}", KeyId::of(secret)));
         delete.key("id", id).send().await.unwrap();
         self.proxy.take();
@@ -73,7 +95,7 @@ impl World {
         // As many as DynamoDB accepts at once.
         for some in records.chunks(25) {
             let some = some.iter().map(request).collect();
-            let written = self.client.batch_write_item().request_items(&self.env[table], some).send().await.unwrap();
+            let written = self.sdk.batch_write_item().request_items(&self.env[table], some).send().await.unwrap();
             assert_eq!(written.unprocessed_items.map_or(0, |left| left.len()), 0);
         }
         self.proxy.take();
@@ -81,27 +103,24 @@ impl World {
 
     /// Deletes a booking, as its owner may.
     pub(crate) async fn delete(&self, id: &str) {
-        let delete = self.client.delete_item().table_name(&self.env["BOOKINGS_TABLE"]);
+        let delete = self.sdk.delete_item().table_name(&self.env["BOOKINGS_TABLE"]);
         delete.key("id", AttributeValue::S(id.to_owned())).send().await.unwrap();
     }
 
     /// Writes a booking and replaces an existing one.
     pub(crate) async fn put_item(&self, id: &str, mut item: HashMap<String, AttributeValue>) {
         item.insert("id".to_owned(), AttributeValue::S(id.to_owned()));
-        self.client.put_item().table_name(&self.env["BOOKINGS_TABLE"]).set_item(Some(item)).send().await.unwrap();
+        self.sdk.put_item().table_name(&self.env["BOOKINGS_TABLE"]).set_item(Some(item)).send().await.unwrap();
     }
 
     /// Changes a booking's state, as its owner may at any time.
     pub(crate) async fn set_state(&self, id: &str, state: &str) {
-        let update = self.client.update_item().table_name(&self.env["BOOKINGS_TABLE"]);
-        let update = update.key("id", AttributeValue::S(id.to_owned())).update_expression("SET #state = :state");
-        let update = update.expression_attribute_names("#state", "state");
-        update.expression_attribute_values(":state", AttributeValue::S(state.to_owned())).send().await.unwrap();
+        self.set_text(id, "state", state).await;
     }
 
     /// Sets a string of a booking, as its owner may.
     pub(crate) async fn set_text(&self, id: &str, attribute: &str, text: &str) {
-        let update = self.client.update_item().table_name(&self.env["BOOKINGS_TABLE"]);
+        let update = self.sdk.update_item().table_name(&self.env["BOOKINGS_TABLE"]);
         let update = update.key("id", AttributeValue::S(id.to_owned())).update_expression("SET #name = :text");
         let update = update.expression_attribute_names("#name", attribute);
         update.expression_attribute_values(":text", AttributeValue::S(text.to_owned())).send().await.unwrap();
@@ -109,7 +128,7 @@ impl World {
 
     /// Revokes a booking's links that were signed before that second, as its owner may.
     pub(crate) async fn set_valid_after(&self, id: &str, second: u64) {
-        let update = self.client.update_item().table_name(&self.env["BOOKINGS_TABLE"]);
+        let update = self.sdk.update_item().table_name(&self.env["BOOKINGS_TABLE"]);
         let update = update.key("id", AttributeValue::S(id.to_owned())).update_expression("SET links_valid_after = :s");
         update.expression_attribute_values(":s", AttributeValue::N(second.to_string())).send().await.unwrap();
     }
@@ -119,7 +138,7 @@ impl World {
         let table = &self.env["BOOKINGS_TABLE"];
         let key = self.env.get("BOOKING_ID_ATTRIBUTE").map_or("id", String::as_str);
         let get =
-            self.client.get_item().table_name(table).key(key, AttributeValue::S(id.to_owned())).consistent_read(true);
+            self.sdk.get_item().table_name(table).key(key, AttributeValue::S(id.to_owned())).consistent_read(true);
         let item = get.send().await.unwrap().item.map_or(Value::Null, |item| serde_dynamo::from_item(item).unwrap());
         self.proxy.take();
         item
@@ -127,7 +146,7 @@ impl World {
 
     /// The table that a setting names, as the engine describes it.
     pub(crate) async fn describe(&self, setting: &str) -> Described {
-        let table = self.client.describe_table().table_name(&self.env[setting]).send().await.unwrap().table.unwrap();
+        let table = self.sdk.describe_table().table_name(&self.env[setting]).send().await.unwrap().table.unwrap();
         let keys = |schema: &[KeySchemaElement]| {
             schema.iter().map(|key| (key.attribute_name.clone(), key.key_type.as_str().to_owned())).collect()
         };
@@ -157,7 +176,7 @@ impl World {
             .key_schema(key("created_at", KeyType::Range))
             .projection(Projection::builder().projection_type(ProjectionType::All).build())
             .build();
-        let table = self.client.create_table().table_name(&self.env["BOOKINGS_TABLE"]);
+        let table = self.sdk.create_table().table_name(&self.env["BOOKINGS_TABLE"]);
         let table = table.billing_mode(BillingMode::PayPerRequest).key_schema(key("id", KeyType::Hash));
         let attributes = [attribute("id", ScalarAttributeType::S), attribute("app_id", ScalarAttributeType::S)];
         let table = table.set_attribute_definitions(Some(attributes.into()));
@@ -167,12 +186,12 @@ impl World {
 
     /// Deletes the bookings table while the functions are running.
     pub(crate) async fn drop_bookings(&self) {
-        self.client.delete_table().table_name(&self.env["BOOKINGS_TABLE"]).send().await.unwrap();
+        self.sdk.delete_table().table_name(&self.env["BOOKINGS_TABLE"]).send().await.unwrap();
     }
 
     /// Deletes the apps table while the functions are running.
     pub(crate) async fn drop_apps(&self) {
-        self.client.delete_table().table_name(&self.env["APPS_TABLE"]).send().await.unwrap();
+        self.sdk.delete_table().table_name(&self.env["APPS_TABLE"]).send().await.unwrap();
         self.proxy.take();
     }
 }

@@ -1,68 +1,108 @@
 //! A world to click in: two tables, both functions, and an app with a key.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
 use action_links::action_link::ActionLinkFunction;
-use action_links::app::AppRecord;
 use action_links::booking::{Action, BookingId};
 use action_links::booking_links::BookingLinksFunction;
-use action_links::click::{Click, ClickKind, Clicks};
+use action_links::click::Clicks;
 use action_links::config::Config;
-use action_links::domain::Graphs;
 use action_links::emulator::{Engine, LocalGateway};
 use action_links::keyring::Keyring;
-use action_links::link::{BaseUrl, SignedLink, Signer, UnsignedLink, UnverifiedLink};
+use action_links::link::{BaseUrl, SignedLink, Signer, UnsignedLink};
 use action_links::runtime::{Function, StartError};
 use action_links::store::{AppStore, BookingStore, Client, Deadlines, connect, create_tables};
 use aws_sdk_dynamodb::config as sdk;
 use aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
 use serde_json::{Value, json};
-use url::Url;
 
-use super::jws::{SECRET, at, key};
+use super::clicks::TimedClicks;
+use super::http::HttpClient;
+use super::jws::key;
 use super::leaks;
 use super::proxy::{self, Proxy};
+use super::records::{ada, app_record, booking, graphs};
 
 /// The base of links.
 pub(crate) const BASE: &str = "https://links.hairbyada.example";
 
-/// An app with the required settings only.
-pub(crate) fn ada() -> Value {
-    json!({ "id": "ada", "name": "Hair by Ada", "keys": [{ "secret": SECRET, "created_at": "2026-01-01T00:00:00Z" }] })
+/// What a world consists of: at least the app `ada`, unless it is taken out.
+pub(crate) struct Builder {
+    ada: Option<Value>,
+    others: Vec<Value>,
+    settings: Vec<(String, String)>,
+    bookings: Vec<Value>,
 }
 
-/// A booking of the app `ada`.
-pub(crate) fn booking(id: &str, graph: &str, state: &str) -> Value {
-    json!({
-        "id": id, "app_id": "ada", "graph": graph, "state": state, "completed": false,
-        "created_at": "2026-11-01T08:00:00Z", "updated_at": "2026-11-01T08:00:00Z",
-        "attributes": { "what": "Cut" },
-    })
+impl Builder {
+    /// The settings of the app `ada`.
+    pub(crate) fn app(mut self, settings: Value) -> Self {
+        self.ada = Some(ada(settings));
+        self
+    }
+
+    /// No app `ada`.
+    pub(crate) fn without_ada(mut self) -> Self {
+        self.ada = None;
+        self
+    }
+
+    /// Another app, by its whole record.
+    pub(crate) fn another_app(mut self, app: Value) -> Self {
+        self.others.push(app);
+        self
+    }
+
+    /// A variable of the functions' environment.
+    pub(crate) fn setting(mut self, name: &str, value: &str) -> Self {
+        self.settings.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// A booking: tentative, `b-1`, of `ada`, changed and extended by these attributes.
+    pub(crate) fn booking(mut self, attributes: Value) -> Self {
+        self.bookings.push(booking(attributes));
+        self
+    }
+
+    /// Makes it. The engine is dynoxide, in the process, or the one that `TEST_DYNAMODB_ENDPOINT`
+    /// names; either way the tables are its own.
+    pub(crate) async fn start(self) -> World {
+        let world = World::start_with(self.ada.into_iter().chain(self.others), self.settings).await;
+        for booking in self.bookings {
+            world.put(booking).await;
+        }
+        world
+    }
 }
 
+/// A running world. Whatever is sent to it goes to its own two functions.
 pub(crate) struct World {
-    pub(crate) gateway: LocalGateway,
+    client: HttpClient,
     pub(crate) apps: AppStore,
     pub(crate) bookings: BookingStore,
     pub(crate) proxy: Proxy,
     pub(crate) env: HashMap<String, String>,
-    pub(super) client: Client,
+    pub(super) sdk: Client,
     engine: String,
     /// Stops when it is dropped.
     embedded: Option<Engine>,
 }
 
 impl World {
-    /// A world with one app and the settings' defaults.
-    pub(crate) async fn new() -> Self {
-        Self::with(&[ada()], &[]).await
+    pub(crate) fn builder() -> Builder {
+        Builder { ada: Some(ada(json!({}))), others: Vec::new(), settings: Vec::new(), bookings: Vec::new() }
     }
 
-    /// A world with these apps and these settings. The engine is dynoxide, in the process, or
-    /// the one that `TEST_DYNAMODB_ENDPOINT` names; either way the tables are its own.
-    pub(crate) async fn with(apps: &[Value], settings: &[(&str, &str)]) -> Self {
+    /// A world with the app `ada`, and the settings' defaults.
+    pub(crate) async fn new() -> Self {
+        Self::builder().start().await
+    }
+
+    async fn start_with(apps: impl Iterator<Item = Value>, settings: Vec<(String, String)>) -> Self {
         leaks::watch_logs();
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
@@ -81,19 +121,19 @@ impl World {
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into();
-        env.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        env.extend(settings);
         let config = Config::read(|name| env.get(name).cloned()).unwrap();
-        let client = connect(&config.aws).unwrap();
-        create_tables(&client, &config).await.unwrap();
-        let store = AppStore::new(client.clone(), &config.apps_table, config.graphs.clone());
+        let sdk = connect(&config.aws).unwrap();
+        create_tables(&sdk, &config).await.unwrap();
+        let store = AppStore::new(sdk.clone(), &config.apps_table, config.graphs.clone());
         for app in apps {
-            store.put(AppRecord::from(app.as_object().unwrap().clone())).await.unwrap();
+            store.put(app_record(app)).await.unwrap();
         }
-        let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
+        let bookings = BookingStore::new(sdk.clone(), &config.bookings_table, config.attributes.clone());
         let bookings = bookings.with_events(config.events);
-        let gateway = LocalGateway::start(config).await.unwrap();
+        let client = HttpClient::new(LocalGateway::start(config).await.unwrap());
         proxy.take();
-        Self { gateway, apps: store, bookings, proxy, env, client, engine: direct, embedded: engine }
+        Self { client, apps: store, bookings, proxy, env, sdk, engine: direct, embedded: engine }
     }
 
     /// The records of the bookings table's stream. `None` if the engine is another one.
@@ -121,13 +161,14 @@ impl World {
     }
 
     /// Clicks with a given time. The keys are read at `now` and kept for a minute.
-    pub(crate) async fn clicks(&self, now: SystemTime) -> Clicks {
+    pub(crate) async fn clicks(&self, now: SystemTime) -> TimedClicks {
         let keyring = Keyring::load(self.apps.clone(), Duration::from_secs(60), now).await.unwrap();
-        Clicks::new(keyring, self.bookings.clone(), Graphs::built_in(None).unwrap(), Deadlines::default())
+        self.proxy.take();
+        TimedClicks(Clicks::new(keyring, self.bookings.clone(), graphs(), Deadlines::default()))
     }
 
     /// Both functions. The SDK of the clicks uses the proxy's clock.
-    pub(crate) async fn timed(&self) -> LocalGateway {
+    pub(crate) async fn timed(&self) -> HttpClient {
         self.with_bookings_of(self.timed_client()).await
     }
 
@@ -137,40 +178,40 @@ impl World {
     }
 
     /// Both functions. The clicks' bookings table is at `endpoint`.
-    pub(crate) async fn before(&self, endpoint: &str) -> LocalGateway {
-        self.with_bookings_of(self.client(|sdk| sdk.endpoint_url(endpoint))).await
+    pub(crate) async fn before(&self, endpoint: &str) -> HttpClient {
+        self.with_bookings_of(self.sdk_with(|sdk| sdk.endpoint_url(endpoint))).await
     }
 
-    async fn with_bookings_of(&self, client: Client) -> LocalGateway {
+    async fn with_bookings_of(&self, client: Client) -> HttpClient {
         let config = self.config();
         let bookings = BookingStore::new(client, &config.bookings_table, config.attributes.clone());
         let bookings = bookings.with_events(config.events);
         let keyring = Keyring::load(self.apps.clone(), config.keyring_ttl, SystemTime::now()).await.unwrap();
         let clicks = Clicks::new(keyring, bookings, config.graphs.clone(), Deadlines::default());
         let base = config.link_base_url;
-        LocalGateway::new(ActionLinkFunction::new(clicks, base), self.start::<BookingLinksFunction>().await.unwrap())
+        HttpClient::of(ActionLinkFunction::new(clicks, base), self.start::<BookingLinksFunction>().await.unwrap())
     }
 
     /// With the proxy's clock and without the SDK's limit of retries, which a few dozen faults
     /// would reach.
     fn timed_client(&self) -> Client {
         let retries = RetryPartition::custom("unlimited").token_bucket(TokenBucket::unlimited()).build();
-        self.client(|sdk| sdk.sleep_impl(self.proxy.clock.clone()).retry_partition(retries))
+        self.sdk_with(|sdk| sdk.sleep_impl(self.proxy.clock.clone()).retry_partition(retries))
     }
 
     /// The functions' own client with that change.
-    fn client(&self, change: impl FnOnce(sdk::Builder) -> sdk::Builder) -> Client {
-        Client::from_conf(change(self.client.config().to_builder()).build())
+    fn sdk_with(&self, change: impl FnOnce(sdk::Builder) -> sdk::Builder) -> Client {
+        Client::from_conf(change(self.sdk.config().to_builder()).build())
     }
 
     /// Both functions, started anew.
-    pub(crate) async fn restart(&self) -> LocalGateway {
-        LocalGateway::start(self.config()).await.unwrap()
+    pub(crate) async fn restart(&self) -> HttpClient {
+        HttpClient::new(LocalGateway::start(self.config()).await.unwrap())
     }
 
     /// One of the functions, started anew.
     pub(crate) async fn start<F: Function>(&self) -> Result<F, StartError> {
-        F::start(self.config(), self.client.clone()).await
+        F::start(self.config(), self.sdk.clone()).await
     }
 
     /// The same, with an SDK that uses the proxy's clock.
@@ -183,16 +224,10 @@ impl World {
     }
 }
 
-/// A click that opens a link, in 1970.
-pub(crate) fn opened(signed: &SignedLink) -> Click {
-    let url = Url::parse(&signed.url).unwrap();
-    Click {
-        link: UnverifiedLink::parse(url.path(), url.query_pairs()).unwrap(),
-        kind: ClickKind::Open,
-        request_id: signed.link_id.to_string(),
-        source_ip: None,
-        user_agent: None,
-        base: Some(BaseUrl::parse(BASE).unwrap()),
-        now: at(0),
+impl Deref for World {
+    type Target = HttpClient;
+
+    fn deref(&self) -> &HttpClient {
+        &self.client
     }
 }

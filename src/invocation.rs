@@ -141,7 +141,8 @@ macro_rules! codes {
         }
 
         impl ErrorCode {
-            /// The codes that this version knows.
+            /// The codes that this version knows, as they stand in `errorType`.
+            #[doc(hidden)]
             pub const ALL: &[&str] = &[$($code),*];
 
             /// The code as it stands in `errorType`.
@@ -173,6 +174,8 @@ codes! {
     AppRequired = "app_required",
     /// Every key of the app is retired or revoked.
     NoSigningKey = "no_signing_key",
+    /// A setting of the app cannot be read, and signing without it would make links more dangerous.
+    SettingInvalid = "setting_invalid",
     /// No graph has the action for a link.
     UnknownAction = "unknown_action",
     /// `include` has a word that is not known.

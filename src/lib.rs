@@ -23,7 +23,7 @@
 //! the project's own programs: `lambda` has the two functions, `local` runs them on a developer's machine, and
 //! `cli` is the command line.
 //!
-//! # The rooms
+//! # The modules
 //!
 //! Imports run from the top of this list down, and no two files import each other.
 //!

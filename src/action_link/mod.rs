@@ -75,18 +75,18 @@ impl ActionLinkFunction {
     }
 
     async fn answer(&self, request: HttpRequest<'_>, request_id: &str) -> (ClickResult, Response<String>) {
-        let result = self.conclude(&request, request_id).await;
+        let result = self.result_of(&request, request_id).await;
         let is_one_click = request.method == Method::POST && is_one_click(&request.form);
         let responder = Responder { method: &request.method, headers: &request.headers, is_one_click };
         let response = responder.respond(&result);
         (result, response)
     }
 
-    async fn conclude(&self, request: &HttpRequest<'_>, request_id: &str) -> ClickResult {
+    async fn result_of(&self, request: &HttpRequest<'_>, request_id: &str) -> ClickResult {
         let kind = match request.method {
             Method::HEAD => return Outcome::Headed.into(),
             Method::GET => ClickKind::Open,
-            Method::POST => ClickKind::Submit(press(&request.form)),
+            Method::POST => ClickKind::Submit(form_submission(&request.form)),
             _ => return Outcome::MethodNotAllowed.into(),
         };
         if gateway::is_prefetch(&request.headers) {
@@ -154,7 +154,7 @@ impl ActionLinkFunction {
 }
 
 /// What the form of a page sends. The field of its token tells which button was pressed.
-fn press(form: &[(String, String)]) -> FormSubmission {
+fn form_submission(form: &[(String, String)]) -> FormSubmission {
     let is_there = |button: &Button| form.iter().any(|(name, _)| name == button.field());
     let button = [Button::Undo, Button::NewLink].into_iter().find(is_there).unwrap_or(Button::Act);
     let form_token = field(form, button.field()).map(str::to_owned);

@@ -11,21 +11,21 @@ use serde_json::{Map, Value};
 use super::keys::AppKey;
 use super::settings::{Setting, SettingKind, Unreadable};
 use crate::booking::Action;
-use crate::domain::Graphs;
-use crate::link::{ApiKey, Redirect};
+use crate::domain::{Actor, Graphs};
+use crate::link::{ApiKey, Redirect, RedirectError};
 
 /// The record that is being read, and its faults so far.
 pub(super) struct Reader<'g> {
     record: Map<String, Value>,
     graphs: &'g Graphs,
     pub(super) faults: Vec<String>,
-    /// Whether a value that cannot be read makes every action ask first.
-    pub(super) asks_first: bool,
+    /// What the values mean that cannot be read.
+    consequences: Vec<Unreadable>,
 }
 
 impl<'g> Reader<'g> {
     pub(super) fn new(record: Map<String, Value>, graphs: &'g Graphs) -> Self {
-        Self { record, graphs, faults: Vec::new(), asks_first: false }
+        Self { record, graphs, faults: Vec::new(), consequences: Vec::new() }
     }
 
     /// A setting, if it is there and not null.
@@ -35,9 +35,14 @@ impl<'g> Reader<'g> {
 
     /// Notes that a value, or the part of it at `place`, cannot be read.
     fn fault<T>(&mut self, setting: Setting, place: &str) -> Option<T> {
-        self.asks_first |= setting.unreadable == Unreadable::AsksFirst;
+        self.consequences.push(setting.unreadable);
         self.faults.push(setting.fault(place));
         None
+    }
+
+    /// Whether a value that cannot be read has that consequence.
+    pub(super) fn found(&self, consequence: Unreadable) -> bool {
+        self.consequences.contains(&consequence)
     }
 
     pub(super) fn read<T>(&mut self, setting: Setting, parse: impl Fn(&Value) -> Option<T>) -> Option<T> {
@@ -66,7 +71,11 @@ impl<'g> Reader<'g> {
 
     pub(super) fn url(&mut self, setting: Setting) -> Option<Redirect> {
         let SettingKind::Url(most) = setting.kind else { return None };
-        self.text(setting, |text| Redirect::trusted(text).ok().filter(|url| url.as_str().len() <= most))
+        let text = self.text(setting, |text| (text.len() <= most).then(|| text.to_owned()))?;
+        // The reason contains no value.
+        let fault =
+            |error: RedirectError| self.faults.push(format!("`{}` {}: {error}", setting.name, setting.unreadable));
+        Redirect::trusted(&text).map_err(fault).ok()
     }
 
     /// A list of strings, each parsed by itself. One string counts as a list of one.
@@ -84,13 +93,13 @@ impl<'g> Reader<'g> {
         values.iter().enumerate().filter_map(&mut read).collect()
     }
 
-    /// A list of actions, of which each has a link in some graph.
+    /// A list of actions of the graphs. One that never has a link is harmless.
     pub(super) fn actions(&mut self, setting: Setting) -> Vec<Action> {
         let graphs = self.graphs;
-        self.list(setting, |name| action(name, graphs))
+        self.list(setting, |name| Action::parse(name).ok().filter(|action| graphs.has_action(action)))
     }
 
-    /// A number of seconds for each action. One number is that of every action.
+    /// A number of seconds for each action. One number is that of every action of the customer.
     pub(super) fn seconds_by_action(&mut self, setting: Setting) -> BTreeMap<Action, Duration> {
         let SettingKind::NumberByAction(most) = setting.kind else { return BTreeMap::new() };
         let kind = SettingKind::Number(0, most);
@@ -99,15 +108,17 @@ impl<'g> Reader<'g> {
             let Some(seconds) = number(&value, kind) else {
                 return self.fault(setting, setting.name).unwrap_or_default();
             };
-            let actions = self.graphs.all_routes().map(|(action, _)| action.clone());
-            return actions.map(|action| (action, Duration::from_secs(seconds))).collect();
+            let actions = self.graphs.actions_of(Actor::Customer);
+            return actions.map(|action| (action.clone(), Duration::from_secs(seconds))).collect();
         };
         let graphs = self.graphs;
         let mut read = |(name, seconds): (String, Value)| {
-            let Some(action) = action(&name, graphs) else {
-                let name = Action::parse(&name).map_or("a name", |_| name.as_str()); // anything else may be anything
+            let action = Action::parse(&name).ok().filter(|action| graphs.has_action(action));
+            let Some(action) = action else {
+                // The name is not quoted, because it may be anything.
+                let name = setting.name;
                 self.faults
-                    .push(format!("`{name}` in `{}` is not an action of the graphs; it is left out", setting.name));
+                    .push(format!("an entry of `{name}` is not named after an action of the graphs; it is left out"));
                 return None;
             };
             let seconds = number(&seconds, kind);
@@ -156,11 +167,6 @@ impl<'g> Reader<'g> {
             }
         }
     }
-}
-
-/// An action that has a link in some graph.
-fn action(name: &str, graphs: &Graphs) -> Option<Action> {
-    Action::parse(name).ok().filter(|action| graphs.routes(action).is_some())
 }
 
 /// A whole number within the limits of the kind, as a number or in a string.

@@ -6,13 +6,18 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
+use super::color::BrandColor;
+use super::groups::{Brand, ClickMode, ClickSettings, Redirects};
 use super::keys::Keys;
+use super::loaded::{App, LinkLifetime};
 use super::reader::{Reader, is_revoked};
-use super::settings::Setting;
-use super::{App, Brand, BrandColor, ClickMode, ClickSettings, DEFAULT_MIN_DWELL, Redirects};
+use super::settings::{Setting, Unreadable};
 use crate::booking::AppId;
 use crate::domain::Graphs;
 use crate::link::{HostPattern, KeyId, RedirectPolicy};
+
+/// A person does not read a page and press its button sooner. Some mail scanners do.
+const DEFAULT_MIN_DWELL: Duration = Duration::from_millis(1250);
 
 /// A record of the apps table, with its secrets. It cannot be printed.
 #[derive(Clone)]
@@ -125,11 +130,15 @@ impl App {
                 locale: reader.text(Setting::LOCALE, language_tag),
                 time_zone: reader.text(Setting::TIME_ZONE, |name| TimeZone::get(name).ok()),
             },
-            link_lifetime: reader.number(Setting::LINK_LIFETIME_SECONDS).map(Duration::from_secs),
+            link_lifetime: match reader.number(Setting::LINK_LIFETIME_SECONDS) {
+                Some(seconds) => LinkLifetime::Limited(Duration::from_secs(seconds)),
+                None if reader.found(Unreadable::NothingSigned) => LinkLifetime::Unreadable,
+                None => LinkLifetime::Endless,
+            },
             name,
             id,
         };
-        if reader.asks_first {
+        if reader.found(Unreadable::AsksFirst) {
             app.clicks.mode = ClickMode::Confirm;
         }
         let faults = reader.faults.into_iter().map(|fault| format!("app {}: {fault}", app.id)).collect();
@@ -229,7 +238,7 @@ mod tests {
         {
             let record = json!({"id": "ada", "name": "Ada", "keys": [], "link_lifetime_seconds": seconds});
             let (app, faults) = app(record).unwrap();
-            assert_eq!((app.link_lifetime.is_some(), faults.is_empty()), (sensible, sensible), "{seconds}");
+            assert_eq!((app.may_sign().is_ok(), faults.is_empty()), (sensible, sensible), "{seconds}");
         }
     }
 
@@ -275,8 +284,7 @@ mod tests {
             "ask_reason[2]",
             "min_notice_seconds.cancel_by_customer",
             "min_notice_seconds.confirm",
-            "dance` in `min_notice_seconds",
-            "a name` in `min_notice_seconds",
+            "min_notice_seconds",
             "confirm_actions[0]",
             "redirect_params",
             "keys[0]",
@@ -302,8 +310,12 @@ mod tests {
         .unwrap();
         assert_eq!(faults, Vec::<String>::new());
         assert_eq!(app.clicks.undo, Some(Duration::from_secs(600)));
-        assert_eq!(app.link_lifetime, Some(Duration::from_secs(3600)));
-        assert_eq!(app.clicks.min_notice[&Action::parse("pay").unwrap()], Duration::from_secs(86_400));
+        assert_eq!(app.link_lifetime, LinkLifetime::Limited(Duration::from_secs(3600)));
+        let customers = ["cancel_by_customer", "reschedule_by_customer"].map(|name| Action::parse(name).unwrap());
+        assert!(
+            app.clicks.min_notice.keys().eq(&customers)
+                && app.clicks.min_notice.values().all(|notice| notice.as_secs() == 86_400)
+        );
         assert_eq!((app.redirects.policy.hosts.len(), app.clicks.confirm_actions.len()), (1, 1));
         assert_eq!(app.clicks.mode, ClickMode::Direct);
     }
@@ -313,7 +325,7 @@ mod tests {
         for (name, value) in [
             ("confirm_actions", json!(["cancel", 7])),
             ("confirm_actions", json!(true)),
-            ("confirm_actions", json!(["cancel_by_custmer"])),
+            ("confirm_actions", json!(["cancel_by_custmer", "timeout"])),
             ("ask_reason", json!({ "cancel": true })),
             ("click_mode", json!("Confirm")),
         ] {

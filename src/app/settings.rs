@@ -2,9 +2,18 @@
 //! cannot be read. It is never the more dangerous reading.
 
 use std::fmt;
+use std::time::Duration;
 
-use super::{MAX_LINK_LIFETIME, MAX_MIN_DWELL, MAX_UNDO};
 use crate::domain::MAX_NOTICE;
+
+/// A hundred years. A longer lifetime is probably a mistake of the unit.
+pub const MAX_LINK_LIFETIME: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+
+/// A longer time is probably a mistake of the unit.
+const MAX_MIN_DWELL: Duration = Duration::from_secs(60);
+
+/// A day.
+const MAX_UNDO: Duration = Duration::from_secs(86_400);
 
 /// A row of the table.
 #[derive(Clone, Copy, Debug)]
@@ -44,8 +53,9 @@ pub enum Unreadable {
     NoApp,
     /// As if it were not set. Of a list or a map, what can be read counts.
     LeftOut,
-    /// Every action asks first.
     AsksFirst,
+    /// The service signs no links for the app (`setting_invalid`).
+    NothingSigned,
 }
 
 macro_rules! settings {
@@ -84,7 +94,7 @@ settings! {
     ON_REPLAY: "on_replay", Choice(&["page", "redirect"]), "`page`", LeftOut;
     UNDO_SECONDS: "undo_seconds", Number(0, MAX_UNDO.as_secs()), "0: off", LeftOut;
     OFFER_NEW_LINK: "offer_new_link", Boolean, "`false`", LeftOut;
-    LINK_LIFETIME_SECONDS: "link_lifetime_seconds", Number(1, MAX_LINK_LIFETIME.as_secs()), "links do not expire", LeftOut;
+    LINK_LIFETIME_SECONDS: "link_lifetime_seconds", Number(1, MAX_LINK_LIFETIME.as_secs()), "links do not expire", NothingSigned;
     BRAND_COLOR: "brand_color", Color, "black, or white on a dark screen", LeftOut;
     SUPPORT_EMAIL: "support_email", Email, "none", LeftOut;
     SUPPORT_URL: "support_url", PAGE_URL, "none", LeftOut;
@@ -147,6 +157,7 @@ impl fmt::Display for Unreadable {
             Self::NoApp => "the app is not loaded",
             Self::LeftOut => "it is left out",
             Self::AsksFirst => "every action asks first",
+            Self::NothingSigned => "nothing is signed",
         })
     }
 }

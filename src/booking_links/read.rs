@@ -68,6 +68,9 @@ async fn decorated(
     let signer = match parameters.include.links() {
         false => None,
         true => {
+            app.may_sign().map_err(|error| {
+                Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "setting_invalid", format!("{error}."))
+            })?;
             // Signed with the caller's key, not with the app's newest, so that links that a leaked
             // key has fetched stop working with it.
             let key = app.keys.active(*key_id).ok_or_else(|| {

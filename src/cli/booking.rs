@@ -12,7 +12,7 @@ use crate::inspect::printable;
 /// The commands for bookings.
 #[derive(Debug, Subcommand)]
 pub(crate) enum BookingCommand {
-    /// Show a booking, its log, and the actions that are available.
+    /// Show a booking, its log, and the actions that its state allows.
     Show(Show),
 }
 

@@ -1,7 +1,8 @@
 //! A click on a verified link: ask first, or write.
 
 use super::context::{ClickContext, Decided, unrelated, unusable};
-use super::outcome::{Outcome, Prompt, PromptButton, PromptReason};
+use super::outcome::Outcome;
+use super::prompt::{Prompt, PromptButton, PromptReason};
 use super::request::Button;
 use super::rules::{RefusalReason, rules};
 use crate::app::ClickMode;

@@ -4,7 +4,8 @@ use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-use super::outcome::{Outcome, PromptReason};
+use super::outcome::Outcome;
+use super::prompt::PromptReason;
 use super::request::{Button, Click, FormSubmission};
 use super::rules::note_missing_cut_off;
 use crate::app::App;

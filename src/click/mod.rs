@@ -8,6 +8,7 @@ mod model;
 mod moved;
 mod new_link;
 mod outcome;
+mod prompt;
 mod request;
 mod result;
 mod rules;
@@ -25,11 +26,12 @@ use crate::link::{FormTokens, KeyHint, Refusal, VerifiedLink, Verifier};
 use crate::store::{BookingStore, Deadlines, StoreError, within};
 use apply::Apply;
 use context::{ClickContext, Decided, unrelated};
-pub use outcome::{Moved, Outcome, OutcomeRow, Prompt, PromptButton, PromptReason, Tone, Undo, UsedLink};
+pub use outcome::{Moved, Outcome, OutcomeRow, Tone};
+pub use prompt::{Prompt, PromptButton, PromptReason, Undo, UsedLink};
 pub use request::{Button, Click, ClickKind, FormSubmission};
 pub use result::ClickResult;
 pub use rules::{
-    AppliedChange, LinkFacts, RefusalReason, RequestRefusal, UndoRefusal, check, note_missing_cut_off, owns,
+    AppliedChange, RefusalReason, RequestRefusal, UndoRefusal, action_rules, check, note_missing_cut_off, owns,
     request_rules, rules, standing_rules, undo_rules, unused,
 };
 
@@ -43,7 +45,7 @@ pub struct Clicks {
 }
 
 impl Clicks {
-    /// Decides clicks with the keys of `keyring` on the bookings of `bookings`, each within `budget`.
+    /// Decides clicks with the keys of `keyring` on the bookings of `bookings`, each within a deadline.
     pub fn new(keyring: Keyring, bookings: BookingStore, graphs: Graphs, deadlines: Deadlines) -> Self {
         Self { keyring, bookings, graphs, deadlines }
     }

@@ -48,6 +48,7 @@ impl ClickContext<'_> {
             tracing::warn!("LINK_BASE_URL is not set, so a page cannot link to a moved booking");
             return None;
         };
+        self.app.may_sign().ok()?;
         let claims = self.link.claims();
         let mut link = UnsignedLink::new(booking_id.clone(), self.link.action().clone());
         link = link.expires_at(self.click.now + LIFETIME).confirm(true);

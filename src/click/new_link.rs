@@ -2,7 +2,8 @@
 //! business sends it to the address that it has.
 
 use super::context::{ClickContext, Decided, unrelated, unusable};
-use super::outcome::{Outcome, Prompt, PromptButton, PromptReason};
+use super::outcome::Outcome;
+use super::prompt::{Prompt, PromptButton, PromptReason};
 use super::request::Button;
 use super::rules::{RequestRefusal, request_rules};
 use crate::store::{BookingUpdate, Change, StoreError, Written};

@@ -1,16 +1,13 @@
 //! Every outcome of a request to a link, and the one table of what each of them means.
 
-use std::time::SystemTime;
-
-use serde::Serialize;
-
-use super::request::{Button, FormSubmission};
+use super::prompt::{Prompt, PromptButton, PromptReason, Undo, UsedLink};
+use super::request::FormSubmission;
 use super::rules::RefusalReason;
 use crate::booking::{BookingId, State};
-use crate::domain::{BookingSummary, CustomerMessage};
+use crate::domain::BookingSummary;
 use crate::link::{ParseLinkError, Redirect, RedirectError};
 
-/// What a request to a link comes to. None of these is an error, not even a fault of the store.
+/// The outcome of a request to a link. None of these is an error, not even a fault of the store.
 #[derive(Clone, Debug)]
 pub enum Outcome {
     /// The booking is in a new state.
@@ -73,7 +70,7 @@ pub enum Tone {
     Wait,
 }
 
-/// What an outcome means to everything that tells of it: the answer, its page, the log and its metrics.
+/// What an outcome means to everything that reports it: the answer, its page, the log and its metrics.
 #[derive(Clone, Copy, Debug)]
 pub struct OutcomeRow {
     /// Its stable name: `code` in JSON, `outcome` in the log.
@@ -133,7 +130,20 @@ impl Outcome {
     pub fn row(&self) -> OutcomeRow {
         match self {
             Self::Applied { .. } => OutcomeRow::APPLIED,
-            Self::Asked(prompt) => prompt.row(),
+            // The page is the one that has the button; the answer says that it asks.
+            Self::Asked(prompt) => {
+                let page = match &prompt.button {
+                    PromptButton::Act { .. } => OutcomeRow::ASKED,
+                    PromptButton::Undo { .. } => OutcomeRow::LINK_USED,
+                    PromptButton::NewLink { is_revoked: false, .. } => OutcomeRow::LINK_EXPIRED,
+                    PromptButton::NewLink { is_revoked: true, .. } => OutcomeRow::LINK_REVOKED,
+                };
+                let answer = match prompt.reason {
+                    PromptReason::Opened | PromptReason::Again => OutcomeRow::ASKED,
+                    PromptReason::Unconfirmed => OutcomeRow::CONFIRMATION_REQUIRED,
+                };
+                OutcomeRow { tone: page.tone, page: page.page, ..answer }
+            }
             Self::LinkUsed { .. } => OutcomeRow::LINK_USED,
             Self::Undone { .. } => OutcomeRow::UNDONE,
             Self::UndoNotPossible { .. } => OutcomeRow::UNDO_NOT_POSSIBLE,
@@ -200,7 +210,7 @@ impl Outcome {
         }
     }
 
-    /// The booking's state now, where the outcome tells it.
+    /// The booking's state now, where the answer has it.
     pub fn state(&self) -> Option<&State> {
         match self {
             Self::Applied { state, .. } | Self::Undone { state } => Some(state),
@@ -228,77 +238,6 @@ impl RefusalReason {
     }
 }
 
-/// What a page asks, and why.
-#[derive(Clone, Debug)]
-pub struct Prompt {
-    pub reason: PromptReason,
-    pub button: PromptButton,
-}
-
-/// Why a page asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PromptReason {
-    /// The link was opened.
-    Opened,
-    /// The button was pressed, but too soon or too late.
-    Again,
-    /// A form was sent without a valid token, so not by the page's button. It is told as an error, so
-    /// that no program takes it for a success.
-    Unconfirmed,
-}
-
-/// The button that answers the question.
-#[derive(Clone, Debug)]
-pub enum PromptButton {
-    /// Takes the link's action. `message` is the text written so far, if the app asks for one.
-    Act { form_token: String, message: Option<CustomerMessage> },
-    /// Undoes what the link did.
-    Undo { used: UsedLink, undo: Undo },
-    /// Asks for a new link, in place of an expired or a revoked one.
-    NewLink { form_token: String, is_revoked: bool },
-}
-
-impl Prompt {
-    /// The page is the one that has the button; the answer says that it asks.
-    fn row(&self) -> OutcomeRow {
-        let page = match &self.button {
-            PromptButton::Act { .. } => OutcomeRow::ASKED,
-            PromptButton::Undo { .. } => OutcomeRow::LINK_USED,
-            PromptButton::NewLink { is_revoked: false, .. } => OutcomeRow::LINK_EXPIRED,
-            PromptButton::NewLink { is_revoked: true, .. } => OutcomeRow::LINK_REVOKED,
-        };
-        let answer = match self.reason {
-            PromptReason::Opened | PromptReason::Again => OutcomeRow::ASKED,
-            PromptReason::Unconfirmed => OutcomeRow::CONFIRMATION_REQUIRED,
-        };
-        OutcomeRow { tone: page.tone, page: page.page, ..answer }
-    }
-}
-
-/// What is known of a used link.
-#[derive(Clone, Debug, Default, Serialize, PartialEq, Eq)]
-pub struct UsedLink {
-    /// The booking's state now.
-    #[serde(skip)]
-    pub state: Option<State>,
-    /// The state that the link led to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to: Option<State>,
-    /// When (RFC 3339, UTC).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub at: Option<String>,
-    /// When that was undone (RFC 3339, UTC).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub undone_at: Option<String>,
-}
-
-/// The button that undoes a click, and until when it works.
-#[derive(Clone, Debug)]
-pub struct Undo {
-    pub form_token: String,
-    pub until: SystemTime,
-}
-
 /// The booking that took the place of the link's own one.
 #[derive(Clone, Debug)]
 pub struct Moved {
@@ -307,15 +246,4 @@ pub struct Moved {
     /// A link to the same action on it. `None` if no URL is known to make one, or if the app has no key
     /// that signs.
     pub url: Option<String>,
-}
-
-impl Button {
-    /// The field of its form that holds the form token.
-    pub fn field(self) -> &'static str {
-        match self {
-            Self::Act => "stamp",
-            Self::Undo => "undo",
-            Self::NewLink => "new_link",
-        }
-    }
 }

@@ -51,6 +51,17 @@ pub struct FormSubmission {
     pub message: CustomerMessage,
 }
 
+impl Button {
+    /// The field of its form that holds the form token.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Act => "stamp",
+            Self::Undo => "undo",
+            Self::NewLink => "new_link",
+        }
+    }
+}
+
 impl Click {
     /// The form, if one was submitted.
     pub(super) fn form(&self) -> Option<&FormSubmission> {

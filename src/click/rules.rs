@@ -28,48 +28,35 @@ pub enum RefusalReason {
     ActionNotAvailable,
 }
 
-/// A link, as far as the rules look at it: one that was verified, or one that could be signed now.
-#[derive(Clone, Copy, Debug)]
-pub struct LinkFacts<'a> {
-    pub action: &'a Action,
-    /// In seconds since 1970.
-    pub issued_at: Option<u64>,
-    /// `None` if it is not signed yet.
-    pub link_id: Option<&'a LinkId>,
-}
-
-impl<'a> From<&'a AuthenticLink> for LinkFacts<'a> {
-    fn from(link: &'a AuthenticLink) -> Self {
-        Self { action: link.action(), issued_at: link.issued_at(), link_id: Some(link.link_id()) }
-    }
-}
-
-impl<'a> From<&'a VerifiedLink> for LinkFacts<'a> {
-    fn from(link: &'a VerifiedLink) -> Self {
-        link.authentic().into()
-    }
-}
-
 /// The rules for taking `route` by a link at `now`. `default_graph` is the graph of a booking that
 /// names none.
 pub fn rules<'a>(
-    link: impl Into<LinkFacts<'a>>,
+    link: &'a VerifiedLink,
     app: &'a App,
     route: &'a Route,
     default_graph: &'a GraphName,
     now: SystemTime,
 ) -> Vec<Rule<'a, RefusalReason>> {
-    let link = link.into();
-    let notice = app.clicks.min_notice.get(link.action);
-    let [is_of_app, is_valid] = standing_rules(link.issued_at, app);
+    let link = link.authentic();
+    let [is_of_app, is_valid] = standing_rules(link.issued_at(), app);
+    let of_link = [is_of_app, unused(link.link_id()), is_valid];
+    of_link.into_iter().chain(action_rules(link.action(), app, route, default_graph, now)).collect()
+}
+
+/// The rules for taking `route` by any link for `action`, beside the [standing](standing_rules) ones.
+pub fn action_rules<'a>(
+    action: &Action,
+    app: &'a App,
+    route: &'a Route,
+    default_graph: &'a GraphName,
+    now: SystemTime,
+) -> impl Iterator<Item = Rule<'a, RefusalReason>> {
+    let notice = app.clicks.min_notice.get(action);
     let rules = [
-        Some(is_of_app),
-        link.link_id.map(unused),
-        Some(is_valid),
         notice.map(|notice| rule(RefusalReason::TooLate, keeps_notice(now, *notice))),
         Some(rule(RefusalReason::ActionNotAvailable, leads(route, default_graph))),
     ];
-    rules.into_iter().flatten().collect()
+    rules.into_iter().flatten()
 }
 
 /// The rules for a link that was signed at `issued_at`, whatever it does: for each action on a booking, and for

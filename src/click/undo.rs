@@ -3,7 +3,8 @@
 use std::time::SystemTime;
 
 use super::context::{ClickContext, Decided, unrelated, unusable};
-use super::outcome::{Outcome, Prompt, PromptButton, PromptReason, Undo, UsedLink};
+use super::outcome::Outcome;
+use super::prompt::{Prompt, PromptButton, PromptReason, Undo, UsedLink};
 use super::request::Button;
 use super::rules::{AppliedChange, UndoRefusal, undo_rules};
 use crate::domain::first_failure;

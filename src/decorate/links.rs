@@ -7,15 +7,15 @@ use crate::booking::Action;
 
 /// The members that are added to a booking.
 #[derive(Debug)]
-pub(super) struct Links {
-    pub(super) available_actions: Vec<Action>,
-    pub(super) customer_action_links: Option<Vec<(Action, String)>>,
-    pub(super) action_links: Option<Vec<(Action, String)>>,
+pub(super) struct Links<'g> {
+    pub(super) available_actions: Vec<&'g Action>,
+    pub(super) customer_action_links: Option<Vec<(&'g Action, String)>>,
+    pub(super) action_links: Option<Vec<(&'g Action, String)>>,
     /// How many links were signed for them.
     pub(super) signed: usize,
 }
 
-impl Links {
+impl Links<'_> {
     /// The members with their values.
     fn members(&self) -> impl Iterator<Item = (&'static str, Member<'_>)> {
         let all = [
@@ -28,14 +28,14 @@ impl Links {
 }
 
 enum Member<'a> {
-    Actions(&'a [Action]),
-    Links(&'a [(Action, String)]),
+    Actions(&'a [&'a Action]),
+    Links(&'a [(&'a Action, String)]),
 }
 
 impl Serialize for Member<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Actions(actions) => serializer.collect_seq(actions.iter().map(Action::as_str)),
+            Self::Actions(actions) => serializer.collect_seq(actions.iter().map(|action| action.as_str())),
             Self::Links(links) => serializer.collect_map(links.iter().map(|(action, url)| (action.as_str(), url))),
         }
     }
@@ -44,7 +44,7 @@ impl Serialize for Member<'_> {
 /// An object's members. Ours replace those of the same name, or come at the end.
 pub(super) struct Decorated<'a, V> {
     pub(super) members: Vec<(&'a str, V)>,
-    pub(super) links: Option<&'a Links>,
+    pub(super) links: Option<&'a Links<'a>>,
 }
 
 impl<V: Serialize> Serialize for Decorated<'_, V> {

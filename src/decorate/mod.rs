@@ -10,15 +10,15 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::app::App;
-use crate::booking::{Action, BookingId};
-use crate::click::{LinkFacts, RefusalReason, note_missing_cut_off, rules, standing_rules, unused};
-use crate::domain::{Actor, Attribute, AttributeNames, Graphs, Record, Route, Rule, first_failure};
+use crate::booking::{Action, BookingId, State};
+use crate::click::{RefusalReason, action_rules, note_missing_cut_off, standing_rules, unused};
+use crate::domain::{Actor, Attribute, AttributeNames, Graphs, Record, Rule, first_failure};
 use crate::json::Object;
 use crate::link::{Redirect, SignedLink, Signer, UnsignedLink};
 use crate::store::Booking;
 pub use include::Include;
 use links::{Decorated, Links};
-use record::JsonBooking;
+use record::{JsonBooking, Memo};
 
 /// Decorates one app's bookings. A booking gets a link exactly if a click on it would be applied now: the
 /// rules are those of the click.
@@ -26,8 +26,8 @@ use record::JsonBooking;
 pub struct Decorator<'a> {
     options: Options<'a>,
     standing_rules: [Rule<'a, RefusalReason>; 2],
-    /// The rules of a click on each link that could be signed.
-    routes: Vec<(&'a Route, Vec<Rule<'a, RefusalReason>>)>,
+    /// The other rules of each action, for each of its routes.
+    action_rules: Vec<(&'a Action, Vec<Rule<'a, RefusalReason>>)>,
 }
 
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ enum NoLinks {
     /// It has no id, or one that a link cannot have.
     #[error("it has no id that a link could name")]
     Id,
-    #[error("it has no state, or one that is not a string")]
+    #[error("it has no state, or one that is not the name of a state")]
     State,
     #[error("its graph is unknown")]
     Graph,
@@ -76,10 +76,10 @@ impl<'a> Decorator<'a> {
     pub fn new(options: Options<'a>) -> Self {
         let Options { graphs, app, now, .. } = options;
         let issued_at = Some(now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs());
-        let link = |action| LinkFacts { action, issued_at, link_id: None };
-        let of_route = |(action, route)| (route, rules(link(action), app, route, graphs.default_name(), now));
-        let routes: Vec<_> = graphs.all_routes().map(of_route).collect();
-        Self { standing_rules: standing_rules(issued_at, app), routes, options }
+        let of_route =
+            |(action, route)| (action, action_rules(action, app, route, graphs.default_name(), now).collect());
+        let action_rules = graphs.all_routes().map(of_route).collect();
+        Self { standing_rules: standing_rules(issued_at, app), action_rules, options }
     }
 
     /// A record of the table as JSON, with the links added.
@@ -89,7 +89,7 @@ impl<'a> Decorator<'a> {
     /// Only if a value cannot be written as JSON, which does not happen.
     pub fn record(&self, record: &Booking<'_>) -> serde_json::Result<Decoration> {
         // What was asked for is always there, as an empty object if there are no links.
-        let links = self.links(record).unwrap_or_else(|| self.no_links());
+        let links = self.links(&Memo::new(record)).unwrap_or_else(|| self.no_links());
         let members = record.attributes(self.options.include.logs);
         let json = write(&Decorated { members, links: Some(&links) })?;
         Ok(Decoration { json, bookings: 1, links: links.signed })
@@ -150,7 +150,7 @@ impl<'a> Decorator<'a> {
 
     /// The links of a booking. `None` if it cannot have any, which is logged if links were asked
     /// for. An invalid id is not logged, because it may be anything.
-    fn links(&self, booking: &impl Record) -> Option<Links> {
+    fn links(&self, booking: &impl Record) -> Option<Links<'a>> {
         let note = |reason: &NoLinks| {
             if self.options.include.links() {
                 let id = booking.text(Attribute::Id).filter(|id| BookingId::parse(id).is_ok());
@@ -160,7 +160,7 @@ impl<'a> Decorator<'a> {
         self.sign_links(booking).inspect_err(note).ok()
     }
 
-    fn no_links(&self) -> Links {
+    fn no_links(&self) -> Links<'a> {
         Links {
             available_actions: Vec::new(),
             customer_action_links: self.options.include.customer_action_links.then(Vec::new),
@@ -169,10 +169,11 @@ impl<'a> Decorator<'a> {
         }
     }
 
-    fn sign_links(&self, booking: &impl Record) -> Result<Links, NoLinks> {
+    fn sign_links(&self, booking: &impl Record) -> Result<Links<'a>, NoLinks> {
         let id = booking.text(Attribute::Id).and_then(|id| BookingId::parse(id).ok()).ok_or(NoLinks::Id)?;
-        let state = booking.text(Attribute::State).ok_or(NoLinks::State)?;
-        let graph = self.options.graphs.of_booking(booking).ok_or(NoLinks::Graph)?;
+        let state = booking.text(Attribute::State).filter(|state| State::parse(state).is_ok()).ok_or(NoLinks::State)?;
+        let graphs: &'a Graphs = self.options.graphs;
+        let graph = graphs.of_booking(booking).ok_or(NoLinks::Graph)?;
         match first_failure(&self.standing_rules, Some(booking)) {
             None => {}
             Some(RefusalReason::LinkRevoked) => return Err(NoLinks::Revoked),
@@ -185,7 +186,7 @@ impl<'a> Decorator<'a> {
             if !self.is_possible(action, booking) {
                 continue;
             }
-            links.available_actions.push(action.clone());
+            links.available_actions.push(action);
             let customers = links.customer_action_links.as_mut().filter(|_| transition.by == Actor::Customer);
             if customers.is_none() && links.action_links.is_none() {
                 continue;
@@ -196,21 +197,22 @@ impl<'a> Decorator<'a> {
                 continue;
             }
             links.signed += 1;
-            if let Some(customers) = customers {
-                customers.push((action.clone(), link.url.clone()));
-            }
-            if let Some(all) = &mut links.action_links {
-                all.push((action.clone(), link.url));
+            match (customers, &mut links.action_links) {
+                (Some(customers), Some(all)) => {
+                    customers.push((action, link.url.clone()));
+                    all.push((action, link.url));
+                }
+                (Some(links), None) | (None, Some(links)) => links.push((action, link.url)),
+                (None, None) => {}
             }
         }
         Ok(links)
     }
 
-    /// Whether a click on a link that is signed now would be applied.
+    /// Whether a click on a link that is signed now would be applied, if the standing rules hold.
     fn is_possible(&self, action: &Action, booking: &impl Record) -> bool {
-        let Some(route) = self.options.graphs.route(action, booking) else { return false };
-        let rules = self.routes.iter().find(|(own, _)| std::ptr::eq(*own, route));
-        rules.is_some_and(|(_, rules)| first_failure(rules, Some(booking)).is_none())
+        let mut routes = self.action_rules.iter().filter(|(own, _)| *own == action);
+        routes.any(|(_, rules)| first_failure(rules, Some(booking)).is_none())
     }
 
     fn sign(&self, id: &BookingId, action: &Action) -> Option<SignedLink> {

@@ -1,4 +1,4 @@
-//! A booking in JSON, as rules see it.
+//! A booking as rules see it: of JSON, or of the table.
 
 use std::borrow::Cow;
 
@@ -7,8 +7,23 @@ use serde_json::value::RawValue;
 use crate::domain::{Attribute, AttributeNames, Record, Value};
 use crate::json::{Object, Text};
 
-/// The members of an object that are attributes of a booking, each read once.
-pub(super) struct JsonBooking<'a>(Vec<(Attribute, Member<'a>)>);
+/// The attributes that the rules of a link look at.
+const RULED: [Attribute; 7] = [
+    Attribute::Id,
+    Attribute::App,
+    Attribute::Graph,
+    Attribute::State,
+    Attribute::StartsAt,
+    Attribute::LinksValidAfter,
+    Attribute::UsedLinks,
+];
+
+fn index_of(attribute: Attribute) -> Option<usize> {
+    RULED.iter().position(|own| *own == attribute)
+}
+
+/// The members of an object that are such attributes, each read once.
+pub(super) struct JsonBooking<'a>([Option<Member<'a>>; RULED.len()]);
 
 enum Member<'a> {
     Null,
@@ -20,12 +35,11 @@ enum Member<'a> {
 
 impl<'a> JsonBooking<'a> {
     pub(super) fn new(object: &Object<'a>, names: &AttributeNames) -> Self {
-        let known = |(name, value): &(Cow<'a, str>, &'a RawValue)| Some((names.attribute(name)?, member(value)));
-        Self(object.0.iter().filter_map(known).collect())
+        Self(RULED.map(|attribute| object.raw(names.name(attribute)).map(member)))
     }
 
     fn get(&self, attribute: Attribute) -> Option<&Member<'a>> {
-        self.0.iter().find(|(own, _)| *own == attribute).map(|(_, member)| member)
+        self.0[index_of(attribute)?].as_ref()
     }
 }
 
@@ -61,5 +75,30 @@ impl Record for JsonBooking<'_> {
             }
             _ => false,
         }
+    }
+}
+
+/// A booking of the table, in which these are looked up once.
+pub(super) struct Memo<'r, R> {
+    record: &'r R,
+    values: [Option<Value<'r>>; RULED.len()],
+}
+
+impl<'r, R: Record> Memo<'r, R> {
+    pub(super) fn new(record: &'r R) -> Self {
+        Self { record, values: RULED.map(|attribute| record.value(attribute)) }
+    }
+}
+
+impl<R: Record> Record for Memo<'_, R> {
+    fn value(&self, attribute: Attribute) -> Option<Value<'_>> {
+        match index_of(attribute) {
+            Some(index) => self.values[index],
+            None => self.record.value(attribute),
+        }
+    }
+
+    fn contains(&self, attribute: Attribute, text: &str) -> bool {
+        self.record.contains(attribute, text)
     }
 }

@@ -3,17 +3,19 @@
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::error::DemoError;
 use crate::domain::Graphs;
-use crate::emulator::EmulatorError;
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Data {
     pub(super) apps: Vec<DemoApp>,
     pub(super) bookings: Vec<DemoBooking>,
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct DemoApp {
     pub(super) id: String,
     pub(super) name: String,
@@ -24,6 +26,7 @@ pub(super) struct DemoApp {
 }
 
 #[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct DemoBooking {
     pub(super) id: String,
     pub(super) app: String,
@@ -42,6 +45,7 @@ pub(super) struct DemoBooking {
 }
 
 #[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct DemoMail {
     pub(super) subject: String,
     pub(super) text: String,
@@ -53,8 +57,8 @@ pub(super) struct DemoMail {
 
 impl Data {
     /// The bookings whose graph is in force, and one of the first app for every graph of the user's own.
-    pub(super) fn load(graphs: &Graphs) -> Result<Self, EmulatorError> {
-        let fault = |error: serde_json::Error| EmulatorError::Data(error.to_string());
+    pub(super) fn load(graphs: &Graphs) -> Result<Self, DemoError> {
+        let fault = |error: serde_json::Error| DemoError::Data(error.to_string());
         let mut data: Self = serde_json::from_str(include_str!("data.json")).map_err(fault)?;
         let Some(app) = data.apps.first().map(|app| app.id.clone()) else { return Ok(data) };
         let is_shown = |name: &str| data.bookings.iter().any(|booking| booking.graph == name);

@@ -8,6 +8,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::response::{Html, IntoResponse, Response};
 use maud::{Markup, html};
 
+use super::error::DemoError;
 use super::inbox::document;
 use crate::app::{App, AppRecord};
 use crate::booking::{Action, BookingId, State};
@@ -15,7 +16,6 @@ use crate::click::{
     Button, ClickResult, FormSubmission, Moved, Outcome, Prompt, PromptButton, PromptReason, Undo, UsedLink,
 };
 use crate::domain::{BookingSummary, CustomerMessage, Graphs};
-use crate::emulator::EmulatorError;
 use crate::link::{
     AuthenticLink, BaseUrl, ParseLinkError, RedirectError, Signer, UnsignedLink, UnverifiedLink, Verifier,
 };
@@ -29,8 +29,8 @@ pub(super) struct Gallery {
 
 impl Gallery {
     /// The pages for the app of this record.
-    pub(super) fn new(record: AppRecord, graphs: &Graphs) -> Result<Self, EmulatorError> {
-        let fault = |error: String| EmulatorError::Gallery(error);
+    pub(super) fn new(record: AppRecord, graphs: &Graphs) -> Result<Self, DemoError> {
+        let fault = |error: String| DemoError::Data(error);
         let (app, _) = App::from_record(record, graphs).map_err(|error| fault(error.to_string()))?;
         let app = Arc::new(app);
         let redirect = app.redirects.policy.default.clone();

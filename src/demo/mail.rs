@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::data::{Data, DemoBooking, DemoMail};
+use super::error::DemoError;
 use crate::booking::BookingId;
-use crate::emulator::{EmulatorError, LocalGateway};
+use crate::emulator::LocalGateway;
 use crate::store::BookingStore;
 
 #[derive(Clone, Debug)]
@@ -48,7 +49,7 @@ pub(super) async fn mails(
     gateway: &LocalGateway,
     bookings: &BookingStore,
     data: &Data,
-) -> Result<Vec<Mail>, EmulatorError> {
+) -> Result<Vec<Mail>, DemoError> {
     let mut mails = Vec::new();
     for booking in &data.bookings {
         match &booking.mail {
@@ -60,7 +61,7 @@ pub(super) async fn mails(
 }
 
 /// The mail that shows a feature. Its link was signed before anything else happened to the booking.
-async fn feature(gateway: &LocalGateway, booking: &DemoBooking, mail: &DemoMail) -> Result<Mail, EmulatorError> {
+async fn feature(gateway: &LocalGateway, booking: &DemoBooking, mail: &DemoMail) -> Result<Mail, DemoError> {
     let event = json!({
         "operation": "sign", "app_id": booking.app, "booking_id": booking.id, "action": mail.action,
         "expires_in": mail.expires_in,
@@ -82,7 +83,7 @@ async fn usual(
     gateway: &LocalGateway,
     bookings: &BookingStore,
     booking: &DemoBooking,
-) -> Result<impl Iterator<Item = Mail>, EmulatorError> {
+) -> Result<impl Iterator<Item = Mail>, DemoError> {
     let DemoBooking { id, app, graph, customer, what, .. } = booking;
     let record = json!({ "id": id, "app_id": app, "graph": graph, "state": state(bookings, id).await? });
     let include = "customer_action_links,action_links";
@@ -115,7 +116,7 @@ async fn usual(
 }
 
 /// The state of a booking, if there is such a booking.
-pub(super) async fn state(bookings: &BookingStore, id: &str) -> Result<Option<String>, EmulatorError> {
+pub(super) async fn state(bookings: &BookingStore, id: &str) -> Result<Option<String>, DemoError> {
     let Ok(id) = BookingId::parse(id) else { return Ok(None) };
     Ok(bookings.get(&id).await?.and_then(|booking| booking.state().map(String::from)))
 }

@@ -4,10 +4,12 @@
 mod announce;
 mod data;
 mod debugger;
+mod error;
 mod gallery;
 mod inbox;
 mod mail;
 mod seed;
 mod server;
 
+pub use error::DemoError;
 pub use server::{Options, serve};

@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Map, Value, json};
 
 use super::data::{Data, DemoApp, DemoBooking};
+use super::error::DemoError;
 use crate::app::AppRecord;
-use crate::emulator::EmulatorError;
 use crate::link::KeyId;
 use crate::store::{AppStore, BookingStore};
 use crate::time::rfc3339;
@@ -18,7 +18,7 @@ pub(super) async fn seed(
     data: &Data,
     base: &str,
     now: SystemTime,
-) -> Result<(), EmulatorError> {
+) -> Result<(), DemoError> {
     for app in &data.apps {
         apps.put(app.record(base, now)).await?;
     }

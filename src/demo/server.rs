@@ -19,7 +19,8 @@ use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
 use super::debugger::Debugger;
-use crate::emulator::{EmulatorError, Engine, Event, LocalGateway, Pipe, Streams};
+use super::error::DemoError;
+use crate::emulator::{Engine, Event, LocalGateway, Pipe, Streams};
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::announce::announce;
@@ -68,11 +69,11 @@ pub async fn serve(
     options: &Options,
     shutdown: impl Future<Output = ()> + Send + 'static,
     out: &mut impl Write,
-) -> Result<(), EmulatorError> {
+) -> Result<(), DemoError> {
     let listener =
         TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(|error| match error.kind() {
-            std::io::ErrorKind::AddrInUse => EmulatorError::PortTaken(options.port),
-            _ => EmulatorError::Io(error),
+            std::io::ErrorKind::AddrInUse => DemoError::PortTaken(options.port),
+            _ => DemoError::Io(error),
         })?;
     let base = format!("http://{}", listener.local_addr()?);
     let engine =
@@ -83,7 +84,7 @@ pub async fn serve(
     let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
     let now = SystemTime::now();
     let data = Data::load(&config.graphs)?;
-    let first_app = data.apps.first().ok_or_else(|| EmulatorError::Data("there is no app".to_owned()))?;
+    let first_app = data.apps.first().ok_or_else(|| DemoError::Data("there is no app".to_owned()))?;
     let gallery = Arc::new(Gallery::new(first_app.record(&base, now), &config.graphs)?);
     let apps = AppStore::new(client, &config.apps_table, config.graphs.clone());
     seed(&apps, &bookings, &data, &base, now).await?;
@@ -100,7 +101,7 @@ pub async fn serve(
     announce(out, &base, engine.endpoint(), &first_app.key, &mails)?;
     telemetry::init();
 
-    let pipe = Pipe::deployed().map_err(|error| EmulatorError::Engine(error.to_string()))?;
+    let pipe = Pipe::deployed().map_err(|error| DemoError::Data(error.to_string()))?;
     let demo = Arc::new(Demo { streams: engine.streams(), pipe, bookings_table, gateway, bookings, mails });
     let overview = gallery.clone();
     let (for_inbox, for_gateway) = (demo.clone(), demo);

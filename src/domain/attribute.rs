@@ -95,7 +95,12 @@ impl Attribute {
 
 /// The names of a booking's attributes in the table, which may exist already.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AttributeNames(Vec<Cow<'static, str>>);
+pub struct AttributeNames {
+    names: Vec<Cow<'static, str>>,
+    /// The lengths of the names. Every attribute of every listed booking is looked up, and lengths are compared
+    /// faster than names.
+    by_length: Vec<(usize, Attribute)>,
+}
 
 impl AttributeNames {
     /// The names, each replaced by its setting if `setting` has it.
@@ -110,11 +115,15 @@ impl AttributeNames {
         sorted.sort_unstable();
         let twice = sorted.windows(2).filter(|pair| pair[0] == pair[1]);
         let faults: Vec<_> = twice.map(|pair| format!("two attributes have the name `{}`", pair[0])).collect();
-        if faults.is_empty() { Ok(Self(names)) } else { Err(faults) }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let by_length = names.iter().zip(Attribute::ALL).map(|(name, row)| (name.len(), row.attribute)).collect();
+        Ok(Self { names, by_length })
     }
 
     pub fn name(&self, attribute: Attribute) -> &str {
-        &self.0[attribute as usize]
+        &self.names[attribute as usize]
     }
 
     /// Who may see the attribute with that name.
@@ -124,13 +133,15 @@ impl AttributeNames {
 
     /// The attribute with that name, if this service knows it.
     pub fn attribute(&self, name: &str) -> Option<Attribute> {
-        self.0.iter().position(|own| own == name).map(|index| Attribute::ALL[index].attribute)
+        let of_length = self.by_length.iter().filter(|(length, _)| *length == name.len());
+        of_length.map(|(_, attribute)| *attribute).find(|attribute| self.name(*attribute) == name)
     }
 }
 
 impl Default for AttributeNames {
     fn default() -> Self {
-        Self(Attribute::ALL.iter().map(|row| row.name.into()).collect())
+        // The names of the table differ.
+        Self::new(|_| None).unwrap_or(Self { names: Vec::new(), by_length: Vec::new() })
     }
 }
 

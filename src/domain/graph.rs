@@ -156,6 +156,17 @@ impl Graphs {
         actions
     }
 
+    /// Whether a graph has the action, for a link or not.
+    pub fn has_action(&self, action: &Action) -> bool {
+        self.graphs.values().flat_map(|graph| &graph.transitions).any(|t| t.action == *action)
+    }
+
+    /// The actions that an actor takes, each once for every transition.
+    pub fn actions_of(&self, actor: Actor) -> impl Iterator<Item = &Action> {
+        let transitions = self.graphs.values().flat_map(|graph| &graph.transitions);
+        transitions.filter(move |t| t.by == actor).map(|t| &t.action)
+    }
+
     /// The route of `action` from a booking's state, in its graph.
     pub fn route(&self, action: &Action, booking: &impl Record) -> Option<&Route> {
         let (graph, state) = (self.name_of(booking)?, booking.text(Attribute::State)?);
@@ -179,7 +190,7 @@ impl Graphs {
 
 impl Graph {
     /// The transitions that a link can take from `state`, in the file's order.
-    pub fn available<'a>(&'a self, state: &'a str) -> impl Iterator<Item = &'a Transition> {
+    pub fn available<'g>(&'g self, state: &str) -> impl Iterator<Item = &'g Transition> {
         self.transitions
             .iter()
             .filter(move |t| t.by != Actor::System && t.from.as_ref().is_some_and(|from| from.as_str() == state))

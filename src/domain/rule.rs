@@ -3,7 +3,7 @@
 //! A rule is a predicate, and the reason for refusing a booking that fails it. The store renders a list of
 //! rules as the condition of a write. The same list is evaluated here, over the booking that a refused write
 //! returns and over any other record: the first rule that fails is the reason. So condition, reason and
-//! everything that says in advance what a click would come to cannot disagree.
+//! everything that predicts a click cannot disagree.
 
 use super::attribute::Attribute;
 use super::record::{Record, Value};
@@ -78,7 +78,7 @@ fn is_at_most(number: &str, most: u64) -> bool {
     match (whole.parse::<i128>(), fraction.parse::<u128>()) {
         (Ok(whole), Err(_)) if fraction.is_empty() => whole <= most.into(),
         (Ok(whole), Ok(0)) => whole <= most.into(),
-        (Ok(whole), Ok(_)) => whole < most.into(),
+        (Ok(whole), Ok(_)) => whole < most.into() || number.starts_with('-'),
         // In scientific notation. Times are far below the numbers that a double rounds.
         #[expect(clippy::cast_precision_loss, reason = "as above")]
         _ => number.parse::<f64>().is_ok_and(|number| number <= most as f64),
@@ -98,6 +98,7 @@ mod tests {
             ("1800000000.000000000000000000001", false),
             ("1799999999.9", true),
             ("-5", true),
+            ("-0.5", true),
             ("1.8e9", true),
             ("18.00000001E8", false),
             ("99999999999999999999999999999999999999", false),

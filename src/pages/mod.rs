@@ -17,11 +17,9 @@ use crate::app::App;
 use crate::click::ClickResult;
 pub use language::{LOCALES, Language, Locale};
 use message::{fault, message};
+pub use view::MESSAGE_FIELD;
 use view::View;
 pub use words::{ActionWords, ByName, Direction, Facts, Message, StateWords, Text, Words};
-
-/// The form's field for a reason.
-pub const MESSAGE_FIELD: &str = "reason";
 
 const STYLE: &str = include_str!("page.css");
 

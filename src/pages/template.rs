@@ -2,10 +2,9 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::MESSAGE_FIELD;
 use super::facts::Fact;
 use super::message::icon;
-use super::view::{Button, MessageField, Support, View};
+use super::view::{Button, MESSAGE_FIELD, MessageField, Support, View};
 use crate::domain::CustomerMessage;
 
 pub(super) fn document(view: &View, style: &str) -> Markup {

@@ -13,6 +13,9 @@ use crate::click::{self, ClickResult, Outcome, Prompt, PromptButton, PromptReaso
 /// The characters of an e-mail address that are not encoded in a `mailto:` URL (RFC 6068 §2).
 const ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'@').remove(b'.').remove(b'-').remove(b'_').remove(b'+');
 
+/// The form's field for a reason.
+pub const MESSAGE_FIELD: &str = "reason";
+
 pub(super) struct View {
     pub(super) tag: &'static str,
     pub(super) direction: &'static str,

@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use aws_sdk_dynamodb::operation::scan::builders::ScanFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
-use serde_dynamo::from_attribute_value;
 
 use super::client::Client;
 use super::error::{Answered, StoreError};
+use super::json::Json;
 use super::pointer;
 use crate::app::{App, AppRecord};
 use crate::booking::AppId;
@@ -88,7 +88,7 @@ impl AppStore {
     fn read(&self, record: AppRecord) -> Option<App> {
         match App::from_record(record, &self.graphs) {
             Ok((app, faults)) => {
-                faults.iter().for_each(|fault| tracing::error!(%fault, "a setting is left out"));
+                faults.iter().for_each(|fault| tracing::error!(%fault, "a setting cannot be read"));
                 Some(app)
             }
             Err(error) => {
@@ -109,13 +109,13 @@ impl AppStore {
     }
 }
 
-/// An item as an app's record, unless it is a pointer. Attributes that JSON cannot represent, such as
-/// binary data, are not settings.
+/// An item as an app's record, unless it is a pointer.
 pub(super) fn app_record(item: HashMap<String, AttributeValue>) -> Option<AppRecord> {
     let id = item.get("id").and_then(|id| id.as_s().ok());
     if id.is_some_and(|id| pointer::is_pointer(id)) {
         return None;
     }
-    let attributes = item.into_iter().filter_map(|(name, value)| Some((name, from_attribute_value(value).ok()?)));
+    let attributes =
+        item.iter().map(|(name, value)| (name.clone(), serde_json::to_value(Json(value)).unwrap_or_default()));
     Some(AppRecord(attributes.collect()))
 }

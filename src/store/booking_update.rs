@@ -57,7 +57,7 @@ pub enum Change<'a> {
 }
 
 impl<'a> BookingUpdate<'a> {
-    /// The changes of a click on `link` that takes `route`, without a client and a reason. The click
+    /// The update of a click on `link` that takes `route`, without a client and a message. The click
     /// cannot be undone.
     pub fn of_click(
         link: &'a VerifiedLink,
@@ -72,7 +72,7 @@ impl<'a> BookingUpdate<'a> {
         Self::new(change, link.authentic(), app_id, request_id, at)
     }
 
-    /// The same changes, of a click that can be undone or not.
+    /// The same update, of a click that can be undone or not.
     #[must_use]
     pub fn undoable(mut self, is_undoable: bool) -> Self {
         if let Change::Act { undoable, .. } = &mut self.change {
@@ -81,7 +81,7 @@ impl<'a> BookingUpdate<'a> {
         self
     }
 
-    /// Other changes, asked for through `link`, without a client and a reason.
+    /// Another update, asked for through `link`, without a client and a message.
     pub fn new(
         change: Change<'a>,
         link: &'a AuthenticLink,

@@ -19,7 +19,7 @@ pub struct Deadlines {
 }
 
 impl Deadlines {
-    /// The budget after a start that took `spent`.
+    /// The deadlines after a start that took `spent`.
     pub fn after(spent: Duration) -> Self {
         Self { spent: AtomicU64::new(u64::try_from(spent.as_millis()).unwrap_or(u64::MAX)) }
     }

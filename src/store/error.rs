@@ -35,8 +35,8 @@ impl StoreError {
         Self { message: fault.to_owned(), kind: Kind::Permanent }
     }
 
-    pub(super) fn late(deadlines: Duration) -> Self {
-        Self { message: format!("no answer within {} ms", deadlines.as_millis()), kind: Kind::Temporary }
+    pub(super) fn late(waited: Duration) -> Self {
+        Self { message: format!("no answer within {} ms", waited.as_millis()), kind: Kind::Temporary }
     }
 
     /// A write was refused, and reading the booking does not tell why.

@@ -47,10 +47,10 @@ pub(super) fn note_failure() {
 
 fn note(change: impl FnOnce(&mut StoreMetrics)) {
     // An error means that the work is not measured.
-    let _ = METRICS.try_with(|meter| {
-        let mut measured = meter.get();
+    let _ = METRICS.try_with(|metrics| {
+        let mut measured = metrics.get();
         change(&mut measured);
-        meter.set(measured);
+        metrics.set(measured);
     });
 }
 
@@ -61,7 +61,7 @@ pub(super) struct StoreTimer;
 #[dyn_dispatch_hint]
 impl Intercept for StoreTimer {
     fn name(&self) -> &'static str {
-        "meter"
+        "store timer"
     }
 
     fn read_before_execution(

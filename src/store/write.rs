@@ -34,7 +34,7 @@ pub enum Evaluation<R> {
     Refused(R),
 }
 
-/// Reads what the write of `changes` under `rules` would do to a booking. There is no clock and no
+/// Reads what the write of `update` under `rules` would do to a booking. There is no clock and no
 /// network here: "once" rests on this decision.
 pub fn evaluate<R: Copy>(
     booking: Option<&Booking<'_>>,
@@ -49,7 +49,7 @@ pub fn evaluate<R: Copy>(
 }
 
 impl BookingStore {
-    /// Makes the changes on the condition that every rule holds, by one `UpdateItem`. A refused
+    /// Makes the update on the condition that every rule holds, by one `UpdateItem`. A refused
     /// write returns the booking, so that the reason costs no second request. `read_back` asks for
     /// the booking after an applied one, too.
     pub async fn write<R: Copy>(

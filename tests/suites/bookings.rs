@@ -254,8 +254,8 @@ async fn a_list_goes_on_if_its_last_booking_is_deleted() {
 async fn of_a_thousand_bookings_the_broken_ones_come_without_links_and_are_logged() {
     let world = World::new().await;
     let broken = [
-        ("b-100", json!({ "state": null }), "it has no state, or one that is not a string"),
-        ("b-200", json!({ "state": ["confirmed"] }), "it has no state, or one that is not a string"),
+        ("b-100", json!({ "state": null }), "it has no state, or one that is not the name of a state"),
+        ("b-200", json!({ "state": ["confirmed"] }), "it has no state, or one that is not the name of a state"),
         ("b-300", json!({ "graph": { "name": "instant" } }), "its graph is unknown"),
         ("b-400", json!({ "used_links": 7, "action_log": "gone", "customers": 1, "attributes": [] }), ""),
     ];

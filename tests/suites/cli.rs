@@ -316,7 +316,10 @@ async fn settings_are_changed_unless_they_make_no_sense() {
     update(&["--unset", "min_notice_seconds"]).await.unwrap();
     assert!(settings().await.clicks.min_notice.is_empty());
     for (more, fault) in [
-        (&["--set", r#"min_notice_seconds={"dance": 60}"#][..], "`dance` in `min_notice_seconds` is not an action"),
+        (
+            &["--set", r#"min_notice_seconds={"dance": 60}"#][..],
+            "an entry of `min_notice_seconds` is not named after an action",
+        ),
         (
             &["--set", r#"min_notice_seconds={"cancel": -1}"#],
             "`min_notice_seconds.cancel` is not a whole number from 0",

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{BASE, World, bob, booking, extended};
+use crate::support::{BASE, World, bob, booking, extended, link};
 
 #[tokio::test]
 async fn a_signed_link_works_and_costs_no_read() {
@@ -166,4 +166,17 @@ async fn ten_thousand_links_fit_into_an_answer_and_more_are_told_how_to_split() 
     let said = world.refusal(links(10_000, long.clone())).await;
     let most: usize = said.split("at most ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
     assert_eq!(world.invoke(links(most, long)).await["links"].as_array().unwrap().len(), most);
+}
+
+#[tokio::test]
+async fn nothing_is_signed_where_it_is_unclear_how_long_links_live() {
+    let world = World::builder().app(json!({ "link_lifetime_seconds": "a month" })).booking(json!({})).start().await;
+    let sign = json!({ "operation": "sign", "booking_id": "b-1", "action": "confirm", "expires_in": 60 });
+    assert!(world.refusal(sign).await.contains("`link_lifetime_seconds` cannot be read"));
+    let decorate = json!({ "operation": "decorate", "response": { "id": "b-1", "state": "tentative" } });
+    assert!(world.refusal(decorate).await.contains("`link_lifetime_seconds` cannot be read"));
+    let list = world.read("/v2/bookings?include=action_links").await;
+    assert_eq!((list.status, list.code()), (500, "setting_invalid"));
+    assert_eq!(world.read("/v2/bookings").await.status, 200);
+    assert_eq!(world.click(link(json!({}))).await.status, 200);
 }

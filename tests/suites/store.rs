@@ -1,16 +1,17 @@
 //! The write of a click, on the engine.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use action_links::app::App;
 use action_links::click::{RefusalReason, rules};
-use action_links::domain::Graphs;
+use action_links::domain::{Attribute, Graphs, Writer};
 use action_links::link::VerifiedLink;
 use action_links::store::{BookingUpdate, Written};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::support::{World, ada, app, at, bob, booking, graphs, verified};
+use crate::support::{World, ada, app, at, bob, booking, graphs, link, verified};
 
 struct Write {
     link: VerifiedLink,
@@ -154,4 +155,37 @@ async fn a_crowd_on_one_link_is_one_click() {
     statuses.sort_unstable();
     assert_eq!(statuses, [vec![200], vec![410; 19]].concat());
     assert_eq!(world.log("b-1").await.len(), 1);
+}
+
+/// The attributes that differ between two items.
+fn changed(before: &Value, after: &Value) -> BTreeSet<String> {
+    let (before, after) = (before.as_object().unwrap(), after.as_object().unwrap());
+    let names = before.keys().chain(after.keys()).filter(|name| before.get(*name) != after.get(*name));
+    names.cloned().collect()
+}
+
+/// The attributes that one of these writes, by the table of attributes.
+fn written_by(writers: &[Writer]) -> BTreeSet<String> {
+    let rows = Attribute::ALL.iter().filter(|row| writers.contains(&row.writer));
+    rows.map(|row| row.name.to_owned()).collect()
+}
+
+#[tokio::test]
+async fn what_is_written_is_what_the_table_of_attributes_says() {
+    let settings = json!({ "undo_seconds": 600, "offer_new_link": true, "min_dwell_ms": 0 });
+    let world = World::builder().app(settings).setting("EVENTS", "on").booking(json!({})).start().await;
+    let before = world.item("b-1").await;
+    // A final state, so that `completed` changes, too.
+    let (decline, expired) = (link(json!({ "action": "decline" })), link(json!({ "action": "decline", "exp": 1 })));
+    let clicked = world.click(&decline).await;
+    let after = world.item("b-1").await;
+    assert_eq!(changed(&before, &after), written_by(&[Writer::Click, Writer::Event]));
+    world.press(&decline, &clicked, "undo").await;
+    let undone = world.item("b-1").await;
+    assert!(changed(&after, &undone).is_subset(&written_by(&[Writer::Click, Writer::Event])));
+    let page = world.click(&expired).await;
+    world.press(&expired, &page, "new_link").await;
+    let requested = changed(&undone, &world.item("b-1").await);
+    assert!(requested.contains("link_requested_at"), "{requested:?}");
+    assert!(requested.is_subset(&written_by(&[Writer::NewLink, Writer::Event])), "{requested:?}");
 }

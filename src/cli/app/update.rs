@@ -62,25 +62,28 @@ impl Update {
         let apps = self.table.open().await?;
         let AppRecord(mut record) = apps.record(&self.id).await.map_err(store)?.ok_or_else(|| no_app(&self.id))?;
         // A setting that does not exist can be removed where it stands, but not be set.
-        let is_known = |name: &String| Setting::find(name).is_some() || record.contains_key(name);
-        if let Some(name) = names.iter().find(|name| !is_known(name)) {
-            let advice = nearest(name, Setting::ALL.iter().map(|setting| setting.name));
+        let set = self.set.iter().map(|Assignment(name, _)| name);
+        let unset = self.unset.iter().filter(|name| !record.contains_key(*name));
+        if let Some(name) = set.chain(unset).find(|name| Setting::find(name).is_none()) {
+            let settable =
+                Setting::ALL.iter().map(|setting| setting.name).filter(|name| !matches!(*name, "id" | "keys"));
+            let advice = nearest(name, settable);
             return Err(failure(format!("there is no setting `{name}`; nothing was changed"), advice));
         }
         let read = |record: &serde_json::Map<String, Value>| {
             let read = App::from_record(AppRecord(record.clone()), apps.graphs());
             read.map_err(|error| failure(format!("{error}; nothing was changed"), "Correct the setting."))
         };
-        // Only what this change adds is refused. What the record has already is named in the log.
-        let (_, before) = read(&record)?;
         for name in &self.unset {
             record.remove(name);
         }
         for Assignment(name, value) in &self.set {
             record.insert(name.clone(), value.clone());
         }
+        // What else is wrong in the record is named in the log.
         let (_, faults) = read(&record)?;
-        let new: Vec<&str> = faults.iter().filter(|fault| !before.contains(fault)).map(String::as_str).collect();
+        let is_new = |fault: &&str| self.set.iter().any(|Assignment(name, _)| fault.contains(&format!("`{name}")));
+        let new: Vec<&str> = faults.iter().map(String::as_str).filter(is_new).collect();
         if !new.is_empty() {
             return Err(failure(
                 format!("nothing was changed: {}", new.join("; ")),

@@ -39,10 +39,6 @@ pub struct SettingInvalid;
 
 impl App {
     /// Whether the service signs links for the app.
-    ///
-    /// # Errors
-    ///
-    /// [`SettingInvalid`] when the setting for their lifetime cannot be read.
     pub fn may_sign(&self) -> Result<(), SettingInvalid> {
         if self.link_lifetime == LinkLifetime::Unreadable { Err(SettingInvalid) } else { Ok(()) }
     }

@@ -63,10 +63,6 @@ enum Command {
 
 impl Arguments {
     /// Runs the command and returns what to print.
-    ///
-    /// # Errors
-    ///
-    /// [`CliError`], with what to do next.
     pub async fn run(self) -> Result<Output, CliError> {
         match self.command {
             Command::App(command) => command.run().await,

@@ -83,10 +83,6 @@ impl<'a> Decorator<'a> {
     }
 
     /// A record of the table as JSON, with the links added.
-    ///
-    /// # Errors
-    ///
-    /// Only if a value cannot be written as JSON, which does not happen.
     pub fn record(&self, record: &Booking<'_>) -> serde_json::Result<Decoration> {
         // What was asked for is always there, as an empty object if there are no links.
         let links = self.links(&Memo::new(record)).unwrap_or_else(|| self.no_links());
@@ -97,10 +93,6 @@ impl<'a> Decorator<'a> {
 
     /// Adds links to a booking, a list of bookings, or an envelope with either as `data`.
     /// Everything else stays as it was: fields, their order, numbers.
-    ///
-    /// # Errors
-    ///
-    /// An error if `response` is neither an object nor a list.
     pub fn response(&self, response: &RawValue) -> serde_json::Result<Decoration> {
         if response.get().starts_with('[') {
             return self.bookings(response);

@@ -104,10 +104,6 @@ pub struct AttributeNames {
 
 impl AttributeNames {
     /// The names, each replaced by its setting if `setting` has it.
-    ///
-    /// # Errors
-    ///
-    /// A message for each name that two attributes have.
     pub fn new(setting: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<String>> {
         let name = |row: &AttributeRow| row.setting.and_then(&setting).map_or(Cow::Borrowed(row.name), Cow::Owned);
         let names: Vec<_> = Attribute::ALL.iter().map(name).collect();

@@ -73,10 +73,6 @@ pub struct GraphsError(Vec<String>);
 impl Graphs {
     /// The built-in graphs. `default` is the graph of a booking that names none; without it,
     /// `confirm_decline`.
-    ///
-    /// # Errors
-    ///
-    /// [`GraphsError`] when there is no graph `default`.
     pub fn built_in(default: Option<&str>) -> Result<Self, GraphsError> {
         Self::parse(BUILT_IN, default)
     }
@@ -85,10 +81,6 @@ impl Graphs {
     /// "by"}, …]}, …}`, where `from` is `null` for the action that starts a booking. `default` is
     /// the graph of a booking that names none; without it, `confirm_decline` if there is such a
     /// graph, or else the only graph.
-    ///
-    /// # Errors
-    ///
-    /// [`GraphsError`] with every fault and its place.
     pub fn parse(json: &str, default: Option<&str>) -> Result<Self, GraphsError> {
         let unreadable = |error: serde_json::Error| GraphsError(vec![error.to_string()]);
         let graphs: BTreeMap<GraphName, Graph> = serde_json::from_str(json).map_err(unreadable)?;

@@ -23,10 +23,6 @@ pub struct Engine {
 impl Engine {
     /// Starts an engine. It keeps its tables in the file `data`, or else in memory, and listens on
     /// `port` if that is given and free, or else on any free port.
-    ///
-    /// # Errors
-    ///
-    /// [`EmulatorError::Engine`] when the file is not a database or no port is free.
     pub async fn start(data: Option<&Path>, port: Option<u16>) -> Result<Self, EmulatorError> {
         let fault = |error: String| EmulatorError::Engine(error);
         let database = match data {

@@ -28,10 +28,6 @@ pub struct LocalGateway {
 
 impl LocalGateway {
     /// Starts both functions.
-    ///
-    /// # Errors
-    ///
-    /// [`EmulatorError::Start`].
     pub async fn start(config: Config) -> Result<Self, EmulatorError> {
         // A client of its own for each, as in two Lambdas.
         let client = || connect(&config.aws).map_err(StartError::from);
@@ -60,10 +56,6 @@ impl LocalGateway {
     }
 
     /// Invokes `booking-links` directly, as another Lambda would.
-    ///
-    /// # Errors
-    ///
-    /// [`EmulatorError::Function`] with the function error's message.
     pub async fn invoke_booking_links(&self, event: Value) -> Result<Value, EmulatorError> {
         invoke(&self.booking_links, event).await
     }

@@ -18,10 +18,6 @@ pub struct Streams(pub(super) Database);
 impl Streams {
     /// The records of a table's stream, the oldest first, as a reader of streams gets them. There are none
     /// if the table has no stream.
-    ///
-    /// # Errors
-    ///
-    /// [`EmulatorError::Engine`] when the engine fails.
     pub fn records(&self, table: &str) -> Result<Vec<Value>, EmulatorError> {
         self.read(table).map_err(|error| EmulatorError::Engine(error.to_string()))
     }

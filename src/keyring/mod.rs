@@ -42,10 +42,6 @@ impl Keyring {
     /// Reads a page of the apps table, which also opens the connection that the first click will
     /// use. If that fails for a reason that may pass, the keyring is empty, and is filled when it is
     /// first used.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the table cannot be read for a reason that stays.
     pub async fn load(store: AppStore, ttl: Duration, now: SystemTime) -> Result<Self, StoreError> {
         let keyring = Self { store, ttl, held: Mutex::default(), reading: tokio::sync::Mutex::default() };
         match keyring.read(now).await {
@@ -60,10 +56,6 @@ impl Keyring {
 
     /// The app that has the key, unless the key is revoked. A table that is held whole is read again
     /// first if no app has the key, because it may be new.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when it is not known which app has the key, and that cannot be read now.
     pub async fn by_key(&self, key_id: KeyId, now: SystemTime) -> Result<Option<Arc<App>>, StoreError> {
         if let Directory::Snapshot(apps, _) = self.current(now).await?
             && let Some(app) = apps.by_key(key_id)
@@ -83,10 +75,6 @@ impl Keyring {
     }
 
     /// The app with that id.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the app is not held, and cannot be read now.
     pub async fn by_id(&self, id: &AppId, now: SystemTime) -> Result<Option<Arc<App>>, StoreError> {
         match self.current(now).await? {
             Directory::Snapshot(apps, _) => Ok(apps.by_id(id)),
@@ -95,10 +83,6 @@ impl Keyring {
     }
 
     /// The only app, if there is exactly one.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the apps have never been read, and cannot be read now.
     pub async fn only(&self, now: SystemTime) -> Result<Option<Arc<App>>, StoreError> {
         match self.current(now).await? {
             Directory::Snapshot(apps, _) => Ok(apps.only()),

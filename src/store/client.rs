@@ -31,10 +31,6 @@ pub type Client = aws_sdk_dynamodb::Client;
 const AMAZON_ROOTS: &[u8] = include_bytes!("amazon_roots.pem");
 
 /// A client for `aws`. It connects when it is first used.
-///
-/// # Errors
-///
-/// [`StoreError`] when the bundle of certificates is invalid.
 pub fn connect(aws: &Aws) -> Result<Client, StoreError> {
     let mut config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -58,11 +54,6 @@ pub fn connect(aws: &Aws) -> Result<Client, StoreError> {
 
 /// A client for the command line. Region and credentials come from the sources that AWS's own tools
 /// use (environment, profiles, SSO); `endpoint` replaces the region's own.
-///
-/// # Errors
-///
-/// [`StoreError`] when the file that `AWS_CA_BUNDLE` names cannot be read, `endpoint` is not a URL,
-/// or the region or the credentials are missing.
 #[cfg(feature = "cli")]
 pub async fn connect_as_user(endpoint: Option<&str>) -> Result<Client, StoreError> {
     let bundle = std::env::var("AWS_CA_BUNDLE").ok().filter(|path| !path.is_empty());

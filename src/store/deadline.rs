@@ -32,10 +32,6 @@ impl Deadlines {
 }
 
 /// The store's answer, if it comes before `deadline`.
-///
-/// # Errors
-///
-/// [`StoreError`]: the store's own, or that there was no answer in time.
 pub fn within<T>(
     deadline: Instant,
     answer: impl Future<Output = Result<T, StoreError>>,

@@ -24,10 +24,6 @@ pub struct Indexed {
 
 impl AppStore {
     /// Writes the pointers that are missing.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`]. What was written until then is right and stays.
     pub async fn index_keys(&self) -> Result<Indexed, StoreError> {
         let (records, pointers) = self.all().await?;
         let mut owners: HashMap<KeyId, Vec<AppId>> = HashMap::new();
@@ -52,10 +48,6 @@ impl AppStore {
     }
 
     /// Reads all records unchanged.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError`] when the table cannot be read to its end.
     pub async fn records(&self) -> Result<Vec<AppRecord>, StoreError> {
         Ok(self.all().await?.0)
     }

@@ -11,7 +11,10 @@ use crate::time::rfc3339;
 pub(super) fn data(link: &AuthenticLink, result: &ClickResult) -> String {
     let link = [("id", json!(link.booking_id().as_str())), ("action", json!(link.action().as_str()))];
     let told = match &result.outcome {
-        Outcome::Applied { state, .. } => vec![("state", json!(state))],
+        Outcome::Applied { state, redirect, .. } => {
+            let redirect = redirect.as_ref().map(|redirect| ("redirect", json!(redirect.as_str())));
+            [("state", json!(state))].into_iter().chain(redirect).collect()
+        }
         Outcome::Undone { state } => vec![("state", json!(state)), ("undone", json!(true))],
         Outcome::LinkRequested { is_repeated } => vec![("link_requested", json!(true)), ("again", json!(is_repeated))],
         Outcome::Asked(Prompt { button: PromptButton::Undo { .. } | PromptButton::NewLink { .. }, .. }) => {
@@ -30,6 +33,7 @@ pub(super) fn members(result: &ClickResult) -> impl Iterator<Item = (&'static st
     let form = form(result);
     let told = [
         ("state", result.outcome.state().map(|state| json!(state))),
+        ("already", matches!(result.outcome, Outcome::AlreadyDone { .. }).then_some(Value::Bool(true))),
         ("used", result.outcome.used().and_then(known)),
         ("booking", known(&result.booking_summary).filter(|_| form.is_empty())),
     ];

@@ -92,7 +92,11 @@ impl ActionLinkFunction {
         if gateway::is_prefetch(&request.headers) {
             return Outcome::Prefetched.into();
         }
-        if let Some(name) = request.query.malformed(&["signature", "redirect"]) {
+        // That of the signature is checked with its token, because what stands behind the token is dropped.
+        if gateway::is_chat_preview(&request.headers) {
+            return Outcome::Previewed.into();
+        }
+        if let Some(name) = request.query.malformed(&["redirect"]) {
             return Outcome::MalformedLink(ParseLinkError::Encoding(name)).into();
         }
         let query = request.query.pairs.iter().map(|(name, value)| (name, value.as_str()));

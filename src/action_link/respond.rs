@@ -23,14 +23,22 @@ impl Responder<'_> {
     /// The answer to a request to a link.
     pub(super) fn respond(&self, result: &ClickResult) -> Response<String> {
         let row = result.outcome.row();
-        if let Some(redirect) = self.redirect_of(result, row) {
-            return self.redirect(&redirect);
+        let redirect = self.redirect_of(result, row);
+        if let Some(redirect) = redirect.as_ref().filter(|_| !result.is_pressed) {
+            return self.redirect(redirect);
         }
         let language = self.language(result);
-        let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = match redirect {
+            Some(_) if !wants_json(self.headers) => StatusCode::OK,
+            _ => StatusCode::from_u16(row.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        };
+        let page = |redirect: Option<&Redirect>| {
+            with(html(status, Page::new(result, &language, redirect)), CONTENT_LANGUAGE, language.locale.tag)
+        };
         match &result.outcome {
             Outcome::Prefetched => answer(status, None, String::new()),
             Outcome::Headed => with(html(status, Page::empty()), CONTENT_LANGUAGE, language.locale.tag),
+            Outcome::Previewed => page(None),
             outcome => {
                 let response = match (wants_json(self.headers), result.link()) {
                     (true, Some(link)) if status.is_success() => json_answer(data(link, result)),
@@ -38,9 +46,7 @@ impl Responder<'_> {
                         let problem = Problem::new(status, row.code, pages::summary(result, &language));
                         with(problem.with(members(result)).respond(), CONTENT_LANGUAGE, language.locale.tag)
                     }
-                    (false, _) => {
-                        with(html(status, Page::new(result, &language)), CONTENT_LANGUAGE, language.locale.tag)
-                    }
+                    (false, _) => page(redirect.as_ref()),
                 };
                 match outcome {
                     Outcome::MethodNotAllowed => with(response, ALLOW, "GET, HEAD, POST"),
@@ -51,12 +57,13 @@ impl Responder<'_> {
         }
     }
 
-    /// Where the answer redirects to, if it does. A page that offers something is shown in place of a redirect.
+    /// Where the answer redirects to, or the page after a button leads on to, if it does. A page that offers something is shown in place of a redirect.
     fn redirect_of(&self, result: &ClickResult, row: OutcomeRow) -> Option<Redirect> {
         let app = result.app().filter(|_| !self.is_one_click)?;
         match &result.outcome {
             Outcome::Applied { redirect, .. } => redirect.clone(),
             Outcome::LinkUsed { redirect: Some(redirect), undo: None, .. }
+            | Outcome::AlreadyDone { redirect: Some(redirect), .. }
                 if app.clicks.on_replay == OnReplay::Redirect =>
             {
                 Some(redirect.clone())

@@ -102,7 +102,7 @@ impl Apply<'_> {
 
     fn applied(&self, state: State, booking: Option<&Booking<'_>>, redirect: Option<Redirect>) -> Decided {
         let undo = booking.and_then(|booking| self.context.undo_of(booking));
-        let redirect = self.telling(redirect, Some(&state), "applied");
+        let redirect = self.context.telling(redirect, Some(&state), "applied");
         (Outcome::Applied { state, redirect, undo }, self.context.about(booking))
     }
 
@@ -130,17 +130,6 @@ impl Apply<'_> {
         self.context.graphs.route(self.link.action(), booking)
     }
 
-    /// The redirect, which tells the landing page what has happened if the app wants that.
-    fn telling(&self, redirect: Option<Redirect>, state: Option<&State>, outcome: &str) -> Option<Redirect> {
-        let redirect = redirect?;
-        if !self.context.app.redirects.tell_outcome {
-            return Some(redirect);
-        }
-        let link = [("booking_id", self.link.booking_id().as_str()), ("action", self.link.action().as_str())];
-        let state = state.map(|state| ("state", state.as_str()));
-        Some(redirect.with_query(link.into_iter().chain(state).chain([("outcome", outcome)])))
-    }
-
     /// The outcome of a refusal. Nothing of another app's booking is shown.
     async fn refused(
         &self,
@@ -151,24 +140,19 @@ impl Apply<'_> {
         let context = &self.context;
         let outcome = match (reason, booking) {
             (RefusalReason::BookingNotFound, _) | (_, None) => return unrelated(Outcome::BookingNotFound),
-            (RefusalReason::LinkUsed, Some(booking)) => {
-                let used = context.used(booking);
-                match context.undo_of(booking) {
-                    Some(undo) if context.is_submitted(Button::Undo) => {
-                        let button = PromptButton::Undo { used, undo };
-                        Outcome::Asked(Prompt { reason: PromptReason::Unconfirmed, button })
-                    }
-                    undo => {
-                        let redirect = self.telling(redirect, used.state.as_ref(), "already_used");
-                        Outcome::LinkUsed { used, redirect, undo }
-                    }
-                }
-            }
+            (RefusalReason::LinkUsed, Some(booking)) => context.used_again(booking, redirect),
             (RefusalReason::LinkRevoked, _) => context.link_over(true),
             (RefusalReason::TooLate, _) => Outcome::TooLate,
             (RefusalReason::ActionNotAvailable, Some(booking)) => {
                 let moved = context.moved(booking, redirect.as_ref()).await;
-                Outcome::ActionNotAvailable { state: booking.state(), moved: moved.map(Box::new) }
+                let already = booking.state().filter(|_| context.graphs.led_to(self.link.action(), booking));
+                match already.filter(|_| moved.is_none()) {
+                    Some(state) => {
+                        let redirect = context.telling(redirect, Some(&state), "already_done");
+                        Outcome::AlreadyDone { state, redirect }
+                    }
+                    None => Outcome::ActionNotAvailable { state: booking.state(), moved: moved.map(Box::new) },
+                }
             }
         };
         (outcome, context.about(booking))

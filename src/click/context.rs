@@ -9,8 +9,9 @@ use super::prompt::PromptReason;
 use super::request::{Button, Click, FormSubmission};
 use super::rules::note_missing_cut_off;
 use crate::app::App;
+use crate::booking::State;
 use crate::domain::{BookingSummary, Graphs};
-use crate::link::{AuthenticLink, FormToken, FormTokens};
+use crate::link::{AuthenticLink, FormToken, FormTokens, Redirect};
 use crate::store::{Booking, BookingStore, StoreError};
 
 /// A button that is pressed later than this after its page was made asks again.
@@ -72,6 +73,17 @@ impl ClickContext<'_> {
         let Some(booking) = booking else { return BookingSummary::default() };
         note_missing_cut_off(self.app, self.link.action(), booking);
         booking.summary()
+    }
+
+    /// The redirect, which tells the landing page what has happened if the app wants that.
+    pub(super) fn telling(&self, redirect: Option<Redirect>, state: Option<&State>, outcome: &str) -> Option<Redirect> {
+        let redirect = redirect?;
+        if !self.app.redirects.tell_outcome {
+            return Some(redirect);
+        }
+        let link = [("booking_id", self.link.booking_id().as_str()), ("action", self.link.action().as_str())];
+        let state = state.map(|state| ("state", state.as_str()));
+        Some(redirect.with_query(link.into_iter().chain(state).chain([("outcome", outcome)])))
     }
 
     /// The form, if its token is valid, so that it can be sent once more.

@@ -13,6 +13,7 @@ mod request;
 mod result;
 mod rules;
 mod undo;
+mod used;
 
 use std::sync::Arc;
 
@@ -86,8 +87,17 @@ impl Clicks {
             Err(Refusal::NotYetValid(_)) => Ok(unrelated(Outcome::LinkNotYetValid)),
             verified => within(deadline, decide(context, verified.as_ref().ok())).await,
         };
-        let (outcome, booking_summary) = decided.unwrap_or_else(|fault| unrelated(context.unavailable(&fault)));
-        ClickResult::new(outcome, booking_summary, authentic.clone(), Arc::clone(&app))
+        let (outcome, booking_summary) = decided.unwrap_or_else(|fault| match &verified {
+            // Only what an expired link has done could not be read. Its other buttons write.
+            Err(Refusal::Expired(_)) if context.own_form().is_none_or(|form| form.button == Button::Act) => {
+                tracing::warn!(%fault, "an expired link's booking is not read");
+                unrelated(context.link_over(false))
+            }
+            _ => unrelated(context.unavailable(&fault)),
+        });
+        let mut result = ClickResult::new(outcome, booking_summary, authentic.clone(), Arc::clone(&app));
+        result.is_pressed = context.form_token().is_some();
+        result
     }
 
     /// Whether a graph has the action for a link.
@@ -123,6 +133,6 @@ async fn decide(context: ClickContext<'_>, verified: Option<&VerifiedLink>) -> R
     match (decided, verified) {
         (Some(decided), _) => Ok(decided),
         (None, Some(link)) => Apply { context, link }.decide().await,
-        (None, None) => Ok(unrelated(context.link_over(false))),
+        (None, None) => context.expired().await,
     }
 }

@@ -29,6 +29,8 @@ pub enum Outcome {
     LinkNotYetValid,
     /// The booking's state does not allow the action. `moved` is the booking that took its place.
     ActionNotAvailable { state: Option<State>, moved: Option<Box<Moved>> },
+    /// The booking is in the state to which the action leads, by another link or by the owner.
+    AlreadyDone { state: State, redirect: Option<Redirect> },
     /// The appointment is closer than the app's notice, or is over.
     TooLate,
     /// The signature is valid, but the link has been revoked.
@@ -53,8 +55,10 @@ pub enum Outcome {
     BookingUnusable { fault: String },
     /// HEAD, which never acts.
     Headed,
-    /// A prefetch or a preview, which never acts either.
+    /// A browser's prefetch or preview, which never acts either.
     Prefetched,
+    /// A chat's preview of the link, which never acts either.
+    Previewed,
 }
 
 /// The tone of a page.
@@ -110,6 +114,7 @@ outcomes! {
     LINK_NOT_YET_VALID: "link_not_yet_valid", 403, Wait, "link_not_yet_valid", false;
     ACTION_NOT_AVAILABLE: "action_not_available", 409, Note, "action_not_available", true;
     MOVED: "action_not_available", 409, Note, "moved", true;
+    ALREADY_DONE: "action_not_available", 409, Good, "already_done", false;
     TOO_LATE: "too_late", 409, Note, "too_late", true;
     LINK_REVOKED: "link_revoked", 410, Note, "link_revoked", true;
     MALFORMED_LINK: "malformed_link", 400, Note, "malformed_link", false;
@@ -123,6 +128,7 @@ outcomes! {
     BOOKING_UNUSABLE: "booking_unusable", 500, Note, "booking_unusable", false;
     HEADED: "head", 200, Note, "", false;
     PREFETCHED: "prefetch", 503, Note, "", false;
+    PREVIEWED: "preview", 200, Ask, "previewed", false;
 }
 
 impl Outcome {
@@ -153,6 +159,7 @@ impl Outcome {
             Self::LinkNotYetValid => OutcomeRow::LINK_NOT_YET_VALID,
             Self::ActionNotAvailable { moved: None, .. } => OutcomeRow::ACTION_NOT_AVAILABLE,
             Self::ActionNotAvailable { moved: Some(_), .. } => OutcomeRow::MOVED,
+            Self::AlreadyDone { .. } => OutcomeRow::ALREADY_DONE,
             Self::TooLate => OutcomeRow::TOO_LATE,
             Self::LinkRevoked { .. } => OutcomeRow::LINK_REVOKED,
             Self::MalformedLink(ParseLinkError::TooLong) => OutcomeRow::LINK_TOO_LONG,
@@ -166,6 +173,7 @@ impl Outcome {
             Self::BookingUnusable { .. } => OutcomeRow::BOOKING_UNUSABLE,
             Self::Headed => OutcomeRow::HEADED,
             Self::Prefetched => OutcomeRow::PREFETCHED,
+            Self::Previewed => OutcomeRow::PREVIEWED,
         }
     }
 
@@ -213,7 +221,7 @@ impl Outcome {
     /// The booking's state now, where the answer has it.
     pub fn state(&self) -> Option<&State> {
         match self {
-            Self::Applied { state, .. } | Self::Undone { state } => Some(state),
+            Self::Applied { state, .. } | Self::AlreadyDone { state, .. } | Self::Undone { state } => Some(state),
             Self::ActionNotAvailable { state, .. } | Self::UndoNotPossible { state } => state.as_ref(),
             _ => self.used()?.state.as_ref(),
         }

@@ -13,13 +13,16 @@ pub struct ClickResult {
     pub outcome: Outcome,
     /// What the booking is about, if it was read. Never another app's booking.
     pub booking_summary: BookingSummary,
+    /// Whether a button of our page was pressed. Nothing is answered with a redirect then, because browsers
+    /// apply a page's `form-action` to every redirect that follows.
+    pub is_pressed: bool,
     authentic: Option<(AuthenticLink, Arc<App>)>,
 }
 
 impl ClickResult {
     /// The result for a link whose signature is valid.
     pub fn new(outcome: Outcome, booking_summary: BookingSummary, link: AuthenticLink, app: Arc<App>) -> Self {
-        Self { outcome, booking_summary, authentic: Some((link, app)) }
+        Self { outcome, booking_summary, is_pressed: false, authentic: Some((link, app)) }
     }
 
     /// The link, if its signature is valid.
@@ -35,6 +38,6 @@ impl ClickResult {
 
 impl From<Outcome> for ClickResult {
     fn from(outcome: Outcome) -> Self {
-        Self { outcome, booking_summary: BookingSummary::default(), authentic: None }
+        Self { outcome, booking_summary: BookingSummary::default(), is_pressed: false, authentic: None }
     }
 }

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use super::context::{ClickContext, Decided, unrelated, unusable};
 use super::outcome::Outcome;
-use super::prompt::{Prompt, PromptButton, PromptReason, Undo, UsedLink};
+use super::prompt::{Prompt, PromptButton, PromptReason, Undo};
 use super::request::Button;
 use super::rules::{AppliedChange, UndoRefusal, undo_rules};
 use crate::domain::first_failure;
@@ -75,18 +75,6 @@ impl ClickContext<'_> {
                 let state = booking.and_then(Booking::state);
                 (Outcome::UndoNotPossible { state }, self.about(booking))
             }
-        }
-    }
-
-    /// What is known of this link, which was used.
-    pub(super) fn used(&self, booking: &Booking<'_>) -> UsedLink {
-        let link_id = self.link.link_id().as_str();
-        let entry = booking.entry_of_link(link_id);
-        UsedLink {
-            state: booking.state(),
-            to: entry.and_then(|entry| entry.to()),
-            at: entry.and_then(|entry| entry.at()).map(str::to_owned),
-            undone_at: booking.entry_of_undo(link_id).and_then(|entry| entry.at()).map(str::to_owned),
         }
     }
 

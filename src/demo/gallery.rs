@@ -59,7 +59,7 @@ impl Gallery {
         let asked = |reason, message| prompt(reason, PromptButton::Act { form_token: token(), message });
         let of_confirm = [
             ("applied", Outcome::Applied { state: confirmed.clone(), redirect: None, undo: None }),
-            ("applied_with_undo", Outcome::Applied { state: confirmed, redirect: None, undo: Some(undo()) }),
+            ("applied_with_undo", Outcome::Applied { state: confirmed.clone(), redirect: None, undo: Some(undo()) }),
             ("asked", asked(PromptReason::Opened, None)),
             ("link_used", Outcome::LinkUsed { used: used("confirmed"), redirect: redirect.clone(), undo: None }),
             (
@@ -68,10 +68,14 @@ impl Gallery {
             ),
             ("undo_again", prompt(PromptReason::Again, PromptButton::Undo { used: used("confirmed"), undo: undo() })),
             ("link_used_and_undone", Outcome::LinkUsed { used: undone, redirect: None, undo: None }),
-            ("link_used_long_ago", Outcome::LinkUsed { used: used("cancelled_by_customer"), redirect, undo: None }),
+            (
+                "link_used_long_ago",
+                Outcome::LinkUsed { used: used("cancelled_by_customer"), redirect: redirect.clone(), undo: None },
+            ),
             ("undone", Outcome::Undone { state: tentative }),
             ("undo_not_possible", Outcome::UndoNotPossible { state: to("cancelled_by_customer") }),
             ("action_not_available", not_available(None)),
+            ("already_done", Outcome::AlreadyDone { state: confirmed, redirect }),
             ("moved", not_available(Some(Box::new(moved)))),
             ("too_late", Outcome::TooLate),
         ];
@@ -112,6 +116,7 @@ impl Gallery {
             ("link_too_long", Outcome::MalformedLink(ParseLinkError::TooLong)),
             ("invalid_signature", Outcome::InvalidSignature),
             ("method_not_allowed", Outcome::MethodNotAllowed),
+            ("previewed", Outcome::Previewed),
         ];
         let about = |link: &AuthenticLink, booking_summary: BookingSummary| {
             let (link, app) = (link.clone(), app.clone());
@@ -147,7 +152,7 @@ impl Gallery {
                 div.pages {
                     @for (name, result) in &self.pages {
                         figure {
-                            iframe title=(name) loading="lazy" srcdoc=(Page::new(result, &language).html) {}
+                            iframe title=(name) loading="lazy" srcdoc=(Page::new(result, &language, None).html) {}
                             figcaption { a href={ "/pages/" (name) "?lang=" (tag) } { (name) } }
                         }
                     }
@@ -159,7 +164,7 @@ impl Gallery {
     /// One page, with the policy that it really has.
     pub(super) fn page(&self, name: &str, tag: Option<&str>) -> Option<Response> {
         let (_, result) = self.pages.iter().find(|(of, _)| *of == name)?;
-        let page = Page::new(result, &Language::choose(tag));
+        let page = Page::new(result, &Language::choose(tag), None);
         let policy = HeaderValue::from_str(&page.policy).ok()?;
         let headers = [(CONTENT_SECURITY_POLICY, policy), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
         Some((headers, Html(page.html)).into_response())

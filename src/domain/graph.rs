@@ -166,6 +166,13 @@ impl Graphs {
             |route: &&Route| route.from.get(state).is_some_and(|graphs| graphs.iter().any(|g| g.as_str() == graph));
         self.routes(action)?.iter().find(leads)
     }
+
+    /// Whether a booking is in a state to which `action` leads in its graph.
+    pub fn led_to(&self, action: &Action, booking: &impl Record) -> bool {
+        let (graph, state) = (self.name_of(booking), booking.text(Attribute::State));
+        let is_in = |route: &Route| route.from.values().flatten().any(|name| Some(name.as_str()) == graph);
+        self.routes(action).is_some_and(|routes| routes.iter().any(|to| Some(to.to.as_str()) == state && is_in(to)))
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::percent_decode;
+use crate::link::{is_encoded, parameter_name};
 
 /// The parameters of a query, decoded, in their order. It cannot be printed, because it contains
 /// tokens.
@@ -33,18 +33,8 @@ impl Query {
 
     /// The first of `names` whose value has an invalid percent-encoding.
     pub(crate) fn malformed(&self, names: &[&'static str]) -> Option<&'static str> {
-        names.iter().copied().find(|name| self.malformed.iter().any(|malformed| malformed == name))
+        names.iter().copied().find(|name| self.malformed.iter().any(|malformed| parameter_name(malformed) == *name))
     }
-}
-
-/// Whether every `%` begins an escape, and the escapes are UTF-8.
-fn is_encoded(value: &str) -> bool {
-    let is_escape = |rest: &str| {
-        let digits = rest.as_bytes().get(..2);
-        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    };
-    !value.contains('%')
-        || value.split('%').skip(1).all(is_escape) && percent_decode(value.as_bytes()).decode_utf8().is_ok()
 }
 
 #[cfg(test)]

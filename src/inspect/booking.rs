@@ -4,9 +4,9 @@ use super::context::InspectionContext;
 use super::finding::{Finding, printable};
 use super::time::when;
 use crate::app::App;
-use crate::click::{OutcomeRow, RefusalReason, rules};
+use crate::click::{OutcomeRow, RefusalReason, owns, rules, unused};
 use crate::domain::{Attribute, Record, Route};
-use crate::link::VerifiedLink;
+use crate::link::{AuthenticLink, VerifiedLink};
 use crate::store::{Booking, BookingUpdate, Evaluation, evaluate};
 use crate::time::from_rfc3339;
 
@@ -28,7 +28,7 @@ pub(super) fn booking(
     // This request id is nobody's.
     let update = BookingUpdate::of_click(link, route, &app.id, "inspection", "");
     match evaluate(booking, &rules, &update) {
-        Evaluation::Refused(reason) => (refused(reason, link, booking, context), Some(reason.row())),
+        Evaluation::Refused(reason) => (refused(reason, link.authentic(), booking, context), Some(reason.row())),
         Evaluation::Passes | Evaluation::Own => {
             let state = state(booking);
             (
@@ -39,9 +39,16 @@ pub(super) fn booking(
     }
 }
 
+/// The line about an expired link that was used before.
+pub(super) fn used(link: &AuthenticLink, app: &App, context: &InspectionContext<'_>) -> Option<Finding> {
+    let booking = context.booking.as_ref()?.as_ref().filter(|booking| owns(app, *booking))?;
+    let is_used = !unused(link.link_id()).predicate.holds(Some(booking));
+    is_used.then(|| refused(RefusalReason::LinkUsed, link, Some(booking), context))
+}
+
 fn refused(
     reason: RefusalReason,
-    link: &VerifiedLink,
+    link: &AuthenticLink,
     booking: Option<&Booking<'_>>,
     context: &InspectionContext<'_>,
 ) -> Finding {

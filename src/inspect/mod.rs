@@ -80,7 +80,7 @@ impl Inspector {
         let header = token::header(token);
         let is_read = header.iter().all(|line| line.mark != Mark::Bad);
         self.lines.extend(header);
-        let claims = token::claims(token, booking_id, action);
+        let claims = token::claims(token, booking_id, action, context.now);
         let fit = claims.iter().all(|line| line.mark != Mark::Bad);
         let signer = if is_read {
             let (line, signer) = signature::signature(link, context);
@@ -109,7 +109,10 @@ impl Inspector {
         let (authentic, verified) = match verifier.verify(link, context.now) {
             Ok(verified) => (verified.authentic().clone(), Some(verified)),
             Err(Refusal::Expired(authentic)) => {
-                self.answers(OutcomeRow::LINK_EXPIRED);
+                // What it did comes before its expiry.
+                let used = signer.app.and_then(|app| booking::used(&authentic, app, context));
+                self.answers(if used.is_some() { OutcomeRow::LINK_USED } else { OutcomeRow::LINK_EXPIRED });
+                self.lines.extend(used);
                 (*authentic, None)
             }
             Err(Refusal::NotYetValid(authentic)) => {

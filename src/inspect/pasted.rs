@@ -9,7 +9,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::finding::Finding;
-use crate::link::{ParseLinkError, UnverifiedLink};
+use crate::link::{ParseLinkError, UnverifiedLink, parameter_name, without_tail};
 
 /// A link as it was pasted, put right where it was altered on the way.
 pub struct Pasted {
@@ -40,9 +40,13 @@ impl Pasted {
             None => url,
         };
         let token = match &url {
-            Some(url) => url.query_pairs().find(|(name, _)| name == "signature").map(|(_, token)| token.into_owned()),
-            None => Some(text.to_string()).filter(|text| text.split('.').count() == 3),
+            Some(url) => {
+                url.query_pairs().find(|(name, _)| parameter_name(name) == "signature").map(|(_, token)| token)
+            }
+            None => Some(Cow::Borrowed(text.as_ref())),
         };
+        let is_token = |token: &String| url.is_some() || token.split('.').count() == 3;
+        let token = token.map(|token| without_tail(&token).to_owned()).filter(is_token);
         let link = match (&url, &token) {
             (Some(url), _) => UnverifiedLink::parse(url.path(), url.query_pairs()),
             // The path that the claims name, so that the rest can be looked at.
@@ -78,7 +82,7 @@ fn repaired(pasted: &str) -> (Cow<'_, str>, Vec<Finding>) {
     if text.contains("&amp;") {
         text = text.replace("&amp;", "&").into();
         repairs.push(
-            Finding::bad("form", "it has &amp; in place of &, as in HTML source")
+            Finding::note("form", "it has &amp; in place of &, as in HTML source, which is read as &")
                 .advise("Escape the link once in HTML, and not at all in plain text."),
         );
     }

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::finding::Finding;
+use crate::app::MAX_LINK_LIFETIME;
 use crate::link::Claims;
 use crate::time::rfc3339;
 
@@ -30,6 +31,10 @@ pub(super) fn times(claims: &Claims, now: SystemTime) -> Vec<Finding> {
     lines.push(match claims.exp {
         Some(exp) if seconds_now >= exp.as_seconds() => {
             Finding::bad("exp", format!("expired {}", told(at(exp.as_seconds())))).advise("Send a new link.")
+        }
+        Some(exp) if exp.as_seconds() > seconds_now + MAX_LINK_LIFETIME.as_secs_f64() => {
+            let line = Finding::note("exp", "it is more than 100 years ahead: this link never expires");
+            line.advise("Write it in seconds since 1970, not in milliseconds.")
         }
         Some(exp) => Finding::good("exp", format!("expires {}", told(at(exp.as_seconds())))),
         None => Finding::good("exp", "it does not expire"),

@@ -1,12 +1,14 @@
 //! The header and the claims of a token, as far as they can be read.
 
+use std::time::SystemTime;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 use super::finding::{Finding, printable};
 use crate::json::Object;
-use crate::link::Claims;
+use crate::link::{Claims, ISSUED_AT_LEEWAY};
 
 pub(super) fn header(token: &str) -> Vec<Finding> {
     let parts: Vec<&str> = token.split('.').collect();
@@ -40,7 +42,7 @@ pub(super) fn header(token: &str) -> Vec<Finding> {
 }
 
 /// The lines about the claims that decide whether the token is for this path.
-pub(super) fn claims(token: &str, booking_id: &str, action: &str) -> Vec<Finding> {
+pub(super) fn claims(token: &str, booking_id: &str, action: &str, now: SystemTime) -> Vec<Finding> {
     let Some(json) = token.split('.').nth(1).and_then(object) else {
         let line = Finding::bad("claims", "they are not base64url of one JSON object without repeated members");
         return vec![line.advise("Sign with a JWT library, and do not alter the token.")];
@@ -66,6 +68,11 @@ pub(super) fn claims(token: &str, booking_id: &str, action: &str) -> Vec<Finding
             let text = format!("{} is of the wrong type or out of its limits", printable(&value.to_string()));
             lines.push(Finding::bad(name, text).advise("README and docs/design.md list the claims and their types."));
         }
+    }
+    let seconds_now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+    if claims["iat"].as_f64().is_some_and(|iat| iat > seconds_now + ISSUED_AT_LEEWAY) {
+        let line = Finding::bad("iat", "it is more than 5 minutes ahead of the clock");
+        lines.push(line.advise("Write it in seconds since 1970, not in milliseconds, and set the signer's clock."));
     }
     lines
 }

@@ -45,4 +45,6 @@ pub use redirect::{HostPattern, HostPatternError, Redirect, RedirectError, Redir
 pub use sign::{SignedLink, Signer, UnsignedLink};
 pub use token::KeyHint;
 pub use unverified::{ParseLinkError, UnverifiedLink};
+pub(crate) use unverified::{is_encoded, parameter_name, without_tail};
+pub(crate) use verify::ISSUED_AT_LEEWAY;
 pub use verify::{AuthenticLink, Refusal, VerifiedLink, Verifier};

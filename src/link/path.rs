@@ -35,12 +35,13 @@ pub enum PathError {
 
 impl Resource {
     /// Parses a path, percent-encoded or not. Anything may stand before `/v2/bookings`: a stage, the
-    /// base path of a custom domain, or both.
+    /// base path of a custom domain, or both. One slash may stand at the end.
     ///
     /// # Errors
     ///
     /// [`PathError`].
     pub fn parse(path: &str) -> Result<Self, PathError> {
+        let path = path.strip_suffix('/').unwrap_or(path);
         let segments: Vec<&str> = path.strip_prefix('/').ok_or(PathError::Unknown)?.split('/').collect();
         match segments[..] {
             [.., "v2", "bookings", id, EXTERNAL_ACTION, action] => {
@@ -92,10 +93,12 @@ mod tests {
             "//v2/bookings/b-17/external_action/confirm",
             "/v2/bookings/v2/bookings/b-17/external_action/confirm",
             "/v2/bookings/b%2D17/external_action/confirm",
+            "/v2/bookings/b-17/external_action/confirm/",
         ] {
             assert_eq!(Resource::parse(path).as_ref(), Ok(&link), "{path}");
         }
         assert_eq!(Resource::parse("/prod/a/v2/bookings"), Ok(Resource::Bookings));
+        assert_eq!(Resource::parse("/v2/bookings/"), Ok(Resource::Bookings));
         assert_eq!(Resource::parse("/v2/bookings/b-17"), Ok(Resource::Booking(BookingId::parse("b-17").unwrap())));
     }
 
@@ -108,7 +111,7 @@ mod tests {
             "/v1/bookings/b/external_action/confirm",
             "/v2/bookings//external_action/confirm",
             "/v2/bookings/b/external_action/",
-            "/v2/bookings/b/external_action/confirm/",
+            "/v2/bookings/b/external_action/confirm//",
             "/v2/bookings/b%252D/external_action/confirm",
             "/v2/bookings/%ff/external_action/confirm",
             "/v2/bookings/b/external_action/Confirm",

@@ -196,16 +196,21 @@ impl RedirectPolicy {
         signed: Option<&str>,
         unsigned: Option<&str>,
     ) -> Result<Option<Redirect>, RedirectError> {
-        match (signed, unsigned) {
-            (Some(signed), Some(unsigned)) if signed != unsigned => Err(RedirectError::Differs),
-            (Some(signed), _) => Redirect::trusted(signed).map(Some),
-            (None, Some(unsigned)) => self.check(unsigned).map(Some),
+        // An empty one is what a template without a value leaves.
+        let given = |redirect: Option<&'_ str>| redirect.filter(|url| !url.is_empty()).map(Redirect::trusted);
+        match (given(signed), given(unsigned)) {
+            (Some(signed), unsigned) => {
+                let signed = signed?;
+                // Compared as parsed, because mail programs spell a URL in their own way.
+                let differs = unsigned.is_some_and(|unsigned| unsigned.as_ref() != Ok(&signed));
+                if differs { Err(RedirectError::Differs) } else { Ok(Some(signed)) }
+            }
+            (None, Some(unsigned)) => self.check(unsigned?).map(Some),
             (None, None) => Ok(self.default.clone()),
         }
     }
 
-    fn check(&self, unsigned: &str) -> Result<Redirect, RedirectError> {
-        let redirect = Redirect::trusted(unsigned)?;
+    fn check(&self, redirect: Redirect) -> Result<Redirect, RedirectError> {
         let allowed = redirect.0.host().is_some_and(|host| self.hosts.iter().any(|own| own.matches(&host)));
         if allowed { Ok(redirect) } else { Err(RedirectError::Host) }
     }
@@ -237,6 +242,14 @@ mod tests {
             decide(Some("https://else.example/a"), Some("https://hairbyada.example/")),
             Err(RedirectError::Differs)
         );
+        assert_eq!(
+            decide(Some("https://else.example"), Some("HTTPS://Else.example:443/")).unwrap(),
+            "https://else.example/"
+        );
+        assert_eq!(decide(Some("https://else.example/a"), Some("javascript:x")), Err(RedirectError::Differs));
+        assert_eq!(decide(Some(""), Some("")).unwrap(), "https://hairbyada.example/thanks");
+        assert_eq!(decide(Some(""), Some("https://else.example/")), Err(RedirectError::Host));
+        assert_eq!(decide(Some("https://else.example/a"), Some("")).unwrap(), "https://else.example/a");
         assert_eq!(
             decide(None, Some("https://www.hairbyada.example/x?y=1#z")).unwrap(),
             "https://www.hairbyada.example/x?y=1#z"
@@ -287,10 +300,10 @@ mod tests {
             ("https://hairbyada.example./", RedirectError::Host),
             ("https://hairbyada.example%2eevil.example/", RedirectError::HostSpelling),
         ] {
-            assert_eq!(policy().check(url), Err(why), "{url}");
+            assert_eq!(Redirect::trusted(url).and_then(|url| policy().check(url)), Err(why), "{url}");
         }
         for long in ["a".repeat(2048), "ü".repeat(400)] {
-            assert_eq!(policy().check(&format!("https://hairbyada.example/{long}")), Err(RedirectError::TooLong));
+            assert_eq!(Redirect::trusted(&format!("https://hairbyada.example/{long}")), Err(RedirectError::TooLong));
         }
     }
 

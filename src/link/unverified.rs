@@ -3,12 +3,16 @@
 use std::fmt;
 use std::str::FromStr;
 
+use percent_encoding::percent_decode;
 use url::Url;
 
 use super::key::ApiKey;
 use super::path::{PathError, Resource};
 use super::token::{KeyHint, UnverifiedToken, mac_fits};
 use crate::booking::{Action, BookingId};
+
+/// The characters of a MAC: 32 bytes in base64url.
+const MAC_LENGTH: usize = 43;
 
 /// A well-formed link that has not been verified. A [`Verifier`](super::Verifier) verifies it.
 ///
@@ -58,7 +62,8 @@ impl UnverifiedLink {
     pub const MAX_TOKEN_LENGTH: usize = 4096;
 
     /// Parses a request's path, percent-encoded or not, and the decoded pairs of its query. Unknown
-    /// parameters are ignored, because mail tools append their own.
+    /// parameters are ignored, because mail tools append their own. So is an empty `redirect`, and what
+    /// stands behind the token.
     ///
     /// # Errors
     ///
@@ -76,7 +81,7 @@ impl UnverifiedLink {
         let mut signature = None;
         let mut redirect = None;
         for (parameter, value) in query {
-            let (name, slot) = match parameter.as_ref() {
+            let (name, slot) = match parameter_name(parameter.as_ref()) {
                 "signature" => ("signature", &mut signature),
                 "redirect" => ("redirect", &mut redirect),
                 _ => continue,
@@ -85,12 +90,17 @@ impl UnverifiedLink {
                 return Err(ParseLinkError::Repeated(name));
             }
         }
-        let token = signature.filter(|token| !token.is_empty()).ok_or(ParseLinkError::SignatureMissing)?;
+        let signature = signature.filter(|token| !token.is_empty()).ok_or(ParseLinkError::SignatureMissing)?;
+        let token = without_tail(&signature);
+        // What a decoder leaves of an invalid percent-encoding.
+        if !is_encoded(token) || token.contains(char::REPLACEMENT_CHARACTER) {
+            return Err(ParseLinkError::Encoding("signature"));
+        }
         if token.len() > Self::MAX_TOKEN_LENGTH {
             return Err(ParseLinkError::TooLong);
         }
-        let unverified_token = UnverifiedToken::parse(&token);
-        Ok(Self { booking_id, action, unverified_token, unverified_redirect: redirect })
+        let unverified_token = UnverifiedToken::parse(token);
+        Ok(Self { booking_id, action, unverified_token, unverified_redirect: redirect.filter(|url| !url.is_empty()) })
     }
 
     /// The booking that the path names. It can only be used to find the app whose keys to try.
@@ -112,6 +122,33 @@ impl UnverifiedLink {
     /// The key that the token claims to be signed with.
     pub fn unverified_key(&self) -> KeyHint {
         self.unverified_token.as_ref().map_or(KeyHint::Unknown, UnverifiedToken::key_id)
+    }
+}
+
+/// The name of a parameter without the `amp;` that broken HTML leaves before it.
+pub(crate) fn parameter_name(name: &str) -> &str {
+    name.trim_start_matches("amp;")
+}
+
+/// Whether every `%` begins an escape, and the escapes are UTF-8.
+pub(crate) fn is_encoded(value: &str) -> bool {
+    let is_escape = |rest: &str| {
+        let digits = rest.as_bytes().get(..2);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    !value.contains('%')
+        || value.split('%').skip(1).all(is_escape) && percent_decode(value.as_bytes()).decode_utf8().is_ok()
+}
+
+/// The token without what mail programs, chats and people leave at the end of a link: behind a whole MAC,
+/// everything from the first character on that is not base64url.
+pub(crate) fn without_tail(signature: &str) -> &str {
+    let is_base64url = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let Some((dot, _)) = signature.match_indices('.').nth(1) else { return signature };
+    let mac = &signature[dot + 1..];
+    match mac.find(|c| !is_base64url(c)) {
+        Some(end) if end >= MAC_LENGTH => &signature[..dot + 1 + end],
+        _ => signature,
     }
 }
 
@@ -178,6 +215,79 @@ mod tests {
         );
         assert_eq!(
             parse(PATH, &[("signature", "t"), ("redirect", "r"), ("redirect", "r")]).err(),
+            Some(ParseLinkError::Repeated("redirect"))
+        );
+    }
+
+    #[test]
+    fn what_is_left_behind_a_token_is_dropped() {
+        let (payload, mac) = ("eyJhbGciOiJIUzI1NiJ9.e30", "m".repeat(43));
+        let token = format!("{payload}.{mac}");
+        let kept = |signature: &str| UnverifiedLink::parse(PATH, [("signature", signature)]).unwrap().unverified_token;
+        for tail in [
+            "",
+            ".",
+            ",",
+            ";",
+            ":",
+            "!",
+            "?",
+            ")",
+            ").",
+            "]",
+            "}",
+            ">",
+            "'",
+            "\"",
+            "’",
+            "”",
+            "»",
+            "*",
+            "**",
+            "=",
+            "==",
+            " ",
+            "\u{a0}",
+            "\u{200b}",
+            "\u{feff}",
+            "\r\n",
+            "\t",
+            "?utm_source=x",
+            "%3E",
+            "%",
+            "\u{fffd}",
+            "/",
+            "\\",
+            "|",
+            "<br>",
+            "...",
+            "…",
+            "。",
+            "?utm_source=%",
+            &".".repeat(5000),
+        ] {
+            let token = kept(&format!("{token}{tail}")).unwrap_or_else(|| panic!("{tail}"));
+            assert_eq!((token.signing_input(), token.mac()), (payload, mac.as_str()), "{tail}");
+        }
+        // A character of base64url belongs to the token, which is then another one.
+        assert_eq!(kept(&format!("{token}A.")).unwrap().mac(), format!("{mac}A"));
+        for cut in [format!("{payload}.{}.", "m".repeat(42)), format!("eyJ.{token}"), format!("{payload} .{mac}")] {
+            assert!(kept(&cut).is_none_or(|token| token.mac() != mac || token.signing_input() != payload), "{cut}");
+        }
+        for broken in [format!("e%3.{token}"), format!("{payload}\u{fffd}.{mac}")] {
+            let error = UnverifiedLink::parse(PATH, [("signature", broken)]).err();
+            assert_eq!(error, Some(ParseLinkError::Encoding("signature")));
+        }
+    }
+
+    #[test]
+    fn broken_html_leaves_amp_before_a_name() {
+        let redirect = |query| parse(PATH, query).unwrap().unverified_redirect;
+        assert_eq!(redirect(&[("signature", "t"), ("amp;redirect", "r")]).as_deref(), Some("r"));
+        assert_eq!(redirect(&[("amp;signature", "t"), ("amp;amp;redirect", "r")]).as_deref(), Some("r"));
+        assert_eq!(redirect(&[("signature", "t"), ("redirect", "")]), None);
+        assert_eq!(
+            parse(PATH, &[("signature", "t"), ("redirect", "r"), ("amp;redirect", "r")]).err(),
             Some(ParseLinkError::Repeated("redirect"))
         );
     }

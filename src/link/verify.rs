@@ -14,6 +14,10 @@ use crate::booking::{Action, BookingId};
 /// it means exactly that second.
 const NOT_BEFORE_LEEWAY: f64 = 60.0;
 
+/// How many seconds `iat` may be ahead of our clock. One that is further ahead, as in milliseconds, could not
+/// be revoked.
+pub(crate) const ISSUED_AT_LEEWAY: f64 = 300.0;
+
 /// A link whose MAC is valid, whose claims equal its path, and whose time is now. Only a
 /// [`Verifier`] makes one, so a program that has one may act on it, once: to prevent a second use
 /// is the caller's job.
@@ -104,6 +108,9 @@ impl<'k> Verifier<'k> {
     pub fn verify(&self, link: &UnverifiedLink, now: SystemTime) -> Result<VerifiedLink, Refusal> {
         let authentic = self.authenticate(link).ok_or(Refusal::InvalidSignature)?;
         let now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+        if authentic.claims.iat.is_some_and(|iat| iat.as_seconds() > now + ISSUED_AT_LEEWAY) {
+            return Err(Refusal::InvalidSignature);
+        }
         match (authentic.claims.exp, authentic.claims.nbf) {
             (Some(exp), _) if now >= exp.as_seconds() => Err(Refusal::Expired(Box::new(authentic))),
             (_, Some(nbf)) if now + NOT_BEFORE_LEEWAY < nbf.as_seconds() => {

@@ -38,11 +38,11 @@ pub(super) fn question(result: &ClickResult, language: &Language) -> Option<Text
     language.locale.words.actions.get(result.link()?.action().as_str()).map(|action| action.ask)
 }
 
-/// The booking's state as a title: for an applied click, and for a used link whose booking is still
+/// The booking's state as a title: for an applied click, for a state that needed none, and for a used link whose booking is still
 /// in that state, so that a second click shows the same headline.
 pub(super) fn state_title(outcome: &Outcome, language: &Language) -> Option<Text> {
     let state = match outcome {
-        Outcome::Applied { state, .. } => Some(state),
+        Outcome::Applied { state, .. } | Outcome::AlreadyDone { state, .. } => Some(state),
         outcome => outcome.used().and_then(|used| used.state.as_ref().filter(|now| used.to.as_ref() == Some(*now))),
     };
     language.locale.words.states.get(state?.as_str()).map(|state| state.title)

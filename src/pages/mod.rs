@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::app::App;
 use crate::click::ClickResult;
+use crate::link::Redirect;
 pub use language::{LOCALES, Language, Locale};
 use message::{fault, message};
 pub use view::MESSAGE_FIELD;
@@ -32,9 +33,10 @@ pub struct Page {
 }
 
 impl Page {
-    pub fn new(result: &ClickResult, language: &Language) -> Self {
+    /// The page of a result, which leads on to `onward` at once if that is given.
+    pub fn new(result: &ClickResult, language: &Language, onward: Option<&Redirect>) -> Self {
         let style = format!("{STYLE}{}", result.app().map(brand).unwrap_or_default());
-        let html = template::document(&View::new(result, language), &style).into_string();
+        let html = template::document(&View::new(result, language, onward), &style).into_string();
         Self { policy: policy(&style), html }
     }
 
@@ -45,14 +47,12 @@ impl Page {
     }
 }
 
-/// The policy of a page: it loads nothing and uses only its own style. Its form may be sent to its
-/// own URL and, because browsers apply `form-action` to every redirect that follows, to any https
-/// page. `http` is for a developer's machine.
+/// The policy of a page: it loads nothing and uses only its own style. Its form may be sent to its own URL
+/// alone. Browsers apply that to every redirect that follows, so no answer to a form is one.
 fn policy(style: &str) -> String {
     let style = STANDARD.encode(Sha256::digest(style));
     format!(
-        "default-src 'none'; style-src 'sha256-{style}'; form-action 'self' https: http://localhost:* http://127.0.0.1:*; \
-         base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 }
 

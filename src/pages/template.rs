@@ -15,6 +15,7 @@ pub(super) fn document(view: &View, style: &str) -> Markup {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
+                @if let Some(url) = &view.onward { meta http-equiv="refresh" content={ "0; url=" (url) }; }
                 // Screen readers read it first: the page is not the same as before.
                 title { (view.again.unwrap_or(view.title)) @if let Some(name) = &view.app { " · " (name) } }
                 style { (PreEscaped(style)) }
@@ -73,7 +74,12 @@ fn list(facts: &[Fact]) -> Markup {
 fn button(button: &Button, style: &str) -> Markup {
     html! {
         @match button {
-            Button::Link { href, label } => a class=(style) href=(href) { (label) },
+            Button::Link { href, label, host } => a class=(style) href=(href) {
+                @match label.split_once("{host}") {
+                    Some((before, after)) => { (before) bdi { (host) } (after) },
+                    None => (label),
+                }
+            },
             Button::Submit { name, form_token, message, label } => form method="post" {
                 input type="hidden" name=(name) value=(form_token);
                 @match message {

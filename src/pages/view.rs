@@ -9,6 +9,7 @@ use super::text::{initial, shown};
 use super::words::Text;
 use crate::app::Brand;
 use crate::click::{self, ClickResult, Outcome, Prompt, PromptButton, PromptReason, Tone};
+use crate::link::Redirect;
 
 /// The characters of an e-mail address that are not encoded in a `mailto:` URL (RFC 6068 §2).
 const ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'@').remove(b'.').remove(b'-').remove(b'_').remove(b'+');
@@ -31,6 +32,8 @@ pub(super) struct View {
     pub(super) facts: Vec<Fact>,
     pub(super) next: Text,
     pub(super) button: Option<Button>,
+    /// The page to which this one leads at once.
+    pub(super) onward: Option<String>,
     /// The button that undoes the click, and the words before it.
     pub(super) undo: Option<(Text, Button)>,
     /// The code and the fault of a link, for its maker.
@@ -39,8 +42,8 @@ pub(super) struct View {
 }
 
 pub(super) enum Button {
-    /// Leads to a page.
-    Link { href: String, label: Text },
+    /// Leads to a page. The label may name its host, as `{host}`.
+    Link { href: String, label: Text, host: String },
     /// Sends the form whose field `name` holds the form token, with a field for a reason if there is one.
     Submit { name: &'static str, form_token: String, message: Option<MessageField>, label: Text },
 }
@@ -63,7 +66,7 @@ pub(super) struct Support {
 }
 
 impl View {
-    pub(super) fn new(result: &ClickResult, language: &Language) -> Self {
+    pub(super) fn new(result: &ClickResult, language: &Language, onward: Option<&Redirect>) -> Self {
         let words = &language.locale.words;
         let (said, tone) = message(result, language);
         let app = result.app();
@@ -84,7 +87,8 @@ impl View {
             meaning: said.meaning,
             facts: facts(result, language),
             next: said.next,
-            button: button(result, language),
+            button: onward.map(|redirect| go_on(redirect, language)).or_else(|| button(result, language)),
+            onward: onward.map(Redirect::to_string),
             undo: undo.map(|undo| (words.mistake, submit(click::Button::Undo, &undo.form_token, words.undo))),
             fault: fault(&result.outcome).map(|fault| (result.outcome.code(), fault)),
             support: app.and_then(|app| support(&app.brand, words.support)),
@@ -105,11 +109,11 @@ fn button(result: &ClickResult, language: &Language) -> Option<Button> {
                 label: action.map_or(words.button, |action| action.button),
             })
         }
-        Outcome::LinkUsed { redirect: Some(redirect), .. } => {
-            Some(Button::Link { href: redirect.to_string(), label: words.go_on })
+        Outcome::LinkUsed { redirect: Some(redirect), .. } | Outcome::AlreadyDone { redirect: Some(redirect), .. } => {
+            Some(go_on(redirect, language))
         }
         Outcome::ActionNotAvailable { moved: Some(moved), .. } => {
-            Some(Button::Link { href: moved.url.clone()?, label: words.go_to_moved })
+            Some(Button::Link { href: moved.url.clone()?, label: words.go_to_moved, host: String::new() })
         }
         Outcome::TemporarilyUnavailable { retry: Some(form), .. } => Some(Button::Submit {
             name: form.button.field(),
@@ -118,10 +122,16 @@ fn button(result: &ClickResult, language: &Language) -> Option<Button> {
             label: words.try_again,
         }),
         Outcome::TemporarilyUnavailable { retry: None, .. } => {
-            Some(Button::Link { href: String::new(), label: words.try_again })
+            Some(Button::Link { href: String::new(), label: words.try_again, host: String::new() })
         }
         outcome => outcome.new_link().map(|token| submit(click::Button::NewLink, token, words.send_new_link)),
     }
+}
+
+/// The button that leads on to a redirect.
+fn go_on(redirect: &Redirect, language: &Language) -> Button {
+    let host = shown(&redirect.shown_host());
+    Button::Link { href: redirect.to_string(), label: language.locale.words.go_on, host }
 }
 
 /// A button that sends its form token and nothing else.

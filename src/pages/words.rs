@@ -21,7 +21,7 @@ pub struct Words {
     pub again: Text,
     /// The button of an action without its own words.
     pub button: Text,
-    /// The button of a used link that leads to the redirect.
+    /// The button that leads to the redirect, whose host is `{host}`.
     pub go_on: Text,
     /// The button when the store does not answer.
     pub try_again: Text,

@@ -6,7 +6,7 @@ const { spawn } = require("node:child_process");
 const { createHash, createHmac } = require("node:crypto");
 const { createInterface } = require("node:readline");
 const axe = require("axe-core");
-const { chromium } = require("playwright-core");
+const { chromium, firefox } = require("playwright-core");
 
 const NARROW = { width: 320, height: 640 };
 const WIDE = { width: 1280, height: 800 };
@@ -37,7 +37,9 @@ async function gallery(base) {
 
 function launch(...args) {
     const quiet = ["--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-    return chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", ...quiet, ...args] });
+    // The driver switches the back/forward cache off, which people have.
+    const ignoreDefaultArgs = ["--disable-back-forward-cache"];
+    return chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", ...quiet, ...args], ignoreDefaultArgs });
 }
 
 // A link as a business signs it.

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Address, BOB, SECRET, World, bob, booking, link, link_of, logged, naming, path, plain, token, token_of,
+    Address, BOB, SECRET, World, at, bob, booking, link, link_of, logged, naming, path, plain, token, token_of,
 };
 
 fn now() -> u64 {
@@ -148,6 +148,116 @@ async fn an_expired_link_is_refused_from_that_second_on() {
 }
 
 #[tokio::test]
+async fn an_expired_link_that_was_used_is_a_used_one() {
+    let settings = json!({ "undo_seconds": 600, "failure_redirect_url": "https://hairbyada.example/oops" });
+    let world = world(settings).await;
+    let clicks = world.clicks(at(1000)).await;
+    let (used, unused) = (&link(json!({ "exp": 1003 })), &link(json!({ "exp": 1003, "action": "decline" })));
+    clicks.open(used, at(1002)).await;
+    world.proxy.take();
+    let again = clicks.open(used, at(1004)).await;
+    assert_eq!((again.code, again.offer.is_some()), ("link_used", true));
+    assert_eq!(world.proxy.take(), ["GetItem"]);
+    assert_eq!(clicks.open(unused, at(1004)).await.code, "link_expired");
+}
+
+#[tokio::test]
+async fn an_expired_link_says_what_it_is_about_if_that_can_be_read() {
+    let about = json!({ "event_info": { "what": "Haircut" } });
+    let world = World::builder().booking(json!({ "attributes": about })).start().await;
+    let expired = link(json!({ "exp": 1 }));
+    assert_eq!(world.json().click(&expired).await.json()["booking"]["what"], "Haircut");
+    let foreign = booking(json!({ "id": "b-2", "app_id": "bob", "attributes": about }));
+    world.put(foreign).await;
+    let others = world.json().click(link(json!({ "booking_id": "b-2", "exp": 1 }))).await;
+    assert_eq!((others.told(), others.json().get("booking")), ((410, "link_expired"), None));
+    world.drop_bookings().await;
+    let unread = world.json().click(&expired).await;
+    assert_eq!((unread.told(), unread.json().get("booking")), ((410, "link_expired"), None));
+}
+
+#[tokio::test]
+async fn an_expired_link_that_was_used_may_go_on_as_if_applied() {
+    let world = world(json!({ "redirect_url": "https://hairbyada.example/thanks", "on_replay": "redirect" })).await;
+    let soon = link(json!({ "exp": now() + 2 }));
+    world.click(&soon).await;
+    let clicks = world.clicks(at(now() + 10)).await;
+    assert_eq!(clicks.open(&soon, at(now() + 10)).await.code, "link_used");
+}
+
+#[tokio::test]
+async fn what_is_already_so_is_no_failure() {
+    let settings = json!({ "failure_redirect_url": "https://hairbyada.example/oops", "redirect_url": "https://hairbyada.example/thanks" });
+    let world = world(settings).await;
+    world.click(link(json!({ "jti": "first mail" }))).await;
+    let reminder = link(json!({ "jti": "reminder" }));
+    let page = world.click(&reminder).await;
+    assert_eq!((page.status, page.heading()), (409, "The booking is confirmed"));
+    assert!(page.body.contains("nothing had to be changed"), "{}", page.body);
+    assert!(page.body.contains("Continue to <bdi>hairbyada.example</bdi>"), "{}", page.body);
+    let told = world.json().click(&reminder).await;
+    assert_eq!((told.told(), &told.json()["already"]), ((409, "action_not_available"), &json!(true)));
+    // Another action is as before.
+    let other = world.json().click(link(json!({ "action": "decline" }))).await;
+    assert_eq!((other.told(), other.json().get("already")), ((409, "action_not_available"), None));
+}
+
+#[tokio::test]
+async fn what_is_already_so_may_go_on_as_if_applied() {
+    let settings =
+        json!({ "redirect_url": "https://hairbyada.example/thanks", "on_replay": "redirect", "redirect_params": true });
+    let world = world(settings).await;
+    world.click(link(json!({ "jti": "first mail" }))).await;
+    let again = world.click(link(json!({ "jti": "reminder" }))).await;
+    assert_eq!(again.status, 302);
+    assert!(again.location().unwrap().ends_with("state=confirmed&outcome=already_done"), "{:?}", again.location());
+}
+
+#[tokio::test]
+async fn what_is_left_at_the_end_of_a_link_does_not_break_it() {
+    let world = World::builder().app(json!({ "redirect_hosts": ["hairbyada.example"] })).start().await;
+    let tails = [".", ")", "%3E", "%22", "'", "%C2%A0", "%E2%80%8B", "+", "=", "*", "%", "%ff", "?utm_source=x"];
+    for (number, tail) in tails.iter().enumerate() {
+        let id = format!("b-{number}");
+        world.book(json!({ "id": id })).await;
+        let link = link(json!({ "booking_id": id }));
+        assert_eq!(world.click(link + tail).await.status, 200, "{tail}");
+    }
+    for id in ["b-slash", "b-amp", "b-empty"] {
+        world.book(json!({ "id": id })).await;
+    }
+    let of = |id: &str| link(json!({ "booking_id": id }));
+    assert_eq!(world.click(of("b-slash").replace("/confirm?", "/confirm/?")).await.status, 200);
+    let redirected = world.click(of("b-amp") + "&amp;redirect=https://hairbyada.example/a").await;
+    assert_eq!(redirected.location(), Some("https://hairbyada.example/a"));
+    assert_eq!(world.click(link(json!({ "booking_id": "b-empty", "redirect": "" })) + "&redirect=").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_link_that_says_it_was_signed_in_the_future_is_invalid() {
+    let world = world(json!({})).await;
+    is_refused(&world, &link(json!({ "iat": now() * 1000 })), 403, "invalid_signature").await;
+    is_refused(&world, &link(json!({ "iat": now() + 400 })), 403, "invalid_signature").await;
+    assert_eq!(world.click(&link(json!({ "iat": now() + 200 }))).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_chats_preview_never_acts_and_names_nobody() {
+    let world = world(json!({ "redirect_url": "https://hairbyada.example/thanks" })).await;
+    let link = world.sign("b-1", "confirm");
+    let chat = world.with("user-agent", "TelegramBot (like TwitterBot)");
+    for method in ["GET", "POST"] {
+        let page = chat.send(method, &link).await;
+        assert_eq!((page.status, page.heading()), (200, "A personal link"));
+        assert!(!page.body.contains("b-1") && !page.body.contains("Ada"), "{}", page.body);
+    }
+    assert_eq!(world.proxy.take(), Vec::<String>::new());
+    let in_app =
+        world.with("user-agent", "Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 Mobile/15E148 Instagram 334.0.4.32.98");
+    assert_eq!(in_app.click(&link).await.status, 302);
+}
+
+#[tokio::test]
 async fn a_link_that_is_not_valid_yet_is_refused() {
     let world = world(json!({})).await;
     is_refused(&world, &link(json!({ "nbf": now() + 3600 })), 403, "link_not_yet_valid").await;
@@ -174,7 +284,8 @@ async fn a_request_that_is_not_a_link_is_malformed() {
         format!("{}&redirect=https://a.example&redirect=https://a.example", link(json!({}))),
         format!("/v2/bookings/b%201/external_action/confirm?signature={good}"),
         format!("/v2/bookings/b-1/external_action/CONFIRM?signature={good}"),
-        format!("/v2/bookings/b-1/external_action/confirm/?signature={good}"),
+        format!("/v2/bookings/b-1/external_action/confirm//?signature={good}"),
+        format!("/v2/bookings/b-1/external_action/confirm?signature=%zz{good}"),
     ] {
         is_refused(&world, &path, 400, "malformed_link").await;
     }
@@ -190,7 +301,9 @@ async fn a_signature_that_does_not_fit_is_invalid() {
     for token in [
         "x",
         &good[..good.len() - 1],
-        &format!("{good}="),
+        &format!("{good}A"),
+        &format!("{good}A."),
+        &format!(".{good}"),
         &other_key,
         &unknown_kid,
         &none,

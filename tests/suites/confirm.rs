@@ -31,7 +31,11 @@ async fn opening_asks_and_pressing_acts() {
     assert_eq!(world.state("b-1").await, "tentative");
 
     let pressed = world.press(&link, &page, "stamp").await;
-    assert_eq!((pressed.status, pressed.location()), (303, Some("https://hairbyada.example/thanks")));
+    assert_eq!((pressed.status, pressed.location(), pressed.heading()), (200, None, "The booking is confirmed"));
+    let refresh = r#"<meta http-equiv="refresh" content="0; url=https://hairbyada.example/thanks">"#;
+    assert!(pressed.body.contains(refresh), "{}", pressed.body);
+    assert!(pressed.body.contains("Continue to <bdi>hairbyada.example</bdi>"), "{}", pressed.body);
+    assert!(pressed.header("content-security-policy").unwrap().contains("form-action 'self';"));
     assert_eq!(world.proxy.take(), ["UpdateItem"]);
     assert_eq!(world.state("b-1").await, "confirmed");
     assert_eq!(world.click(&link).await.status, 410);
@@ -69,7 +73,8 @@ async fn the_stamp_of_another_link_or_none_at_all_is_an_error() {
     let plain = world.with("content-type", "text/plain");
     asks_again(&world, &plain.request("POST", &link, format!("stamp={own}")).await).await;
     asks_again(&world, &world.submit(format!("{}&stamp={own}", link.url), &[]).await).await;
-    assert_eq!(world.submit(&link, &[("stamp", own)]).await.status, 303);
+    assert_eq!(world.submit(&link, &[("stamp", own)]).await.status, 200);
+    assert_eq!(world.state("b-1").await, "confirmed");
 }
 
 #[tokio::test]
@@ -83,7 +88,32 @@ async fn a_program_is_told_how_to_go_on() {
     let refused = world.json().submit(&link, &[]).await;
     assert_eq!(refused.told(), (403, "confirmation_required"));
     assert!(refused.json()["stamp"].is_string() && refused.json()["confirm"] == true, "{}", refused.body);
-    assert_eq!(world.press(&link, &asked, "stamp").await.status, 303);
+    let applied = world.json().press(&link, &asked, "stamp").await;
+    let told = json!({ "id": "b-1", "action": "confirm", "state": "confirmed", "redirect": "https://hairbyada.example/thanks" });
+    assert_eq!((applied.status, applied.data()), (200, told));
+    assert_eq!(world.json().press(&link, &asked, "stamp").await.told(), (410, "link_used"));
+}
+
+#[tokio::test]
+async fn after_a_button_no_answer_is_a_redirect() {
+    let (thanks, oops) = ("https://hairbyada.example/thanks", "https://hairbyada.example/oops");
+    for (settings, to) in [
+        (
+            json!({ "failure_redirect_url": oops }),
+            format!("{oops}?code=link_used&amp;booking_id=b-1&amp;action=confirm"),
+        ),
+        (json!({ "on_replay": "redirect" }), thanks.to_owned()),
+    ] {
+        let settings =
+            extended(json!({ "click_mode": "confirm", "min_dwell_ms": 0, "redirect_url": thanks }), settings);
+        let world = World::builder().app(settings).booking(json!({})).start().await;
+        let link = world.sign("b-1", "confirm");
+        let page = world.click(&link).await;
+        world.press(&link, &page, "stamp").await;
+        let again = world.press(&link, &page, "stamp").await;
+        assert_eq!((again.status, again.location()), (200, None));
+        assert!(again.body.contains(&format!(r#"content="0; url={to}""#)), "{}", again.body);
+    }
 }
 
 #[tokio::test]
@@ -113,7 +143,7 @@ async fn an_app_may_ask_first_for_some_actions_only() {
 /// Opens a link and presses the button this long after the page was made. Returns whether it acts.
 async fn acts_after(app: Value, dwell: Duration) -> bool {
     let world = World::builder().app(app).booking(json!({})).start().await;
-    let (clicks, link) = (world.clicks(at(1000)).await, world.sign("b-1", "confirm"));
+    let (clicks, link) = (world.clicks(at(1000)).await, world.sign_at("b-1", "confirm", at(1000)));
     let button = clicks.open(&link, at(1000)).await.offer.unwrap();
     let now = button.made_at() + dwell;
     let pressed = clicks.press(&link, Some(button), now).await;
@@ -147,6 +177,6 @@ async fn the_dwell_time_starts_when_the_page_is_sent() {
     let clicks = world.clicks(at(1000)).await;
     let slow = Duration::from_millis(50);
     world.proxy.always(Fault(Heard::Now, StoreReply::Slow(slow)));
-    let button = clicks.open(world.sign("b-1", "confirm"), at(1000)).await.offer.unwrap();
+    let button = clicks.open(world.sign_at("b-1", "confirm", at(1000)), at(1000)).await.offer.unwrap();
     assert!(button.made_at() >= at(1000) + slow, "{button:?}");
 }

@@ -44,7 +44,7 @@ async fn unreadable_keys_and_then_an_unreadable_booking_are_a_503_within_eight_s
     let world = world().await;
     let clicks = world.clicks(at(1000)).await;
     world.proxy.always(Fault::SILENCE);
-    let decided = hurried(clicks.open(world.sign("b-1", "confirm"), at(1060))).await;
+    let decided = hurried(clicks.open(world.sign_at("b-1", "confirm", at(1000)), at(1060))).await;
     assert_eq!((decided.code, world.proxy.take()[0].as_str()), ("temporarily_unavailable", "Scan"));
 }
 

@@ -64,7 +64,7 @@ async fn revoking_takes_effect_within_the_refresh_time() {
     let clicks = world.clicks(at(1000)).await;
     world.put_app(rotated("revoked_at")).await;
     for (booking, second, code) in [("b-1", 1059, "applied"), ("b-2", 1060, "invalid_signature")] {
-        assert_eq!(clicks.open(world.sign(booking, "confirm"), at(second)).await.code, code);
+        assert_eq!(clicks.open(world.sign_at(booking, "confirm", at(1000)), at(second)).await.code, code);
     }
     assert_eq!(world.state("b-2").await, "tentative");
 }

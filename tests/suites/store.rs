@@ -29,7 +29,7 @@ enum Said {
 
 impl Write {
     fn new(world: &World, booking: &str, action: &str) -> Self {
-        let link = verified(world.sign(booking, action), at(0));
+        let link = verified(world.sign_at(booking, action, at(0)), at(0));
         Self { link, request_id: "r-1", app: app(ada(json!({}))) }
     }
 
@@ -95,7 +95,7 @@ async fn another_apps_booking_is_not_found_though_there_is_one_app() {
     let not_found = Said::Refused(RefusalReason::BookingNotFound, Some("tentative".to_owned()));
     assert_eq!(write.apply(&world, &graphs()).await, not_found);
     // One that is not there.
-    let missing = Write { link: verified(world.sign("b-2", "confirm"), at(0)), ..write };
+    let missing = Write { link: verified(world.sign_at("b-2", "confirm", at(0)), at(0)), ..write };
     assert_eq!(missing.apply(&world, &graphs()).await, Said::Refused(RefusalReason::BookingNotFound, None));
 }
 

@@ -177,7 +177,7 @@ async fn a_link_that_has_expired_since_can_still_undo_what_it_did() {
     let late = clicks.press(&link, undo, at(1061)).await;
     assert_eq!(late.code, "undone", "{late:?}");
     let opened = clicks.open(&link, at(1061)).await;
-    assert!(opened.code == "link_expired" && opened.offer.is_none(), "{opened:?}");
+    assert!(opened.code == "link_used" && opened.offer.is_none(), "{opened:?}");
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::checkpoint::{Checkpoint, errors_path, open_at};
+use crate::app::MAX_LINK_LIFETIME;
 use crate::booking::{Action, BookingId};
 use crate::cli::failure::{CliError, failure};
 use crate::cli::output::Output;
@@ -127,12 +128,12 @@ impl Bulk<'_> {
             link = link.redirect(&Redirect::trusted(&fields[2]).map_err(|error| error.to_string())?);
         }
         if !fields[3].is_empty() {
-            let seconds: u32 = fields[3]
+            let seconds: u64 = fields[3]
                 .parse()
                 .ok()
-                .filter(|seconds| *seconds > 0)
-                .ok_or("expires_in is not a number of seconds from 1 on")?;
-            link = link.expires_at(self.now + Duration::from_secs(seconds.into()));
+                .filter(|seconds| (1..=MAX_LINK_LIFETIME.as_secs()).contains(seconds))
+                .ok_or("expires_in is not a number of seconds from 1 to 100 years")?;
+            link = link.expires_at(self.now + Duration::from_secs(seconds));
         }
         if !fields[4].is_empty() {
             link = link.subject(&fields[4]).map_err(|error| format!("sub {error}"))?;

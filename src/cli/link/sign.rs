@@ -7,6 +7,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::bulk::Bulk;
+use crate::app::MAX_LINK_LIFETIME;
 use crate::booking::{Action, BookingId};
 use crate::cli::failure::{CliError, failure};
 use crate::cli::output::Output;
@@ -37,9 +38,9 @@ pub(crate) struct Sign {
     /// The page that the click redirects to.
     #[arg(long, value_name = "URL")]
     redirect: Option<String>,
-    /// Seconds until the link expires.
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
-    expires_in: Option<u32>,
+    /// Seconds until the link expires, at most 100 years.
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=MAX_LINK_LIFETIME.as_secs()))]
+    expires_in: Option<u64>,
     /// Ask before acting.
     #[arg(long)]
     confirm: bool,
@@ -66,7 +67,7 @@ impl Sign {
         };
         let mut link = UnsignedLink::new(booking, action);
         if let Some(seconds) = self.expires_in {
-            link = link.expires_at(now + Duration::from_secs(seconds.into()));
+            link = link.expires_at(now + Duration::from_secs(seconds));
         }
         if let Some(redirect) = self.redirect {
             let redirect = Redirect::trusted(&redirect);

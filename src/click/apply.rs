@@ -4,13 +4,16 @@ use super::context::{ClickContext, Decided, unrelated, unusable};
 use super::outcome::Outcome;
 use super::prompt::{Prompt, PromptButton, PromptReason};
 use super::request::Button;
-use super::rules::{RefusalReason, rules};
+use super::rules::{RefusalReason, note_missing_cut_off, owns, rules};
 use crate::app::ClickMode;
 use crate::booking::State;
-use crate::domain::{Route, Rule};
+use crate::domain::{Attribute, Record, Route, Rule, first_failure};
 use crate::link::{Redirect, VerifiedLink};
 use crate::store::{Booking, BookingUpdate, Evaluation, StoreError, Written, evaluate};
 use crate::time::rfc3339;
+
+/// How often a start is read that changes before the write.
+const MAX_READS: usize = 3;
 
 /// A click on a verified link.
 pub(super) struct Apply<'a> {
@@ -58,10 +61,10 @@ impl Apply<'_> {
         first: &Route,
         redirect: Option<Redirect>,
     ) -> Result<Decided, StoreError> {
-        let booking = self.context.bookings.get(self.link.booking_id()).await?;
+        let booking = self.read().await?;
         let booking = booking.as_ref();
         let route = self.route_of(booking).unwrap_or(first);
-        match evaluate(booking, &self.rules(route), &self.update(route, &rfc3339(self.context.click.now))) {
+        match evaluate(booking, &self.rules(route, booking), &self.update(route, &rfc3339(self.context.click.now))) {
             Evaluation::Refused(refusal) => Ok(self.refused(refusal, booking, redirect).await),
             Evaluation::Passes | Evaluation::Own => {
                 let written = || self.context.click.form().map(|form| form.message.clone()).unwrap_or_default();
@@ -72,12 +75,47 @@ impl Apply<'_> {
         }
     }
 
+    /// Writes. An action with a notice is decided by the booking's start, which is read before and must be the same
+    /// when it is written.
     async fn write(&self, routes: &[Route], redirect: Option<Redirect>) -> Result<Decided, StoreError> {
+        if !self.context.app.clicks.min_notice.contains_key(self.link.action()) {
+            return self.write_as_read(routes, None, redirect).await;
+        }
+        for _ in 0..MAX_READS {
+            let booking = self.read().await?;
+            let booking = booking.as_ref();
+            let route = self.route_of(booking).unwrap_or(&routes[0]);
+            if let Some(reason) = first_failure(&self.rules(route, booking), booking) {
+                return Ok(self.refused(reason, booking, redirect).await);
+            }
+            match self.write_as_read(routes, booking, redirect.clone()).await {
+                Err(fault) if fault.is_unsettled() => {}
+                decided => return decided,
+            }
+        }
+        Err(StoreError::unsettled())
+    }
+
+    /// Reads the booking, whose start may decide.
+    async fn read(&self) -> Result<Option<Booking<'_>>, StoreError> {
+        let booking = self.context.bookings.get(self.link.booking_id()).await?;
+        if let Some(booking) = booking.as_ref().filter(|booking| owns(self.context.app, *booking)) {
+            note_missing_cut_off(self.context.app, self.link.action(), booking);
+        }
+        Ok(booking)
+    }
+
+    async fn write_as_read(
+        &self,
+        routes: &[Route],
+        read: Option<&Booking<'_>>,
+        redirect: Option<Redirect>,
+    ) -> Result<Decided, StoreError> {
         let context = &self.context;
         let at = rfc3339(context.click.now);
         let mut route = &routes[0];
         for _ in routes {
-            let (rules, update) = (self.rules(route), self.update(route, &at));
+            let (rules, update) = (self.rules(route, read), self.update(route, &at));
             let written = context.bookings.write(self.link.booking_id(), &rules, &update, redirect.is_none()).await;
             return Ok(match written {
                 Ok(Written::Applied(booking)) => self.applied(route.to.clone(), booking.as_ref(), redirect),
@@ -106,8 +144,10 @@ impl Apply<'_> {
         (Outcome::Applied { state, redirect, undo }, self.context.about(booking))
     }
 
-    fn rules<'r>(&'r self, route: &'r Route) -> Vec<Rule<'r, RefusalReason>> {
-        rules(self.link, self.context.app, route, self.context.graphs.default_name(), self.context.click.now)
+    fn rules<'r>(&'r self, route: &'r Route, read: Option<&'r Booking<'_>>) -> Vec<Rule<'r, RefusalReason>> {
+        let ClickContext { app, graphs, click, .. } = self.context;
+        let starts_at = read.and_then(|booking| booking.value(Attribute::StartsAt));
+        rules(self.link, app, route, graphs.default_name(), click.now, starts_at)
     }
 
     fn update<'r>(&'r self, route: &'r Route, at: &'r str) -> BookingUpdate<'r> {

@@ -7,7 +7,6 @@ use tokio::time::Instant;
 use super::outcome::Outcome;
 use super::prompt::PromptReason;
 use super::request::{Button, Click, FormSubmission};
-use super::rules::note_missing_cut_off;
 use crate::app::App;
 use crate::booking::State;
 use crate::domain::{BookingSummary, Graphs};
@@ -70,9 +69,7 @@ impl ClickContext<'_> {
 
     /// What the booking is about, for a page.
     pub(super) fn about(&self, booking: Option<&Booking<'_>>) -> BookingSummary {
-        let Some(booking) = booking else { return BookingSummary::default() };
-        note_missing_cut_off(self.app, self.link.action(), booking);
-        booking.summary()
+        booking.map(Booking::summary).unwrap_or_default()
     }
 
     /// The redirect, which tells the landing page what has happened if the app wants that.

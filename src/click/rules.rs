@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::App;
 use crate::booking::{Action, BookingId, GraphName, State};
 use crate::domain::{
-    Attribute, AttributeNames, Graphs, Predicate, Record, Route, Rule, keeps_notice, lacks_cut_off, rule,
+    Attribute, AttributeNames, Graphs, Predicate, Record, Route, Rule, Value, keeps_notice, lacks_cut_off, rule,
 };
 use crate::link::{AuthenticLink, LinkId, VerifiedLink};
 use crate::store::Size;
@@ -29,18 +29,19 @@ pub enum RefusalReason {
 }
 
 /// The rules for taking `route` by a link at `now`. `default_graph` is the graph of a booking that
-/// names none.
+/// names none. `starts_at` is that of the booking as it was read, if the action has a notice.
 pub fn rules<'a>(
     link: &'a VerifiedLink,
     app: &'a App,
     route: &'a Route,
     default_graph: &'a GraphName,
     now: SystemTime,
+    starts_at: Option<Value<'a>>,
 ) -> Vec<Rule<'a, RefusalReason>> {
     let link = link.authentic();
     let [is_of_app, is_valid] = standing_rules(link.issued_at(), app);
     let of_link = [is_of_app, unused(link.link_id()), is_valid];
-    of_link.into_iter().chain(action_rules(link.action(), app, route, default_graph, now)).collect()
+    of_link.into_iter().chain(action_rules(link.action(), app, route, default_graph, now, starts_at)).collect()
 }
 
 /// The rules for taking `route` by any link for `action`, beside the [standing](standing_rules) ones.
@@ -50,10 +51,11 @@ pub fn action_rules<'a>(
     route: &'a Route,
     default_graph: &'a GraphName,
     now: SystemTime,
+    starts_at: Option<Value<'a>>,
 ) -> impl Iterator<Item = Rule<'a, RefusalReason>> {
     let notice = app.clicks.min_notice.get(action);
     let rules = [
-        notice.map(|notice| rule(RefusalReason::TooLate, keeps_notice(now, *notice))),
+        notice.map(|notice| rule(RefusalReason::TooLate, keeps_notice(now, *notice, starts_at))),
         Some(rule(RefusalReason::ActionNotAvailable, leads(route, default_graph))),
     ];
     rules.into_iter().flatten()
@@ -79,7 +81,7 @@ pub fn owns(app: &App, booking: &impl Record) -> bool {
 pub fn note_missing_cut_off(app: &App, action: &Action, booking: &impl Record) {
     if app.clicks.min_notice.contains_key(action) && lacks_cut_off(booking) {
         let id = booking.text(Attribute::Id).filter(|id| BookingId::parse(id).is_ok());
-        tracing::warn!(booking = id, "`starts_at` has no `Z`, so the booking has no cut-off");
+        tracing::warn!(booking = id, "`starts_at` cannot be read, so the booking has no cut-off");
     }
 }
 
@@ -148,7 +150,7 @@ pub fn check(graphs: &Graphs, names: &AttributeNames) -> Result<(), Vec<String>>
             Predicate::Absent(Attribute::App),
             Predicate::Lacks(Attribute::UsedLinks, &longest),
             is_valid_since(Some(u64::MAX)),
-            keeps_notice(SystemTime::UNIX_EPOCH, Duration::ZERO),
+            keeps_notice(SystemTime::UNIX_EPOCH, Duration::ZERO, None),
         ];
         let leads = leads(route, graphs.default_name());
         let others = rule(RefusalReason::BookingNotFound, Predicate::Any(others.into()));

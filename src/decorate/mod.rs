@@ -77,7 +77,7 @@ impl<'a> Decorator<'a> {
         let Options { graphs, app, now, .. } = options;
         let issued_at = Some(now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs());
         let of_route =
-            |(action, route)| (action, action_rules(action, app, route, graphs.default_name(), now).collect());
+            |(action, route)| (action, action_rules(action, app, route, graphs.default_name(), now, None).collect());
         let action_rules = graphs.all_routes().map(of_route).collect();
         Self { standing_rules: standing_rules(issued_at, app), action_rules, options }
     }

@@ -12,7 +12,7 @@ pub struct BookingSummary {
     /// Where: `attributes.event_info.where`.
     #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// When it begins: `starts_at`, if that is an RFC 3339 time.
+    /// When it begins: `starts_at`, if that can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub starts_at: Option<Timestamp>,
     /// The customer's time zone (IANA, `Europe/Berlin`): the `timezone` of the first of its

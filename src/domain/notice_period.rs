@@ -2,71 +2,122 @@
 
 use std::time::{Duration, SystemTime};
 
+use jiff::Timestamp;
+
 use super::attribute::Attribute;
-use super::record::Record;
+use super::record::{Record, Value};
 use super::rule::Predicate;
-use crate::time::rfc3339;
 
 /// The longest notice, a year. A longer one is probably a mistake of the unit.
 pub(crate) const MAX_NOTICE: Duration = Duration::from_secs(31_536_000);
 
+/// Numbers from this one on are milliseconds, those below are seconds: it is a time in 5138, or in 1973.
+const FIRST_MILLISECOND: f64 = 1e11;
+
+/// When a booking starts, if that can be read.
+pub(crate) fn starts_at(booking: &impl Record) -> Option<Timestamp> {
+    time_of(booking.value(Attribute::StartsAt)?)
+}
+
+/// The time that a `starts_at` is: a time of RFC 3339 or of ISO 8601's basic form with an offset, or as a
+/// number of seconds or milliseconds since 1970. Of an offset and a zone in brackets (RFC 9557), the offset counts.
+/// `None` if it is anything else.
+pub(crate) fn time_of(starts_at: Value<'_>) -> Option<Timestamp> {
+    match starts_at {
+        Value::Text(text) => text.trim().parse().ok(),
+        Value::Number(number) => {
+            let number: f64 = number.parse().ok()?;
+            let seconds = if number.abs() < FIRST_MILLISECOND { number } else { number / 1000.0 };
+            #[expect(clippy::cast_possible_truncation, reason = "a number out of its range is at its end, and no time")]
+            Timestamp::from_second(seconds.floor() as i64).ok()
+        }
+        Value::Null | Value::Other => None,
+    }
+}
+
 /// The appointment is not closer than `notice` at `now`: a click is refused from the second `starts_at` − `notice`
-/// on. A `starts_at` that is not in UTC has no cut-off, because only one with a `Z` can be compared as text.
-pub(crate) fn keeps_notice(now: SystemTime, notice: Duration) -> Predicate<'static> {
-    // The beginning of the first text that is not too late. What begins with it and goes on, with a fraction or
-    // with `Z`, is greater.
-    let mut cut_off = rfc3339(now + notice + Duration::from_secs(1));
-    cut_off.truncate(cut_off.len() - 1);
-    Predicate::Any(vec![
-        Predicate::NotText(Attribute::StartsAt),
-        Predicate::Lacks(Attribute::StartsAt, "Z"),
-        Predicate::AtLeast(Attribute::StartsAt, cut_off),
-    ])
+/// on. A `starts_at` that cannot be read has no cut-off. `as_read` is `starts_at` as it was read before a write,
+/// which is refused if that has changed since.
+pub(crate) fn keeps_notice(now: SystemTime, notice: Duration, as_read: Option<Value<'_>>) -> Predicate<'_> {
+    let limit = (now + notice).duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+    Predicate::StartsAfter { second: limit.try_into().unwrap_or(i64::MAX), as_read }
 }
 
 /// Whether a booking says when it starts, but in a form that has no cut-off.
 pub(crate) fn lacks_cut_off(booking: &impl Record) -> bool {
-    booking.text(Attribute::StartsAt).is_some_and(|starts_at| !starts_at.contains('Z'))
+    !booking.is_absent(Attribute::StartsAt) && starts_at(booking).is_none()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::Value;
 
-    struct StartsAt(&'static str);
+    struct StartsAt(Value<'static>);
 
     impl Record for StartsAt {
         fn value(&self, attribute: Attribute) -> Option<Value<'_>> {
-            (attribute == Attribute::StartsAt).then_some(Value::Text(self.0))
+            (attribute == Attribute::StartsAt).then_some(self.0)
         }
 
-        fn contains(&self, _: Attribute, text: &str) -> bool {
-            self.0.contains(text)
+        fn contains(&self, _: Attribute, _: &str) -> bool {
+            false
         }
     }
 
-    fn is_too_late(starts_at: &'static str, now: f64, notice: Duration) -> bool {
+    fn is_too_late(starts_at: Value<'static>, now: f64, notice: Duration) -> bool {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs_f64(now);
-        !keeps_notice(now, notice).holds(Some(&StartsAt(starts_at)))
+        !keeps_notice(now, notice, None).holds(Some(&StartsAt(starts_at)))
     }
 
     #[test]
     fn the_second_of_the_cut_off_is_too_late() {
         let hour = Duration::from_secs(3600);
-        for (starts_at, last) in [("1970-01-01T02:00:00Z", 3599.999), ("1970-01-01T02:00:00.500Z", 3599.999)] {
-            assert!(!is_too_late(starts_at, last, hour), "{starts_at}");
-            assert!(is_too_late(starts_at, 3600.0, hour), "{starts_at}");
+        for starts_at in ["1970-01-01T02:00:00Z", "1970-01-01T02:00:00.500Z"] {
+            assert!(!is_too_late(Value::Text(starts_at), 3599.999, hour), "{starts_at}");
+            assert!(is_too_late(Value::Text(starts_at), 3600.0, hour), "{starts_at}");
         }
-        assert!(!is_too_late("1970-01-01T00:00:01Z", 0.9, Duration::ZERO));
-        assert!(is_too_late("1970-01-01T00:00:01Z", 1.0, Duration::ZERO));
+        assert!(!is_too_late(Value::Text("1970-01-01T00:00:01Z"), 0.9, Duration::ZERO));
+        assert!(is_too_late(Value::Text("1970-01-01T00:00:01Z"), 1.0, Duration::ZERO));
     }
 
     #[test]
-    fn an_offset_in_place_of_z_has_no_cut_off() {
-        for starts_at in ["1970-01-01T02:00:00+00:00", "1970-01-01T02:00:00", "soon", ""] {
-            assert!(!is_too_late(starts_at, 1_000_000.0, Duration::ZERO), "{starts_at}");
-            assert!(lacks_cut_off(&StartsAt(starts_at)));
+    fn a_start_is_read_in_every_form() {
+        for text in [
+            "2026-11-24T22:00:00Z",
+            "2026-11-24 22:00:00Z",
+            "2026-11-24t22:00:00z",
+            "2026-11-24T22:00:00.999999999Z",
+            "2026-11-24T22:00:00,5Z",
+            "2026-11-24 23:00:00+01:00",
+            "2026-11-25T07:30:00+09:30",
+            "2026-11-24T22:00:00+00:00",
+            "2026-11-24T22:00:00-00:00",
+            "2026-11-24T17:00:00-05",
+            "2026-11-24T23:00:00+0100",
+            "2026-11-24T22:00Z",
+            "20261124T220000Z",
+            "20261124T230000+0100",
+            "2026-11-24T23:00:00+01:00[Europe/Zurich]",
+            "2026-11-24T23:00:00+01:00[America/New_York]",
+            " 2026-11-24T22:00:00Z\n",
+        ] {
+            let read = starts_at(&StartsAt(Value::Text(text))).map(Timestamp::as_second);
+            assert_eq!(read, Some(1_795_557_600), "{text}");
         }
+        for number in ["1795557600", "1795557600.75", "1.7955576e9", "1795557600000", "1795557600999", "1.7955576E12"] {
+            let read = starts_at(&StartsAt(Value::Number(number))).map(Timestamp::as_second);
+            assert_eq!(read, Some(1_795_557_600), "{number}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_has_no_cut_off() {
+        let texts = ["2026-11-24T22:00:00", "2026-11-24", "soon", "Z", "", "1795557600", "24.11.2026 22:00"];
+        let values = texts.map(Value::Text).into_iter();
+        for value in values.chain(["1e300", "-1e300"].map(Value::Number)).chain([Value::Other]) {
+            assert!(!is_too_late(value, 1_000_000.0, Duration::ZERO), "{value:?}");
+            assert!(lacks_cut_off(&StartsAt(value)), "{value:?}");
+        }
+        assert!(!lacks_cut_off(&StartsAt(Value::Null)));
     }
 }

@@ -6,6 +6,7 @@
 //! everything that predicts a click cannot disagree.
 
 use super::attribute::Attribute;
+use super::notice_period::starts_at;
 use super::record::{Record, Value};
 
 /// A predicate over a booking's attributes. An attribute of a type that the predicate does not speak of fails
@@ -23,12 +24,16 @@ pub enum Predicate<'a> {
     Lacks(Attribute, &'a str),
     /// The attribute is not a string.
     NotText(Attribute),
-    /// The attribute is this string, or one that comes after it.
-    AtLeast(Attribute, String),
     /// The attribute is this string, or one that comes before it.
     Until(Attribute, String),
     /// The attribute is a number, and not greater than this one.
     AtMost(Attribute, u64),
+    /// The booking starts after this second since 1970, or has no start that can be read. DynamoDB reads no times,
+    /// so as a condition it is that `as_read` starts so, and is the `starts_at` still.
+    StartsAfter {
+        second: i64,
+        as_read: Option<Value<'a>>,
+    },
     All(Vec<Predicate<'a>>),
     Any(Vec<Predicate<'a>>),
 }
@@ -61,10 +66,13 @@ impl Predicate<'_> {
             Self::OneOf(attribute, wanted) => text(attribute).is_some_and(|text| wanted.contains(&text)),
             Self::Lacks(attribute, member) => !booking.is_some_and(|booking| booking.contains(*attribute, member)),
             Self::NotText(attribute) => text(attribute).is_none(),
-            Self::AtLeast(attribute, least) => text(attribute).is_some_and(|text| text >= least.as_str()),
             Self::Until(attribute, most) => text(attribute).is_some_and(|text| text <= most.as_str()),
             Self::AtMost(attribute, most) => {
                 matches!(value(attribute), Some(Value::Number(number)) if is_at_most(number, *most))
+            }
+            Self::StartsAfter { second, .. } => {
+                let starts_at = booking.and_then(starts_at);
+                starts_at.is_none_or(|starts_at| starts_at.as_second() > *second)
             }
             Self::All(predicates) => predicates.iter().all(|predicate| predicate.holds(booking)),
             Self::Any(predicates) => predicates.iter().any(|predicate| predicate.holds(booking)),

@@ -5,7 +5,7 @@ use super::finding::{Finding, printable};
 use super::time::when;
 use crate::app::App;
 use crate::click::{OutcomeRow, RefusalReason, owns, rules, unused};
-use crate::domain::{Attribute, Record, Route};
+use crate::domain::{Route, starts_at};
 use crate::link::{AuthenticLink, VerifiedLink};
 use crate::store::{Booking, BookingUpdate, Evaluation, evaluate};
 use crate::time::from_rfc3339;
@@ -24,7 +24,7 @@ pub(super) fn booking(
     let booking = booking.as_ref();
     let of_booking = |booking| context.graphs.route(link.action(), booking);
     let route = booking.and_then(of_booking).unwrap_or(&routes[0]);
-    let rules = rules(link, app, route, context.graphs.default_name(), context.now);
+    let rules = rules(link, app, route, context.graphs.default_name(), context.now, None);
     // This request id is nobody's.
     let update = BookingUpdate::of_click(link, route, &app.id, "inspection", "");
     match evaluate(booking, &rules, &update) {
@@ -77,7 +77,7 @@ fn refused(
             ("its links were revoked after this one was signed (`links_valid_after`)".to_owned(), "Send a new link.")
         }
         RefusalReason::TooLate => {
-            let starts_at = booking.and_then(|booking| booking.text(Attribute::StartsAt)).map(printable);
+            let starts_at = booking.and_then(starts_at).map(|time| time.to_string());
             (
                 format!("it is too late: it starts at {}", starts_at.unwrap_or_default()),
                 "The app's `min_notice_seconds` says until when the action is possible.",

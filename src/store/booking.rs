@@ -8,7 +8,7 @@ use serde::ser::Serialize;
 use super::json::Json;
 use super::page_key::{PageKey, SortKey};
 use crate::booking::{BookingId, State};
-use crate::domain::{Attribute, AttributeNames, BookingSummary, Record, Value, Visibility};
+use crate::domain::{Attribute, AttributeNames, BookingSummary, Record, Value, Visibility, starts_at};
 
 /// The action of the entry that an undo adds to the log.
 pub(crate) const UNDO: &str = "undo";
@@ -99,7 +99,7 @@ impl<'a> Booking<'a> {
         BookingSummary {
             what: of_info("what"),
             place: of_info("where"),
-            starts_at: self.text(Attribute::StartsAt).and_then(|time| time.parse().ok()),
+            starts_at: starts_at(self),
             time_zone: time_zones.next(),
         }
     }

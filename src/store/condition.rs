@@ -5,7 +5,7 @@ use std::fmt;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::expression::Placeholders;
-use crate::domain::{Attribute, AttributeNames, Predicate, Rule};
+use crate::domain::{Attribute, AttributeNames, Predicate, Rule, Value, time_of};
 
 /// The condition that every rule holds.
 pub(super) fn render<R>(rules: &[Rule<'_, R>], placeholders: &mut Placeholders<'_>) -> String {
@@ -31,7 +31,7 @@ impl Size {
         let condition = render(rules, &mut Placeholders::new(names));
         let count = |what: &str| condition.matches(what).count();
         let operators =
-            [" AND ", " OR ", " = ", " IN ", " >= ", " <= ", "NOT ", "attribute_", "contains("].map(count).iter().sum();
+            [" AND ", " OR ", " = ", " IN ", " <= ", "NOT ", "attribute_", "contains("].map(count).iter().sum();
         let lists = condition.split(" IN (").skip(1).filter_map(|rest| rest.split(')').next());
         let operands = lists.map(|list| list.split(',').count()).max().unwrap_or_default();
         Self { bytes: condition.len(), operators, operands }
@@ -77,6 +77,9 @@ fn join<'t>(
 fn is_compound(predicate: &Predicate<'_>) -> bool {
     match predicate {
         Predicate::Absent(_) => true,
+        Predicate::StartsAfter { second, as_read } => {
+            !matches!(as_read, Some(Value::Text(_) | Value::Number(_))) || is_until(*second, *as_read)
+        }
         Predicate::All(predicates) | Predicate::Any(predicates) => {
             predicates.len() > 1 || predicates.iter().any(is_compound)
         }
@@ -85,7 +88,6 @@ fn is_compound(predicate: &Predicate<'_>) -> bool {
         | Predicate::OneOf(..)
         | Predicate::Lacks(..)
         | Predicate::NotText(_)
-        | Predicate::AtLeast(..)
         | Predicate::Until(..)
         | Predicate::AtMost(..) => false,
     }
@@ -128,9 +130,6 @@ fn append(predicate: &Predicate<'_>, placeholders: &mut Placeholders<'_>, condit
                 ")",
             ]);
         }
-        Predicate::AtLeast(attribute, text) => {
-            compare(*attribute, " >= ", &placeholders.text(text), placeholders, condition)
-        }
         Predicate::Until(attribute, text) => {
             compare(*attribute, " <= ", &placeholders.text(text), placeholders, condition)
         }
@@ -138,9 +137,44 @@ fn append(predicate: &Predicate<'_>, placeholders: &mut Placeholders<'_>, condit
             let number = placeholders.value(AttributeValue::N(number.to_string()));
             compare(*attribute, " <= ", &number, placeholders, condition);
         }
+        Predicate::StartsAfter { second, as_read } if is_until(*second, *as_read) => {
+            // Holds for nothing.
+            is_neither(Attribute::Id, placeholders, condition);
+        }
+        Predicate::StartsAfter { as_read, .. } => is_as_read(Attribute::StartsAt, *as_read, placeholders, condition),
         Predicate::All(predicates) => join(predicates.iter(), " AND ", placeholders, condition),
         Predicate::Any(predicates) => join(predicates.iter(), " OR ", placeholders, condition),
     }
+}
+
+/// The attribute is as it was read: this string, this number, or neither a string nor a number.
+fn is_as_read(
+    attribute: Attribute,
+    as_read: Option<Value<'_>>,
+    placeholders: &mut Placeholders<'_>,
+    condition: &mut String,
+) {
+    match as_read {
+        Some(Value::Text(text)) => compare(attribute, " = ", &placeholders.text(text), placeholders, condition),
+        Some(Value::Number(number)) => {
+            let number = placeholders.value(AttributeValue::N(number.to_owned()));
+            compare(attribute, " = ", &number, placeholders, condition);
+        }
+        Some(Value::Null | Value::Other) | None => is_neither(attribute, placeholders, condition),
+    }
+}
+
+/// The attribute is neither a string nor a number. So the key of the table, which is a string, never is.
+fn is_neither(attribute: Attribute, placeholders: &mut Placeholders<'_>, condition: &mut String) {
+    let (text, number) = (placeholders.text("S"), placeholders.text("N"));
+    let name = placeholders.attribute(attribute);
+    let not = ["NOT attribute_type(", name, ", ", &text, ") AND NOT attribute_type(", name, ", ", &number, ")"];
+    condition.extend(not);
+}
+
+/// Whether a start that was read is not after that second.
+fn is_until(second: i64, starts_at: Option<Value<'_>>) -> bool {
+    starts_at.and_then(time_of).is_some_and(|starts_at| starts_at.as_second() <= second)
 }
 
 fn compare(

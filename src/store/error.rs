@@ -19,6 +19,8 @@ pub struct StoreError {
 enum Kind {
     /// It may be over in a moment: no answer, a broken connection, throttling, 5xx.
     Temporary,
+    /// A write was refused, and reading the booking does not tell why: it may have changed meanwhile.
+    Unsettled,
     /// DynamoDB found the request invalid, such as one with an invalid position.
     Invalid,
     /// Everything else stays until somebody acts: no such table, no permission.
@@ -41,7 +43,11 @@ impl StoreError {
 
     /// A write was refused, and reading the booking does not tell why.
     pub(crate) fn unsettled() -> Self {
-        Self { message: "the write was refused, but the booking shows no reason".to_owned(), kind: Kind::Temporary }
+        Self { message: "the write was refused, but the booking shows no reason".to_owned(), kind: Kind::Unsettled }
+    }
+
+    pub(crate) fn is_unsettled(&self) -> bool {
+        self.kind == Kind::Unsettled
     }
 
     /// A transaction was given up, for another reason than its conditions: another one was in its
@@ -83,7 +89,7 @@ impl StoreError {
     /// Whether the same request may succeed later without anybody's help: there was no answer, a
     /// broken connection, throttling or a 5xx.
     pub fn is_temporary(&self) -> bool {
-        self.kind == Kind::Temporary
+        matches!(self.kind, Kind::Temporary | Kind::Unsettled)
     }
 }
 

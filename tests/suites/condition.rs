@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use action_links::app::App;
 use action_links::click::rules;
+use action_links::domain::{Attribute, Record};
 use action_links::store::{BookingUpdate, Evaluation, Written, evaluate};
 use aws_sdk_dynamodb::types::AttributeValue;
 use proptest::prelude::*;
@@ -80,7 +81,9 @@ async fn a_write_is_refused_where_reading_the_booking_says_so_and_nowhere_else()
             "2026-11-24T08:00:01Z",
             "2026-11-24T08:00:00.999Z",
             "2026-11-24T08:00:00Z",
-            "2026-11-23T08:00:00+00:00",
+            "2026-11-24T08:00:00+00:00",
+            "2026-11-24 10:00:01+02:00",
+            "20261124T080001Z",
             "2026-11-30T08:00:00Z",
             "2026-11-30T08:00:00Z",
             "Z",
@@ -110,8 +113,9 @@ async fn a_write_is_refused_where_reading_the_booking_says_so_and_nowhere_else()
         world.put_item("b-1", item).await;
         let before = world.item("b-1").await;
         let app = App { is_only, ..app.clone() };
-        let rules = rules(&link, &app, route, graphs.default_name(), at(NOW));
         let found = world.bookings.get(link.booking_id()).await.unwrap();
+        let starts_at = found.as_ref().and_then(|booking| booking.value(Attribute::StartsAt));
+        let rules = rules(&link, &app, route, graphs.default_name(), at(NOW), starts_at);
         let reading = evaluate(found.as_ref(), &rules, &update);
         match world.bookings.write(link.booking_id(), &rules, &update, false).await {
             Ok(Written::Applied(_)) => {

@@ -27,7 +27,10 @@ async fn outcome(world: &World, booking: &str, action: &str, millis: u64) -> &'s
     let clicks = world.clicks(at(NOW)).await;
     let now = at(NOW) + std::time::Duration::from_millis(millis);
     let outcome = clicks.open(world.sign_at(booking, action, at(NOW)), now).await.code;
-    assert_eq!(world.proxy.take(), ["UpdateItem"]);
+    // An action with a notice costs one read.
+    let written = if outcome == "applied" { &["GetItem", "UpdateItem"][..] } else { &["GetItem"] };
+    let requests = if action == "complete" { &["UpdateItem"] } else { written };
+    assert_eq!(world.proxy.take(), requests);
     outcome
 }
 
@@ -40,8 +43,10 @@ async fn notice_ends_at_its_second() {
         ("2026-11-24T08:00:01.900Z", 999, "applied"),
         ("2026-11-24T08:00:01.900Z", 1000, "too_late"),
         ("2026-11-24T08:00:00Z", 0, "too_late"),
-        // Without `Z` it cannot be compared as text, and has no cut-off.
-        ("2026-11-23T08:00:00+00:00", 0, "applied"),
+        ("2026-11-24T09:00:01+01:00", 999, "applied"),
+        ("2026-11-24 09:00:01+01:00[Europe/Zurich]", 1000, "too_late"),
+        ("20261124t080001z", 1000, "too_late"),
+        // Without an offset it is no time, and has no cut-off.
         ("2026-11-23T08:00:00", 0, "applied"),
     ]
     .into_iter()
@@ -64,11 +69,31 @@ async fn a_notice_of_zero_ends_when_the_appointment_starts_and_another_action_ha
     }
     // A booking without a start, or with one of another type.
     world.book(json!({ "id": "b-4", "state": "confirmed" })).await;
-    world.book(starting("b-5", 7)).await;
+    world.book(starting("b-5", true)).await;
     world.book(starting("b-6", json!(["Z"]))).await;
     for id in ["b-4", "b-5", "b-6"] {
         assert_eq!(outcome(&world, id, "cancel", 0).await, "applied", "{id}");
     }
+    for (id, number) in [("b-7", NOW), ("b-8", NOW * 1000)] {
+        world.book(starting(id, number)).await;
+        assert_eq!(outcome(&world, id, "cancel", 0).await, "too_late", "{id}");
+    }
+}
+
+#[tokio::test]
+async fn a_start_that_changes_before_the_write_is_read_again() {
+    let world = World::builder().app(with_notice()).start().await;
+    let clicks = world.clicks(at(NOW)).await;
+    for (id, moved_to, is, requests) in [
+        ("b-1", "2026-12-31 08:00:00Z", "applied", &["GetItem", "UpdateItem", "GetItem", "UpdateItem"][..]),
+        ("b-2", "2026-11-23 08:00:00Z", "too_late", &["GetItem", "UpdateItem"]),
+    ] {
+        world.book(starting(id, "2026-12-24 08:00:00Z")).await;
+        world.set_text_after_the_next(id, "starts_at", moved_to).await;
+        assert_eq!(clicks.open(world.sign_at(id, "cancel", at(NOW)), at(NOW)).await.code, is);
+        assert_eq!(world.proxy.take(), requests);
+    }
+    assert_eq!([world.state("b-1").await, world.state("b-2").await], ["cancelled", "confirmed"]);
 }
 
 #[tokio::test]
@@ -180,11 +205,11 @@ async fn links_that_would_be_refused_are_not_handed_out() {
 #[tokio::test]
 async fn a_start_without_a_cut_off_is_logged_where_it_is_read() {
     let world = World::builder().app(with_notice()).start().await;
-    world.book(starting("b-1", "2026-11-23T08:00:00+00:00")).await;
+    world.book(starting("b-1", "2026-11-23T08:00:00")).await;
     let link = world.sign("b-1", "cancel_by_customer");
     let (_, log) = logged(world.click(&link)).await;
-    assert!(log.contains("`starts_at` has no `Z`") && log.contains("b-1"), "{log}");
+    assert!(log.contains("`starts_at` cannot be read") && log.contains("b-1"), "{log}");
     let event = json!({ "operation": "decorate", "response": booking(starting("b-2", "tomorrow")) });
     let (_, log) = logged(world.invoke(event)).await;
-    assert!(log.contains("`starts_at` has no `Z`") && !log.contains("tomorrow"), "{log}");
+    assert!(log.contains("`starts_at` cannot be read") && !log.contains("tomorrow"), "{log}");
 }

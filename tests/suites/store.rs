@@ -37,7 +37,7 @@ impl Write {
     async fn apply(&self, world: &World, graphs: &Graphs) -> Said {
         let route = &graphs.routes(self.link.action()).unwrap()[0];
         let update = BookingUpdate::of_click(&self.link, route, &self.app.id, self.request_id, "2026-11-23T08:00:00Z");
-        let rules = rules(&self.link, &self.app, route, graphs.default_name(), at(0));
+        let rules = rules(&self.link, &self.app, route, graphs.default_name(), at(0), None);
         match world.bookings.write(self.link.booking_id(), &rules, &update, false).await.unwrap() {
             Written::Applied(_) => Said::Applied,
             Written::Own(_) => Said::Own,

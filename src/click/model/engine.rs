@@ -75,7 +75,7 @@ impl Clicks {
     fn hear_click(&self, state: &mut State, client: usize, id: RequestId, request_id: &str) -> Outcome {
         let (link, route) = (&self.links[state.links[client]], self.route(state.links[client]));
         let update = BookingUpdate::of_click(link, route, &self.app.id, request_id, AT);
-        let rules = rules(link, &self.app, route, self.graphs.default_name(), SystemTime::UNIX_EPOCH);
+        let rules = rules(link, &self.app, route, self.graphs.default_name(), SystemTime::UNIX_EPOCH, None);
         match evaluate(Some(&self.booking(state)), &rules, &update) {
             Evaluation::Passes => {
                 state.log.push(Entry::Click(client, id));

@@ -31,6 +31,10 @@ enum Case {
     Asked,
     /// It acts after a read of the booking's app: two operations.
     WithoutKeyId,
+    /// It acts after a read of the booking's start: two operations.
+    WithNotice,
+    /// The link has expired, and what it has done is read.
+    Expired,
     /// The link was used before.
     Used,
     /// The booking's links were revoked.
@@ -61,6 +65,7 @@ impl Scene {
         let rule = match case {
             Case::Revoked | Case::LinkRequested => json!({ "links_valid_after": 1 }),
             Case::TooLate => json!({ "starts_at": "2026-11-01T08:00:00Z" }),
+            Case::WithNotice => json!({ "starts_at": "2999-11-01 08:00:00+01:00" }),
             _ => json!({}),
         };
         if case != Case::NotFound {
@@ -68,8 +73,9 @@ impl Scene {
         }
         let asks = matches!(case, Case::Pressed | Case::Asked);
         let header = if case == Case::WithoutKeyId { plain() } else { naming(SECRET) };
+        let exp = if case == Case::Expired { 1 } else { 32_503_680_000_u64 };
         let redirect = if case == Case::Redirected { "&redirect=https%3A%2F%2Fhairbyada.example%2Fthanks" } else { "" };
-        let link = link_of(SECRET, &header, json!({ "booking_id": id, "confirm": asks })) + redirect;
+        let link = link_of(SECRET, &header, json!({ "booking_id": id, "confirm": asks, "exp": exp })) + redirect;
         let mut scene = Self { id, case, link, page: None, before: 0 };
         match case {
             Case::Used => {
@@ -101,7 +107,9 @@ impl Scene {
     fn comes_to(&self) -> (u16, &'static str) {
         match self.case {
             Case::Redirected => (302, ""),
-            Case::Applied | Case::Overtaken | Case::Pressed | Case::WithoutKeyId | Case::Asked => (200, ""),
+            Case::Applied | Case::Overtaken | Case::Pressed | Case::Asked => (200, ""),
+            Case::WithoutKeyId | Case::WithNotice => (200, ""),
+            Case::Expired => (410, "link_expired"),
             Case::Undone | Case::LinkRequested => (200, ""),
             Case::Used => (410, "link_used"),
             Case::Revoked => (410, "link_revoked"),
@@ -143,7 +151,7 @@ impl Scene {
                 (json!([acted, told["data"]["link_requested"]]), json!([1, true]))
             }
             200 => (json!([before, acted, told["data"]["state"]]), json!([0, 1, "confirmed"])),
-            410 if self.case == Case::Revoked => (json!(acted), json!(0)),
+            410 if matches!(self.case, Case::Revoked | Case::Expired) => (json!(acted), json!(0)),
             409 if self.case == Case::TooLate => (json!(acted), json!(0)),
             409 if self.case == Case::Undone => (json!([before, acted, told["state"]]), json!([1, 1, "tentative"])),
             410 => (json!([before, acted, told["used"]["to"]]), json!([1, 1, "confirmed"])),
@@ -158,9 +166,10 @@ impl Scene {
 }
 
 async fn in_every_way(case: Case) {
+    let notice = if matches!(case, Case::TooLate | Case::WithNotice) { json!({ "confirm": 0 }) } else { json!({}) };
     let settings = json!({
         "min_dwell_ms": 0, "undo_seconds": if case == Case::Undone { 3600 } else { 0 },
-        "offer_new_link": case == Case::LinkRequested, "min_notice_seconds": { "confirm": 0 },
+        "offer_new_link": case == Case::LinkRequested, "min_notice_seconds": notice,
         "redirect_hosts": ["hairbyada.example"],
     });
     // So that the keys are not read again meanwhile.
@@ -168,9 +177,11 @@ async fn in_every_way(case: Case) {
     let gateway = world.timed().await;
     let of_a_read = || ways().into_iter().filter(|way| !way.contains(&CONFLICT));
     let ways = match case {
-        Case::Asked => of_a_read().collect(),
+        Case::Asked | Case::TooLate | Case::Expired => of_a_read().collect(),
         // The read fails, or the write after it.
-        Case::WithoutKeyId => of_a_read().chain(ways().iter().map(|way| [&[Fault::NONE], &way[..]].concat())).collect(),
+        Case::WithoutKeyId | Case::WithNotice => {
+            of_a_read().chain(ways().iter().map(|way| [&[Fault::NONE], &way[..]].concat())).collect()
+        }
         _ => ways(),
     };
     let (mut combinations, mut longest) = (0, Duration::ZERO);
@@ -184,12 +195,16 @@ async fn in_every_way(case: Case) {
         longest = longest.max(world.proxy.clock.now() - begun);
         let requests = world.proxy.take().len();
         let of = format!("{case:?} {way:?}: {}", answer.body);
-        let operations = if case == Case::WithoutKeyId { 2 } else { 1 };
+        let operations = if matches!(case, Case::WithoutKeyId | Case::WithNotice) { 2 } else { 1 };
         let (sent, ended) = expected(operations, &way);
         let (status, code) = match ended {
             None => scene.comes_to(),
-            // The last operation is the write, except of a page that asks.
-            Some((operation, REJECTED)) if operation + 1 == operations && case != Case::Asked => {
+            // What cannot be read does not keep the page of an expired link.
+            Some(_) if case == Case::Expired => scene.comes_to(),
+            // The last operation is the write, except where a read decides.
+            Some((operation, REJECTED))
+                if operation + 1 == operations && !matches!(case, Case::Asked | Case::TooLate) =>
+            {
                 (500, "booking_unusable")
             }
             Some(_) => (503, "temporarily_unavailable"),
@@ -209,7 +224,7 @@ async fn in_every_way(case: Case) {
         }
     }
     // The time of two operations together is limited by our own clock, not by the SDK's.
-    assert!(case == Case::WithoutKeyId || longest < Duration::from_secs(8), "{longest:?}");
+    assert!(matches!(case, Case::WithoutKeyId | Case::WithNotice) || longest < Duration::from_secs(8), "{longest:?}");
     say(&format!("{case:?}: {combinations} combinations of faults, answered within {longest:.2?}"));
 }
 
@@ -251,6 +266,16 @@ async fn a_click_that_only_asks() {
 #[tokio::test]
 async fn a_click_whose_booking_names_the_app() {
     in_every_way(Case::WithoutKeyId).await;
+}
+
+#[tokio::test]
+async fn a_click_whose_start_is_read() {
+    in_every_way(Case::WithNotice).await;
+}
+
+#[tokio::test]
+async fn a_click_on_an_expired_link() {
+    in_every_way(Case::Expired).await;
 }
 
 #[tokio::test]

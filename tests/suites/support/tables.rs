@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::types::{
 };
 use serde_json::{Value, json};
 
+use super::proxy::{Fault, Heard, Reply as StoreReply};
 use super::records::{app_record, booking};
 use super::world::World;
 
@@ -120,10 +121,21 @@ impl World {
 
     /// Sets a string of a booking, as its owner may.
     pub(crate) async fn set_text(&self, id: &str, attribute: &str, text: &str) {
+        assert!(self.try_to_set_text(id, attribute, text).await);
+    }
+
+    /// The same, but it reaches the engine after the next request.
+    pub(crate) async fn set_text_after_the_next(&self, id: &str, attribute: &str, text: &str) {
+        self.proxy.play(&[Fault(Heard::AfterTheNext, StoreReply::Error(400, "AccessDeniedException"))]);
+        assert!(!self.try_to_set_text(id, attribute, text).await);
+        self.proxy.take();
+    }
+
+    async fn try_to_set_text(&self, id: &str, attribute: &str, text: &str) -> bool {
         let update = self.sdk.update_item().table_name(&self.env["BOOKINGS_TABLE"]);
         let update = update.key("id", AttributeValue::S(id.to_owned())).update_expression("SET #name = :text");
         let update = update.expression_attribute_names("#name", attribute);
-        update.expression_attribute_values(":text", AttributeValue::S(text.to_owned())).send().await.unwrap();
+        update.expression_attribute_values(":text", AttributeValue::S(text.to_owned())).send().await.is_ok()
     }
 
     /// Revokes a booking's links that were signed before that second, as its owner may.

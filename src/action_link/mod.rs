@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use crate::click::{self, Button, Click, ClickKind, ClickResult, Clicks, FormSubmission, Outcome};
 use crate::config::Config;
-use crate::domain::CustomerMessage;
+use crate::domain::{CustomerMessage, cut};
 use crate::gateway::{self, HttpRequest, Pairs, Reply};
 use crate::link::{BaseUrl, ParseLinkError, UnverifiedLink};
 use crate::pages::MESSAGE_FIELD;
@@ -100,7 +100,7 @@ impl ActionLinkFunction {
             Ok(link) => link,
             Err(error) => return Outcome::MalformedLink(error).into(),
         };
-        let user_agent = request.headers.get("user-agent").map(|name| name.chars().take(MAX_USER_AGENT).collect());
+        let user_agent = request.headers.get("user-agent").map(|name| cut(name, MAX_USER_AGENT).to_owned());
         let click = Click {
             link,
             kind,

@@ -7,6 +7,7 @@ mod graph;
 mod notice_period;
 mod record;
 mod rule;
+mod text;
 
 pub use attribute::{Attribute, AttributeNames, AttributeRow, Visibility, Writer};
 pub use booking_summary::BookingSummary;
@@ -15,3 +16,4 @@ pub use graph::{Actor, Graph, Graphs, GraphsError, Route, Transition};
 pub(crate) use notice_period::{MAX_NOTICE, keeps_notice, lacks_cut_off};
 pub use record::{Record, Value};
 pub use rule::{Predicate, Rule, first_failure, rule};
+pub(crate) use text::cut;

@@ -8,6 +8,7 @@ mod notice_period;
 mod record;
 mod rule;
 mod text;
+mod time_zone;
 
 pub use attribute::{Attribute, AttributeNames, AttributeRow, Visibility, Writer};
 pub use booking_summary::BookingSummary;
@@ -17,3 +18,4 @@ pub(crate) use notice_period::{MAX_NOTICE, keeps_notice, lacks_cut_off};
 pub use record::{Record, Value};
 pub use rule::{Predicate, Rule, first_failure, rule};
 pub(crate) use text::cut;
+pub(crate) use time_zone::time_zone;

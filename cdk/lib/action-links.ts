@@ -86,10 +86,9 @@ export class ActionLinks extends Construct {
       this.eventBus = props.eventBus ?? new eventbridge.EventBus(this, 'EventBus');
     }
     this.alarms = this.operations(clicks, lists, this.eventBus && this.pipe(this.eventBus));
-    // Every method: the function knows what HEAD means, and answers 405 itself.
-    this.route('/v2/bookings/{booking_id}/external_action/{action}', apigateway.HttpMethod.ANY, this.actionLinkFunction);
-    this.route('/v2/bookings', apigateway.HttpMethod.GET, this.bookingLinksFunction);
-    this.route('/v2/bookings/{booking_id}', apigateway.HttpMethod.GET, this.bookingLinksFunction);
+    this.route('/v2/bookings/{booking_id}/external_action/{action+}', this.actionLinkFunction);
+    this.route('/v2/bookings', this.bookingLinksFunction);
+    this.route('/v2/bookings/{booking_id}', this.bookingLinksFunction);
   }
 
   /**
@@ -235,9 +234,10 @@ export class ActionLinks extends Construct {
     };
   }
 
-  private route(path: string, method: apigateway.HttpMethod, handler: lambda.IFunction): void {
+  /** Routes every method: the functions know what HEAD means, and answer 405 themselves. */
+  private route(path: string, handler: lambda.IFunction): void {
     const integration = new HttpLambdaIntegration(`${handler.node.id}Integration`, handler);
-    this.api.addRoutes({ path, methods: [method], integration });
+    this.api.addRoutes({ path, methods: [apigateway.HttpMethod.ANY], integration });
   }
 
   private retention(): logs.RetentionDays {

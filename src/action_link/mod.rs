@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use crate::click::{self, Button, Click, ClickKind, ClickResult, Clicks, FormSubmission, Outcome};
 use crate::config::Config;
-use crate::domain::CustomerMessage;
+use crate::domain::{CustomerMessage, cut};
 use crate::gateway::{self, HttpRequest, Pairs, Reply};
 use crate::link::{BaseUrl, ParseLinkError, UnverifiedLink};
 use crate::pages::MESSAGE_FIELD;
@@ -76,7 +76,7 @@ impl ActionLinkFunction {
 
     async fn answer(&self, request: HttpRequest<'_>, request_id: &str) -> (ClickResult, Response<String>) {
         let result = self.result_of(&request, request_id).await;
-        let is_one_click = request.method == Method::POST && is_one_click(&request.form);
+        let is_one_click = request.method == Method::POST && gateway::is_one_click(&request.form);
         let responder = Responder { method: &request.method, headers: &request.headers, is_one_click };
         let response = responder.respond(&result);
         (result, response)
@@ -104,7 +104,7 @@ impl ActionLinkFunction {
             Ok(link) => link,
             Err(error) => return Outcome::MalformedLink(error).into(),
         };
-        let user_agent = request.headers.get("user-agent").map(|name| name.chars().take(MAX_USER_AGENT).collect());
+        let user_agent = request.headers.get("user-agent").map(|name| cut(name, MAX_USER_AGENT).to_owned());
         let click = Click {
             link,
             kind,
@@ -170,14 +170,6 @@ fn form_submission(form: &[(String, String)]) -> FormSubmission {
 fn field<'a>(form: &'a [(String, String)], name: &str) -> Option<&'a str> {
     let mut values = form.iter().filter(|(field, _)| field == name).map(|(_, value)| value.as_str());
     values.next().filter(|_| values.next().is_none())
-}
-
-/// Whether a mail program sent the form, in place of a person: RFC 8058 §3.2, and Gmail's
-/// `ConfirmAction`. It expects an answer about the action itself.
-fn is_one_click(form: &[(String, String)]) -> bool {
-    form.iter().any(|(name, value)| {
-        matches!((name.as_str(), value.as_str()), ("List-Unsubscribe", "One-Click") | ("confirmed", "Approved"))
-    })
 }
 
 /// An invocation, as the log tells of it.

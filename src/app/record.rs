@@ -3,7 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
 use super::color::BrandColor;
@@ -13,7 +12,7 @@ use super::loaded::{App, LinkLifetime};
 use super::reader::{Reader, is_revoked};
 use super::settings::{Setting, Unreadable};
 use crate::booking::AppId;
-use crate::domain::Graphs;
+use crate::domain::{Graphs, time_zone};
 use crate::link::{HostPattern, KeyId, RedirectPolicy};
 
 /// A person does not read a page and press its button sooner. Some mail scanners do.
@@ -128,7 +127,7 @@ impl App {
                 support_email: reader.text(Setting::SUPPORT_EMAIL, email),
                 support_url: reader.url(Setting::SUPPORT_URL),
                 locale: reader.text(Setting::LOCALE, language_tag),
-                time_zone: reader.text(Setting::TIME_ZONE, |name| TimeZone::get(name).ok()),
+                time_zone: reader.text(Setting::TIME_ZONE, time_zone),
             },
             link_lifetime: match reader.number(Setting::LINK_LIFETIME_SECONDS) {
                 Some(seconds) => LinkLifetime::Limited(Duration::from_secs(seconds)),

@@ -13,6 +13,11 @@ const DEFAULT_LIMIT: usize = 50;
 /// The maximum number of bookings on a page.
 const MAX_LIMIT: usize = 1000;
 
+/// The parameters of one booking.
+pub(super) const OF_ONE: &[&str] = &["include", "redirect"];
+/// The parameters of a list.
+pub(super) const OF_LIST: &[&str] = &["include", "redirect", "limit", "cursor"];
+
 /// The parameters of a query.
 pub(super) struct Parameters {
     pub(super) include: Include,
@@ -23,12 +28,19 @@ pub(super) struct Parameters {
 }
 
 impl Parameters {
-    pub(super) fn read(query: &Query) -> Result<Self, Problem> {
-        if let Some(name) = query.malformed(&["include", "redirect", "limit", "cursor"]) {
+    /// Reads a query in which each parameter is one of `known`. An empty one counts as none.
+    pub(super) fn read(query: &Query, known: &[&'static str]) -> Result<Self, Problem> {
+        let given = query.pairs.iter().filter(|(_, value)| !value.is_empty());
+        let unknown: Vec<&str> =
+            given.clone().map(|(name, _)| name.as_str()).filter(|name| !known.contains(name)).collect();
+        if !unknown.is_empty() {
+            return Err(unknown_parameter(&unknown, known));
+        }
+        if let Some(name) = query.malformed(known) {
             return Err(invalid(name, "has an invalid percent-encoding"));
         }
         let one = |name: &str| {
-            let mut values = query.pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
+            let mut values = given.clone().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
             let value = values.next();
             if values.next().is_some() { Err(invalid(name, "is given twice")) } else { Ok(value) }
         };
@@ -69,4 +81,21 @@ impl Parameters {
         let page = base.map(|base| format!("{base}{BOOKINGS}")).unwrap_or_default();
         format!("{page}?{}", query.finish())
     }
+}
+
+/// Names the parameters that do not exist, and what is there in place of those that Timekit has.
+fn unknown_parameter(unknown: &[&str], known: &[&str]) -> Problem {
+    let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let mut detail = format!("Unknown parameters: {}. There are: {}.", quoted(unknown), quoted(known));
+    for (names, instead) in [
+        (&["page", "offset"][..], "A list goes on with `cursor`, which is in `next_page_url`."),
+        (&["per_page"], "`limit` has the number of bookings on a page."),
+        (&["search"], "There is no search."),
+    ] {
+        if unknown.iter().any(|name| names.contains(name)) {
+            detail.push(' ');
+            detail.push_str(instead);
+        }
+    }
+    Problem::new(StatusCode::BAD_REQUEST, "unknown_parameter", detail)
 }

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::auth::{self, Caller};
 use super::cursor;
 use super::list::page;
-use super::parameters::Parameters;
+use super::parameters::{OF_LIST, OF_ONE, Parameters};
 use super::problems::{no_base, unauthorized, unavailable, unknown_path, unsealed, unwritable};
 use super::service::Service;
 use crate::app::App;
@@ -37,11 +37,19 @@ impl From<Problem> for Answer {
 
 pub(super) async fn answer(service: &Service, request: &HttpRequest<'_>, gateway: Gateway) -> Answer {
     let deadline = service.deadlines.begin();
-    if request.method != Method::GET {
-        let detail = "Only GET is supported here.";
+    if ![Method::GET, Method::HEAD].contains(&request.method) {
+        let detail = "Only GET and HEAD are supported here.";
         let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail);
-        return problem.header(ALLOW, "GET").into();
+        return problem.header(ALLOW, "GET, HEAD").into();
     }
+    let mut answer = to_get(service, request, gateway, deadline).await;
+    if request.method == Method::HEAD {
+        answer.response.body_mut().clear();
+    }
+    answer
+}
+
+async fn to_get(service: &Service, request: &HttpRequest<'_>, gateway: Gateway, deadline: Instant) -> Answer {
     let now = SystemTime::now();
     let caller = match within(deadline, auth::caller(&request.headers, &service.keyring, now)).await {
         Ok(Some(caller)) => caller,
@@ -62,7 +70,8 @@ async fn decorated(
     deadline: Instant,
 ) -> Result<(Response<String>, usize), Problem> {
     let wanted = Resource::parse(&request.path).map_err(|_| unknown_path())?;
-    let parameters = Parameters::read(&request.query)?;
+    let known = if wanted == Resource::Bookings { OF_LIST } else { OF_ONE };
+    let parameters = Parameters::read(&request.query, known)?;
     let base = service.base.clone().or_else(|| request.base());
     let base = base.as_ref();
     let signer = match parameters.include.links() {

@@ -1,5 +1,7 @@
 //! Where a command takes an API key from.
 
+use std::io::ErrorKind;
+
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -11,7 +13,7 @@ const VARIABLE: &str = "ACTION_LINKS_API_KEY";
 /// The source of an API key.
 #[derive(Args, Debug)]
 pub(crate) struct SecretSource {
-    /// A file with the API key, or `-` for standard input. One line break at its end is not part of the key. Without
+    /// A file with the API key alone, or `-` for standard input. White space at its end is not part of the key. Without
     /// this, the variable ACTION_LINKS_API_KEY.
     #[arg(long, value_name = "FILE")]
     api_key_file: Option<String>,
@@ -20,15 +22,23 @@ pub(crate) struct SecretSource {
 impl SecretSource {
     /// The secret, if there is one.
     pub(super) fn secret(&self) -> Result<Option<SecretString>, CliError> {
-        let Some(path) = &self.api_key_file else {
-            return Ok(std::env::var(VARIABLE).ok().filter(|secret| !secret.is_empty()).map(SecretString::from));
+        let text = match self.api_key_file.as_deref() {
+            None => std::env::var(VARIABLE).unwrap_or_default(),
+            Some(path) => read(path).map_err(|error| {
+                let advice = match error.kind() {
+                    ErrorKind::InvalidData => "Save the file as UTF-8.",
+                    _ => "Name a file that holds the API key.",
+                };
+                failure(format!("{path}: {error}"), advice)
+            })?,
         };
-        let text = if path == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(path) };
-        let text = text.map_err(|error| failure(format!("{path}: {error}"), "Name a file that holds the API key."))?;
         let text = SecretString::from(text);
-        let key = text.expose_secret();
-        let key = key.strip_suffix('\n').map_or(key, |line| line.strip_suffix('\r').unwrap_or(line));
-        Ok(Some(key.to_owned().into()))
+        let key = alone(text.expose_secret()).map_err(|(fault, advice)| {
+            let place = self.api_key_file.as_deref().unwrap_or(VARIABLE);
+            failure(format!("{place}: this is not an API key alone: it has {fault}"), advice)
+        })?;
+        let is_there = self.api_key_file.is_some() || !key.is_empty();
+        Ok(is_there.then(|| key.to_owned().into()))
     }
 
     /// The key, if there is one.
@@ -43,4 +53,29 @@ impl SecretSource {
         let advice = format!("Give --api-key-file (`-` for standard input), or set {VARIABLE}.");
         self.key()?.ok_or_else(|| failure("there is no API key", advice))
     }
+}
+
+fn read(path: &str) -> std::io::Result<String> {
+    if path == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(path) }
+}
+
+/// The key in a text. Editors and shells leave a byte order mark before it and white space behind it.
+/// What else is there beside a key is refused: the fault, which quotes nothing, and what to do.
+fn alone(text: &str) -> Result<&str, (&'static str, &'static str)> {
+    let key = text.trim_start_matches('\u{feff}').trim_end();
+    let (before, behind) = key.split_once('=').unwrap_or_default();
+    let name = before.split_whitespace().next_back().unwrap_or_default();
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c));
+    Err(if key.contains(['\n', '\r']) {
+        ("more than one line", "Give the key alone, on one line.")
+    } else if is_name && !behind.trim_matches('=').is_empty() {
+        // base64 may end in `=`.
+        ("`NAME=` before it", "Give what stands behind the `=`, without quotes.")
+    } else if key.contains(['"', '\'', '`', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}']) {
+        ("quotes in it", "Give what stands between the quotes.")
+    } else if key.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        ("white space in it", "Give the key alone.")
+    } else {
+        return Ok(key);
+    })
 }

@@ -1,5 +1,7 @@
 //! The reason that a customer gives for a click.
 
+use super::text::cut;
+
 /// The text of the field for a reason, cleaned: at most [`MAX_LENGTH`](Self::MAX_LENGTH)
 /// characters, line breaks as `\n`, tabs as spaces, no other control characters, no white space at
 /// its ends. It is empty if nothing was written. It must be escaped where it is shown, and never be
@@ -15,8 +17,7 @@ impl CustomerMessage {
     pub fn new(written: &str) -> Self {
         let lines = written.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
         let clean: String = lines.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
-        let cut: String = clean.trim().chars().take(Self::MAX_LENGTH).collect();
-        Self(cut.trim_end().to_owned())
+        Self(cut(clean.trim(), Self::MAX_LENGTH).trim_end().to_owned())
     }
 
     pub fn as_str(&self) -> &str {
@@ -54,5 +55,8 @@ mod tests {
         assert_eq!(CustomerMessage::new(&"ä".repeat(1000)).as_str(), "ä".repeat(1000));
         assert_eq!(CustomerMessage::new(&format!("{} b", "a".repeat(999))).as_str(), "a".repeat(999));
         assert_eq!(CustomerMessage::new(&"👩".repeat(1001)).as_str(), "👩".repeat(1000));
+        // 7 characters each, of which 142 have room.
+        assert_eq!(CustomerMessage::new(&"👨‍👩‍👧‍👦".repeat(143)).as_str(), "👨‍👩‍👧‍👦".repeat(142));
+        assert_eq!(CustomerMessage::new(&format!("{}e\u{301}", "a".repeat(999))).as_str(), "a".repeat(999));
     }
 }

@@ -7,6 +7,8 @@ mod graph;
 mod notice_period;
 mod record;
 mod rule;
+mod text;
+mod time_zone;
 
 pub use attribute::{Attribute, AttributeNames, AttributeRow, Visibility, Writer};
 pub use booking_summary::BookingSummary;
@@ -15,3 +17,5 @@ pub use graph::{Actor, Graph, Graphs, GraphsError, Route, Transition};
 pub(crate) use notice_period::{MAX_NOTICE, keeps_notice, lacks_cut_off, starts_at, time_of};
 pub use record::{Record, Value};
 pub use rule::{Predicate, Rule, first_failure, rule};
+pub(crate) use text::cut;
+pub(crate) use time_zone::time_zone;

@@ -13,13 +13,14 @@ const MAX_BYTES: usize = 32 * 1024;
 
 /// The decoded fields of a form (`application/x-www-form-urlencoded`, WHATWG URL §5, or
 /// `multipart/form-data`, RFC 7578), in order. There are none if the body is not a form or is too
-/// long. Gateways pass a body as base64 or unchanged, and say which.
+/// long. A body of another type that is just what a mail program sends with one click counts as that
+/// field. Gateways pass a body as base64 or unchanged, and say which.
 pub(super) fn fields(headers: &Pairs<'_>, body: &str, is_base64: bool) -> Vec<(String, String)> {
     read(headers, body, is_base64).unwrap_or_default()
 }
 
 fn read(headers: &Pairs<'_>, body: &str, is_base64: bool) -> Option<Vec<(String, String)>> {
-    let content_type = headers.get("content-type")?;
+    let content_type = headers.get("content-type").unwrap_or_default();
     // Base64 writes 3 bytes as 4: what is longer than this is too long without decoding it.
     if is_base64 && body.len() > MAX_BYTES.div_ceil(3) * 4 {
         return None;
@@ -28,24 +29,40 @@ fn read(headers: &Pairs<'_>, body: &str, is_base64: bool) -> Option<Vec<(String,
     if body.len() > MAX_BYTES {
         return None;
     }
-    match content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+    let form = match content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
         "application/x-www-form-urlencoded" => Some(form_urlencoded::parse(&body).into_owned().collect()),
-        "multipart/form-data" => multipart(content_type, std::str::from_utf8(&body).ok()?),
+        "multipart/form-data" => multipart(content_type, &String::from_utf8_lossy(&body)),
         _ => None,
-    }
+    };
+    form.or_else(|| {
+        let (name, value) = std::str::from_utf8(&body).ok()?.split_once('=')?;
+        let field = vec![(name.to_owned(), value.to_owned())];
+        is_one_click(&field).then_some(field)
+    })
+}
+
+/// Whether a mail program sent the form, in place of a person: RFC 8058 §3.2, and Gmail's
+/// `ConfirmAction`. It expects an answer about the action itself. Case and white space do not
+/// matter, because a redirect in place of that answer helps nobody.
+pub(crate) fn is_one_click(form: &[(String, String)]) -> bool {
+    const FIELDS: [(&str, &str); 2] = [("List-Unsubscribe", "One-Click"), ("confirmed", "Approved")];
+    let is = |text: &str, wanted: &str| text.trim().eq_ignore_ascii_case(wanted);
+    form.iter().any(|(name, value)| FIELDS.iter().any(|(field, wanted)| is(name, field) && is(value, wanted)))
 }
 
 /// The fields of a form in parts, as mail programs send it (RFC 8058 §3.2). Files have no name here,
-/// and are left out.
+/// and are left out. `None` if the body has no such parts.
 fn multipart(content_type: &str, body: &str) -> Option<Vec<(String, String)>> {
     let (_, boundary) = parameters(content_type).find(|(name, _)| name.eq_ignore_ascii_case("boundary"))?;
-    let between = format!("\r\n--{boundary}");
     // The first part has no line break before it.
     let body = format!("\r\n{body}");
-    let parts = body.split(between.as_str()).skip(1).map_while(|part| part.strip_prefix("\r\n"));
+    // Some programs end their lines with LF alone.
+    let line_break = ["\r\n", "\n"].into_iter().find(|end| body.contains(&format!("{end}--{boundary}{end}")))?;
+    let between = format!("{line_break}--{boundary}");
+    let parts = body.split(between.as_str()).skip(1).map_while(|part| part.strip_prefix(line_break));
     let field = |part: &str| {
-        let (head, value) = part.split_once("\r\n\r\n")?;
-        let mut headers = head.split("\r\n").filter_map(|line| line.split_once(':'));
+        let (head, value) = part.split_once(&format!("{line_break}{line_break}"))?;
+        let mut headers = head.split(line_break).filter_map(|line| line.split_once(':'));
         let (_, disposition) = headers.find(|(name, _)| name.trim().eq_ignore_ascii_case("content-disposition"))?;
         let mut parameters = parameters(disposition);
         let is_file = parameters.clone().any(|(name, _)| name.eq_ignore_ascii_case("filename"));
@@ -93,6 +110,13 @@ mod tests {
         let wanted = [("List-Unsubscribe", "One-Click"), ("a", "1\r\n2")].map(|(n, v)| (n.to_owned(), v.to_owned()));
         assert_eq!(of("multipart/form-data; boundary=\"b d\"", body, false), wanted);
         assert_eq!(of("Multipart/Form-Data; boundary=b d", &STANDARD.encode(body), true), wanted);
+        let (body_of_lf, [first, _]) = (body.replace("\r\n", "\n"), wanted.clone());
+        let wanted_of_lf = [first, ("a".to_owned(), "1\n2".to_owned())];
+        assert_eq!(of("multipart/form-data; boundary=\"b d\"", &body_of_lf, false), wanted_of_lf);
+        assert_eq!(
+            of("multipart/form-data; boundary=\"b d\"", body_of_lf.trim_start_matches("preamble\n"), false),
+            wanted_of_lf
+        );
         for (content_type, body) in [
             ("multipart/form-data", body),
             ("multipart/form-data; boundary=other", body),
@@ -100,6 +124,18 @@ mod tests {
             ("multipart/form-data; boundary=b", ""),
         ] {
             assert_eq!(of(content_type, body, false), [], "{content_type} {body}");
+        }
+    }
+
+    #[test]
+    fn what_is_just_a_one_click_is_that_field_whatever_its_type() {
+        let wanted = [("List-Unsubscribe".to_owned(), "One-Click".to_owned())];
+        for content_type in ["text/plain", "", "multipart/form-data", "application/json"] {
+            assert_eq!(of(content_type, "List-Unsubscribe=One-Click", false), wanted, "{content_type}");
+            for body in ["List-Unsubscribe=One-Click&a=1", "List-Unsubscribe=One-Click=", "a=1", "confirmed=", "=", ""]
+            {
+                assert_eq!(of(content_type, body, false), [], "{content_type} {body}");
+            }
         }
     }
 

@@ -11,6 +11,7 @@ mod reply;
 mod response;
 
 pub(crate) use event::{HttpRequest, read};
+pub(crate) use form::is_one_click;
 pub(crate) use negotiation::{is_prefetch, languages, wants_json};
 pub(crate) use pairs::Pairs;
 pub(crate) use preview::is_chat_preview;

@@ -65,15 +65,33 @@ fn is_of_another_app(signer: &Signer<'_>, context: &InspectionContext<'_>) -> bo
 
 /// A mistake that explains why no key fits.
 fn mistake(link: &UnverifiedLink, known: &[Signer<'_>]) -> Option<Finding> {
-    let all = known.iter().flat_map(|signer| signer.key.mistaken().into_iter().map(move |mistaken| (signer, mistaken)));
+    let all = known.iter().flat_map(|signer| signer.key.mistaken().map(move |mistaken| (signer, mistaken)));
     let (signer, (mistake, _)) = all.into_iter().find(|(_, (_, key))| link.is_signed_with(key))?;
-    let by = told(signer);
-    Some(match mistake {
-        KeyMistake::LineBreak => Finding::bad("signature", format!("signed with {by} and a line break at its end"))
-            .advise("Remove the line break when you read the key from a file."),
-        KeyMistake::Base64Decoded => Finding::bad("signature", format!("signed with {by}, decoded from base64"))
-            .advise("The secret is the key's text as it stands. Do not decode it."),
-    })
+    let (how, advice) = match mistake {
+        KeyMistake::LineBreak => {
+            (" and a line break at its end", "Remove the line break when you read the key from a file.")
+        }
+        KeyMistake::WhiteSpace => (" and white space around it", "Remove the space or the tab at the ends of the key."),
+        KeyMistake::ByteOrderMark => {
+            (" and a byte order mark before it", "Save the file of the key as UTF-8 without a byte order mark (BOM).")
+        }
+        KeyMistake::Quotes => {
+            (" in quotes", "The quotes are not part of the key: give the program the text between them.")
+        }
+        KeyMistake::Name => {
+            (" and the name of a variable before it", "Give the program the value alone, without `NAME=`.")
+        }
+        KeyMistake::Base64Encoded => {
+            (", encoded in base64", "The secret is the key's text as it stands. Do not encode it.")
+        }
+        KeyMistake::Base64Decoded => {
+            (", decoded from base64", "The secret is the key's text as it stands. Do not decode it.")
+        }
+        KeyMistake::HexDecoded => {
+            (", decoded from hexadecimal digits", "The secret is the key's text as it stands. Do not decode it.")
+        }
+    };
+    Some(Finding::bad("signature", format!("signed with {}{how}", told(signer))).advise(advice))
 }
 
 fn unfit(hint: KeyHint, is_known: bool) -> Finding {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::EncodingKey;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest, Sha256};
@@ -153,16 +153,18 @@ impl ApiKey {
 
     /// For keys of other programs, which need not be UTF-8.
     pub(super) fn of_bytes(secret: &[u8]) -> Result<Self, ApiKeyTooShort> {
-        let too_short = || ApiKeyTooShort { length: secret.len() };
-        if secret.len() < Self::MIN_LENGTH {
-            return Err(too_short());
-        }
+        let key = if secret.len() < Self::MIN_LENGTH { None } else { Self::of_any_length(secret) };
+        key.ok_or(ApiKeyTooShort { length: secret.len() })
+    }
+
+    /// For keys that only compare. HMAC takes a secret of any length, so there is always one.
+    pub(super) fn of_any_length(secret: &[u8]) -> Option<Self> {
         let id = KeyId::of_bytes(secret);
-        Ok(Self {
+        Some(Self {
             id,
             header: URL_SAFE_NO_PAD.encode(format!(r#"{{"typ":"JWT","alg":"HS256","kid":"{id}"}}"#)),
             secret: EncodingKey::from_secret(secret),
-            hs256: Hs256::new(secret).map_err(|_| too_short())?,
+            hs256: Hs256::new(secret).ok()?,
         })
     }
 
@@ -176,17 +178,9 @@ impl ApiKey {
         self.secret.as_bytes().ct_eq(secret.as_bytes()).into()
     }
 
-    /// The keys that a signer uses by mistake in place of this one.
-    pub fn mistaken(&self) -> Vec<(KeyMistake, Self)> {
-        let secret = self.secret.as_bytes();
-        let with = |end: &str| [secret, end.as_bytes()].concat();
-        let decoded = STANDARD.decode(secret).or_else(|_| URL_SAFE_NO_PAD.decode(secret));
-        let all = [
-            (KeyMistake::LineBreak, Some(with("\n"))),
-            (KeyMistake::LineBreak, Some(with("\r\n"))),
-            (KeyMistake::Base64Decoded, decoded.ok()),
-        ];
-        all.into_iter().filter_map(|(mistake, secret)| Some((mistake, Self::of_bytes(&secret?).ok()?))).collect()
+    /// Its secret.
+    pub(super) fn secret(&self) -> &[u8] {
+        self.secret.as_bytes()
     }
 
     pub(super) fn header(&self) -> &str {
@@ -217,16 +211,6 @@ impl ApiKey {
     pub(crate) fn is_seal(&self, seal: &str, purpose: &str, text: &str) -> bool {
         self.is_mac(seal, format!("\n{purpose}\n{text}").as_bytes())
     }
-}
-
-/// How a signer gets a key wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum KeyMistake {
-    /// With the line break at the end of the file that the key was read from.
-    LineBreak,
-    /// Decoded from base64, though the key is the text itself.
-    Base64Decoded,
 }
 
 impl fmt::Debug for ApiKey {

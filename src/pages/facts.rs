@@ -1,5 +1,6 @@
 //! The facts on a page about the booking and the link, one per line.
 
+use std::cell::LazyCell;
 use std::time::SystemTime;
 
 use jiff::Timestamp;
@@ -10,7 +11,7 @@ use super::message::{question, state_title};
 use super::text::{in_words, shown};
 use crate::booking::State;
 use crate::click::{ClickResult, Outcome, Prompt, PromptButton};
-use crate::domain::BookingSummary;
+use crate::domain::time_zone;
 
 pub(super) struct Fact {
     pub(super) label: &'static str,
@@ -25,8 +26,10 @@ pub(super) fn facts(result: &ClickResult, language: &Language) -> Vec<Fact> {
     let moved = outcome.moved();
     let booking_summary = moved.map_or(&result.booking_summary, |moved| &moved.booking_summary);
     let text = |label, value: String| (!value.is_empty()).then_some(Fact { label, value, time: None });
+    // Read once, so that a fault is logged once, and only if a time is shown.
+    let zone = LazyCell::new(|| zone(result));
     let time = |label, time: Timestamp| {
-        let (value, offset) = language.date_and_time(time, &zone(booking_summary, result))?;
+        let (value, offset) = language.date_and_time(time, &zone)?;
         Some(Fact { label, value, time: Some((time, offset)) })
     };
     let logged = |label, at: &Option<String>| time(label, at.as_deref()?.parse().ok()?);
@@ -82,8 +85,17 @@ fn state_in_words(name: &str, language: &Language) -> String {
 }
 
 /// The customer's time zone, else the app's, else UTC.
-fn zone(booking_summary: &BookingSummary, result: &ClickResult) -> TimeZone {
-    let of_customer = || TimeZone::get(booking_summary.time_zone.as_deref()?).ok();
+fn zone(result: &ClickResult) -> TimeZone {
+    let moved = result.outcome.moved();
+    let of_customer = || {
+        let name = moved.map_or(&result.booking_summary, |moved| &moved.booking_summary).time_zone.as_deref()?;
+        let zone = time_zone(name);
+        if zone.is_none() {
+            let booking = moved.map(|moved| &moved.booking_id).or(result.link().map(|link| link.booking_id()));
+            tracing::warn!(booking = booking.map(|id| id.as_str()), "the time zone of a booking cannot be read");
+        }
+        zone
+    };
     let of_app = || result.app()?.brand.time_zone.clone();
     of_customer().or_else(of_app).unwrap_or(TimeZone::UTC)
 }

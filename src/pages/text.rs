@@ -1,5 +1,9 @@
 //! Cleans texts from records for a page. The template escapes them.
 
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::domain::cut;
+
 /// The maximum length of a text from a record on a page, in characters. Names and addresses are
 /// shorter.
 const MAX_LENGTH: usize = 160;
@@ -19,10 +23,8 @@ pub(super) fn shown(text: &str) -> String {
         .filter(|c| !c.is_control() && !changes_direction(*c) && !is_invisible(*c))
         .collect();
     let clean = clean.trim();
-    match clean.char_indices().nth(MAX_LENGTH) {
-        Some((end, _)) => format!("{}…", &clean[..end]),
-        None => clean.to_owned(),
-    }
+    let cut = cut(clean, MAX_LENGTH);
+    if cut.len() < clean.len() { format!("{cut}…") } else { cut.to_owned() }
 }
 
 /// A name from a graph as words: `no_show` as `no show`.
@@ -30,9 +32,9 @@ pub(super) fn in_words(name: &str) -> String {
     shown(&name.replace('_', " "))
 }
 
-/// The first letter or digit of a name, for the app's mark.
+/// The first letter or digit of a name with its accents, for the app's mark.
 pub(super) fn initial(name: &str) -> Option<String> {
-    name.chars().find(|c| c.is_alphanumeric()).map(|first| first.to_uppercase().collect())
+    name.graphemes(true).find(|letter| letter.starts_with(char::is_alphanumeric)).map(str::to_uppercase)
 }
 
 #[cfg(test)]
@@ -46,6 +48,8 @@ mod tests {
         assert_eq!(shown("\u{200b}\u{2060}\u{feff}\u{3164}\u{ad}"), "");
         assert_eq!(shown(&"ä".repeat(160)), "ä".repeat(160));
         assert_eq!(shown(&"ä".repeat(5000)), format!("{}…", "ä".repeat(160)));
+        // 7 characters each, of which 22 have room.
+        assert_eq!(shown(&"👨‍👩‍👧‍👦".repeat(23)), format!("{}…", "👨‍👩‍👧‍👦".repeat(22)));
     }
 
     #[test]
@@ -54,6 +58,8 @@ mod tests {
             ("hair by Ada", Some("H")),
             ("💇 Ünal", Some("Ü")),
             ("ßen", Some("SS")),
+            ("e\u{301}clat", Some("E\u{301}")),
+            ("निशा", Some("नि")),
             ("7 Bar", Some("7")),
             ("💇‍♀️ ✂", None),
         ] {

@@ -212,7 +212,7 @@ async fn cursors_of_other_lists_are_refused() {
     let forged = URL_SAFE_NO_PAD.encode(r#"["2026-11-01T08:00:00Z","b-001"]"#);
     let mut refused = vec![world.read_as(BOB, &next).await];
     for cursor in
-        ["x", "", ".", &forged, &format!("{forged}."), text, &format!("{forged}.{seal}"), &cursor[..cursor.len() - 1]]
+        ["x", ".", &forged, &format!("{forged}."), text, &format!("{forged}.{seal}"), &cursor[..cursor.len() - 1]]
     {
         refused.push(world.read(&format!("{before}cursor={cursor}")).await);
     }
@@ -294,15 +294,51 @@ async fn parameters_that_make_no_sense_are_named() {
         ("limit=ten", "invalid_parameter", "limit"),
         ("limit=%2B5", "invalid_parameter", "limit"),
         ("limit=%zz", "invalid_parameter", "limit"),
-        ("limit=", "invalid_parameter", "limit"),
         ("limit=5&limit=6", "invalid_parameter", "limit"),
         ("include=customer_action_links,secrets,keys", "unknown_include", "secrets, keys"),
+        ("utm_source=x&a%20b=1&utm_source=y", "unknown_parameter", "`utm_source`, `a b`"),
+        ("Limit=5", "unknown_parameter", "`Limit`"),
+        ("page=2", "unknown_parameter", "`cursor`, which is in `next_page_url`"),
+        ("offset=50", "unknown_parameter", "`cursor`, which is in `next_page_url`"),
+        ("per_page=10", "unknown_parameter", "`limit` has the number of bookings on a page"),
+        ("search=ada&limit=5", "unknown_parameter", "There is no search"),
+        ("%zz=1", "unknown_parameter", "`%zz`"),
     ] {
         let answer = world.read(&format!("/v2/bookings?{query}")).await;
         assert_eq!(answer.told(), (400, code), "{query}");
         assert!(answer.json()["detail"].as_str().unwrap().contains(named), "{}", answer.body);
     }
-    assert_eq!(world.read("/v2/bookings?limit=1000&utm_source=x").await.status, 200);
+    // One booking has no pages.
+    for query in ["limit=5", "cursor=x", "page=2", "utm_medium=mail"] {
+        let answer = world.read(&format!("/v2/bookings/b-1?{query}")).await;
+        assert_eq!(answer.told(), (400, "unknown_parameter"), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_parameter_counts_as_none() {
+    let world = world_of(2).await;
+    for query in ["limit=", "limit", "cursor=", "include=", "redirect=", "page=", "&&", "limit=&limit=5&limit="] {
+        let (list, one) = (world.read(&format!("/v2/bookings?{query}")).await, world.read("/v2/bookings").await);
+        assert_eq!((list.status, ids(&list)), (200, ids(&one)), "{query}: {}", list.body);
+    }
+    let one = world.read("/v2/bookings/b-000?include=&redirect=").await;
+    assert_eq!((one.status, one.data().get("action_links")), (200, None));
+}
+
+#[tokio::test]
+async fn head_is_get_without_the_body() {
+    let world = world_of(1).await;
+    for path in
+        ["/v2/bookings?include=action_links", "/v2/bookings/b-000", "/v2/bookings/b-404", "/v2/bookings?limit=0"]
+    {
+        let client = world.with("authorization", &basic(&format!(":{SECRET}")));
+        let (head, get) = (client.send("HEAD", path).await, client.click(path).await);
+        assert_eq!((head.status, &head.headers, &*head.body), (get.status, &get.headers, ""), "{path}");
+        assert!(!get.body.is_empty(), "{path}");
+    }
+    let head = world.send("HEAD", "/v2/bookings").await;
+    assert_eq!((head.status, &*head.body), (401, ""));
 }
 
 #[tokio::test]
@@ -321,7 +357,7 @@ async fn other_paths_and_methods_are_refused() {
     let world = World::new().await;
     assert_eq!(world.read("/v2/customers").await.status, 404);
     let post = world.with("authorization", &basic(&format!(":{SECRET}"))).send("POST", "/v2/bookings").await;
-    assert_eq!((post.status, post.header("allow")), (405, Some("GET")));
+    assert_eq!((post.status, post.header("allow")), (405, Some("GET, HEAD")));
 }
 
 #[tokio::test]
@@ -337,4 +373,15 @@ async fn a_broken_record_comes_without_links_and_spoils_no_other() {
         assert_eq!((&broken["action_links"], &broken["available_actions"]), (&json!({}), &json!([])));
     }
     assert!(data[2]["action_links"]["cancel"].is_string());
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_of_a_path_does_not_matter() {
+    let world = world_of(2).await;
+    for path in ["/v2/bookings", "/v2/bookings/b-000"] {
+        let (with, without) = (world.read(&format!("{path}/?include=logs")).await, world.read(path).await);
+        assert_eq!((with.status, with.data()), (200, without.data()), "{path}");
+    }
+    let first = world.read("/v2/bookings/?limit=1").await;
+    assert_eq!(ids(&world.read(next_page(&first).unwrap()).await), ["b-000"]);
 }

@@ -241,6 +241,68 @@ async fn an_existing_key_may_be_taken_and_is_not_shown() {
 }
 
 #[tokio::test]
+async fn what_is_not_part_of_a_key_is_dropped_or_refused_wherever_the_key_comes_from() {
+    let world = World::new().await;
+    let inspect = ["link", "inspect", &world.sign("b-1", "confirm").url, "--json"];
+    let take = ["app", "create", "--id", "bob", "--name", "Bob", "--existing-key", "--json"];
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let path = file.path().to_str().unwrap();
+    // What a command says, with the key from the variable, a file and standard input.
+    let from_each = async |world: Option<&World>, text: &str, arguments: &[&str]| {
+        std::fs::write(path, text).unwrap();
+        let with = |more: &[&str]| program(world, &[arguments, more].concat());
+        let mut commands = [with(&[]), with(&["--api-key-file", path]), with(&["--api-key-file", "-"])];
+        commands[0].env("ACTION_LINKS_API_KEY", text);
+        commands[2].stdin(std::fs::File::open(path).unwrap());
+        let mut all = Vec::new();
+        for command in &mut commands {
+            let output = command.output().await.unwrap();
+            all.push(String::from_utf8([output.stdout, output.stderr].concat()).unwrap());
+        }
+        all
+    };
+    for (before, after) in [("", ""), ("", "\n"), ("", " \t\r\n\n\r\n"), ("\u{feff}", "\n"), ("\u{feff}", "")] {
+        for said in from_each(None, &format!("{before}{SECRET}{after}"), &inspect).await {
+            assert!(said.contains("signed with the given key"), "{before:?} {after:?}: {said}");
+        }
+    }
+    for (text, fault) in [
+        (format!("{SECRET}\n{SECRET}\n"), "more than one line"),
+        (format!("{SECRET}\r{SECRET}"), "more than one line"),
+        (format!("\n{SECRET}"), "more than one line"),
+        (format!(" {SECRET}"), "white space in it"),
+        (format!("{SECRET} {SECRET}"), "white space in it"),
+        (format!("{SECRET}\u{a0}x"), "white space in it"),
+        (format!("\"{SECRET}\"\n"), "quotes"),
+        (format!("'{SECRET}'"), "quotes"),
+        (format!("\u{201c}{SECRET}\u{201d}"), "quotes"),
+        (format!("ACTION_LINKS_API_KEY={SECRET}\n"), "`NAME=`"),
+        (format!("export KEY=\"{SECRET}\""), "`NAME=`"),
+    ] {
+        for (world, arguments) in [(None, &inspect[..]), (Some(&world), &take)] {
+            for said in from_each(world, &text, arguments).await {
+                assert!(said.contains(fault) && !said.contains(SECRET), "{text:?}: {said}");
+            }
+        }
+    }
+    // base64 may end in `=`.
+    let padded = "dGVzdF9hcGlfa2V5X29mX2JvYl93aXRoX2Vub3VnaF9ieXRlc19pbl9pdA==";
+    for said in from_each(None, &format!("{padded}\n"), &inspect).await {
+        assert!(said.contains("signature"), "{said}");
+    }
+    for said in
+        from_each(None, "\r\n", &["link", "sign", "--base-url", BASE, "--booking", "b-1", "--action", "cancel"]).await
+    {
+        assert!(said.contains("there is no API key") || said.contains("this one has 0"), "{said}");
+    }
+    // As PowerShell writes it.
+    let utf_16: Vec<u8> = SECRET.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(path, [&[0xff, 0xfe][..], &utf_16].concat()).unwrap();
+    let said = run(None, &[&inspect[..], &["--api-key-file", path]].concat()).await.unwrap_err();
+    assert!(said.contains("UTF-8"), "{said}");
+}
+
+#[tokio::test]
 async fn keys_are_listed_retired_and_revoked() {
     let world = World::new().await;
     let kid = KeyId::of(SECRET).to_string();

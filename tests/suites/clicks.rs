@@ -5,7 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 
 use crate::support::{
-    Address, BOB, SECRET, World, at, bob, booking, link, link_of, logged, naming, path, plain, token, token_of,
+    ACTION_LINK, Address, BOB, Program, SECRET, World, at, bob, booking, http_api, link, link_of, logged, naming, path,
+    plain, token, token_of,
 };
 
 fn now() -> u64 {
@@ -80,6 +81,15 @@ async fn an_app_that_logs_clients_gets_their_address_and_name() {
     let item = world.item("b-1").await;
     assert_eq!(item["action_log"][0]["source_ip"], "127.0.0.1");
     assert_eq!(item["action_log"][0]["user_agent"], "Mozilla/5.0");
+}
+
+#[tokio::test]
+async fn a_long_name_of_a_client_is_cut_between_characters() {
+    let world = world(json!({ "log_client": true })).await;
+    let mut program = Program::start(ACTION_LINK, &world.env).await;
+    let headers = json!({ "user-agent": format!("{}👨‍👩‍👧‍👦", "x".repeat(255)) });
+    program.answer(&http_api("GET", world.sign("b-1", "confirm"), headers, "")).await;
+    assert_eq!(world.item("b-1").await["action_log"][0]["user_agent"], "x".repeat(255));
 }
 
 #[tokio::test]

@@ -3,12 +3,12 @@
 use std::time::SystemTime;
 
 use action_links::inspect::{Inspection, InspectionContext, Mark, Pasted, inspect};
-use action_links::link::BaseUrl;
+use action_links::link::{BaseUrl, KeyId};
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use crate::support::{BASE, SECRET, World, graphs, link_of, naming, path, plain, token_of};
+use crate::support::{BASE, SECRET, World, graphs, hs256, link_of, naming, path, plain, token_of};
 
 const BOB: &str = "dGVzdF9hcGlfa2V5X29mX2JvYl93aXRoX2Vub3VnaF9ieXRlc19pbl9pdA==";
 const REVOKED: &str = "test_api_key_that_has_leaked_0123456789abcdef";
@@ -91,9 +91,53 @@ async fn each_fault_of_a_token_is_told() {
     ] {
         tells(&world, &link, cause, invalid).await;
     }
-    // Decoded from base64 before signing. Its bytes are text here.
-    let decoded = String::from_utf8(STANDARD.decode(BOB).unwrap()).unwrap();
-    tells(&world, &signed(&decoded, &naming(BOB), json!({})), "decoded from base64", invalid).await;
+}
+
+#[tokio::test]
+async fn each_mistake_with_a_key_is_told_apart_from_a_foreign_key() {
+    const HEX: &str = "3f2a9b4c5d6e7f8091a2b3c4d5e6f70813243546576879808a9bacbdcedfe0f1";
+    let world = world().await;
+    let keys = json!([{ "secret": SECRET }, { "secret": HEX }]);
+    world.put_app(json!({ "id": "ada", "name": "Ada", "keys": keys })).await;
+    let text = |before: &str, after: &str| format!("{before}{SECRET}{after}").into_bytes();
+    let mut cases = vec![
+        (SECRET, text("\u{feff}", ""), "a byte order mark before it"),
+        (SECRET, text("\u{feff}", "\r\n"), "a byte order mark before it"),
+        (SECRET, text("\"", "\""), "in quotes"),
+        (SECRET, text("'", "'"), "in quotes"),
+        (SECRET, text("\"", "\"\n"), "in quotes"),
+        (SECRET, text("ACTION_LINKS_API_KEY=", ""), "the name of a variable before it"),
+        (SECRET, text("API_KEY=", "\n"), "the name of a variable before it"),
+        (SECRET, text(" ", ""), "white space around it"),
+        (SECRET, text("", " "), "white space around it"),
+        (SECRET, text("", "\t"), "white space around it"),
+        (SECRET, STANDARD.encode(SECRET).into_bytes(), "encoded in base64"),
+        (SECRET, STANDARD.encode(text("", "\n")).into_bytes(), "encoded in base64"),
+        (BOB, STANDARD.decode(BOB).unwrap(), "decoded from base64"),
+        (
+            HEX,
+            HEX.as_bytes()
+                .chunks(2)
+                .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
+                .collect(),
+            "decoded from hexadecimal digits",
+        ),
+    ];
+    // As a decoder reads it that takes both alphabets, and drops the digit that is left over.
+    let digits = &SECRET[..SECRET.len() - SECRET.len() % 4];
+    cases.push((SECRET, URL_SAFE_NO_PAD.decode(digits).unwrap(), "decoded from base64"));
+    for after in ["\n", "\r\n", "\n\n", "\r\n\r\n"] {
+        cases.push((SECRET, text("", after), "and a line break at its end"));
+    }
+    let claims = json!({ "booking_id": "b-1", "action": "confirm" }).to_string();
+    for (secret, used, cause) in cases {
+        // A program that computes `kid` does so from the bytes that it signs with.
+        let named = KeyId::of(&String::from_utf8_lossy(&used)).to_string();
+        for kid in [KeyId::of(secret).to_string(), named] {
+            let token = hs256(&used, &json!({ "alg": "HS256", "kid": kid }).to_string(), &claims);
+            tells(&world, &(BASE.to_owned() + &path("b-1", "confirm", &token)), cause, Some("invalid_signature")).await;
+        }
+    }
 }
 
 #[tokio::test]

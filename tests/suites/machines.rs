@@ -71,6 +71,46 @@ async fn prefetches_are_asked_to_come_again() {
     .await;
 }
 
+#[tokio::test]
+async fn a_one_click_in_any_form_is_never_redirected() {
+    const URLENCODED: &str = "application/x-www-form-urlencoded";
+    const PARTS: &str =
+        "--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n";
+    const REDIRECT: &str = "https://hairbyada.example/thanks";
+    let settings = json!({ "redirect_url": REDIRECT, "failure_redirect_url": "https://hairbyada.example/oops" });
+    let world = World::builder().app(settings).start().await;
+    let with_lf = PARTS.replace("\r\n", "\n");
+    let mut cases = vec![
+        ("multipart/form-data; boundary=b", PARTS.to_owned()),
+        ("multipart/form-data; boundary=b", with_lf.clone()),
+        ("multipart/form-data; boundary=\"b\"", with_lf.replace("One-Click", "one-click ")),
+    ];
+    for content_type in [URLENCODED, "text/plain; charset=utf-8", "application/octet-stream", "", "multipart/form-data"]
+    {
+        for body in ["List-Unsubscribe=One-Click", "confirmed=Approved"] {
+            let around = format!("\r\n {body}\t\r\n\n");
+            let all = [body.to_owned(), format!("{body}\r\n"), body.to_lowercase(), body.to_uppercase(), around];
+            cases.extend(all.map(|body| (content_type, body)));
+        }
+    }
+    for (index, (content_type, body)) in cases.into_iter().enumerate() {
+        let id = format!("b-{index}");
+        world.book(json!({ "id": id })).await;
+        let link = world.sign(&id, "confirm");
+        let client = if content_type.is_empty() { (*world).clone() } else { world.with("content-type", content_type) };
+        for status in [200, 410] {
+            let answer = client.request("POST", &link, body.clone()).await;
+            assert_eq!((answer.status, answer.location()), (status, None), "{content_type} {body:?}");
+        }
+        assert_eq!(world.state(&id).await, "confirmed");
+    }
+    // Whoever presses a button of a page goes on.
+    world.book(json!({ "id": "b-press" })).await;
+    let link = world.sign("b-press", "confirm");
+    let pressed = world.with("content-type", "text/plain").request("POST", &link, "One-Click".to_owned()).await;
+    assert_eq!((pressed.status, pressed.location()), (303, Some(REDIRECT)));
+}
+
 /// What a scanner does with a link, and whether that acts in `direct` and in `confirm` mode.
 /// `docs/mail.md` has the same table.
 const SCANNERS: [(&str, bool, bool); 7] = [

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Fault, HttpClient, World, assert_styled, bob, extended, link, path};
+use crate::support::{Answer, Fault, HttpClient, World, assert_styled, bob, extended, link, logged, path};
 
 /// A world with the confirmed booking `b-1`, with additional attributes.
 async fn world(settings: Value, more: Value) -> World {
@@ -129,6 +129,35 @@ async fn times_are_written_as_the_reader_would() {
         let page = page(&world(settings.clone(), more.clone()).await.with("accept-language", accept)).await;
         let expected = format!(r#"<time datetime="2026-12-04T23:30:00Z">{expected}</bdi></small>"#);
         assert!(page.body.contains(&expected), "{accept} {settings} {more}: {}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn a_time_zone_is_read_as_it_is_written_elsewhere_or_the_log_names_the_booking() {
+    let zoned = |zone: &str| json!({ "starts_at": "2026-12-04T23:30:00Z", "customers": [{ "timezone": zone }] });
+    for (of_app, of_customer, expected, is_logged) in [
+        ("UTC", "W. Europe Standard Time", "00:30</time> <small><bdi>UTC+1<", false),
+        ("UTC", "GMT+2", "01:30</time> <small><bdi>UTC+2<", false),
+        ("UTC", "-03:30", "20:00</time> <small><bdi>UTC-3:30<", false),
+        ("Tokyo Standard Time", "Europe/Atlantis", "08:30</time> <small><bdi>UTC+9<", true),
+        ("+0900", "tomorrow", "08:30</time> <small><bdi>UTC+9<", true),
+        ("Nowhere", "tomorrow", "23:30</time> <small><bdi>UTC<", true),
+    ] {
+        let world = world(json!({ "time_zone": of_app, "undo_seconds": 600 }), zoned(of_customer)).await;
+        let link = world.sign("b-1", "cancel");
+        // The second page has four times.
+        for _ in 0..2 {
+            let (page, log) = logged(world.with("accept-language", "de").click(&link)).await;
+            assert!(page.body.contains(expected), "{of_app} {of_customer}: {}", page.body);
+            let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+            let faults = lines.iter().filter(|line| line["message"] == "the time zone of a booking cannot be read");
+            let bookings: Vec<_> = faults.map(|line| &line["booking"]).collect();
+            assert_eq!(bookings, vec![&json!("b-1"); usize::from(is_logged)], "{of_customer}: {log}");
+            assert!(!log.contains(of_customer), "{log}");
+        }
+        // A program shows no times.
+        let (_, log) = logged(world.json().click(&link)).await;
+        assert!(!log.contains("time zone of a booking"), "{log}");
     }
 }
 

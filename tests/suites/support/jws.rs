@@ -23,12 +23,12 @@ pub(crate) fn at(seconds: u64) -> SystemTime {
 }
 
 /// A JWS over any header and payload, unchanged.
-pub(crate) fn hs256(secret: &str, header: &str, payload: &str) -> String {
+pub(crate) fn hs256(secret: impl AsRef<[u8]>, header: &str, payload: &str) -> String {
     mac(secret, &format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload)))
 }
 
 /// A signing input with its MAC.
-pub(crate) fn mac(secret: &str, input: &str) -> String {
-    let mac = Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).unwrap().chain_update(input).finalize();
+pub(crate) fn mac(secret: impl AsRef<[u8]>, input: &str) -> String {
+    let mac = Hmac::<sha2::Sha256>::new_from_slice(secret.as_ref()).unwrap().chain_update(input).finalize();
     format!("{input}.{}", URL_SAFE_NO_PAD.encode(mac.into_bytes()))
 }

@@ -4,8 +4,9 @@
 
 const assert = require("node:assert/strict");
 const { after, afterEach, before, test } = require("node:test");
+const { createServer } = require("node:http");
 const { setTimeout } = require("node:timers/promises");
-const { booking, demo, launch, link, put } = require("./support.cjs");
+const { booking, demo, launch, launchFirefox, link, put } = require("./support.cjs");
 
 const READING = 1500; // a person reads before pressing
 const PATIENCE = 5000; // the dwell time of an app where every press comes too soon
@@ -45,6 +46,8 @@ const asking = (id, action, more) => link(base, id, action, { confirm: true, ...
 const patient = id => link(base, id, "cancel_by_customer", {}, PATIENT);
 const record = id => booking(base, id, PATIENT);
 const heading = () => page.locator("h1").innerText();
+// A page that the browser has kept is not loaded again.
+const goBack = () => page.goBack({ waitUntil: "commit" });
 const clicks = async id => (await booking(base, id)).action_log?.length ?? 0;
 
 test("a button in the inbox leads to the business's page, and going back leads to the inbox", async () => {
@@ -52,7 +55,7 @@ test("a button in the inbox leads to the business's page, and going back leads t
     await page.locator("a[href*='b-1001/external_action/confirm']").click();
     await page.waitForURL(`${base}/thanks`);
     assert.equal((await booking(base, "b-1001")).state, "confirmed");
-    await page.goBack();
+    await goBack();
     assert.equal(await heading(), "Inbox");
     await page.locator("a[href*='b-1001/external_action/confirm']").click();
     assert.equal(await heading(), "The booking is confirmed");
@@ -75,9 +78,12 @@ test("a page asks, a press acts and goes on, and nothing that comes after acts a
     await page.getByRole("button").click();
     await page.waitForURL(`${base}/thanks`);
     assert.equal((await booking(base, "b-1002")).state, "cancelled");
-    await page.goBack();
-    assert.equal(await heading(), "The booking is cancelled");
-    await page.reload();
+    // A browser may have kept the page that asks. A press says what is so.
+    await goBack();
+    await page.waitForURL(url);
+    if ((await heading()) === "Cancel the booking?") await page.getByRole("button").click();
+    await page.getByRole("heading", { name: "The booking is cancelled" }).waitFor();
+    await page.goto(url);
     assert.equal(await heading(), "The booking is cancelled");
     assert.equal(await clicks("b-1002"), 1);
 });
@@ -104,7 +110,7 @@ test("a page that asks again, reloaded, presses again", async () => {
     assert.match(await page.locator("main").innerText(), /once more/);
     await setTimeout(PATIENCE);
     await page.reload();
-    assert.equal(page.url(), `${base}/thanks`);
+    await page.waitForURL(`${base}/thanks`);
     assert.equal((await record("b-2004")).action_log.length, 1);
 });
 
@@ -172,6 +178,44 @@ test("a press may lead to another origin", async () => {
     await page.getByRole("button").click();
     await page.waitForURL(elsewhere);
 });
+
+// A page's `form-action` is applied to every redirect that follows a form, so an answer to a form is none.
+for (const [name, start] of [["Chromium", async () => browser], ["Firefox", launchFirefox]]) {
+    test(`a press leads to a landing page that goes on anywhere, in ${name}`, async () => {
+        const hops = ["salonapp://open", "http://elsewhere.invalid/app", "mailto:ada@hairbyada.example"];
+        const landed = [];
+        const landing = createServer((request, response) => {
+            landed.push(request.url);
+            response.writeHead(302, { location: hops[Number(request.url.slice(1))] }).end();
+        });
+        await new Promise(resolve => landing.listen(0, "localhost", resolve));
+        const person = await start();
+        const refused = [];
+        try {
+            for (const hop of hops.keys()) {
+                const id = `b-hop-${name}-${hop}`;
+                await put(local.dynamodb, "bookings", { id, app_id: "hair-by-ada", graph: "instant", state: "confirmed" });
+                const redirect = `http://localhost:${landing.address().port}/${hop}`;
+                const window = await person.newPage();
+                window.on("console", message => /form-action|Content.Security/i.test(message.text()) && refused.push(message.text()));
+                await window.goto(asking(id, "cancel", { redirect }));
+                await setTimeout(READING);
+                const asked = landed.length;
+                await window.click("button");
+                for (let waited = 0; landed.length === asked && waited < 5000; waited += 50) await setTimeout(50);
+                assert.equal(landed.at(-1), `/${hop}`, window.url());
+                await setTimeout(200);
+                // Wherever the landing page led, the customer is not left on a question that is answered.
+                if (window.url().startsWith(base)) assert.equal(await window.$eval("h1", title => title.innerText), "The booking is cancelled");
+                assert.equal((await booking(base, id)).state, "cancelled");
+            }
+            assert.deepEqual(refused, []);
+        } finally {
+            landing.close();
+            if (person !== browser) await person.close();
+        }
+    });
+}
 
 test("a press may lead to any https page", async () => {
     await page.goto(asking("b-2002", "cancel", { redirect: "https://shop.invalid/thanks" }));

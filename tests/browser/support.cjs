@@ -1,4 +1,4 @@
-// Starts the demo and Chromium.
+// Starts the demo, Chromium and Firefox.
 "use strict";
 
 const assert = require("node:assert/strict");
@@ -6,7 +6,8 @@ const { spawn } = require("node:child_process");
 const { createHash, createHmac } = require("node:crypto");
 const { createInterface } = require("node:readline");
 const axe = require("axe-core");
-const { chromium, firefox } = require("playwright-core");
+const { chromium } = require("playwright-core");
+const puppeteer = require("puppeteer-core");
 
 const NARROW = { width: 320, height: 640 };
 const WIDE = { width: 1280, height: 800 };
@@ -40,6 +41,11 @@ function launch(...args) {
     // The driver switches the back/forward cache off, which people have.
     const ignoreDefaultArgs = ["--disable-back-forward-cache"];
     return chromium.launch({ executablePath: process.env.CHROMIUM, args: ["--no-sandbox", ...quiet, ...args], ignoreDefaultArgs });
+}
+
+// Firefox as it is installed, which Playwright cannot drive.
+function launchFirefox() {
+    return puppeteer.launch({ browser: "firefox", executablePath: process.env.FIREFOX });
 }
 
 // A link as a business signs it.
@@ -94,4 +100,4 @@ async function violations(page) {
     return [...violations, ...unsure].map(rule => `${rule.id}: ${rule.nodes.map(node => node.html).join(" ")}`);
 }
 
-module.exports = { NARROW, WIDE, booking, demo, gallery, launch, link, look, put, violations };
+module.exports = { NARROW, WIDE, booking, demo, gallery, launch, launchFirefox, link, look, put, violations };

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The pages in a real browser: the demo's, in Chromium. Needs npm, Chromium, and `cargo`.
+# The pages in real browsers: the demo's, in Chromium and Firefox. Needs npm, both browsers, and `cargo`.
 # With the argument `screenshots` it takes pictures of them instead, for docs/pages.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -7,10 +7,12 @@ cd "$(dirname "$0")/../.."
 tools=$PWD/target/browser
 CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v google-chrome || true)}
 [ -n "$CHROMIUM" ] || { echo "there is no Chromium: name one in CHROMIUM"; exit 1; }
-[ -d "$tools/node_modules/mermaid" ] ||
-    npm install --silent --no-save --prefix "$tools" playwright-core@1.65.1 axe-core@4.14.1 mermaid@11
+FIREFOX=${FIREFOX:-$(command -v firefox || command -v firefox-esr || true)}
+[ -n "$FIREFOX" ] || { echo "there is no Firefox: name one in FIREFOX"; exit 1; }
+[ -d "$tools/node_modules/puppeteer-core" ] ||
+    npm install --silent --no-save --prefix "$tools" playwright-core@1.65.1 puppeteer-core@25.16.0 axe-core@4.14.1 mermaid@11
 cargo build --locked --all-features --example local
-export CHROMIUM LOCAL=${CARGO_TARGET_DIR:-target}/debug/examples/local NODE_PATH=$tools/node_modules
+export CHROMIUM FIREFOX LOCAL=${CARGO_TARGET_DIR:-target}/debug/examples/local NODE_PATH=$tools/node_modules
 case ${1-} in
     screenshots)
         node tests/browser/screenshots.cjs

@@ -23,6 +23,9 @@ async fn main() -> ExitCode {
 /// Prints the output, and returns whether the command has succeeded. Colours are left out if standard
 /// output is not a terminal.
 fn print(output: Output, json: bool) -> Result<bool, CliError> {
+    if let Some(warning) = output.warning {
+        let _ = writeln!(anstream::stderr(), "{warning}");
+    }
     let text = if json { format!("{:#}\n", output.json) } else { output.text };
     let mut stdout = anstream::stdout();
     let error = match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {

@@ -11,13 +11,15 @@ pub struct Output {
     pub json: Value,
     /// What to tell a person if the text could not be printed, where that loses something.
     pub if_lost: Option<String>,
+    /// What to tell a person beside it, on standard error.
+    pub warning: Option<String>,
     /// Whether the exit code is 0.
     pub is_success: bool,
 }
 
 impl Output {
     pub(super) fn new(text: impl Into<String>, json: Value) -> Self {
-        Self { text: text.into(), json, if_lost: None, is_success: true }
+        Self { text: text.into(), json, if_lost: None, warning: None, is_success: true }
     }
 
     pub(super) fn if_lost(mut self, advice: String) -> Self {

@@ -42,6 +42,19 @@ async fn told(mut command: Command) -> Result<String, String> {
 }
 
 #[tokio::test]
+async fn a_link_that_is_too_long_for_some_mail_programs_is_signed_with_a_warning() {
+    for (length, warns) in [(100, false), (1900, true)] {
+        let redirect = format!("https://hairbyada.example/{}", "a".repeat(length));
+        let sign =
+            ["link", "sign", "--base-url", BASE, "--booking", "b-1", "--action", "cancel", "--redirect", &redirect];
+        let mut command = program(None, &sign);
+        let output = command.env("ACTION_LINKS_API_KEY", SECRET).output().await.unwrap();
+        assert!(output.status.success() && output.stdout.starts_with(BASE.as_bytes()));
+        assert_eq!(String::from_utf8(output.stderr).unwrap().contains("some mail programs cut it off"), warns);
+    }
+}
+
+#[tokio::test]
 async fn an_app_is_made_with_a_key_that_works() {
     let world = World::new().await;
     let create = ["app", "create", "--id", "bob", "--name", "Bob's Barbers", "--test"];

@@ -15,6 +15,9 @@ use crate::cli::secret::SecretSource;
 use crate::link::{BaseUrl, Redirect, Signer, UnsignedLink};
 
 /// A link to be signed, or a file of them.
+/// Some mail programs cut off what is longer, in characters.
+const MAX_SAFE_LENGTH: usize = 2000;
+
 #[derive(Args, Debug)]
 #[command(
     after_help = "Example: action-links link sign --base-url https://links.salon.example --booking b-1001 --action confirm --api-key-file key.txt
@@ -81,6 +84,10 @@ impl Sign {
         }
         let signed = signer.sign(&link, now);
         let json = json!({ "url": signed.url, "signature": signed.signature, "link_id": signed.link_id });
-        Ok(Output::new(signed.url + "\n", json))
+        let length = signed.url.len();
+        let is_long = length > MAX_SAFE_LENGTH;
+        let warning =
+            || format!("warning: the link has {length} characters, and some mail programs cut it off at 2,000");
+        Ok(Output { warning: is_long.then(warning), ..Output::new(signed.url + "\n", json) })
     }
 }

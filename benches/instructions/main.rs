@@ -59,12 +59,12 @@ fn main() {
             // The rules of a click, as the write's condition and on the booking that it returns.
             "decide" => {
                 let rules =
-                    rules(black_box(&verified), &app, &routes[0], graphs.default_name(), SystemTime::UNIX_EPOCH);
+                    rules(black_box(&verified), &app, &routes[0], graphs.default_name(), SystemTime::UNIX_EPOCH, None);
                 let at = "2026-11-23T08:04:00Z";
                 let update = BookingUpdate::of_click(&verified, &routes[0], &app.id, "request", at);
                 black_box((Size::of(&rules, &names), evaluate(None, &rules, &update)));
             }
-            "page" => drop(black_box(Page::new(black_box(&used), &english))),
+            "page" => drop(black_box(Page::new(black_box(&used), &english, None))),
             _ => panic!("sign, verify, decide or page"),
         }
     }

@@ -46,7 +46,11 @@ pub use mistake::KeyMistake;
 pub use redirect::{HostPattern, HostPatternError, Redirect, RedirectError, RedirectPolicy};
 pub use sign::{SignedLink, Signer, UnsignedLink};
 pub use token::KeyHint;
+#[cfg(any(feature = "cli", feature = "local"))]
+pub(crate) use unverified::without_tail;
 pub use unverified::{ParseLinkError, UnverifiedLink};
-pub(crate) use unverified::{is_encoded, parameter_name, without_tail};
+#[cfg(feature = "lambda")]
+pub(crate) use unverified::{is_encoded, parameter_name};
+#[cfg(any(feature = "cli", feature = "local"))]
 pub(crate) use verify::ISSUED_AT_LEEWAY;
 pub use verify::{AuthenticLink, Refusal, VerifiedLink, Verifier};

@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::booking::{Action, BookingId, GraphName, State};
-use crate::domain::{
-    Attribute, AttributeNames, Graphs, Predicate, Record, Route, Rule, Value, keeps_notice, lacks_cut_off, rule,
-};
+use crate::domain::{Attribute, AttributeNames, Graphs, Predicate, Record, Route, Rule, Value, lacks_cut_off, rule};
 use crate::link::{AuthenticLink, LinkId, VerifiedLink};
 use crate::store::Size;
 use crate::time::rfc3339;
@@ -188,6 +186,14 @@ fn is_valid_since(issued_at: Option<u64>) -> Predicate<'static> {
         }
         None => never_revoked,
     }
+}
+
+/// The appointment is not closer than `notice` at `now`: a click is refused from the second `starts_at` − `notice`
+/// on. A `starts_at` that cannot be read has no cut-off. `as_read` is `starts_at` as it was read before a write,
+/// which is refused if that has changed since.
+fn keeps_notice(now: SystemTime, notice: Duration, as_read: Option<Value<'_>>) -> Predicate<'_> {
+    let limit = (now + notice).duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+    Predicate::StartsAfter { second: limit.try_into().unwrap_or(i64::MAX), as_read }
 }
 
 /// The route leads from the booking's state, in its graph.

@@ -14,7 +14,7 @@ pub use attribute::{Attribute, AttributeNames, AttributeRow, Visibility, Writer}
 pub use booking_summary::BookingSummary;
 pub use customer_message::CustomerMessage;
 pub use graph::{Actor, Graph, Graphs, GraphsError, Route, Transition};
-pub(crate) use notice_period::{MAX_NOTICE, keeps_notice, lacks_cut_off, starts_at, time_of};
+pub(crate) use notice_period::{MAX_NOTICE, lacks_cut_off, starts_at, time_of};
 pub use record::{Record, Value};
 pub use rule::{Predicate, Rule, first_failure, rule};
 pub(crate) use text::cut;

@@ -92,10 +92,10 @@ impl ActionLinkFunction {
         if gateway::is_prefetch(&request.headers) {
             return Outcome::Prefetched.into();
         }
-        // That of the signature is checked with its token, because what stands behind the token is dropped.
         if gateway::is_chat_preview(&request.headers) {
             return Outcome::Previewed.into();
         }
+        // The signature's encoding is checked with its token, because what stands behind the token is dropped.
         if let Some(name) = request.query.malformed(&["redirect"]) {
             return Outcome::MalformedLink(ParseLinkError::Encoding(name)).into();
         }

@@ -146,7 +146,9 @@ impl fmt::Display for SettingKind {
             Color => f.write_str("`#` and six hexadecimal digits"),
             Email => f.write_str("an e-mail address of at most 254 bytes"),
             Language => f.write_str("a language tag, such as `de`"),
-            TimeZone => f.write_str("the name of a time zone, such as `Europe/Berlin`"),
+            TimeZone => {
+                f.write_str("a time zone: an IANA name such as `Europe/Berlin`, an offset (`+02:00`) or Windows' name")
+            }
         }
     }
 }

@@ -51,8 +51,8 @@ impl Clicks {
         Self { keyring, bookings, graphs, deadlines }
     }
 
-    /// Decides a click. It makes one request to DynamoDB. There is one more for a link without a key id
-    /// where there are several apps, and one for each move of a booking whose link is refused.
+    /// Decides a click. It makes one request to DynamoDB. There is one more for an action with a notice, for a link
+    /// without a key id where there are several apps, and one for each move of a booking whose link is refused.
     pub async fn decide(&self, click: &Click) -> ClickResult {
         let begun = Instant::now();
         let deadline = self.deadlines.begin();

@@ -23,7 +23,7 @@ pub(crate) fn starts_at(booking: &impl Record) -> Option<Timestamp> {
 /// `None` if it is anything else.
 pub(crate) fn time_of(starts_at: Value<'_>) -> Option<Timestamp> {
     match starts_at {
-        Value::Text(text) => text.trim().parse().ok(),
+        Value::Text(text) => text.trim().parse().ok().or_else(|| to_the_nanosecond(text.trim())?.parse().ok()),
         Value::Number(number) => {
             let number: f64 = number.parse().ok()?;
             let seconds = if number.abs() < FIRST_MILLISECOND { number } else { number / 1000.0 };
@@ -32,6 +32,13 @@ pub(crate) fn time_of(starts_at: Value<'_>) -> Option<Timestamp> {
         }
         Value::Null | Value::Other => None,
     }
+}
+
+/// A time with at most nine digits of its fraction, which is what is read.
+fn to_the_nanosecond(text: &str) -> Option<String> {
+    let (whole, rest) = text.split_at(text.find(['.', ','])? + 1);
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    Some(format!("{whole}{}{}", &rest[..digits.min(9)], &rest[digits..]))
 }
 
 /// Whether a booking says when it starts, but in a form that has no cut-off.
@@ -63,6 +70,8 @@ mod tests {
             "2026-11-24t22:00:00z",
             "2026-11-24T22:00:00.999999999Z",
             "2026-11-24T22:00:00,5Z",
+            "2026-11-24T22:00:00.1234567890123Z",
+            "2026-11-24T23:00:00.99999999999999999999+01:00",
             "2026-11-24 23:00:00+01:00",
             "2026-11-25T07:30:00+09:30",
             "2026-11-24T22:00:00+00:00",

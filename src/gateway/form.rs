@@ -54,15 +54,14 @@ pub(crate) fn is_one_click(form: &[(String, String)]) -> bool {
 /// and are left out. `None` if the body has no such parts.
 fn multipart(content_type: &str, body: &str) -> Option<Vec<(String, String)>> {
     let (_, boundary) = parameters(content_type).find(|(name, _)| name.eq_ignore_ascii_case("boundary"))?;
-    // The first part has no line break before it.
-    let body = format!("\r\n{body}");
-    // Some programs end their lines with LF alone.
-    let line_break = ["\r\n", "\n"].into_iter().find(|end| body.contains(&format!("{end}--{boundary}{end}")))?;
-    let between = format!("{line_break}--{boundary}");
-    let parts = body.split(between.as_str()).skip(1).map_while(|part| part.strip_prefix(line_break));
+    // The first part has no line break before it. Some programs end lines with LF alone.
+    let body = format!("\n{body}").replace("\r\n", "\n");
+    let between = format!("\n--{boundary}");
+    let parts = body.split(between.as_str()).skip(1);
+    let parts = parts.map_while(|part| part.trim_start_matches([' ', '\t']).strip_prefix('\n'));
     let field = |part: &str| {
-        let (head, value) = part.split_once(&format!("{line_break}{line_break}"))?;
-        let mut headers = head.split(line_break).filter_map(|line| line.split_once(':'));
+        let (head, value) = part.split_once("\n\n")?;
+        let mut headers = head.split('\n').filter_map(|line| line.split_once(':'));
         let (_, disposition) = headers.find(|(name, _)| name.trim().eq_ignore_ascii_case("content-disposition"))?;
         let mut parameters = parameters(disposition);
         let is_file = parameters.clone().any(|(name, _)| name.eq_ignore_ascii_case("filename"));
@@ -74,7 +73,12 @@ fn multipart(content_type: &str, body: &str) -> Option<Vec<(String, String)>> {
 
 /// The parameters of a header, `; name=value` or `; name="value"`.
 fn parameters(header: &str) -> impl Iterator<Item = (&str, &str)> + Clone {
-    let parameters = header.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let mut is_quoted = false;
+    let is_end = move |c: char| {
+        is_quoted ^= c == '"';
+        c == ';' && !is_quoted
+    };
+    let parameters = header.split(is_end).skip(1).filter_map(|parameter| parameter.split_once('='));
     parameters.map(|(name, value)| (name.trim(), value.trim().trim_matches('"')))
 }
 
@@ -107,7 +111,7 @@ mod tests {
         let body = "preamble\r\n--b d\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n\
                     --b d\r\ncontent-type: text/plain\r\ncontent-disposition: form-data; name=a\r\n\r\n1\r\n2\r\n\
                     --b d\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\n3\r\n--b d--\r\nrest";
-        let wanted = [("List-Unsubscribe", "One-Click"), ("a", "1\r\n2")].map(|(n, v)| (n.to_owned(), v.to_owned()));
+        let wanted = [("List-Unsubscribe", "One-Click"), ("a", "1\n2")].map(|(n, v)| (n.to_owned(), v.to_owned()));
         assert_eq!(of("multipart/form-data; boundary=\"b d\"", body, false), wanted);
         assert_eq!(of("Multipart/Form-Data; boundary=b d", &STANDARD.encode(body), true), wanted);
         let (body_of_lf, [first, _]) = (body.replace("\r\n", "\n"), wanted.clone());

@@ -49,6 +49,10 @@ mod tests {
             "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5 skype-url-preview@microsoft.com",
             "http.rb/5.1.1 (Mastodon/4.2.0; +https://mastodon.example/) Bot",
             "Synapse (bot; +https://github.com/matrix-org/synapse)",
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/41.0.2227.0 Safari/537.36 \
+             Rocket.Chat/6.8.0",
+            "Mozilla/5.0 (compatible; ZulipURLPreview/8.0; +https://zulip.example)",
+            "Pleroma 2.6.0; https://pleroma.example <ada@pleroma.example>; Bot",
             "Viber/13.3.0.22 CFNetwork/1126 Darwin/19.5.0",
         ] {
             assert!(is_preview(preview), "{preview}");
@@ -68,6 +72,8 @@ mod tests {
             "Mozilla/5.0 (Linux; Android 13) AppleWebKit/537.36 Version/4.0 Chrome/125.0 Mobile KAKAOTALK 10.8.1",
             "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Snapchat/12.88 (like Safari)",
             "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 [Pinterest/iOS]",
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Rocket.Chat/3.9.7 Chrome/110.0 \
+             Electron/23.1 Safari/537.36",
             "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0",
         ] {
             assert!(!is_preview(browser), "{browser}");

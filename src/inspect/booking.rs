@@ -83,6 +83,11 @@ fn refused(
                 "The app's `min_notice_seconds` says until when the action is possible.",
             )
         }
+        RefusalReason::ActionNotAvailable
+            if booking.is_some_and(|booking| context.graphs.led_to(link.action(), booking)) =>
+        {
+            (format!("its state is already {state}"), "Nothing has to be changed, and the page says so.")
+        }
         RefusalReason::ActionNotAvailable => (
             format!("its state is {state}, from which {} does not lead", link.action()),
             "`booking show` lists the actions that are available.",

@@ -146,7 +146,7 @@ impl Inspector {
     }
 
     fn redirect(&mut self, link: &crate::link::AuthenticLink, app: &crate::app::App) {
-        let rule = if link.claims().redirect.is_some() {
+        let rule = if link.claims().redirect.as_deref().is_some_and(|url| !url.is_empty()) {
             "it is signed"
         } else if link.unverified_redirect().is_some() {
             "its host is one of the app's `redirect_hosts`"

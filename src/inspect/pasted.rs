@@ -73,6 +73,12 @@ fn repaired(pasted: &str) -> (Cow<'_, str>, Vec<Finding>) {
             "Look at the mail in a mail program. If the link arrives like this, the mail lacks its header Content-Transfer-Encoding.",
         ));
     }
+    // A click drops what stands behind a whole token.
+    let end = text.find(char::is_whitespace).filter(|end| !text[*end..].trim_start().starts_with('&'));
+    let token = text.find("signature=").map_or(0, |name| name + "signature=".len());
+    if let Some(end) = end.filter(|end| token + without_tail(&text[token..]).len() == *end) {
+        text = text[..end].to_owned().into();
+    }
     if text.contains(char::is_whitespace) {
         text = text.split_whitespace().collect::<String>().into();
         repairs.push(Finding::bad("form", "there are line breaks or spaces in it").advise(

@@ -86,7 +86,11 @@ impl UnverifiedLink {
                 "redirect" => ("redirect", &mut redirect),
                 _ => continue,
             };
-            if slot.replace(value.into().into_owned()).is_some() {
+            let value = value.into();
+            if name == "redirect" && value.is_empty() {
+                continue;
+            }
+            if slot.replace(value.into_owned()).is_some() {
                 return Err(ParseLinkError::Repeated(name));
             }
         }
@@ -100,7 +104,7 @@ impl UnverifiedLink {
             return Err(ParseLinkError::TooLong);
         }
         let unverified_token = UnverifiedToken::parse(token);
-        Ok(Self { booking_id, action, unverified_token, unverified_redirect: redirect.filter(|url| !url.is_empty()) })
+        Ok(Self { booking_id, action, unverified_token, unverified_redirect: redirect })
     }
 
     /// The booking that the path names. It can only be used to find the app whose keys to try.
@@ -286,6 +290,7 @@ mod tests {
         assert_eq!(redirect(&[("signature", "t"), ("amp;redirect", "r")]).as_deref(), Some("r"));
         assert_eq!(redirect(&[("amp;signature", "t"), ("amp;amp;redirect", "r")]).as_deref(), Some("r"));
         assert_eq!(redirect(&[("signature", "t"), ("redirect", "")]), None);
+        assert_eq!(redirect(&[("redirect", ""), ("signature", "t"), ("redirect", "r")]).as_deref(), Some("r"));
         assert_eq!(
             parse(PATH, &[("signature", "t"), ("redirect", "r"), ("amp;redirect", "r")]).err(),
             Some(ParseLinkError::Repeated("redirect"))

@@ -154,6 +154,7 @@ async fn each_code_of_a_valid_signature_is_told() {
         json!({ "id": "b-revoked", "state": "confirmed", "links_valid_after": 9_000_000_000_u64 }),
         json!({ "id": "b-bob", "app_id": "bob" }),
         json!({ "id": "b-used" }),
+        json!({ "id": "b-so", "state": "confirmed" }),
     ] {
         world.book(attributes).await;
     }
@@ -167,6 +168,7 @@ async fn each_code_of_a_valid_signature_is_told() {
         (of("b-404", "confirm"), "there is no such booking", "booking_not_found"),
         (of("b-bob", "confirm"), "belongs to another app than the key", "booking_not_found"),
         (of("b-1", "dance"), "no graph has it", "unknown_action"),
+        (of("b-so", "confirm"), "its state is already confirmed", "action_not_available"),
         (of("b-1", "cancel"), "its state is tentative, from which cancel does not lead", "action_not_available"),
         (of("b-late", "cancel"), "it is too late", "too_late"),
         (of("b-revoked", "cancel"), "were revoked", "link_revoked"),
@@ -209,7 +211,14 @@ async fn what_a_mail_has_done_to_a_link_is_told() {
     }
     // What a click reads all the same is no fault.
     let escaped = format!("{good}&amp;redirect=https://hairbyada.example");
-    for pasted in [format!("{good})."), format!("{good}%3E"), good.replace('?', "/?"), escaped] {
+    for pasted in [
+        format!("{good})."),
+        format!("{good}%3E"),
+        format!("{good} and more"),
+        format!("See {good}").replace("See ", " "),
+        good.replace('?', "/?"),
+        escaped,
+    ] {
         assert!(look(&world, &pasted).await.works, "{pasted}");
     }
     for (pasted, cause, code) in [

@@ -14,10 +14,10 @@ use crate::cli::output::Output;
 use crate::cli::secret::SecretSource;
 use crate::link::{BaseUrl, Redirect, Signer, UnsignedLink};
 
-/// A link to be signed, or a file of them.
 /// Some mail programs cut off what is longer, in characters.
 const MAX_SAFE_LENGTH: usize = 2000;
 
+/// A link to be signed, or a file of them.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Example: action-links link sign --base-url https://links.salon.example --booking b-1001 --action confirm --api-key-file key.txt

@@ -86,9 +86,12 @@ export class ActionLinks extends Construct {
       this.eventBus = props.eventBus ?? new eventbridge.EventBus(this, 'EventBus');
     }
     this.alarms = this.operations(clicks, lists, this.eventBus && this.pipe(this.eventBus));
-    this.route('/v2/bookings/{booking_id}/external_action/{action+}', this.actionLinkFunction);
+    this.route('/v2/bookings/{booking_id}/external_action/{action}', this.actionLinkFunction);
     this.route('/v2/bookings', this.bookingLinksFunction);
     this.route('/v2/bookings/{booking_id}', this.bookingLinksFunction);
+    // With a slash at the end, a path is another one to the gateway.
+    this.route('/v2/bookings/{booking_id}/external_action/{action+}', this.actionLinkFunction);
+    this.route('/v2/bookings/{booking_id+}', this.bookingLinksFunction);
   }
 
   /**

@@ -149,7 +149,7 @@ test('the API has the routes, the throttling and the log of template.yaml', () =
         return `${RouteKey} → ${uri.match(/ActionLink(?=Function\.Alias|Live)|BookingLinks(?=Function\.Alias|Live)/)}`;
       })
       .sort();
-  assert.equal(routes(OURS.Resources).length, 3);
+  assert.equal(routes(OURS.Resources).length, 5);
   assert.deepEqual(routes(OURS.Resources), routes(SAM.Resources));
   const { Properties: stage } = ours('AWS::ApiGatewayV2::Stage');
   const wanted = SAM.Resources.HttpStage.Properties;

@@ -95,8 +95,7 @@ impl ActionLinkFunction {
         if gateway::is_chat_preview(&request.headers) {
             return Outcome::Previewed.into();
         }
-        // The signature's encoding is checked with its token, because what stands behind the token is dropped.
-        if let Some(name) = request.query.malformed(&["redirect"]) {
+        if let Some(name) = request.query.malformed(&["signature", "redirect"]) {
             return Outcome::MalformedLink(ParseLinkError::Encoding(name)).into();
         }
         let query = request.query.pairs.iter().map(|(name, value)| (name, value.as_str()));

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::link::{is_encoded, parameter_name};
+use percent_encoding::percent_decode;
+
+use crate::link::{parameter_name, without_tail};
 
 /// The parameters of a query, decoded, in their order. It cannot be printed, because it contains
 /// tokens.
@@ -20,7 +22,13 @@ impl Query {
         let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
         // The parser skips empty parts, and replaces what it cannot decode.
         let parts = query.split('&').filter(|part| !part.is_empty());
-        let faulty = |part: &str| part.split_once('=').is_some_and(|(_, value)| !is_encoded(value));
+        let faulty = |part: &str| {
+            part.split_once('=').is_some_and(|(name, value)| {
+                // What stands behind a token is dropped, however it is encoded.
+                let is_signature = parameter_name(name) == "signature";
+                !is_encoded(if is_signature { without_tail(value) } else { value })
+            })
+        };
         let malformed = parts.zip(&pairs).filter(|(part, _)| faulty(part)).map(|(_, (name, _))| name.clone());
         Self { malformed: malformed.collect(), pairs }
     }
@@ -35,6 +43,16 @@ impl Query {
     pub(crate) fn malformed(&self, names: &[&'static str]) -> Option<&'static str> {
         names.iter().copied().find(|name| self.malformed.iter().any(|malformed| parameter_name(malformed) == *name))
     }
+}
+
+/// Whether every `%` begins an escape, and the escapes are UTF-8.
+fn is_encoded(value: &str) -> bool {
+    let is_escape = |rest: &str| {
+        let digits = rest.as_bytes().get(..2);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    };
+    !value.contains('%')
+        || value.split('%').skip(1).all(is_escape) && percent_decode(value.as_bytes()).decode_utf8().is_ok()
 }
 
 #[cfg(test)]

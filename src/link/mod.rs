@@ -46,11 +46,9 @@ pub use mistake::KeyMistake;
 pub use redirect::{HostPattern, HostPatternError, Redirect, RedirectError, RedirectPolicy};
 pub use sign::{SignedLink, Signer, UnsignedLink};
 pub use token::KeyHint;
-#[cfg(any(feature = "cli", feature = "local"))]
-pub(crate) use unverified::without_tail;
 pub use unverified::{ParseLinkError, UnverifiedLink};
 #[cfg(feature = "lambda")]
-pub(crate) use unverified::{is_encoded, parameter_name};
+pub(crate) use unverified::{parameter_name, without_tail};
 #[cfg(any(feature = "cli", feature = "local"))]
 pub(crate) use verify::ISSUED_AT_LEEWAY;
 pub use verify::{AuthenticLink, Refusal, VerifiedLink, Verifier};

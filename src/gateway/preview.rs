@@ -14,10 +14,19 @@ pub(crate) fn is_chat_preview(headers: &Pairs<'_>) -> bool {
 
 fn is_preview(user_agent: &str) -> bool {
     let user_agent = user_agent.to_ascii_lowercase();
+    // The first two characters rule most names out without a search: of each character, which ones follow it.
+    let mut followers = [0_u128; 128];
+    for pair in user_agent.as_bytes().windows(2) {
+        followers[usize::from(pair[0] & 127)] |= 1 << (pair[1] & 127);
+    }
+    let may_have = |name: &str| match name.as_bytes() {
+        [first, second, ..] => followers[usize::from(first & 127)] >> (second & 127) & 1 == 1,
+        _ => false,
+    };
     let mut names = PREVIEWS.lines().skip(1).filter_map(|line| line.split(',').next());
     names.any(|name| match name.strip_prefix('^') {
         Some(beginning) => user_agent.starts_with(beginning),
-        None => user_agent.contains(name),
+        None => may_have(name) && user_agent.contains(name),
     })
 }
 

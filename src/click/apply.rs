@@ -7,7 +7,7 @@ use super::request::Button;
 use super::rules::{RefusalReason, note_missing_cut_off, owns, rules};
 use crate::app::ClickMode;
 use crate::booking::State;
-use crate::domain::{Attribute, Record, Route, Rule, first_failure};
+use crate::domain::{Attribute, Record, Route, Rule};
 use crate::link::{Redirect, VerifiedLink};
 use crate::store::{Booking, BookingUpdate, Evaluation, StoreError, Written, evaluate};
 use crate::time::rfc3339;
@@ -81,11 +81,13 @@ impl Apply<'_> {
         if !self.context.app.clicks.min_notice.contains_key(self.link.action()) {
             return self.write_as_read(routes, None, redirect).await;
         }
+        let at = rfc3339(self.context.click.now);
         for _ in 0..MAX_READS {
             let booking = self.read().await?;
             let booking = booking.as_ref();
             let route = self.route_of(booking).unwrap_or(&routes[0]);
-            if let Some(reason) = first_failure(&self.rules(route, booking), booking) {
+            let update = self.update(route, &at);
+            if let Evaluation::Refused(reason) = evaluate(booking, &self.rules(route, booking), &update) {
                 return Ok(self.refused(reason, booking, redirect).await);
             }
             match self.write_as_read(routes, booking, redirect.clone()).await {

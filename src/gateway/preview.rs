@@ -1,10 +1,16 @@
 //! Chats' previews: a chat opens each link that is sent in it, to show what it is about.
 
+use std::sync::LazyLock;
+
 use super::pairs::Pairs;
 
 /// What the programs call themselves in their user agents, one a line: a part of the user agent in lower case, or
 /// its beginning after `^`; who that is; the source.
 const PREVIEWS: &str = include_str!("previews.csv");
+
+/// The names, read once.
+static NAMES: LazyLock<Vec<&str>> =
+    LazyLock::new(|| PREVIEWS.lines().skip(1).filter_map(|line| line.split(',').next()).collect());
 
 /// Whether a request is a chat's preview of the link, by its user agent. The same makers' in-app browsers, in which
 /// people open links, have other ones.
@@ -14,19 +20,9 @@ pub(crate) fn is_chat_preview(headers: &Pairs<'_>) -> bool {
 
 fn is_preview(user_agent: &str) -> bool {
     let user_agent = user_agent.to_ascii_lowercase();
-    // The first two characters rule most names out without a search: of each character, which ones follow it.
-    let mut followers = [0_u128; 128];
-    for pair in user_agent.as_bytes().windows(2) {
-        followers[usize::from(pair[0] & 127)] |= 1 << (pair[1] & 127);
-    }
-    let may_have = |name: &str| match name.as_bytes() {
-        [first, second, ..] => followers[usize::from(first & 127)] >> (second & 127) & 1 == 1,
-        _ => false,
-    };
-    let mut names = PREVIEWS.lines().skip(1).filter_map(|line| line.split(',').next());
-    names.any(|name| match name.strip_prefix('^') {
+    NAMES.iter().any(|name| match name.strip_prefix('^') {
         Some(beginning) => user_agent.starts_with(beginning),
-        None => may_have(name) && user_agent.contains(name),
+        None => user_agent.contains(name),
     })
 }
 

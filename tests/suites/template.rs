@@ -169,14 +169,15 @@ async fn each_function_may_do_what_it_does_and_nothing_else() {
     }
 }
 
-/// Whether a route's or a permission's path fits a request's: `{name}` is one segment, and `*` is
-/// anything.
+/// Whether a route's or a permission's path fits a request's: `{name}` is one segment, and `{name+}` and `*`
+/// are anything.
 fn fits(pattern: &str, path: &str) -> bool {
     match pattern.split_once(['{', '*']) {
         None => pattern == path,
         Some((start, rest)) => path.strip_prefix(start).is_some_and(|path| {
-            let in_one_segment = pattern[start.len()..].starts_with('{');
-            let rest = if in_one_segment { rest.split_once('}').unwrap().1 } else { rest };
+            let is_named = pattern[start.len()..].starts_with('{');
+            let (name, rest) = if is_named { rest.split_once('}').unwrap() } else { ("+", rest) };
+            let in_one_segment = !name.ends_with('+');
             let mut ends = (0..=path.len()).filter(|end| path.is_char_boundary(*end));
             ends.any(|end| (!in_one_segment || !path[..end].contains('/')) && fits(rest, &path[end..]))
         }),
@@ -207,14 +208,23 @@ fn every_request_reaches_its_function() {
         let event: serde_json::Value = serde_json::from_str(&event).unwrap();
         let (method, path) = (event["requestContext"]["http"]["method"].as_str().unwrap(), event["rawPath"].as_str());
         let function = if name.ends_with("_list") { "BookingLinks" } else { "ActionLink" };
-        let reached =
-            routes.iter().filter(|(verb, route, _)| (*verb == method || *verb == "ANY") && fits(route, path.unwrap()));
-        assert_eq!(reached.map(|(.., function)| *function).collect::<Vec<_>>(), [function], "{name}");
+        let reached = |path: &str| {
+            let fitting =
+                routes.iter().filter(|(verb, route, _)| (*verb == method || *verb == "ANY") && fits(route, path));
+            let (greedy, exact): (Vec<_>, Vec<_>) = fitting.partition(|(_, route, _)| route.contains('+'));
+            // An exact route comes first, and then the most specific of the greedy ones.
+            let most_specific = greedy.into_iter().max_by_key(|(_, route, _)| route.len());
+            let exact: Vec<_> = exact.into_iter().map(|(.., function)| *function).collect();
+            (exact, most_specific.map(|(.., function)| *function))
+        };
+        assert_eq!(reached(path.unwrap()).0, [function], "{name}");
+        let with_a_slash = reached(&format!("{}/", path.unwrap()));
+        assert_eq!(with_a_slash, (Vec::new(), Some(function)), "{name}");
         let allowed = text(&resource(&template, &format!("{function}Permission"))["SourceArn"]);
         let (_, arn) = allowed.trim().trim_matches('\'').split_once("${HttpApi}").unwrap();
         assert!(fits(arn, &format!("/$default/{method}{}", path.unwrap())), "{name}: {arn}");
     }
-    assert_eq!(routes.len(), 3);
+    assert_eq!(routes.len(), 5);
 }
 
 #[test]

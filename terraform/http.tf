@@ -4,9 +4,9 @@ locals {
 
   # Every method: the functions know what HEAD means, and answer 405 themselves.
   routes = {
-    "ANY /v2/bookings/{booking_id}/external_action/{action}"  = "action-link"
-    "ANY /v2/bookings"                                        = "booking-links"
-    "ANY /v2/bookings/{booking_id}"                           = "booking-links"
+    "ANY /v2/bookings/{booking_id}/external_action/{action}" = "action-link"
+    "ANY /v2/bookings"                                       = "booking-links"
+    "ANY /v2/bookings/{booking_id}"                          = "booking-links"
     # With a slash at the end, a path is another one to the gateway.
     "ANY /v2/bookings/{booking_id}/external_action/{action+}" = "action-link"
     "ANY /v2/bookings/{booking_id+}"                          = "booking-links"

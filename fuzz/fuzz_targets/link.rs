@@ -11,8 +11,10 @@ fuzz_target!(|input: &str| {
     let Ok(link) = UnverifiedLink::parse(path, pairs()) else { return };
     let id = link.unverified_booking_id();
     assert_eq!(BookingId::parse(id.as_str()).as_ref(), Ok(id));
-    assert_eq!(pairs().filter(|(name, _)| name == "signature").count(), 1);
-    assert!(pairs().filter(|(name, _)| name == "redirect").count() <= 1);
+    // Broken HTML leaves `amp;` before a name. An empty redirect counts as none.
+    let named = |known| pairs().filter(move |(name, _)| name.trim_start_matches("amp;") == known);
+    assert_eq!(named("signature").count(), 1);
+    assert!(named("redirect").filter(|(_, value)| !value.is_empty()).count() <= 1);
     // The names come from the path: written plainly, they make the same link.
     let action = path.rsplit('/').next().unwrap();
     if Action::parse(action).is_ok() {

@@ -9,7 +9,8 @@ use crate::time::rfc3339;
 
 /// The answer to something that went as it should.
 pub(super) fn data(link: &AuthenticLink, result: &ClickResult) -> String {
-    let link = [("id", json!(link.booking_id().as_str())), ("action", json!(link.action().as_str()))];
+    let id = result.moved_to.as_ref().unwrap_or(link.booking_id());
+    let link = [("id", json!(id.as_str())), ("action", json!(link.action().as_str()))];
     let told = match &result.outcome {
         Outcome::Applied { state, redirect, .. } => {
             let redirect = redirect.as_ref().map(|redirect| ("redirect", json!(redirect.as_str())));
@@ -17,8 +18,8 @@ pub(super) fn data(link: &AuthenticLink, result: &ClickResult) -> String {
         }
         Outcome::Undone { state } => vec![("state", json!(state)), ("undone", json!(true))],
         Outcome::LinkRequested { is_repeated } => vec![("link_requested", json!(true)), ("again", json!(is_repeated))],
-        Outcome::Asked(Prompt { button: PromptButton::Undo { .. } | PromptButton::NewLink { .. }, .. }) => {
-            vec![("again", json!(true))]
+        Outcome::Asked(Prompt { reason, button }) if !matches!(button, PromptButton::Act { .. }) => {
+            vec![("again", json!(*reason != PromptReason::Opened))]
         }
         _ => Vec::new(),
     };
@@ -36,6 +37,7 @@ pub(super) fn members(result: &ClickResult) -> impl Iterator<Item = (&'static st
         ("already", matches!(result.outcome, Outcome::AlreadyDone { .. }).then_some(Value::Bool(true))),
         ("used", result.outcome.used().and_then(known)),
         ("booking", known(&result.booking_summary).filter(|_| form.is_empty())),
+        ("rescheduled_to", result.moved_to.as_ref().map(|id| json!(id.as_str()))),
     ];
     let told = told.into_iter().filter_map(|(name, value)| Some((name, value?)));
     told.chain(form).chain(offered(&result.outcome))
@@ -63,7 +65,7 @@ fn offered(outcome: &Outcome) -> impl Iterator<Item = (&'static str, Value)> {
         undo.map(|undo| ("undo_until", json!(rfc3339(undo.until)))),
         outcome.new_link().map(|form_token| (Button::NewLink.field(), json!(form_token))),
         moved.map(|moved| ("rescheduled_to", json!(moved.booking_id.as_str()))),
-        moved.and_then(|moved| moved.url.as_ref()).map(|url| ("rescheduled_url", json!(url))),
+        moved.and_then(|moved| moved.form_token.as_ref()).map(|token| (Button::Act.field(), json!(token))),
     ];
     offered.into_iter().flatten()
 }

@@ -134,6 +134,7 @@ impl ActionLinkFunction {
             request_id,
             app = app.map(|app| app.id.as_str()),
             booking = link.map(|link| link.booking_id().as_str()),
+            moved_to = result.moved_to.as_ref().map(|id| id.as_str()),
             action = link.map(|link| link.action().as_str()),
             link_id = link.map(|link| link.link_id().as_str()),
             key_id = link.map(|link| tracing::field::display(link.key_id())),

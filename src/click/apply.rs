@@ -7,13 +7,13 @@ use super::request::Button;
 use super::rules::{RefusalReason, note_missing_cut_off, owns, rules};
 use crate::app::ClickMode;
 use crate::booking::State;
-use crate::domain::{Attribute, Record, Route, Rule};
+use crate::domain::{Attribute, CustomerMessage, Record, Route, Rule};
 use crate::link::{Redirect, VerifiedLink};
-use crate::store::{Booking, BookingUpdate, Evaluation, StoreError, Written, evaluate};
+use crate::store::{Booking, BookingUpdate, Evaluation, StoreError, Written};
 use crate::time::rfc3339;
 
 /// How often a start is read that changes before the write.
-const MAX_READS: usize = 3;
+pub(super) const MAX_READS: usize = 3;
 
 /// A click on a verified link.
 pub(super) struct Apply<'a> {
@@ -29,8 +29,11 @@ impl Apply<'_> {
             Ok(redirect) => redirect,
             Err(error) => return Ok(unrelated(Outcome::RedirectNotAllowed(error))),
         };
+        if let Some(target) = self.context.pressed_for() {
+            return self.press_moved(&target, routes, redirect).await;
+        }
         match self.prompt_reason() {
-            Some(reason) => self.ask(reason, &routes[0], redirect).await,
+            Some(reason) => self.ask(reason, routes, redirect).await,
             None => self.write(routes, redirect).await,
         }
     }
@@ -55,24 +58,28 @@ impl Apply<'_> {
     }
 
     /// Reads the booking, to say at once what cannot work, and asks otherwise.
-    async fn ask(
+    pub(super) async fn ask(
         &self,
         reason: PromptReason,
-        first: &Route,
+        routes: &[Route],
         redirect: Option<Redirect>,
     ) -> Result<Decided, StoreError> {
         let booking = self.read().await?;
         let booking = booking.as_ref();
-        let route = self.route_of(booking).unwrap_or(first);
-        match evaluate(booking, &self.rules(route, booking), &self.update(route, &rfc3339(self.context.click.now))) {
-            Evaluation::Refused(refusal) => Ok(self.refused(refusal, booking, redirect).await),
+        match self.evaluate(booking, routes) {
+            Evaluation::Refused(refusal) => Ok(self.refused(refusal, booking, routes, redirect).await),
             Evaluation::Passes | Evaluation::Own => {
-                let written = || self.context.click.form().map(|form| form.message.clone()).unwrap_or_default();
                 let form_token = self.context.issue_form_token(Button::Act, "");
-                let button = PromptButton::Act { form_token, message: self.asks_reason().then(written) };
-                Ok((Outcome::Asked(Prompt { reason, button }), self.context.about(booking)))
+                let button = PromptButton::Act { form_token, message: self.message_field() };
+                Ok(self.context.decided(Outcome::Asked(Prompt { reason, button }), booking))
             }
         }
+    }
+
+    /// The text written so far into the field for a reason, if the page has that field.
+    pub(super) fn message_field(&self) -> Option<CustomerMessage> {
+        let written = || self.context.click.form().map(|form| form.message.clone()).unwrap_or_default();
+        self.asks_reason().then(written)
     }
 
     /// Writes. An action with a notice is decided by the booking's start, which is read before and must be the same
@@ -81,14 +88,11 @@ impl Apply<'_> {
         if !self.context.app.clicks.min_notice.contains_key(self.link.action()) {
             return self.write_as_read(routes, None, redirect).await;
         }
-        let at = rfc3339(self.context.click.now);
         for _ in 0..MAX_READS {
             let booking = self.read().await?;
             let booking = booking.as_ref();
-            let route = self.route_of(booking).unwrap_or(&routes[0]);
-            let update = self.update(route, &at);
-            if let Evaluation::Refused(reason) = evaluate(booking, &self.rules(route, booking), &update) {
-                return Ok(self.refused(reason, booking, redirect).await);
+            if let Evaluation::Refused(reason) = self.evaluate(booking, routes) {
+                return Ok(self.refused(reason, booking, routes, redirect).await);
             }
             match self.write_as_read(routes, booking, redirect.clone()).await {
                 Err(fault) if fault.is_unsettled() => {}
@@ -99,7 +103,7 @@ impl Apply<'_> {
     }
 
     /// Reads the booking, whose start may decide.
-    async fn read(&self) -> Result<Option<Booking<'_>>, StoreError> {
+    pub(super) async fn read(&self) -> Result<Option<Booking<'_>>, StoreError> {
         let booking = self.context.bookings.get(self.link.booking_id()).await?;
         if let Some(booking) = booking.as_ref().filter(|booking| owns(self.context.app, *booking)) {
             note_missing_cut_off(self.context.app, self.link.action(), booking);
@@ -121,11 +125,7 @@ impl Apply<'_> {
             let written = context.bookings.write(self.link.booking_id(), &rules, &update, redirect.is_none()).await;
             return Ok(match written {
                 Ok(Written::Applied(booking)) => self.applied(route.to.clone(), booking.as_ref(), redirect),
-                Ok(Written::Own(booking)) => {
-                    let entry = booking.entry_of_link(self.link.link_id().as_str());
-                    let state = entry.and_then(|entry| entry.to()).unwrap_or_else(|| route.to.clone());
-                    self.applied(state, Some(&booking), redirect)
-                }
+                Ok(Written::Own(booking)) => self.applied_as_logged(&booking, redirect),
                 // In graphs of the user's own, the action may have another result in this booking's.
                 Ok(Written::Refused(RefusalReason::ActionNotAvailable, booking))
                     if let Some(other) = self.route_of(booking.as_ref()) =>
@@ -133,30 +133,40 @@ impl Apply<'_> {
                     route = other;
                     continue;
                 }
-                Ok(Written::Refused(reason, booking)) => self.refused(reason, booking.as_ref(), redirect).await,
+                Ok(Written::Refused(reason, booking)) => self.refused(reason, booking.as_ref(), routes, redirect).await,
                 Err(fault) => return unusable(fault),
             });
         }
         Err(StoreError::unsettled())
     }
 
-    fn applied(&self, state: State, booking: Option<&Booking<'_>>, redirect: Option<Redirect>) -> Decided {
-        let undo = booking.and_then(|booking| self.context.undo_of(booking));
-        let redirect = self.context.telling(redirect, Some(&state), "applied");
-        (Outcome::Applied { state, redirect, undo }, self.context.about(booking))
+    /// The outcome of this very click, which the booking's log has.
+    pub(super) fn applied_as_logged(&self, booking: &Booking<'_>, redirect: Option<Redirect>) -> Decided {
+        let entry = booking.entry_of_link(self.link.link_id().as_str());
+        match entry.and_then(|entry| entry.to()) {
+            Some(state) => self.applied(state, Some(booking), redirect),
+            // Somebody has shortened the log meanwhile.
+            None => self.context.used_on(booking, redirect),
+        }
     }
 
-    fn rules<'r>(&'r self, route: &'r Route, read: Option<&'r Booking<'_>>) -> Vec<Rule<'r, RefusalReason>> {
+    pub(super) fn applied(&self, state: State, booking: Option<&Booking<'_>>, redirect: Option<Redirect>) -> Decided {
+        let undo = booking.and_then(|booking| self.context.undo_of(booking));
+        let redirect = self.context.telling(redirect, Some(&state), "applied");
+        self.context.decided(Outcome::Applied { state, redirect, undo }, booking)
+    }
+
+    pub(super) fn rules<'r>(&'r self, route: &'r Route, read: Option<&'r Booking<'_>>) -> Vec<Rule<'r, RefusalReason>> {
         let ClickContext { app, graphs, click, .. } = self.context;
         let starts_at = read.and_then(|booking| booking.value(Attribute::StartsAt));
         rules(self.link, app, route, graphs.default_name(), click.now, starts_at)
     }
 
-    fn update<'r>(&'r self, route: &'r Route, at: &'r str) -> BookingUpdate<'r> {
+    pub(super) fn update<'r>(&'r self, route: &'r Route, at: &'r str) -> BookingUpdate<'r> {
         let ClickContext { click, app, .. } = &self.context;
         let settings = &app.clicks;
-        let message =
-            click.form().map(|form| form.message.as_str()).filter(|_| self.asks_first() && self.asks_reason());
+        let asks = self.asks_reason() && (self.asks_first() || !self.context.is_own());
+        let message = click.form().map(|form| form.message.as_str()).filter(|_| asks);
         let update = BookingUpdate::of_click(self.link, route, &app.id, &click.request_id, at);
         BookingUpdate {
             source_ip: click.source_ip.as_deref().filter(|_| settings.log_client),
@@ -167,7 +177,7 @@ impl Apply<'_> {
     }
 
     /// The route of the action in the booking's graph and state, if there is one.
-    fn route_of(&self, booking: Option<&Booking<'_>>) -> Option<&Route> {
+    pub(super) fn route_of(&self, booking: Option<&Booking<'_>>) -> Option<&Route> {
         let booking = booking?;
         self.context.graphs.route(self.link.action(), booking)
     }
@@ -177,26 +187,28 @@ impl Apply<'_> {
         &self,
         reason: RefusalReason,
         booking: Option<&Booking<'_>>,
+        routes: &[Route],
         redirect: Option<Redirect>,
     ) -> Decided {
         let context = &self.context;
         let outcome = match (reason, booking) {
             (RefusalReason::BookingNotFound, _) | (_, None) => return unrelated(Outcome::BookingNotFound),
-            (RefusalReason::LinkUsed, Some(booking)) => context.used_again(booking, redirect),
+            (RefusalReason::LinkUsed, Some(booking)) => return context.used_again(booking, redirect).await,
             (RefusalReason::LinkRevoked, _) => context.link_over(true),
             (RefusalReason::TooLate, _) => Outcome::TooLate,
             (RefusalReason::ActionNotAvailable, Some(booking)) => {
-                let moved = context.moved(booking, redirect.as_ref()).await;
-                let already = booking.state().filter(|_| context.graphs.led_to(self.link.action(), booking));
-                match already.filter(|_| moved.is_none()) {
+                if let Some(moved) = context.destination_to_show(booking).await {
+                    return self.offer(booking, &moved, routes, redirect);
+                }
+                match booking.state().filter(|_| context.graphs.led_to(self.link.action(), booking)) {
                     Some(state) => {
                         let redirect = context.telling(redirect, Some(&state), "already_done");
                         Outcome::AlreadyDone { state, redirect }
                     }
-                    None => Outcome::ActionNotAvailable { state: booking.state(), moved: moved.map(Box::new) },
+                    None => Outcome::ActionNotAvailable { state: booking.state(), moved: None },
                 }
             }
         };
-        (outcome, context.about(booking))
+        context.decided(outcome, booking)
     }
 }

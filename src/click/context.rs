@@ -8,7 +8,7 @@ use super::outcome::Outcome;
 use super::prompt::PromptReason;
 use super::request::{Button, Click, FormSubmission};
 use crate::app::App;
-use crate::booking::State;
+use crate::booking::{BookingId, State};
 use crate::domain::{BookingSummary, Graphs};
 use crate::link::{AuthenticLink, FormToken, FormTokens, Redirect};
 use crate::store::{Booking, BookingStore, StoreError};
@@ -21,6 +21,8 @@ const MAX_DWELL: Duration = Duration::from_secs(30 * 60);
 pub(super) struct ClickContext<'a> {
     pub(super) click: &'a Click,
     pub(super) link: &'a AuthenticLink,
+    /// The booking that the click is about: the link's own, or the one that took its place.
+    pub(super) booking_id: &'a BookingId,
     pub(super) form_tokens: FormTokens<'a>,
     pub(super) app: &'a App,
     pub(super) graphs: &'a Graphs,
@@ -29,10 +31,38 @@ pub(super) struct ClickContext<'a> {
     pub(super) begun: Instant,
 }
 
-/// An outcome, and what the booking is about, if it was read.
-pub(super) type Decided = (Outcome, BookingSummary);
+/// An outcome, and the booking that it is about.
+pub(super) struct Decided {
+    pub(super) outcome: Outcome,
+    /// What the booking is about, if it was read.
+    pub(super) booking_summary: BookingSummary,
+    /// The booking, if it is not the link's own.
+    pub(super) moved_to: Option<BookingId>,
+}
 
-impl ClickContext<'_> {
+impl<'a> ClickContext<'a> {
+    /// The same click, about the booking that took the place of the link's own.
+    pub(super) fn at<'b>(self, booking_id: &'b BookingId) -> ClickContext<'b>
+    where
+        'a: 'b,
+    {
+        ClickContext { booking_id, ..self }
+    }
+
+    /// Whether the click is about the link's own booking.
+    pub(super) fn is_own(&self) -> bool {
+        self.booking_id == self.link.booking_id()
+    }
+
+    /// An outcome for the booking that the click is about, as far as that was read.
+    pub(super) fn decided(&self, outcome: Outcome, booking: Option<&Booking<'_>>) -> Decided {
+        Decided {
+            outcome,
+            booking_summary: booking.map(Booking::summary).unwrap_or_default(),
+            moved_to: (!self.is_own()).then(|| self.booking_id.clone()),
+        }
+    }
+
     /// Why a page must ask. `None` if the button of our page was pressed within the time in which a
     /// person presses it. Some mail scanners open a page and submit its form at once.
     pub(super) fn prompt_reason(&self) -> Option<PromptReason> {
@@ -67,18 +97,13 @@ impl ClickContext<'_> {
         self.click.now + self.begun.elapsed()
     }
 
-    /// What the booking is about, for a page.
-    pub(super) fn about(&self, booking: Option<&Booking<'_>>) -> BookingSummary {
-        booking.map(Booking::summary).unwrap_or_default()
-    }
-
     /// The redirect, which tells the landing page what has happened if the app wants that.
     pub(super) fn telling(&self, redirect: Option<Redirect>, state: Option<&State>, outcome: &str) -> Option<Redirect> {
         let redirect = redirect?;
         if !self.app.redirects.tell_outcome {
             return Some(redirect);
         }
-        let link = [("booking_id", self.link.booking_id().as_str()), ("action", self.link.action().as_str())];
+        let link = [("booking_id", self.booking_id.as_str()), ("action", self.link.action().as_str())];
         let state = state.map(|state| ("state", state.as_str()));
         Some(redirect.with_query(link.into_iter().chain(state).chain([("outcome", outcome)])))
     }
@@ -96,7 +121,7 @@ impl ClickContext<'_> {
 
 /// An outcome for which no booking was read.
 pub(super) fn unrelated(outcome: Outcome) -> Decided {
-    (outcome, BookingSummary::default())
+    Decided { outcome, booking_summary: BookingSummary::default(), moved_to: None }
 }
 
 /// The outcome of a write that failed: a record that cannot be changed, unless the store is at fault.

@@ -33,7 +33,7 @@ pub use request::{Button, Click, ClickKind, FormSubmission};
 pub use result::ClickResult;
 pub use rules::{
     AppliedChange, RefusalReason, RequestRefusal, UndoRefusal, action_rules, check, note_missing_cut_off, owns,
-    request_rules, rules, standing_rules, undo_rules, unused,
+    request_rules, rules, rules_of_moved, standing_rules, undo_rules, unused,
 };
 
 /// Decides clicks.
@@ -52,7 +52,8 @@ impl Clicks {
     }
 
     /// Decides a click. It makes one request to DynamoDB. There is one more for an action with a notice, for a link
-    /// without a key id where there are several apps, and one for each move of a booking whose link is refused.
+    /// without a key id where there are several apps, and one for each move of a booking whose link is refused. The
+    /// button of a moved booking makes a transaction, for which both bookings are read.
     pub async fn decide(&self, click: &Click) -> ClickResult {
         let begun = Instant::now();
         let deadline = self.deadlines.begin();
@@ -82,12 +83,14 @@ impl Clicks {
             return Outcome::InvalidSignature.into();
         };
         let Self { graphs, bookings, .. } = self;
-        let context = ClickContext { click, link: authentic, form_tokens, app: &app, graphs, bookings, begun };
+        let booking_id = authentic.booking_id();
+        let context =
+            ClickContext { click, link: authentic, booking_id, form_tokens, app: &app, graphs, bookings, begun };
         let decided = match &verified {
             Err(Refusal::NotYetValid(_)) => Ok(unrelated(Outcome::LinkNotYetValid)),
             verified => within(deadline, decide(context, verified.as_ref().ok())).await,
         };
-        let (outcome, booking_summary) = decided.unwrap_or_else(|fault| match &verified {
+        let decided = decided.unwrap_or_else(|fault| match &verified {
             // Only what an expired link has done could not be read. Its other buttons write.
             Err(Refusal::Expired(_)) if context.own_form().is_none_or(|form| form.button == Button::Act) => {
                 tracing::warn!(%fault, "an expired link's booking is not read");
@@ -95,9 +98,13 @@ impl Clicks {
             }
             _ => unrelated(context.unavailable(&fault)),
         });
-        let mut result = ClickResult::new(outcome, booking_summary, authentic.clone(), Arc::clone(&app));
-        result.is_pressed = context.form_token().is_some();
-        result
+        ClickResult {
+            outcome: decided.outcome,
+            booking_summary: decided.booking_summary,
+            moved_to: decided.moved_to,
+            is_pressed: context.form_token().is_some(),
+            authentic: Some((authentic.clone(), Arc::clone(&app))),
+        }
     }
 
     /// Whether a graph has the action for a link.

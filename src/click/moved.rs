@@ -1,67 +1,160 @@
-//! A booking that was moved: where its link leads now.
+//! A booking that was moved: its link goes on with the booking that took its place.
 
-use std::time::Duration;
-
-use super::context::ClickContext;
-use super::outcome::Moved;
-use super::rules::standing_rules;
+use super::apply::{Apply, MAX_READS};
+use super::context::{ClickContext, Decided, unusable};
+use super::outcome::{Moved, Outcome};
+use super::prompt::{Prompt, PromptButton, PromptReason};
+use super::request::Button;
+use super::rules::{RefusalReason, rules_of_moved, standing_rules};
 use crate::booking::BookingId;
-use crate::domain::first_failure;
-use crate::link::{Redirect, Signer, UnsignedLink};
-use crate::store::Booking;
+use crate::domain::{Attribute, Record, Route, first_failure};
+use crate::link::Redirect;
+use crate::store::{Booking, BookingStore, Evaluation, StoreError, evaluate};
+use crate::time::rfc3339;
 
 /// How many moves are followed. Each is one more request to DynamoDB.
 const MAX_MOVES: usize = 5;
 
-/// The lifetime of a link to the new appointment. It comes from a page that is open now.
-const LIFETIME: Duration = Duration::from_secs(30 * 60);
+/// The booking that took the place of a link's own one.
+pub(super) struct Destination<'a> {
+    pub(super) id: BookingId,
+    pub(super) booking: Booking<'a>,
+}
 
-impl ClickContext<'_> {
-    /// The booking to which `booking` was moved: the last one that the moves lead to. `None` if it was not
-    /// moved, or if the first booking on the way belongs to another app, would revoke this link, or cannot
-    /// be read.
-    pub(super) async fn moved(&self, booking: &Booking<'_>, redirect: Option<&Redirect>) -> Option<Moved> {
+impl<'a> ClickContext<'a> {
+    /// The booking to which `booking` was moved: the last one that the moves lead to, or the first one on which
+    /// this link was used. `None` if it was not moved, or if the first booking on the way does not exist, belongs
+    /// to another app or would revoke this link.
+    async fn destination(&self, booking: &Booking<'_>) -> Result<Option<Destination<'a>>, StoreError> {
+        let bookings: &'a BookingStore = self.bookings;
         let rules = standing_rules(self.link.issued_at(), self.app);
         let mut seen = vec![self.link.booking_id().clone()];
         let (mut next, mut last) = (booking.rescheduled_to(), None);
         for _ in 0..MAX_MOVES {
             // Bookings that name each other in a circle end here.
             let Some(id) = next.take().filter(|id| !seen.contains(id)) else { break };
-            let read =
-                self.bookings.get(&id).await.inspect_err(|fault| tracing::warn!(%fault, "a moved booking is not read"));
-            let Some(booking) = read.ok().flatten().filter(|booking| first_failure(&rules, Some(booking)).is_none())
-            else {
-                break;
-            };
-            next = booking.rescheduled_to();
+            let read = bookings.get(&id).await?;
+            let Some(booking) = read.filter(|booking| first_failure(&rules, Some(booking)).is_none()) else { break };
+            if !self.has_used(&booking) {
+                next = booking.rescheduled_to();
+            }
             seen.push(id.clone());
-            last = Some((id, booking.summary()));
+            last = Some(Destination { id, booking });
         }
-        let (booking_id, booking_summary) = last?;
-        let url = self.link_to(&booking_id, redirect);
-        Some(Moved { booking_id, booking_summary, url })
+        Ok(last)
     }
 
-    /// A link to the same action on another booking, which asks first.
-    fn link_to(&self, booking_id: &BookingId, redirect: Option<&Redirect>) -> Option<String> {
-        let Some(base) = &self.click.base else {
-            tracing::warn!("LINK_BASE_URL is not set, so a page cannot link to a moved booking");
-            return None;
-        };
-        self.app.may_sign().ok()?;
-        let claims = self.link.claims();
-        let mut link = UnsignedLink::new(booking_id.clone(), self.link.action().clone());
-        link = link.expires_at(self.click.now + LIFETIME).confirm(true);
-        if let Some(redirect) = redirect {
-            link = link.redirect(redirect);
+    /// The same, for a page that only shows it. A booking that cannot be read does not keep the page.
+    pub(super) async fn destination_to_show(&self, booking: &Booking<'_>) -> Option<Destination<'a>> {
+        let read = self.destination(booking).await;
+        read.inspect_err(|fault| tracing::warn!(%fault, "a moved booking is not read")).ok().flatten()
+    }
+
+    /// The booking that the button of a moved booking names, if that was pressed.
+    pub(super) fn pressed_for(&self) -> Option<BookingId> {
+        let token = self.form_token().filter(|_| self.is_submitted(Button::Act))?;
+        BookingId::parse(&token.facts).ok()
+    }
+}
+
+impl Apply<'_> {
+    /// The outcome of a link whose own booking, which was moved, does not allow its action: a page that names the
+    /// booking that took its place. It has a button if the action is possible there.
+    pub(super) fn offer(
+        &self,
+        own: &Booking<'_>,
+        moved: &Destination<'_>,
+        routes: &[Route],
+        redirect: Option<Redirect>,
+    ) -> Decided {
+        match self.evaluate_at(moved, routes) {
+            Evaluation::Own | Evaluation::Refused(RefusalReason::LinkUsed) => {
+                self.context.at(&moved.id).used_on(&moved.booking, redirect)
+            }
+            evaluation => {
+                let moved = self.moved(moved, evaluation == Evaluation::Passes);
+                let outcome = Outcome::ActionNotAvailable { state: own.state(), moved: Some(Box::new(moved)) };
+                self.context.decided(outcome, Some(own))
+            }
         }
-        if let Some(lang) = &claims.lang {
-            link = link.lang(lang);
+    }
+
+    /// Answers the button that takes the action on `target`, the booking that took the place of the link's own. In
+    /// one transaction that booking is changed, and the link is used on both. So it changes no other one, whatever
+    /// the owner does with the two.
+    pub(super) async fn press_moved(
+        &self,
+        target: &BookingId,
+        routes: &[Route],
+        redirect: Option<Redirect>,
+    ) -> Result<Decided, StoreError> {
+        let ClickContext { app, bookings, click, .. } = self.context;
+        for _ in 0..MAX_READS {
+            let own = self.read().await?;
+            let moved = match (self.evaluate(own.as_ref(), routes), &own) {
+                (Evaluation::Refused(RefusalReason::ActionNotAvailable), Some(own)) => {
+                    self.context.destination(own).await?
+                }
+                // It may be this very click that has used it.
+                (Evaluation::Refused(RefusalReason::LinkUsed), Some(own)) => {
+                    self.context.destination(own).await?.filter(|moved| self.context.has_used(&moved.booking))
+                }
+                _ => None,
+            };
+            let (Some(own), Some(moved)) = (&own, moved) else {
+                // As if the link were opened: it asks on its own booking, or is refused there.
+                return self.ask(PromptReason::Again, routes, redirect).await;
+            };
+            let there = Apply { context: self.context.at(&moved.id), link: self.link };
+            let reason = self.context.prompt_reason();
+            match self.evaluate_at(&moved, routes) {
+                Evaluation::Own => return Ok(there.applied_as_logged(&moved.booking, redirect)),
+                Evaluation::Passes if reason.is_some() || moved.id != *target => {
+                    let button = PromptButton::Moved(Box::new(self.moved(&moved, true)));
+                    let reason = reason.unwrap_or(PromptReason::Again);
+                    return Ok(self.context.decided(Outcome::Asked(Prompt { reason, button }), Some(own)));
+                }
+                Evaluation::Refused(_) => return Ok(self.offer(own, &moved, routes, redirect)),
+                Evaluation::Passes => {}
+            }
+            let Some(next) = own.rescheduled_to() else { continue };
+            let (at, starts_at) = (rfc3339(click.now), own.value(Attribute::StartsAt));
+            let of_own = rules_of_moved(self.link.authentic(), app, click.now, starts_at, &next);
+            let route = there.route_of(Some(&moved.booking)).unwrap_or(&routes[0]);
+            let (rules, update) = (there.rules(route, Some(&moved.booking)), there.update(route, &at));
+            let own = (self.link.booking_id(), &*of_own);
+            match bookings.write_moved(own, (&moved.id, &rules), &update).await {
+                Ok(true) => {
+                    // Its page offers undo. It is shown without that if the booking cannot be read.
+                    let changed = if redirect.is_none() { bookings.get(&moved.id).await.ok().flatten() } else { None };
+                    return Ok(there.applied(route.to.clone(), Some(&changed.unwrap_or(moved.booking)), redirect));
+                }
+                // One of the two has changed since it was read.
+                Ok(false) => {}
+                Err(fault) => return unusable(fault),
+            }
         }
-        if let Some(subject) = &claims.sub {
-            // It was checked when this link was verified.
-            link = link.subject(subject).ok()?;
+        Err(StoreError::unsettled())
+    }
+
+    /// What the write would do to a booking that took the place of the link's own.
+    fn evaluate_at(&self, moved: &Destination<'_>, routes: &[Route]) -> Evaluation<RefusalReason> {
+        let there = Apply { context: self.context.at(&moved.id), link: self.link };
+        there.evaluate(Some(&moved.booking), routes)
+    }
+
+    fn moved(&self, moved: &Destination<'_>, is_possible: bool) -> Moved {
+        Moved {
+            booking_id: moved.id.clone(),
+            booking_summary: moved.booking.summary(),
+            form_token: is_possible.then(|| self.context.issue_form_token(Button::Act, moved.id.as_str())),
+            message: self.message_field(),
         }
-        Some(Signer::new(self.app.keys.signing()?, base).sign(&link, self.click.now).url)
+    }
+
+    /// What the write would do to a booking as it was read.
+    pub(super) fn evaluate(&self, booking: Option<&Booking<'_>>, routes: &[Route]) -> Evaluation<RefusalReason> {
+        let route = self.route_of(booking).unwrap_or(&routes[0]);
+        evaluate(booking, &self.rules(route, booking), &self.update(route, &rfc3339(self.context.click.now)))
     }
 }

@@ -4,7 +4,7 @@ use super::prompt::{Prompt, PromptButton, PromptReason, Undo, UsedLink};
 use super::request::FormSubmission;
 use super::rules::RefusalReason;
 use crate::booking::{BookingId, State};
-use crate::domain::BookingSummary;
+use crate::domain::{BookingSummary, CustomerMessage};
 use crate::link::{ParseLinkError, Redirect, RedirectError};
 
 /// The outcome of a request to a link. None of these is an error, not even a fault of the store.
@@ -141,6 +141,7 @@ impl Outcome {
                 let page = match &prompt.button {
                     PromptButton::Act { .. } => OutcomeRow::ASKED,
                     PromptButton::Undo { .. } => OutcomeRow::LINK_USED,
+                    PromptButton::Moved(_) => OutcomeRow::MOVED,
                     PromptButton::NewLink { is_revoked: false, .. } => OutcomeRow::LINK_EXPIRED,
                     PromptButton::NewLink { is_revoked: true, .. } => OutcomeRow::LINK_REVOKED,
                 };
@@ -214,6 +215,7 @@ impl Outcome {
     pub fn moved(&self) -> Option<&Moved> {
         match self {
             Self::ActionNotAvailable { moved, .. } => moved.as_deref(),
+            Self::Asked(Prompt { button: PromptButton::Moved(moved), .. }) => Some(moved),
             _ => None,
         }
     }
@@ -251,7 +253,8 @@ impl RefusalReason {
 pub struct Moved {
     pub booking_id: BookingId,
     pub booking_summary: BookingSummary,
-    /// A link to the same action on it. `None` if no URL is known to make one, or if the app has no key
-    /// that signs.
-    pub url: Option<String>,
+    /// The form token of the button that takes the link's action on it. `None` if that is not possible.
+    pub form_token: Option<String>,
+    /// The text written so far, if the app asks for a reason.
+    pub message: Option<CustomerMessage>,
 }

@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use serde::Serialize;
 
+use super::outcome::Moved;
 use crate::booking::State;
 use crate::domain::CustomerMessage;
 
@@ -31,6 +32,8 @@ pub enum PromptReason {
 pub enum PromptButton {
     /// Takes the link's action. `message` is the text written so far, if the app asks for one.
     Act { form_token: String, message: Option<CustomerMessage> },
+    /// Takes the link's action on the booking that took the place of its own one.
+    Moved(Box<Moved>),
     /// Undoes what the link did.
     Undo { used: UsedLink, undo: Undo },
     /// Asks for a new link, in place of an expired or a revoked one.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::outcome::Outcome;
 use crate::app::App;
+use crate::booking::BookingId;
 use crate::domain::BookingSummary;
 use crate::link::AuthenticLink;
 
@@ -16,18 +17,25 @@ pub struct ClickResult {
     /// Whether a button of our page was pressed. Nothing is answered with a redirect then, because browsers
     /// apply a page's `form-action` to every redirect that follows.
     pub is_pressed: bool,
-    authentic: Option<(AuthenticLink, Arc<App>)>,
+    /// The booking that the result is about, if the link's own one was moved to it.
+    pub moved_to: Option<BookingId>,
+    pub(super) authentic: Option<(AuthenticLink, Arc<App>)>,
 }
 
 impl ClickResult {
     /// The result for a link whose signature is valid.
     pub fn new(outcome: Outcome, booking_summary: BookingSummary, link: AuthenticLink, app: Arc<App>) -> Self {
-        Self { outcome, booking_summary, is_pressed: false, authentic: Some((link, app)) }
+        Self { outcome, booking_summary, is_pressed: false, moved_to: None, authentic: Some((link, app)) }
     }
 
     /// The link, if its signature is valid.
     pub fn link(&self) -> Option<&AuthenticLink> {
         self.authentic.as_ref().map(|(link, _)| link)
+    }
+
+    /// The booking that the result is about, if the signature is valid.
+    pub fn booking_id(&self) -> Option<&BookingId> {
+        self.moved_to.as_ref().or(self.link().map(AuthenticLink::booking_id))
     }
 
     /// The app that signed the link, if the signature is valid.
@@ -38,6 +46,6 @@ impl ClickResult {
 
 impl From<Outcome> for ClickResult {
     fn from(outcome: Outcome) -> Self {
-        Self { outcome, booking_summary: BookingSummary::default(), is_pressed: false, authentic: None }
+        Self { outcome, booking_summary: BookingSummary::default(), is_pressed: false, moved_to: None, authentic: None }
     }
 }

@@ -51,12 +51,34 @@ pub fn action_rules<'a>(
     now: SystemTime,
     starts_at: Option<Value<'a>>,
 ) -> impl Iterator<Item = Rule<'a, RefusalReason>> {
-    let notice = app.clicks.min_notice.get(action);
-    let rules = [
-        notice.map(|notice| rule(RefusalReason::TooLate, keeps_notice(now, *notice, starts_at))),
-        Some(rule(RefusalReason::ActionNotAvailable, leads(route, default_graph))),
-    ];
-    rules.into_iter().flatten()
+    let leads = rule(RefusalReason::ActionNotAvailable, leads(route, default_graph));
+    in_time(action, app, now, starts_at).into_iter().chain([leads])
+}
+
+/// The rules for using a link on the booking to which its own one was moved, over its own one: it is moved to `next`
+/// still, and the link is neither used, revoked nor too late there.
+pub fn rules_of_moved<'a>(
+    link: &'a AuthenticLink,
+    app: &'a App,
+    now: SystemTime,
+    starts_at: Option<Value<'a>>,
+    next: &'a BookingId,
+) -> Vec<Rule<'a, RefusalReason>> {
+    let [is_of_app, is_valid] = standing_rules(link.issued_at(), app);
+    let is_moved = rule(RefusalReason::ActionNotAvailable, Predicate::Equals(Attribute::RescheduledTo, next.as_str()));
+    let of_link = [is_of_app, unused(link.link_id()), is_valid];
+    of_link.into_iter().chain(in_time(link.action(), app, now, starts_at)).chain([is_moved]).collect()
+}
+
+/// The rule that the appointment is not closer than the action's notice, if it has one.
+fn in_time<'a>(
+    action: &Action,
+    app: &'a App,
+    now: SystemTime,
+    starts_at: Option<Value<'a>>,
+) -> Option<Rule<'a, RefusalReason>> {
+    let notice = app.clicks.min_notice.get(action)?;
+    Some(rule(RefusalReason::TooLate, keeps_notice(now, *notice, starts_at)))
 }
 
 /// The rules for a link that was signed at `issued_at`, whatever it does: for each action on a booking, and for
@@ -88,8 +110,8 @@ pub fn note_missing_cut_off(app: &App, action: &Action, booking: &impl Record) {
 pub enum UndoRefusal {
     /// There is no such booking, or it belongs to another app.
     BookingNotFound,
-    /// The booking has been changed since the click.
-    Changed,
+    /// The booking has been changed since the click, or its links were revoked.
+    NotPossible,
 }
 
 /// What a click did, as its undo finds it.
@@ -101,17 +123,26 @@ pub struct AppliedChange {
     pub to: State,
     /// When: the booking's `updated_at` since then (RFC 3339, UTC).
     pub at: String,
+    /// Until when it can be undone, in seconds since 1970: not once the appointment has begun.
+    pub until: u64,
+    /// The booking, if the link's own one was moved to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved_to: Option<BookingId>,
 }
 
 /// The rules for undoing what the click on `link` did.
-pub fn undo_rules<'a>(link: &'a AuthenticLink, app: &'a App, done: &'a AppliedChange) -> [Rule<'a, UndoRefusal>; 2] {
+pub fn undo_rules<'a>(link: &'a AuthenticLink, app: &'a App, done: &'a AppliedChange) -> [Rule<'a, UndoRefusal>; 3] {
     let unchanged = vec![
         Predicate::Equals(Attribute::State, done.to.as_str()),
         Predicate::Equals(Attribute::UndoOf, link.link_id().as_str()),
         Predicate::Equals(Attribute::UpdatedAt, &done.at),
         Predicate::Equals(Attribute::PreviousState, done.from.as_str()),
     ];
-    [rule(UndoRefusal::BookingNotFound, is_of(app)), rule(UndoRefusal::Changed, Predicate::All(unchanged))]
+    [
+        rule(UndoRefusal::BookingNotFound, is_of(app)),
+        rule(UndoRefusal::NotPossible, is_valid_since(link.issued_at())),
+        rule(UndoRefusal::NotPossible, Predicate::All(unchanged)),
+    ]
 }
 
 /// Why a request for a new link is not written.

@@ -1,13 +1,13 @@
 //! Undo: what a click did is taken back, as long as nothing has changed the booking since.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::context::{ClickContext, Decided, unrelated, unusable};
 use super::outcome::Outcome;
 use super::prompt::{Prompt, PromptButton, PromptReason, Undo};
 use super::request::Button;
-use super::rules::{AppliedChange, UndoRefusal, undo_rules};
-use crate::domain::first_failure;
+use super::rules::{AppliedChange, UndoRefusal, standing_rules, undo_rules};
+use crate::domain::{first_failure, starts_at};
 use crate::store::{Booking, BookingUpdate, Change, StoreError, Written};
 use crate::time::{from_rfc3339, rfc3339};
 
@@ -15,8 +15,14 @@ impl ClickContext<'_> {
     /// The button that undoes this link's click. `None` if that is not possible now.
     pub(super) fn undo_of(&self, booking: &Booking<'_>) -> Option<Undo> {
         let entry = booking.entry_of_link(self.link.link_id().as_str())?;
-        let change = AppliedChange { from: booking.previous_state()?, to: entry.to()?, at: entry.at()?.to_owned() };
-        let until = self.undo_until(&change).filter(|until| self.click.now < *until)?;
+        let until = self.undo_until(entry.at()?, booking).filter(|until| self.click.now < *until)?;
+        let change = AppliedChange {
+            from: booking.previous_state()?,
+            to: entry.to()?,
+            at: entry.at()?.to_owned(),
+            until: until.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs(),
+            moved_to: (!self.is_own()).then(|| self.booking_id.clone()),
+        };
         if first_failure(&undo_rules(self.link, self.app, &change), Some(booking)).is_some() {
             return None;
         }
@@ -31,23 +37,33 @@ impl ClickContext<'_> {
         let Some(change): Option<AppliedChange> = facts.and_then(|facts| serde_json::from_str(&facts).ok()) else {
             return Ok(None);
         };
-        let in_time = self.undo_until(&change).is_some_and(|until| self.click.now < until);
+        let Some(id) = &change.moved_to else { return self.undo_change(&change).await.map(Some) };
+        // What was revoked for the link's own booking is revoked for the one that took its place.
+        let own = self.bookings.get(self.booking_id).await?;
+        if first_failure(&standing_rules(self.link.issued_at(), self.app), own.as_ref()).is_some() {
+            return Ok(Some(self.not_undone(UndoRefusal::NotPossible, own.as_ref())));
+        }
+        self.at(id).undo_change(&change).await.map(Some)
+    }
+
+    async fn undo_change(&self, change: &AppliedChange) -> Result<Decided, StoreError> {
+        let in_time = self.click.now < SystemTime::UNIX_EPOCH + Duration::from_secs(change.until);
         if self.prompt_reason().is_none() && in_time {
-            return self.write_undo(&change).await.map(Some);
+            return self.write_undo(change).await;
         }
         // The page again, if undo is still possible.
-        let booking = self.bookings.get(self.link.booking_id()).await?;
+        let booking = self.bookings.get(self.booking_id).await?;
         let undo = booking.as_ref().filter(|_| in_time).and_then(|own| self.undo_of(own));
-        Ok(Some(match (booking, undo) {
+        Ok(match (booking, undo) {
             (Some(booking), Some(undo)) => {
                 let button = PromptButton::Undo { used: self.used(&booking), undo };
-                (Outcome::Asked(Prompt { reason: PromptReason::Again, button }), self.about(Some(&booking)))
+                self.decided(Outcome::Asked(Prompt { reason: PromptReason::Again, button }), Some(&booking))
             }
             (booking, _) => {
-                let refusal = first_failure(&undo_rules(self.link, self.app, &change), booking.as_ref());
-                self.not_undone(refusal.unwrap_or(UndoRefusal::Changed), booking.as_ref())
+                let refusal = first_failure(&undo_rules(self.link, self.app, change), booking.as_ref());
+                self.not_undone(refusal.unwrap_or(UndoRefusal::NotPossible), booking.as_ref())
             }
-        }))
+        })
     }
 
     async fn write_undo(&self, done: &AppliedChange) -> Result<Decided, StoreError> {
@@ -60,9 +76,9 @@ impl ClickContext<'_> {
         };
         let rules = undo_rules(self.link, self.app, done);
         let state = done.from.clone();
-        match self.bookings.write(self.link.booking_id(), &rules, &update, true).await {
-            Ok(Written::Applied(booking)) => Ok((Outcome::Undone { state }, self.about(booking.as_ref()))),
-            Ok(Written::Own(booking)) => Ok((Outcome::Undone { state }, self.about(Some(&booking)))),
+        match self.bookings.write(self.booking_id, &rules, &update, true).await {
+            Ok(Written::Applied(booking)) => Ok(self.decided(Outcome::Undone { state }, booking.as_ref())),
+            Ok(Written::Own(booking)) => Ok(self.decided(Outcome::Undone { state }, Some(&booking))),
             Ok(Written::Refused(refusal, booking)) => Ok(self.not_undone(refusal, booking.as_ref())),
             Err(fault) => unusable(fault),
         }
@@ -71,15 +87,17 @@ impl ClickContext<'_> {
     fn not_undone(&self, refusal: UndoRefusal, booking: Option<&Booking<'_>>) -> Decided {
         match refusal {
             UndoRefusal::BookingNotFound => unrelated(Outcome::BookingNotFound),
-            UndoRefusal::Changed => {
+            UndoRefusal::NotPossible => {
                 let state = booking.and_then(Booking::state);
-                (Outcome::UndoNotPossible { state }, self.about(booking))
+                self.decided(Outcome::UndoNotPossible { state }, booking)
             }
         }
     }
 
-    /// Until when a click can be undone, if its app allows it.
-    fn undo_until(&self, done: &AppliedChange) -> Option<SystemTime> {
-        from_rfc3339(&done.at)?.checked_add(self.app.clicks.undo?)
+    /// Until when the click of that time can be undone, if its app allows it: not once the appointment has begun.
+    fn undo_until(&self, at: &str, booking: &Booking<'_>) -> Option<SystemTime> {
+        let until = from_rfc3339(at)?.checked_add(self.app.clicks.undo?)?;
+        let starts_at = starts_at(booking).map(|at| Duration::from_secs(at.as_second().try_into().unwrap_or(0)));
+        Some(starts_at.map_or(until, |since_1970| until.min(SystemTime::UNIX_EPOCH + since_1970)))
     }
 }

@@ -21,10 +21,27 @@ impl ClickContext<'_> {
         }
     }
 
-    /// The outcome of a link that was used before.
-    pub(super) fn used_again(&self, booking: &Booking<'_>, redirect: Option<Redirect>) -> Outcome {
+    /// The outcome of a link that was used before: on this booking or, without an entry there, on one to which it was
+    /// moved.
+    pub(super) async fn used_again(&self, booking: &Booking<'_>, redirect: Option<Redirect>) -> Decided {
+        if booking.entry_of_link(self.link.link_id().as_str()).is_none()
+            && let Some(moved) = self.destination_to_show(booking).await
+            && self.has_used(&moved.booking)
+        {
+            return self.at(&moved.id).used_on(&moved.booking, redirect);
+        }
+        self.used_on(booking, redirect)
+    }
+
+    /// Whether the link was used on this booking.
+    pub(super) fn has_used(&self, booking: &Booking<'_>) -> bool {
+        !unused(self.link.link_id()).predicate.holds(Some(booking))
+    }
+
+    /// The outcome of a link that was used on this booking.
+    pub(super) fn used_on(&self, booking: &Booking<'_>, redirect: Option<Redirect>) -> Decided {
         let used = self.used(booking);
-        match self.undo_of(booking) {
+        let outcome = match self.undo_of(booking) {
             Some(undo) if self.is_submitted(Button::Undo) => {
                 let button = PromptButton::Undo { used, undo };
                 Outcome::Asked(Prompt { reason: PromptReason::Unconfirmed, button })
@@ -33,19 +50,18 @@ impl ClickContext<'_> {
                 let redirect = self.telling(redirect, used.state.as_ref(), "already_used");
                 Outcome::LinkUsed { used, redirect, undo }
             }
-        }
+        };
+        self.decided(outcome, Some(booking))
     }
 
     /// The outcome of an expired link, for which the booking is read once.
     pub(super) async fn expired(&self) -> Result<Decided, StoreError> {
         let booking = self.bookings.get(self.link.booking_id()).await?.filter(|booking| owns(self.app, booking));
         let Some(booking) = booking else { return Ok(unrelated(self.link_over(false))) };
-        let outcome = if unused(self.link.link_id()).predicate.holds(Some(&booking)) {
-            self.link_over(false)
-        } else {
-            // Nothing is written, so a redirect that is no longer allowed is left out.
-            self.used_again(&booking, self.link.redirect(&self.app.redirects.policy).ok().flatten())
-        };
-        Ok((outcome, self.about(Some(&booking))))
+        if !self.has_used(&booking) {
+            return Ok(self.decided(self.link_over(false), Some(&booking)));
+        }
+        // Nothing is written, so a redirect that is no longer allowed is left out.
+        Ok(self.used_again(&booking, self.link.redirect(&self.app.redirects.policy).ok().flatten()).await)
     }
 }

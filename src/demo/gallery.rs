@@ -52,7 +52,8 @@ impl Gallery {
         let moved = Moved {
             booking_id: BookingId::parse("b-1008").map_err(|error| fault(error.to_string()))?,
             booking_summary: BookingSummary { starts_at: "2026-12-11T09:00:00Z".parse().ok(), ..booking_summary() },
-            url: Some("#".to_owned()),
+            form_token: Some(token()),
+            message: None,
         };
         let not_available = |moved| Outcome::ActionNotAvailable { state: to("cancelled"), moved };
         let prompt = |reason, button| Outcome::Asked(Prompt { reason, button });

@@ -91,7 +91,7 @@ fn zone(result: &ClickResult) -> TimeZone {
         let name = moved.map_or(&result.booking_summary, |moved| &moved.booking_summary).time_zone.as_deref()?;
         let zone = time_zone(name);
         if zone.is_none() {
-            let booking = moved.map(|moved| &moved.booking_id).or(result.link().map(|link| link.booking_id()));
+            let booking = moved.map(|moved| &moved.booking_id).or(result.booking_id());
             tracing::warn!(booking = booking.map(|id| id.as_str()), "the time zone of a booking cannot be read");
         }
         zone

@@ -6,9 +6,10 @@ use super::facts::{Fact, facts};
 use super::language::Language;
 use super::message::{fault, message};
 use super::text::{initial, shown};
-use super::words::Text;
+use super::words::{Text, Words};
 use crate::app::Brand;
 use crate::click::{self, ClickResult, Outcome, Prompt, PromptButton, PromptReason, Tone};
+use crate::domain::CustomerMessage;
 use crate::link::Redirect;
 
 /// The characters of an e-mail address that are not encoded in a `mailto:` URL (RFC 6068 §2).
@@ -101,19 +102,15 @@ fn button(result: &ClickResult, language: &Language) -> Option<Button> {
     match &result.outcome {
         Outcome::Asked(Prompt { button: PromptButton::Act { form_token, message }, .. }) => {
             let action = result.link().and_then(|link| words.actions.get(link.action().as_str()));
-            let text = message.as_ref().map(|message| message.as_str().to_owned());
-            Some(Button::Submit {
-                name: click::Button::Act.field(),
-                form_token: form_token.clone(),
-                message: text.map(|text| MessageField::Shown { label: words.reason, text }),
-                label: action.map_or(words.button, |action| action.button),
-            })
+            Some(act(form_token, message.as_ref(), action.map_or(words.button, |action| action.button), words))
         }
         Outcome::LinkUsed { redirect: Some(redirect), .. } | Outcome::AlreadyDone { redirect: Some(redirect), .. } => {
             Some(go_on(redirect, language))
         }
-        Outcome::ActionNotAvailable { moved: Some(moved), .. } => {
-            Some(Button::Link { href: moved.url.clone()?, label: words.go_to_moved, host: String::new() })
+        outcome if let Some(moved) = outcome.moved() => {
+            let action = result.link().and_then(|link| words.actions.get(link.action().as_str()));
+            let label = action.map_or(words.button_of_moved, |action| action.button_of_moved);
+            Some(act(moved.form_token.as_ref()?, moved.message.as_ref(), label, words))
         }
         Outcome::TemporarilyUnavailable { retry: Some(form), .. } => Some(Button::Submit {
             name: form.button.field(),
@@ -132,6 +129,17 @@ fn button(result: &ClickResult, language: &Language) -> Option<Button> {
 fn go_on(redirect: &Redirect, language: &Language) -> Button {
     let host = shown(&redirect.shown_host());
     Button::Link { href: redirect.to_string(), label: language.locale.words.go_on, host }
+}
+
+/// The button that takes the link's action, with a field for a reason if the app asks for one.
+fn act(form_token: &str, message: Option<&CustomerMessage>, label: Text, words: &Words) -> Button {
+    let text = message.map(|message| message.as_str().to_owned());
+    Button::Submit {
+        name: click::Button::Act.field(),
+        form_token: form_token.to_owned(),
+        message: text.map(|text| MessageField::Shown { label: words.reason, text }),
+        label,
+    }
 }
 
 /// A button that sends its form token and nothing else.

@@ -33,8 +33,8 @@ pub struct Words {
     pub ask_for_new_link: Text,
     /// The button that asks for it.
     pub send_new_link: Text,
-    /// The button of a moved booking, which leads to the same action on the new one.
-    pub go_to_moved: Text,
+    /// The button of a moved booking, for an action without its own words.
+    pub button_of_moved: Text,
     /// The label of the field for a reason.
     pub reason: Text,
     /// The text before the app's address for help.
@@ -106,6 +106,8 @@ pub struct ActionWords {
     pub ask: Text,
     /// The button that answers it.
     pub button: Text,
+    /// The button that takes it on the booking that took the place of the link's own one.
+    pub button_of_moved: Text,
 }
 
 #[derive(Debug, Deserialize)]

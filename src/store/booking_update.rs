@@ -54,6 +54,8 @@ pub enum Change<'a> {
     },
     /// Somebody asks for a new link. The booking keeps when.
     RequestLink,
+    /// The link is used up by what it does to another booking.
+    UseElsewhere,
 }
 
 impl<'a> BookingUpdate<'a> {
@@ -120,9 +122,7 @@ impl<'p, 'n> UpdateExpression<'p, 'n> {
             Change::Act { from, to, completed, undoable } => {
                 expression.move_to(to, completed, update);
                 expression.log(update.action.as_str(), from, to, update);
-                let used = expression.placeholders.attribute(Attribute::UsedLinks);
-                let link_id = expression.placeholders.value(AttributeValue::Ss(vec![update.link_id.to_string()]));
-                expression.add = Some(format!("{used} {link_id}"));
+                expression.use_up(update.link_id);
                 if undoable {
                     expression.keep_state(Attribute::PreviousState);
                     expression.set(Attribute::UndoOf, update.link_id.as_str());
@@ -135,6 +135,7 @@ impl<'p, 'n> UpdateExpression<'p, 'n> {
                 expression.remove.extend(undone.map(|attribute| expression.placeholders.attribute(attribute)));
             }
             Change::RequestLink => expression.set(Attribute::LinkRequestedAt, update.at),
+            Change::UseElsewhere => expression.use_up(update.link_id),
         }
         expression
     }
@@ -155,6 +156,12 @@ impl<'p, 'n> UpdateExpression<'p, 'n> {
     fn assign(&mut self, attribute: Attribute, expression: &str) {
         let name = self.placeholders.attribute(attribute);
         self.set.extend([if self.set.is_empty() { "SET " } else { ", " }, name, " = ", expression]);
+    }
+
+    fn use_up(&mut self, link_id: &LinkId) {
+        let used = self.placeholders.attribute(Attribute::UsedLinks);
+        let link_id = self.placeholders.value(AttributeValue::Ss(vec![link_id.to_string()]));
+        self.add = Some(format!("{used} {link_id}"));
     }
 
     fn move_to(&mut self, to: &State, completed: bool, update: &BookingUpdate<'_>) {

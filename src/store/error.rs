@@ -56,6 +56,11 @@ impl StoreError {
         Self { message: format!("TransactWriteItems on {table}: {message}"), kind: Kind::Temporary }
     }
 
+    /// DynamoDB found a part of a transaction invalid.
+    pub(super) fn invalid(operation: &str, table: &str) -> Self {
+        Self { message: format!("{operation} on {table}: ValidationError"), kind: Kind::Invalid }
+    }
+
     /// The record was changed between reading and writing it.
     pub(super) fn changed(table: &str) -> Self {
         let message = format!("UpdateItem on {table}: the record was changed meanwhile; nothing was written");

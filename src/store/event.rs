@@ -5,13 +5,14 @@ use super::booking_update::{BookingUpdate, Change, UpdateExpression};
 use crate::booking::{BookingId, State};
 use crate::domain::Attribute;
 
-/// Adds the event of an update of booking `id`. An attribute that has no value for this event is empty, not
+/// Adds the event of an update of booking `id`, if it is one. An attribute that has no value for this event is empty, not
 /// absent, so that none is left from an earlier one.
 pub(super) fn add(expression: &mut UpdateExpression<'_, '_>, id: &BookingId, update: &BookingUpdate<'_>) {
     let (kind, to) = match update.change {
         Change::Act { to, .. } => ("Booking Action Taken", Some(to)),
         Change::Undo { to, .. } => ("Booking Action Undone", Some(to)),
         Change::RequestLink => ("Action Link Requested", None),
+        Change::UseElsewhere => return,
     };
     match to {
         Some(_) => expression.keep_state(Attribute::EventFrom),

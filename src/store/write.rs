@@ -1,10 +1,13 @@
 //! The one write that decides a click.
 
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
 
 use super::booking::Booking;
-use super::booking_update::{BookingUpdate, UpdateExpression};
+use super::booking_update::{BookingUpdate, Change, UpdateExpression};
 use super::bookings::BookingStore;
 use super::condition;
 use super::error::StoreError;
@@ -59,13 +62,7 @@ impl BookingStore {
         update: &BookingUpdate<'_>,
         read_back: bool,
     ) -> Result<Written<'_, R>, StoreError> {
-        let mut placeholders = Placeholders::new(&self.names);
-        let condition = condition::render(rules, &mut placeholders);
-        let mut expression = UpdateExpression::new(update, &mut placeholders);
-        if self.events {
-            event::add(&mut expression, id, update);
-        }
-        let expression = expression.render();
+        let (condition, expression, placeholders) = self.render(id, rules, update);
         let request = self
             .client
             .update_item()
@@ -90,5 +87,66 @@ impl BookingStore {
             (Evaluation::Own, Some(booking)) => Ok(Written::Own(booking)),
             (Evaluation::Own | Evaluation::Passes, _) => Err(StoreError::unsettled()),
         }
+    }
+
+    /// Makes the update of a booking, and uses the link up on its `own` one, which was moved there: both or none, by
+    /// one `TransactWriteItems`, on the condition that the rules of each hold. Returns `false` if one does not.
+    pub async fn write_moved<R: Copy>(
+        &self,
+        own: (&BookingId, &[Rule<'_, R>]),
+        (id, rules): (&BookingId, &[Rule<'_, R>]),
+        update: &BookingUpdate<'_>,
+    ) -> Result<bool, StoreError> {
+        let (own_id, of_own) = own;
+        let used = BookingUpdate { change: Change::UseElsewhere, ..*update };
+        let request = self.client.transact_write_items();
+        let request = request.transact_items(self.part(id, rules, update)?);
+        let Err(error) = request.transact_items(self.part(own_id, of_own, &used)?).send().await else {
+            return Ok(true);
+        };
+        let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) = error.as_service_error() else {
+            return Err(StoreError::sdk("TransactWriteItems", &self.table, error));
+        };
+        let has = |code| canceled.cancellation_reasons().iter().any(|reason| reason.code() == Some(code));
+        match () {
+            () if has("ConditionalCheckFailed") => Ok(false),
+            () if has("ValidationError") => Err(StoreError::invalid("TransactWriteItems", &self.table)),
+            () => Err(StoreError::canceled(&self.table, canceled.message().unwrap_or_default())),
+        }
+    }
+
+    /// A part of a transaction.
+    fn part<R>(
+        &self,
+        id: &BookingId,
+        rules: &[Rule<'_, R>],
+        update: &BookingUpdate<'_>,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let (condition, expression, placeholders) = self.render(id, rules, update);
+        let update = Update::builder()
+            .table_name(&self.table)
+            .key(self.names.name(Attribute::Id), AttributeValue::S(id.to_string()))
+            .condition_expression(condition)
+            .update_expression(expression)
+            .set_expression_attribute_names(Some(placeholders.names))
+            .set_expression_attribute_values(Some(placeholders.values));
+        Ok(TransactWriteItem::builder().update(update.build().map_err(StoreError::client)?).build())
+    }
+
+    /// The condition that every rule holds, the expression of the update, and what both refer to.
+    fn render<R>(
+        &self,
+        id: &BookingId,
+        rules: &[Rule<'_, R>],
+        update: &BookingUpdate<'_>,
+    ) -> (String, String, Placeholders<'_>) {
+        let mut placeholders = Placeholders::new(&self.names);
+        let condition = condition::render(rules, &mut placeholders);
+        let mut expression = UpdateExpression::new(update, &mut placeholders);
+        if self.events {
+            event::add(&mut expression, id, update);
+        }
+        let expression = expression.render();
+        (condition, expression, placeholders)
     }
 }

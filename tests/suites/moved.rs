@@ -1,8 +1,12 @@
 //! Bookings that were moved: the link in the first mail leads to the new appointment.
 
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, BASE, Fault, World, ada, at, bob, booking, claims_of, extended, link};
+use crate::support::{Answer, Fault, World, at, bob, booking, extended, link};
 
 /// A booking that was moved to another one, if it names one.
 fn moved(id: &str, to: Option<&str>) -> Value {
@@ -30,39 +34,169 @@ async fn open(world: &World) -> Answer {
     answer
 }
 
+/// The same, of an app whose buttons may be pressed at once, and whose clicks can be undone.
+async fn at_once(ids: &[&str], more: Value) -> World {
+    let settings = extended(json!({ "min_dwell_ms": 0, "undo_seconds": 3600 }), more);
+    let world = World::builder().app(settings).another_app(bob()).start().await;
+    for (index, id) in ids.iter().enumerate() {
+        world.put(moved(id, ids.get(index + 1).copied())).await;
+    }
+    world
+}
+
 #[tokio::test]
-async fn the_page_leads_to_the_same_action_on_the_new_booking_and_asks_there() {
-    let world = chain(&["b-0", "b-1"]).await;
+async fn the_page_names_the_new_booking_and_its_button_takes_the_action_there() {
+    let world = at_once(&["b-0", "b-1"], json!({})).await;
     let link = world.sign("b-0", "cancel_by_customer");
     let page = world.click(&link).await;
     assert_eq!(page.status, 409);
     assert_eq!(world.proxy.take(), ["UpdateItem", "GetItem"]);
     assert!(page.body.contains("Cut of b-1") && page.body.contains("2027-03-01T09:30:00Z"), "{}", page.body);
-    let url = page.body.split("<a class=\"button\" href=\"").nth(1).unwrap().split('"').next().unwrap();
-    let url = url.replace("&amp;", "&");
-    assert!(url.starts_with(&format!("{BASE}/v2/bookings/b-1/external_action/cancel_by_customer?signature=")), "{url}");
+    assert!(page.body.contains("Cancel the new appointment instead") && !page.body.contains("signature="));
 
-    let asks = world.click(&url).await;
-    assert_eq!((asks.status, &world.item("b-1").await["state"]), (200, &json!("confirmed")));
-    assert_eq!(world.click(&url).await.status, 200);
-    world.put_app(ada(json!({ "min_dwell_ms": 0 }))).await;
-    assert_eq!(world.restart().await.press(&url, &asks, "stamp").await.status, 200);
-    assert_eq!(world.state("b-1").await, "cancelled_by_customer");
-    assert_eq!(world.state("b-0").await, "rescheduled_by_customer");
+    let pressed = world.press(&link, &page, "stamp").await;
+    assert_eq!((pressed.status, pressed.location()), (200, None));
+    assert!(pressed.body.contains("The booking is cancelled") && pressed.body.contains("Cut of b-1"));
+    assert_eq!(world.proxy.take(), ["GetItem", "GetItem", "TransactWriteItems", "GetItem"]);
+    let (old, new) = (world.item("b-0").await, world.item("b-1").await);
+    assert_eq!((&new["state"], &old["state"]), (&json!("cancelled_by_customer"), &json!("rescheduled_by_customer")));
+    assert_eq!((&new["action_log"][0]["link_id"], &old["action_log"]), (&new["used_links"][0], &json!(null)));
+    assert_eq!(new["used_links"], old["used_links"]);
 }
 
 #[tokio::test]
-async fn the_new_link_says_for_whom_and_in_which_language_it_is_and_ends_in_half_an_hour() {
-    let world = chain(&["b-0", "b-1"]).await;
-    let claims = json!({ "booking_id": "b-0", "action": "cancel_by_customer", "sub": "c-7", "lang": "da",
-        "redirect": "https://hairbyada.example/bye" });
-    let told = world.json().click(link(claims.clone())).await.json();
-    let new = claims_of(told["rescheduled_url"].as_str().unwrap());
-    for name in ["action", "sub", "lang", "redirect"] {
-        assert_eq!(new[name], claims[name], "{name}");
+async fn the_form_is_only_pressed_by_people() {
+    let world = at_once(&["b-0", "b-1"], json!({ "min_dwell_ms": 1250 })).await;
+    let clicks = world.clicks(at(1000)).await;
+    let link = world.sign_at("b-0", "cancel_by_customer", at(1000));
+    let button = clicks.open(&link, at(1000)).await.offer.unwrap();
+    for millis in [1249, 1_800_001] {
+        let early = clicks.press(&link, Some(button.clone()), button.made_at() + Duration::from_millis(millis)).await;
+        assert!(early.code == "asked" && early.offer.is_some_and(|offer| offer.is_again), "{millis}");
     }
-    assert_eq!((&new["booking_id"], &new["confirm"]), (&json!("b-1"), &json!(true)));
-    assert_eq!(new["exp"].as_u64().unwrap() - new["iat"].as_u64().unwrap(), 1800);
+    assert_eq!(world.state("b-1").await, "confirmed");
+    let pressed = clicks.press(&link, Some(button.clone()), button.made_at() + Duration::from_millis(1250)).await;
+    assert_eq!((pressed.code, &*world.state("b-1").await), ("applied", "cancelled_by_customer"));
+}
+
+#[tokio::test]
+async fn a_form_that_was_not_made_for_this_link_and_booking_does_nothing() {
+    let world = at_once(&["b-0", "b-1"], json!({})).await;
+    let (link, other) = (world.sign("b-0", "cancel_by_customer"), world.sign("b-0", "cancel"));
+    let stamp = world.click(&link).await.stamp("stamp").unwrap();
+    let (millis, rest) = stamp.split_once('.').unwrap();
+    let forged = format!("{millis}.{}.{}", STANDARD.encode("b-2"), rest.split_once('.').unwrap().1);
+    for (link, stamp) in [(&other, &stamp), (&link, &forged), (&link, &format!("1{stamp}"))] {
+        assert_eq!(world.submit(link, &[("stamp", stamp)]).await.status, 409);
+    }
+    assert_eq!(world.item("b-1").await.get("action_log"), None);
+}
+
+#[tokio::test]
+async fn one_link_lives_once_over_all_bookings() {
+    let world = at_once(&["b-0", "b-1"], json!({})).await;
+    let link = world.sign("b-0", "cancel_by_customer");
+    let page = world.click(&link).await;
+    let applied = world.press(&link, &page, "stamp").await;
+    // The page of a used link says what it did to the new booking, and can take that back.
+    let used = world.json().click(&link).await;
+    assert_eq!(used.told(), (410, "link_used"));
+    let told = used.json();
+    assert_eq!((&told["rescheduled_to"], &told["used"]["to"]), (&json!("b-1"), &json!("cancelled_by_customer")));
+    assert!(told.get("stamp").is_none() && told["undo"].is_string(), "{told}");
+    assert_eq!(world.press(&link, &applied, "undo").await.status, 200);
+    assert_eq!(world.state("b-1").await, "confirmed");
+    // It is not offered again, and the form of the first page is over.
+    for _ in 0..3 {
+        assert_eq!(world.json().click(&link).await.told(), (410, "link_used"));
+        assert_eq!(world.json().press(&link, &page, "stamp").await.told(), (410, "link_used"));
+    }
+    // Nor does it act elsewhere, whatever the owner does with the two.
+    world.put(moved("b-2", None)).await;
+    for changed in
+        [[("b-1", "rescheduled_to", "b-2")], [("b-0", "rescheduled_to", "b-2")], [("b-0", "state", "confirmed")]]
+    {
+        for (id, attribute, value) in changed {
+            world.set_text(id, attribute, value).await;
+        }
+        assert_eq!(world.json().click(&link).await.told(), (410, "link_used"), "{changed:?}");
+        assert_eq!(world.json().press(&link, &page, "stamp").await.told(), (410, "link_used"), "{changed:?}");
+    }
+    assert_eq!((&*world.state("b-0").await, &*world.state("b-2").await), ("confirmed", "confirmed"));
+    assert_eq!(world.log("b-1").await.len(), 2);
+}
+
+#[tokio::test]
+async fn what_ends_the_link_ends_its_button() {
+    // The link has expired since, was revoked on one of the two, or its key was.
+    let cases = [("b-0", 410, "link_revoked"), ("b-1", 409, "action_not_available")];
+    for (revoked, status, code) in cases {
+        let world = at_once(&["b-0", "b-1"], json!({})).await;
+        let link = world.sign("b-0", "cancel_by_customer");
+        let page = world.click(&link).await;
+        world.bookings.revoke_links(&revoked.parse().unwrap(), 4_000_000_000).await.unwrap();
+        assert_eq!(world.json().press(&link, &page, "stamp").await.told(), (status, code), "{revoked}");
+        assert_eq!(world.state("b-1").await, "confirmed");
+    }
+    let world = at_once(&["b-0", "b-1"], json!({})).await;
+    let clicks = world.clicks(at(1000)).await;
+    let link = link(json!({ "booking_id": "b-0", "action": "cancel_by_customer", "exp": 1003 }));
+    let button = clicks.open(&link, at(1000)).await.offer;
+    assert_eq!(clicks.press(&link, button, at(1003)).await.code, "link_expired");
+    assert_eq!(world.state("b-1").await, "confirmed");
+}
+
+#[tokio::test]
+async fn an_undo_on_the_new_booking_ends_when_the_old_ones_links_are_revoked() {
+    let world = at_once(&["b-0", "b-1"], json!({})).await;
+    let link = world.sign("b-0", "cancel_by_customer");
+    let applied = world.press(&link, &world.click(&link).await, "stamp").await;
+    world.bookings.revoke_links(&"b-0".parse().unwrap(), 4_000_000_000).await.unwrap();
+    assert_eq!(world.json().press(&link, &applied, "undo").await.told(), (409, "undo_not_possible"));
+    assert_eq!(world.state("b-1").await, "cancelled_by_customer");
+}
+
+#[tokio::test]
+async fn where_the_action_is_not_possible_the_page_has_no_button() {
+    let notice = json!({ "min_notice_seconds": { "cancel_by_customer": 0 } });
+    for change in [json!({ "state": "cancelled" }), json!({ "starts_at": "2020-03-01T09:30:00Z" })] {
+        let world = at_once(&[], notice.clone()).await;
+        world.put(moved("b-0", Some("b-1"))).await;
+        world.put(extended(moved("b-1", None), change)).await;
+        let told = open(&world).await.json();
+        assert!(told["rescheduled_to"] == "b-1" && told.get("stamp").is_none(), "{told}");
+    }
+}
+
+#[tokio::test]
+async fn the_booking_that_the_person_saw_is_the_one_that_changes() {
+    let world = at_once(&["b-0", "b-1"], json!({})).await;
+    let link = world.sign("b-0", "cancel_by_customer");
+    let page = world.click(&link).await;
+    world.set_text("b-1", "rescheduled_to", "b-2").await;
+    world.put(moved("b-2", None)).await;
+    let again = world.press(&link, &page, "stamp").await;
+    assert!(again.status == 200 && again.body.contains("Cut of b-2") && again.body.contains("once more"));
+    assert_eq!(world.state("b-2").await, "confirmed");
+    assert_eq!(world.press(&link, &again, "stamp").await.status, 200);
+    assert_eq!(world.state("b-2").await, "cancelled_by_customer");
+}
+
+#[tokio::test]
+async fn the_landing_page_is_told_of_the_new_booking_and_a_reason_is_kept_there() {
+    let settings = json!({
+        "redirect_url": "https://hairbyada.example/bye", "redirect_params": true, "ask_reason": ["cancel_by_customer"],
+    });
+    let world = at_once(&["b-0", "b-1"], settings).await;
+    let link = world.sign("b-0", "cancel_by_customer");
+    let page = world.click(&link).await;
+    assert!(page.body.contains("<textarea"), "{}", page.body);
+    let stamp = page.stamp("stamp").unwrap();
+    let pressed = world.json().submit(&link, &[("stamp", &stamp), ("reason", "My dog is ill.")]).await;
+    let data = pressed.data();
+    assert_eq!((&data["id"], &data["state"]), (&json!("b-1"), &json!("cancelled_by_customer")));
+    assert!(data["redirect"].as_str().unwrap().contains("booking_id=b-1"), "{data}");
+    assert_eq!(world.log("b-1").await[0]["message"], "My dog is ill.");
 }
 
 #[tokio::test]

@@ -280,7 +280,7 @@ async fn after_the_click(openapi: &Value) -> BTreeSet<String> {
         answer.code().to_owned()
     });
     let codes: BTreeSet<String> = told.collect();
-    assert!(codes.contains("undo_not_possible") && answers[5].1.json()["rescheduled_url"].is_string(), "{codes:?}");
+    assert!(codes.contains("undo_not_possible") && answers[5].1.json()["stamp"].is_string(), "{codes:?}");
     codes
 }
 

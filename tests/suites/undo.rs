@@ -212,3 +212,27 @@ async fn a_lost_reply_to_an_undo_is_a_success() {
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert_eq!(world.log("b-1").await.len(), 2);
 }
+
+#[tokio::test]
+async fn a_click_is_not_undone_once_the_appointment_has_begun() {
+    let world = world(json!({})).await;
+    world.set_text("b-1", "starts_at", "1970-01-01T00:30:00Z").await;
+    let clicks = world.clicks(at(1000)).await;
+    let link = world.sign_at("b-1", "confirm", at(1000));
+    let undo = clicks.open(&link, at(1000)).await.offer.unwrap();
+    assert_eq!(undo.until, Some(at(1800)));
+    assert_eq!(clicks.press(&link, Some(undo.clone()), at(1800)).await.code, "undo_not_possible");
+    assert!(clicks.open(&link, at(1800)).await.offer.is_none());
+    assert_eq!(clicks.press(&link, Some(undo), at(1799)).await.code, "undone");
+}
+
+#[tokio::test]
+async fn a_click_is_not_undone_by_a_link_that_was_revoked_since() {
+    let world = world(json!({})).await;
+    let link = world.sign("b-1", "confirm");
+    let page = world.click(&link).await;
+    world.bookings.revoke_links(&"b-1".parse().unwrap(), 4_000_000_000).await.unwrap();
+    assert_eq!(world.json().press(&link, &page, "undo").await.told(), (409, "undo_not_possible"));
+    assert!(world.click(&link).await.stamp("undo").is_none());
+    assert_eq!(world.state("b-1").await, "confirmed");
+}

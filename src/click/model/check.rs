@@ -2,7 +2,9 @@
 
 use stateright::{Checker, HasDiscoveries, Model, Property};
 
-use super::{CHOICES, CLIENTS, Clicks, Client, Entry, FIRST_VALID, LINKS, Outcome, Press, State, Step, Told, UNDOING};
+use super::{
+    CHOICES, CLIENTS, Clicks, Client, Entry, FIRST_VALID, LINKS, MOVED, Outcome, Press, State, Step, Told, UNDOING,
+};
 
 /// A client at its beginning, and one that does nothing.
 const ASKS: Client = Client::Asks(Press::Click, 1);
@@ -15,16 +17,19 @@ impl Model for Clicks {
     type Action = Step;
 
     fn init_states(&self) -> Vec<State> {
-        let state = |undoes, links| State {
+        let state = |undoes, links, asks: [Press; CLIENTS]| State {
             links,
             log: Vec::new(),
-            clients: if undoes { [ASKS, ASKS, DONE] } else { [ASKS; CLIENTS] },
+            clients: if undoes { [ASKS, ASKS, DONE] } else { asks.map(|press| Client::Asks(press, 1)) },
             late: [0; CLIENTS],
             late_undos: [0; CLIENTS],
+            asks,
             undoes,
         };
-        let undoing = UNDOING.iter().map(|links| state(true, *links));
-        CHOICES.iter().map(|links| state(false, *links)).chain(undoing).collect()
+        let clicks = [Press::Click; CLIENTS];
+        let undoing = UNDOING.iter().map(|links| state(true, *links, clicks));
+        let moved = MOVED.iter().map(|links| state(false, *links, [Press::Moved, Press::Moved, Press::Click]));
+        CHOICES.iter().map(|links| state(false, *links, clicks)).chain(undoing).chain(moved).collect()
     }
 
     fn actions(&self, state: &State, steps: &mut Vec<Step>) {
@@ -39,7 +44,7 @@ impl Model for Clicks {
                 Client::Knows(_) => {}
             }
             if state.late[client] > 0 {
-                steps.push(Step::HeardLate(Press::Click, client));
+                steps.push(Step::HeardLate(state.asks[client], client));
             }
             if state.late_undos[client] > 0 {
                 steps.push(Step::HeardLate(Press::Undo, client));
@@ -48,7 +53,7 @@ impl Model for Clicks {
         // The owner does one of the two, once.
         if !state.log.contains(&Entry::PutBack) && !state.log.contains(&Entry::Revoke) {
             steps.push(Step::Revoke);
-            if !state.log.is_empty() {
+            if !state.log.is_empty() || state.is_moved() {
                 steps.push(Step::PutBack);
             }
         }
@@ -75,7 +80,7 @@ impl Model for Clicks {
                     Client::Knows(_) => return None,
                 };
                 let told = match press {
-                    Press::Click => Outcome::Unavailable,
+                    Press::Click | Press::Moved => Outcome::Unavailable,
                     Press::Undo => Outcome::UndoUnavailable,
                 };
                 let unavailable = Client::Knows(Told(told, state.log.len()));
@@ -110,7 +115,7 @@ impl Model for Clicks {
             Property::always("no link acts once it is revoked", |_, state: &State| {
                 let after = state.log.iter().skip_while(|entry| **entry != Entry::Revoke);
                 let link = |entry: &Entry| match entry {
-                    Entry::Click(client, _) => Some(state.links[*client]),
+                    Entry::Click(client, _) | Entry::Moved(client, _) => Some(state.links[*client]),
                     Entry::Undo(..) | Entry::PutBack | Entry::Revoke => None,
                 };
                 after.filter_map(link).all(|link| link >= FIRST_VALID)
@@ -123,6 +128,9 @@ impl Model for Clicks {
             }),
             Property::always("who is told of an undo had it", |_, state: &State| {
                 state.all_told(&[Outcome::Undone], |client, at| State::undid(&state.log[..at], client) == 1)
+            }),
+            Property::sometimes("a link acts on the booking that took the place of its own", |_, state: &State| {
+                state.log.iter().any(|entry| matches!(entry, Entry::Moved(..)))
             }),
             // Shows that the model reaches the interesting states.
             Property::sometimes("a link is used", |_, state: &State| !state.all_told(&[Outcome::Used], |_, _| false)),

@@ -7,8 +7,8 @@ use std::time::SystemTime;
 use serde_json::{Value, json};
 
 use super::{AT, Clicks, Entry, FIRST_VALID, LINKS, Outcome, Press, RequestId, State, Told};
-use crate::click::{AppliedChange, RefusalReason, UndoRefusal, rules, undo_rules};
-use crate::domain::Route;
+use crate::click::{AppliedChange, RefusalReason, UndoRefusal, rules, rules_of_moved, undo_rules};
+use crate::domain::{Route, first_failure};
 use crate::store::{Booking, BookingUpdate, Change, Evaluation, evaluate};
 
 impl Clicks {
@@ -19,7 +19,8 @@ impl Clicks {
 
     /// The booking in the table.
     fn booking(&self, state: &State) -> Booking<'_> {
-        let (mut now, mut log, mut used, mut undo) = ("tentative", Vec::new(), Vec::new(), None);
+        let first = if state.is_moved() { "rescheduled_by_customer" } else { "tentative" };
+        let (mut now, mut log, mut used, mut undo) = (first, Vec::new(), Vec::new(), None);
         for entry in &state.log {
             match *entry {
                 Entry::Click(client, id) => {
@@ -38,6 +39,7 @@ impl Clicks {
                     // The rules have checked that there is something to undo.
                     now = undo.take().unwrap().0;
                 }
+                Entry::Moved(client, _) => used.push(self.links[state.links[client]].link_id().to_string()),
                 Entry::PutBack => now = "tentative",
                 Entry::Revoke => {}
             }
@@ -50,6 +52,7 @@ impl Clicks {
             ("updated_at", json!(AT)),
             ("action_log", json!(log)),
             ("used_links", json!(used)),
+            ("rescheduled_to", if state.is_moved() { json!("b-2") } else { Value::Null }),
         ]);
         let mut record = json!(record);
         if state.log.contains(&Entry::Revoke) {
@@ -61,12 +64,30 @@ impl Clicks {
         Booking::of(record, &self.names)
     }
 
+    /// The booking that took the place of this one.
+    fn moved_booking(&self, state: &State) -> Booking<'_> {
+        let (mut now, mut log, mut used) = ("tentative", Vec::new(), Vec::new());
+        for entry in &state.log {
+            let Entry::Moved(client, id) = *entry else { continue };
+            let (link_id, route) = (self.links[state.links[client]].link_id(), self.route(state.links[client]));
+            let request_id = request_id(Press::Moved, client, id);
+            log.push(json!({ "action": "any", "link_id": link_id, "request_id": request_id, "to": route.to }));
+            used.push(link_id.to_string());
+            now = route.to.as_str();
+        }
+        let record = json!({
+            "id": "b-2", "app_id": "ada", "state": now, "updated_at": AT, "action_log": log, "used_links": used,
+        });
+        Booking::of(record, &self.names)
+    }
+
     /// The engine's decision on a request, and the reply to it.
     pub(super) fn hear(&self, state: &mut State, press: Press, client: usize, attempt: u8) -> Told {
         let id = if self.forgetful { attempt } else { 0 };
         let request_id = request_id(press, client, id);
         let outcome = match press {
             Press::Click => self.hear_click(state, client, id, &request_id),
+            Press::Moved => self.hear_moved(state, client, id, &request_id),
             Press::Undo => self.hear_undo(state, client, id, &request_id),
         };
         Told(outcome, state.log.len())
@@ -82,12 +103,25 @@ impl Clicks {
                 Outcome::Applied
             }
             Evaluation::Own => Outcome::Applied,
-            Evaluation::Refused(RefusalReason::LinkUsed) => Outcome::Used,
-            Evaluation::Refused(RefusalReason::LinkRevoked) => Outcome::Revoked,
-            // The app has no notice.
-            Evaluation::Refused(RefusalReason::TooLate) => Outcome::Unavailable,
-            Evaluation::Refused(RefusalReason::ActionNotAvailable) => Outcome::NotAvailable,
-            Evaluation::Refused(RefusalReason::BookingNotFound) => Outcome::NotFound,
+            Evaluation::Refused(reason) => refused(reason),
+        }
+    }
+
+    /// The transaction, and what is read where it is refused.
+    fn hear_moved(&self, state: &mut State, client: usize, id: RequestId, request_id: &str) -> Outcome {
+        let (link, route) = (&self.links[state.links[client]], self.route(state.links[client]));
+        let next = "b-2".parse().unwrap();
+        let of_own = rules_of_moved(link.authentic(), &self.app, SystemTime::UNIX_EPOCH, None, &next);
+        let own_refuses = first_failure(&of_own, Some(&self.booking(state)));
+        let update = BookingUpdate::of_click(link, route, &self.app.id, request_id, AT);
+        let rules = rules(link, &self.app, route, self.graphs.default_name(), SystemTime::UNIX_EPOCH, None);
+        match (evaluate(Some(&self.moved_booking(state)), &rules, &update), own_refuses) {
+            (Evaluation::Own, _) => Outcome::Applied,
+            (_, Some(reason)) | (Evaluation::Refused(reason), None) => refused(reason),
+            (Evaluation::Passes, None) => {
+                state.log.push(Entry::Moved(client, id));
+                Outcome::Applied
+            }
         }
     }
 
@@ -95,7 +129,13 @@ impl Clicks {
         let (link, route) = (&self.links[state.links[client]], self.route(state.links[client]));
         // In this graph, each action leads from one state.
         let before = if route.to.as_str() == "cancelled_by_customer" { "confirmed" } else { "tentative" };
-        let done = AppliedChange { from: before.parse().unwrap(), to: route.to.clone(), at: AT.to_owned() };
+        let done = AppliedChange {
+            from: before.parse().unwrap(),
+            to: route.to.clone(),
+            at: AT.to_owned(),
+            until: 0,
+            moved_to: None,
+        };
         let change = Change::Undo { from: &done.to, to: &done.from };
         let update = BookingUpdate::new(change, link.authentic(), &self.app.id, request_id, AT);
         match evaluate(Some(&self.booking(state)), &undo_rules(link.authentic(), &self.app, &done), &update) {
@@ -104,9 +144,20 @@ impl Clicks {
                 Outcome::Undone
             }
             Evaluation::Own => Outcome::Undone,
-            Evaluation::Refused(UndoRefusal::Changed) => Outcome::UndoRefused,
+            Evaluation::Refused(UndoRefusal::NotPossible) => Outcome::UndoRefused,
             Evaluation::Refused(UndoRefusal::BookingNotFound) => Outcome::NotFound,
         }
+    }
+}
+
+fn refused(reason: RefusalReason) -> Outcome {
+    match reason {
+        RefusalReason::LinkUsed => Outcome::Used,
+        RefusalReason::LinkRevoked => Outcome::Revoked,
+        // The app has no notice.
+        RefusalReason::TooLate => Outcome::Unavailable,
+        RefusalReason::ActionNotAvailable => Outcome::NotAvailable,
+        RefusalReason::BookingNotFound => Outcome::NotFound,
     }
 }
 

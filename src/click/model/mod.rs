@@ -1,8 +1,9 @@
 //! A model of simultaneous clicks on one booking, checked exhaustively: three clients with up to
 //! three attempts each, any request and any reply lost or late, and the owner putting the booking
-//! back or revoking links. In some beginnings, clients also undo what their link did. The program's
-//! own rules decide whether a write is refused and why; `tests/suites/condition.rs` checks on the
-//! engine that the condition says the same.
+//! back or revoking links. In some beginnings, clients also undo what their link did, or the booking was
+//! moved, and its links act on the one that took its place. The program's own rules decide whether a
+//! write is refused and why; `tests/suites/condition.rs` checks on the engine that the condition says the
+//! same.
 
 mod check;
 mod engine;
@@ -29,6 +30,10 @@ const CHOICES: [[usize; CLIENTS]; 8] =
 /// of one action, competing ones, a later one. With three there would be too many states.
 const UNDOING: [[usize; CLIENTS]; 4] = [[0, 0, 0], [0, 1, 0], [0, 2, 0], [0, 3, 0]];
 
+/// Links of clients of a booking that was moved: the first two press the button of its page, and the third opens its
+/// link, as if it did not know yet.
+const MOVED: [[usize; CLIENTS]; 3] = [[0, 0, 0], [0, 1, 0], [0, 2, 1]];
+
 /// When everything happens: in one second, so that no time tells two writes apart.
 const AT: &str = "2026-11-23T08:00:00Z";
 
@@ -36,6 +41,8 @@ const AT: &str = "2026-11-23T08:00:00Z";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Entry {
     Click(usize, RequestId),
+    /// A click on the booking that took the place of this one.
+    Moved(usize, RequestId),
     Undo(usize, RequestId),
     PutBack,
     /// The owner revokes the first two links.
@@ -66,6 +73,8 @@ enum Outcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Press {
     Click,
+    /// The action on the booking that took the place of this one.
+    Moved,
     Undo,
 }
 
@@ -88,6 +97,8 @@ struct State {
     late: [u8; CLIENTS],
     /// How many given-up undos may.
     late_undos: [u8; CLIENTS],
+    /// What each client asks for at first.
+    asks: [Press; CLIENTS],
     /// Whether clients undo.
     undoes: bool,
 }
@@ -149,14 +160,20 @@ impl Clicks {
 impl State {
     fn late_of(&mut self, press: Press, client: usize) -> &mut u8 {
         match press {
-            Press::Click => &mut self.late[client],
+            Press::Click | Press::Moved => &mut self.late[client],
             Press::Undo => &mut self.late_undos[client],
         }
     }
 
     /// How often a client's own write is in the log.
     fn acted(log: &[Entry], client: usize) -> usize {
-        log.iter().filter(|entry| matches!(entry, Entry::Click(own, _) if *own == client)).count()
+        let is_own = |entry: &&Entry| matches!(entry, Entry::Click(own, _) | Entry::Moved(own, _) if *own == client);
+        log.iter().filter(is_own).count()
+    }
+
+    /// Whether the booking was moved to another one before everything.
+    fn is_moved(&self) -> bool {
+        self.asks.contains(&Press::Moved)
     }
 
     /// How often a client's own undo is in the log.

@@ -33,6 +33,8 @@ enum Case {
     WithoutKeyId,
     /// It acts after a read of the booking's start: two operations.
     WithNotice,
+    /// It acts on the booking to which its own one was moved, by the page's button: two reads, and a transaction.
+    Moved,
     /// The link has expired, and what it has done is read.
     Expired,
     /// The link was used before.
@@ -71,18 +73,26 @@ impl Scene {
         if case != Case::NotFound {
             world.book(extended(json!({ "id": id, "state": state }), rule)).await;
         }
+        let own_id = if case == Case::Moved { format!("moved-{number}") } else { id.clone() };
+        if case == Case::Moved {
+            world.book(json!({ "id": own_id, "state": "declined", "rescheduled_to": id })).await;
+        }
         let asks = matches!(case, Case::Pressed | Case::Asked);
         let header = if case == Case::WithoutKeyId { plain() } else { naming(SECRET) };
         let exp = if case == Case::Expired { 1 } else { 32_503_680_000_u64 };
-        let redirect = if case == Case::Redirected { "&redirect=https%3A%2F%2Fhairbyada.example%2Fthanks" } else { "" };
-        let link = link_of(SECRET, &header, json!({ "booking_id": id, "confirm": asks, "exp": exp })) + redirect;
+        let redirect = if matches!(case, Case::Redirected | Case::Moved) {
+            "&redirect=https%3A%2F%2Fhairbyada.example%2Fthanks"
+        } else {
+            ""
+        };
+        let link = link_of(SECRET, &header, json!({ "booking_id": own_id, "confirm": asks, "exp": exp })) + redirect;
         let mut scene = Self { id, case, link, page: None, before: 0 };
         match case {
             Case::Used => {
                 scene.click(gateway).await;
                 scene.before = 1;
             }
-            Case::Pressed => scene.page = Some((scene.click(gateway).await, "stamp")),
+            Case::Pressed | Case::Moved => scene.page = Some((scene.click(gateway).await, "stamp")),
             Case::Undone => scene.page = Some((scene.click(gateway).await, "undo")),
             Case::LinkRequested => scene.page = Some((scene.click(gateway).await, "new_link")),
             Case::Overtaken => {
@@ -108,7 +118,7 @@ impl Scene {
         match self.case {
             Case::Redirected => (302, ""),
             Case::Applied | Case::Overtaken | Case::Pressed | Case::Asked => (200, ""),
-            Case::WithoutKeyId | Case::WithNotice => (200, ""),
+            Case::WithoutKeyId | Case::WithNotice | Case::Moved => (200, ""),
             Case::Expired => (410, "link_expired"),
             Case::Undone | Case::LinkRequested => (200, ""),
             Case::Used => (410, "link_used"),
@@ -178,6 +188,10 @@ async fn in_every_way(case: Case) {
     let of_a_read = || ways().into_iter().filter(|way| !way.contains(&CONFLICT));
     let ways = match case {
         Case::Asked | Case::TooLate | Case::Expired => of_a_read().collect(),
+        // A read fails, or the transaction. Another one in its way is told otherwise than a write is.
+        Case::Moved => (0..3)
+            .flat_map(|before| of_a_read().map(move |way| [&vec![Fault::NONE; before][..], &way].concat()))
+            .collect(),
         // The read fails, or the write after it.
         Case::WithoutKeyId | Case::WithNotice => {
             of_a_read().chain(ways().iter().map(|way| [&[Fault::NONE], &way[..]].concat())).collect()
@@ -195,7 +209,11 @@ async fn in_every_way(case: Case) {
         longest = longest.max(world.proxy.clock.now() - begun);
         let requests = world.proxy.take().len();
         let of = format!("{case:?} {way:?}: {}", answer.body);
-        let operations = if matches!(case, Case::WithoutKeyId | Case::WithNotice) { 2 } else { 1 };
+        let operations = match case {
+            Case::WithoutKeyId | Case::WithNotice => 2,
+            Case::Moved => 3,
+            _ => 1,
+        };
         let (sent, ended) = expected(operations, &way);
         let (status, code) = match ended {
             None => scene.comes_to(),
@@ -223,8 +241,11 @@ async fn in_every_way(case: Case) {
             assert_eq!(world.state(&scene.id).await, "cancelled_by_customer", "{of}");
         }
     }
-    // The time of two operations together is limited by our own clock, not by the SDK's.
-    assert!(matches!(case, Case::WithoutKeyId | Case::WithNotice) || longest < Duration::from_secs(8), "{longest:?}");
+    // The time of several operations together is limited by our own clock, not by the SDK's.
+    assert!(
+        matches!(case, Case::WithoutKeyId | Case::WithNotice | Case::Moved) || longest < Duration::from_secs(8),
+        "{longest:?}"
+    );
     say(&format!("{case:?}: {combinations} combinations of faults, answered within {longest:.2?}"));
 }
 
@@ -271,6 +292,11 @@ async fn a_click_whose_booking_names_the_app() {
 #[tokio::test]
 async fn a_click_whose_start_is_read() {
     in_every_way(Case::WithNotice).await;
+}
+
+#[tokio::test]
+async fn a_click_on_the_link_of_a_moved_booking() {
+    in_every_way(Case::Moved).await;
 }
 
 #[tokio::test]

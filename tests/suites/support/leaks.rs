@@ -67,14 +67,6 @@ pub(crate) fn assert_none(of: &str, text: &str, links_allowed: bool) {
     }
 }
 
-/// The text without the link to a moved booking, which an answer has on purpose.
-pub(crate) fn without_moved_link(text: &str) -> String {
-    let starts = [r#""rescheduled_url":""#, r#"<a class="button" href=""#];
-    let Some((before, rest)) = starts.iter().find_map(|start| text.split_once(start)) else { return text.to_owned() };
-    let (_, after) = rest.split_once('"').unwrap();
-    format!("{before}{after}")
-}
-
 /// Checks every line that the functions log from now on, at every level.
 pub(crate) fn watch_logs() {
     static ONCE: Once = Once::new();

@@ -1,6 +1,7 @@
 //! An app: one business that sends e-mails, its settings and its keys.
 
 mod color;
+mod fault;
 mod groups;
 mod keys;
 mod loaded;
@@ -9,6 +10,7 @@ mod record;
 mod settings;
 
 pub use color::{BrandColor, BrandColorError};
+pub use fault::Fault;
 pub use groups::{Brand, ClickMode, ClickSettings, OnReplay, Redirects};
 pub use keys::{AppKey, Keys};
 pub use loaded::{App, LinkLifetime, SettingInvalid};

@@ -14,11 +14,15 @@ use crate::booking::Action;
 use crate::domain::{Actor, Graphs};
 use crate::link::{ApiKey, Redirect, RedirectError};
 
+/// How many faults of one setting are named.
+const NAMED_FAULTS: usize = 3;
+
 /// The record that is being read, and its faults so far.
 pub(super) struct Reader<'g> {
     record: Map<String, Value>,
     graphs: &'g Graphs,
-    pub(super) faults: Vec<String>,
+    /// The setting, and what is wrong with it.
+    faults: Vec<(&'static str, String)>,
     /// What the values mean that cannot be read.
     consequences: Vec<Unreadable>,
 }
@@ -36,8 +40,24 @@ impl<'g> Reader<'g> {
     /// Notes that a value, or the part of it at `place`, cannot be read.
     fn fault<T>(&mut self, setting: Setting, place: &str) -> Option<T> {
         self.consequences.push(setting.unreadable);
-        self.faults.push(setting.fault(place));
+        self.faults.push((setting.name, setting.fault(place)));
         None
+    }
+
+    /// The faults, a few of each setting: a list may have thousands.
+    pub(super) fn into_faults(self) -> Vec<String> {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut named = Vec::new();
+        for (setting, fault) in self.faults {
+            let count = counts.entry(setting).or_default();
+            *count += 1;
+            if *count <= NAMED_FAULTS {
+                named.push(fault);
+            }
+        }
+        let more = counts.into_iter().filter(|(_, count)| *count > NAMED_FAULTS);
+        named.extend(more.map(|(setting, count)| format!("`{setting}` has {} more such faults", count - NAMED_FAULTS)));
+        named
     }
 
     /// Whether a value that cannot be read has that consequence.
@@ -73,8 +93,9 @@ impl<'g> Reader<'g> {
         let SettingKind::Url(most) = setting.kind else { return None };
         let text = self.text(setting, |text| (text.len() <= most).then(|| text.to_owned()))?;
         // The reason contains no value.
-        let fault =
-            |error: RedirectError| self.faults.push(format!("`{}` {}: {error}", setting.name, setting.unreadable));
+        let fault = |error: RedirectError| {
+            self.faults.push((setting.name, format!("`{}` {}: {error}", setting.name, setting.unreadable)))
+        };
         Redirect::trusted(&text).map_err(fault).ok()
     }
 
@@ -117,8 +138,8 @@ impl<'g> Reader<'g> {
             let Some(action) = action else {
                 // The name is not quoted, because it may be anything.
                 let name = setting.name;
-                self.faults
-                    .push(format!("an entry of `{name}` is not named after an action of the graphs; it is left out"));
+                let fault = format!("an entry of `{name}` is not named after an action of the graphs; it is left out");
+                self.faults.push((name, fault));
                 return None;
             };
             let seconds = number(&seconds, kind);
@@ -144,7 +165,9 @@ impl<'g> Reader<'g> {
         if is_revoked(&record) {
             return None;
         }
-        let mut fault = |fault: &str| self.faults.push(format!("`keys[{index}]` is not loaded: {fault}"));
+        let mut fault = |fault: &str| {
+            self.faults.push((Setting::KEYS.name, format!("`keys[{index}]` is not loaded: {fault}")));
+        };
         let Ok(record) = serde_json::from_value::<Record>(record) else {
             fault("it is not a key record");
             return None;

@@ -34,10 +34,10 @@ impl AppRecord {
         AppId::parse(self.0.get("id")?.as_str()?).ok()
     }
 
-    /// The ids of all keys, revoked ones too. Computed from the secret or, if that was removed, taken
-    /// from `kid`.
+    /// The ids of all keys whose secret the record has, revoked ones too. Anyone can name a key by its id, so an
+    /// entry without the secret says nothing about another app's key.
     pub fn key_ids(&self) -> impl Iterator<Item = KeyId> {
-        self.keys().filter_map(key_id)
+        self.keys().filter_map(secret_id)
     }
 
     /// Where the record lists a key, and the entry there.
@@ -50,9 +50,15 @@ impl AppRecord {
         self.keys().any(|own| own == key)
     }
 
-    /// The ids of the revoked keys, even if the rest of the record is invalid.
+    /// The ids of the revoked keys of this app, even if the rest of the record is invalid. Computed from the secret
+    /// or, if that was removed, taken from `kid`.
     pub fn revoked_keys(&self) -> impl Iterator<Item = KeyId> {
         self.keys().filter(|key| is_revoked(key)).filter_map(key_id)
+    }
+
+    /// The ids of the revoked keys that are dead in every app: those whose secret the record has.
+    pub fn leaked_keys(&self) -> impl Iterator<Item = KeyId> {
+        self.keys().filter(|key| is_revoked(key)).filter_map(secret_id)
     }
 
     fn keys(&self) -> impl Iterator<Item = &Value> {
@@ -61,10 +67,11 @@ impl AppRecord {
 }
 
 fn key_id(key: &Value) -> Option<KeyId> {
-    match key.get("secret").and_then(Value::as_str) {
-        Some(secret) => Some(KeyId::of(secret)),
-        None => KeyId::parse(key.get("kid")?.as_str()?).ok(),
-    }
+    secret_id(key).or_else(|| KeyId::parse(key.get("kid")?.as_str()?).ok())
+}
+
+fn secret_id(key: &Value) -> Option<KeyId> {
+    key.get("secret")?.as_str().map(KeyId::of)
 }
 
 impl fmt::Debug for AppRecord {
@@ -90,7 +97,9 @@ impl App {
     ///
     /// [`NoApp`] when `id`, `name` or `keys` is missing or of the wrong type. No message contains a
     /// value of the record other than its id.
-    pub fn from_record(AppRecord(record): AppRecord, graphs: &Graphs) -> Result<(Self, Vec<String>), NoApp> {
+    pub fn from_record(record: AppRecord, graphs: &Graphs) -> Result<(Self, Vec<String>), NoApp> {
+        let revoked: Vec<KeyId> = record.revoked_keys().collect();
+        let AppRecord(record) = record;
         let id = record.get("id").and_then(Value::as_str).unwrap_or("without an id").to_owned();
         let mut reader = Reader::new(record, graphs);
         let no_app = |fault: &str| NoApp { id: id.clone(), fault: fault.to_owned() };
@@ -99,7 +108,9 @@ impl App {
         let name = required(reader.text(Setting::NAME, owned), "name")?;
         let id = required(reader.text(Setting::ID, owned), "id")?;
         let id = AppId::parse(&id).map_err(|error| no_app(&format!("its `id` {error}")))?;
-        let keys = reader.keys().ok_or_else(|| no_app("has no list `keys`"))?;
+        let mut keys = reader.keys().ok_or_else(|| no_app("has no list `keys`"))?;
+        // A key may be listed twice, and be revoked in one of the two entries.
+        keys.retain(|key| !revoked.contains(&key.key.id()));
         let mut app = Self {
             is_only: false,
             keys: Keys::new(keys),
@@ -140,7 +151,7 @@ impl App {
         if reader.found(Unreadable::AsksFirst) {
             app.clicks.mode = ClickMode::Confirm;
         }
-        let faults = reader.faults.into_iter().map(|fault| format!("app {}: {fault}", app.id)).collect();
+        let faults = reader.into_faults().into_iter().map(|fault| format!("app {}: {fault}", app.id)).collect();
         Ok((app, faults))
     }
 }

@@ -16,13 +16,14 @@ mod undo;
 mod used;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep_until};
 
 use crate::app::App;
 use crate::booking::Action;
 use crate::domain::Graphs;
-use crate::keyring::Keyring;
+use crate::keyring::{BookingOwners, Keyring};
 use crate::link::{FormTokens, KeyHint, Refusal, VerifiedLink, Verifier};
 use crate::store::{BookingStore, Deadlines, StoreError, within};
 use apply::Apply;
@@ -41,14 +42,19 @@ pub use rules::{
 pub struct Clicks {
     keyring: Keyring,
     bookings: BookingStore,
+    owners: BookingOwners,
     graphs: Graphs,
     deadlines: Deadlines,
 }
 
+/// A refusal of a link whose booking was looked up is sent at a multiple of this time after the click, so that the
+/// time does not tell whether the booking exists.
+const REFUSAL_STEP: Duration = Duration::from_millis(25);
+
 impl Clicks {
     /// Decides clicks with the keys of `keyring` on the bookings of `bookings`, each within a deadline.
     pub fn new(keyring: Keyring, bookings: BookingStore, graphs: Graphs, deadlines: Deadlines) -> Self {
-        Self { keyring, bookings, graphs, deadlines }
+        Self { keyring, bookings, owners: BookingOwners::default(), graphs, deadlines }
     }
 
     /// Decides a click. It makes one request to DynamoDB. There is one more for an action with a notice, for a link
@@ -56,6 +62,16 @@ impl Clicks {
     /// button of a moved booking makes a transaction, for which both bookings are read.
     pub async fn decide(&self, click: &Click) -> ClickResult {
         let begun = Instant::now();
+        let result = self.decide_since(begun, click).await;
+        let is_looked_up = || click.link.unverified_key() == KeyHint::Missing && !self.keyring.holds_one();
+        if matches!(result.outcome, Outcome::InvalidSignature) && is_looked_up() {
+            let steps = begun.elapsed().as_millis() / REFUSAL_STEP.as_millis() + 1;
+            sleep_until(begun + REFUSAL_STEP * u32::try_from(steps).unwrap_or(1)).await;
+        }
+        result
+    }
+
+    async fn decide_since(&self, begun: Instant, click: &Click) -> ClickResult {
         let deadline = self.deadlines.begin();
         let app = match within(deadline, self.app_of(click)).await {
             Ok(app) => app,
@@ -122,7 +138,7 @@ impl Clicks {
         if let Some(app) = self.keyring.only(click.now).await? {
             return Ok(Some(app));
         }
-        match self.bookings.app_of(click.link.unverified_booking_id()).await? {
+        match self.owners.app_of(&self.bookings, click.link.unverified_booking_id(), click.now).await? {
             Some(app_id) => self.keyring.by_id(&app_id, click.now).await,
             None => Ok(None),
         }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::app::App;
+use crate::app::{App, Fault};
 use crate::booking::AppId;
 use crate::link::KeyId;
 use crate::store::LoadedApps;
@@ -13,12 +13,14 @@ use crate::store::LoadedApps;
 pub(super) struct Apps {
     by_id: HashMap<AppId, Arc<App>>,
     by_key: HashMap<KeyId, Arc<App>>,
+    /// What is wrong with the records.
+    pub(super) faults: Vec<Fault>,
 }
 
 impl Apps {
     pub(super) fn new(mut loaded: LoadedApps) -> Self {
         drop_dead_keys(&mut loaded);
-        note_keys_without_pointer(&loaded);
+        note_keys_without_pointer(&mut loaded);
         // A record that cannot be read is not an app.
         let is_only = loaded.apps.len() == 1;
         let mut by_id = HashMap::new();
@@ -28,7 +30,7 @@ impl Apps {
             by_key.extend(app.keys.iter().map(|key| (key.id(), app.clone())));
             by_id.insert(app.id.clone(), app);
         }
-        Self { by_id, by_key }
+        Self { by_id, by_key, faults: loaded.faults }
     }
 
     pub(super) fn by_id(&self, id: &AppId) -> Option<Arc<App>> {
@@ -56,22 +58,15 @@ fn drop_dead_keys(loaded: &mut LoadedApps) {
     }
     let shared: HashSet<KeyId> =
         owners.into_iter().filter(|(_, owners)| owners.len() > 1).map(|(key_id, _)| key_id).collect();
-    for key_id in &shared {
-        tracing::error!(%key_id, "two apps have the same key; it is rejected for both");
-    }
+    loaded.faults.extend(shared.iter().copied().map(Fault::SharedKey));
     for app in &mut loaded.apps {
         app.keys.retain(|key_id| !shared.contains(&key_id) && !loaded.revoked.contains(&key_id));
     }
 }
 
 /// Names the keys that would not be found any more if the table grew past a page.
-fn note_keys_without_pointer(loaded: &LoadedApps) {
-    for app in &loaded.apps {
-        for key_id in app.keys.iter().map(|key| key.id()) {
-            if loaded.pointers.get(&key_id) != Some(&app.id) {
-                let app = app.id.as_str();
-                tracing::warn!(app, %key_id, "a key is not indexed; run `action-links key index`");
-            }
-        }
-    }
+fn note_keys_without_pointer(loaded: &mut LoadedApps) {
+    let keys = loaded.apps.iter().flat_map(|app| app.keys.iter().map(|key| (&app.id, key.id())));
+    let unindexed = keys.filter(|(app, key_id)| loaded.pointers.get(key_id) != Some(app));
+    loaded.faults.extend(unindexed.map(|(app, key_id)| Fault::NotIndexed(app.clone(), key_id)));
 }

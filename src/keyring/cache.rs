@@ -8,8 +8,9 @@ use std::time::{Duration, SystemTime};
 use lru::LruCache;
 use tokio::time::Instant;
 
+use super::faults::log_changes;
 use super::timing::{Age, PATIENCE, READ_BUDGET, passed};
-use crate::app::App;
+use crate::app::{App, Fault};
 use crate::booking::AppId;
 use crate::link::KeyId;
 use crate::store::{AppStore, StoreError, within};
@@ -40,6 +41,8 @@ struct Held {
 struct HeldApp {
     /// None if there is no such app.
     app: Option<Arc<App>>,
+    /// What is wrong with its record.
+    faults: Vec<Fault>,
     age: Age,
 }
 
@@ -133,10 +136,11 @@ impl Cache {
     }
 
     async fn read(&self, store: &AppStore, id: &AppId, now: SystemTime) -> Result<Option<Arc<App>>, StoreError> {
-        let read = within(Instant::now() + READ_BUDGET, store.app(id)).await?;
-        let read = HeldApp { app: read.map(Arc::new), age: Age::new(now) };
-        let app = read.app.clone();
-        self.lock().apps.put(id.clone(), read);
+        let (app, faults) = within(Instant::now() + READ_BUDGET, store.app(id)).await?;
+        let app = app.map(Arc::new);
+        let mut held = self.lock();
+        log_changes(held.apps.peek(id).map_or(&[], |held| &held.faults), &faults);
+        held.apps.put(id.clone(), HeldApp { app: app.clone(), faults, age: Age::new(now) });
         Ok(app)
     }
 

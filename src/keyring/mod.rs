@@ -3,6 +3,8 @@
 
 mod apps;
 mod cache;
+mod faults;
+mod owners;
 mod timing;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,6 +18,8 @@ use crate::link::KeyId;
 use crate::store::{AppStore, StoreError, within};
 use apps::Apps;
 use cache::Cache;
+use faults::log_changes;
+pub use owners::BookingOwners;
 use timing::{Age, READ_BUDGET};
 
 /// The apps of the deployment. Several invocations may use it at once.
@@ -90,6 +94,11 @@ impl Keyring {
         }
     }
 
+    /// Whether the table is held, and has exactly one app.
+    pub fn holds_one(&self) -> bool {
+        matches!(self.held(), Some(Directory::Snapshot(apps, _)) if apps.only().is_some())
+    }
+
     /// Reads a table that is held whole again, unless that was tried in the last 5 s.
     pub async fn read_early(&self, now: SystemTime) -> Result<(), StoreError> {
         self.early(now).await.map(drop)
@@ -137,7 +146,14 @@ impl Keyring {
     async fn read(&self, now: SystemTime) -> Result<Directory, StoreError> {
         let page = within(Instant::now() + READ_BUDGET, self.store.load()).await?;
         let held = match page {
-            Some(all) => Directory::Snapshot(Arc::new(Apps::new(all)), Age::new(now)),
+            Some(all) => {
+                let apps = Apps::new(all);
+                match self.held() {
+                    Some(Directory::Snapshot(before, _)) => log_changes(&before.faults, &apps.faults),
+                    _ => log_changes(&[], &apps.faults),
+                }
+                Directory::Snapshot(Arc::new(apps), Age::new(now))
+            }
             None => Directory::OnDemand(Arc::new(Cache::new(self.ttl))),
         };
         self.hold(held.clone());

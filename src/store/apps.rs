@@ -9,7 +9,7 @@ use super::client::Client;
 use super::error::{Answered, StoreError};
 use super::json::Json;
 use super::pointer;
-use crate::app::{App, AppRecord};
+use crate::app::{App, AppRecord, Fault};
 use crate::booking::AppId;
 use crate::domain::Graphs;
 use crate::link::KeyId;
@@ -26,10 +26,12 @@ pub struct AppStore {
 #[derive(Debug, Default)]
 pub struct LoadedApps {
     pub apps: Vec<App>,
-    /// The revoked keys. They are rejected in every app that lists them.
+    /// The revoked keys. They are rejected in every app that has them.
     pub revoked: HashSet<KeyId>,
     /// To which app a key id leads.
     pub pointers: HashMap<KeyId, AppId>,
+    /// What is wrong with records. It does not affect other apps.
+    pub faults: Vec<Fault>,
 }
 
 impl AppStore {
@@ -39,8 +41,7 @@ impl AppStore {
         Self { client, table: table.into(), graphs }
     }
 
-    /// Reads one page (1 MB). Returns `None` if there is more than that. Faults of a record are
-    /// logged and do not affect other apps.
+    /// Reads one page (1 MB). Returns `None` if there is more than that. Nothing is logged.
     pub async fn load(&self) -> Result<Option<LoadedApps>, StoreError> {
         let page = self.scan().send().await.answered("Scan", &self.table)?;
         if page.last_evaluated_key.is_some_and(|key| !key.is_empty()) {
@@ -51,21 +52,19 @@ impl AppStore {
             if let Some((key_id, app)) = pointer::read(&item) {
                 loaded.pointers.insert(key_id, app);
             } else if let Some(record) = app_record(item) {
-                loaded.revoked.extend(record.revoked_keys());
-                loaded.apps.extend(self.read(record));
+                loaded.revoked.extend(record.leaked_keys());
+                loaded.apps.extend(self.read(record, &mut loaded.faults));
             }
         }
         Ok(Some(loaded))
     }
 
-    /// Reads one app. Returns `None` if there is none, or its record is invalid, which is logged.
-    pub async fn app(&self, id: &AppId) -> Result<Option<App>, StoreError> {
-        let Some(record) = self.record(id).await? else { return Ok(None) };
-        let revoked: HashSet<KeyId> = record.revoked_keys().collect();
-        Ok(self.read(record).map(|mut app| {
-            app.keys.retain(|key_id| !revoked.contains(&key_id));
-            app
-        }))
+    /// Reads one app, with what is wrong with its record. There is no app if there is no record, or if that is
+    /// invalid. Nothing is logged.
+    pub async fn app(&self, id: &AppId) -> Result<(Option<App>, Vec<Fault>), StoreError> {
+        let mut faults = Vec::new();
+        let app = self.record(id).await?.and_then(|record| self.read(record, &mut faults));
+        Ok((app, faults))
     }
 
     /// Reads one app's record unchanged.
@@ -85,14 +84,14 @@ impl AppStore {
     }
 
     /// The app of a record, if it is valid.
-    fn read(&self, record: AppRecord) -> Option<App> {
+    fn read(&self, record: AppRecord, faults: &mut Vec<Fault>) -> Option<App> {
         match App::from_record(record, &self.graphs) {
-            Ok((app, faults)) => {
-                faults.iter().for_each(|fault| tracing::error!(%fault, "a setting cannot be read"));
+            Ok((app, of_settings)) => {
+                faults.extend(of_settings.into_iter().map(Fault::Setting));
                 Some(app)
             }
             Err(error) => {
-                tracing::error!(%error, "an app is left out");
+                faults.push(Fault::NoApp(error.to_string()));
                 None
             }
         }

@@ -32,6 +32,7 @@ const DIRECTIVES: [Directive; 3] = [
             ("ColdStarts", "Count"),
             ("KeyAge", "Seconds"),
             ("LinksSigned", "Count"),
+            ("SettingFaults", "Count"),
         ],
     },
     Directive { dimensions: &["outcome"], metrics: &[("Clicks", "Count")] },

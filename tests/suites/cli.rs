@@ -373,7 +373,7 @@ async fn a_new_app_asks_before_it_cancels_or_declines() {
         run(Some(&world), &[&["app", "create", "--name", "Bob", "--id"], create].concat()).await.unwrap();
     }
     let settings = async |id: &str| {
-        let record = world.apps.app(&AppId::parse(id).unwrap()).await.unwrap().unwrap();
+        let record = world.apps.app(&AppId::parse(id).unwrap()).await.unwrap().0.unwrap();
         record.clicks.confirm_actions.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     assert_eq!(settings("bob").await, ["cancel", "cancel_by_customer", "cancel_by_owner", "decline"]);
@@ -384,7 +384,7 @@ async fn a_new_app_asks_before_it_cancels_or_declines() {
 async fn settings_are_changed_unless_they_make_no_sense() {
     let world = World::new().await;
     let update = async |more: &[&str]| run(Some(&world), &[&["app", "update", "ada"][..], more].concat()).await;
-    let settings = async || world.apps.app(&AppId::parse("ada").unwrap()).await.unwrap().unwrap();
+    let settings = async || world.apps.app(&AppId::parse("ada").unwrap()).await.unwrap().0.unwrap();
     update(&["--set", r#"min_notice_seconds={"cancel": 60}"#, "--set", "brand_color=#7a1f5c"]).await.unwrap();
     let app = settings().await;
     assert_eq!((app.clicks.min_notice.len(), app.brand.color.is_some(), app.keys.iter().count()), (1, true, 1));

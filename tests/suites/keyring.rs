@@ -106,6 +106,7 @@ async fn a_revoked_key_is_rejected_in_every_app() {
         ("its secret taken out", [ada(json!([scrubbed, live])), bob(&json!({ "secret": "x" }))]),
         ("in a broken entry", [ada(json!([broken, live])), bob(&json!({ "secret": "x" }))]),
         ("in an app that is left out", [json!({ "id": "ada", "keys": [revoked] }), bob(&live)]),
+        ("listed twice in its own app, once without the secret", [ada(json!([live, scrubbed])), bob(&json!({}))]),
     ] {
         let world = World::builder().without_ada().another_app(first).another_app(second).start().await;
         let keyring = keyring(&world).await;
@@ -186,4 +187,60 @@ async fn a_key_without_an_index_entry_is_named_in_the_log() {
     assert_eq!(world.apps.index_keys().await.unwrap().written, 1);
     let (_, log) = logged(load()).await;
     assert_eq!(log, "");
+}
+
+#[tokio::test]
+async fn another_apps_record_cannot_kill_a_key_by_its_id() {
+    let kid = KeyId::of(SECRET);
+    for entry in [
+        json!({ "kid": kid.as_str(), "revoked_at": "2026-11-23T08:00:00Z" }),
+        json!({ "kid": kid.as_str(), "secret": BOB, "revoked_at": "2026-11-23T08:00:00Z" }),
+        json!({ "kid": kid.as_str() }),
+        json!({ "kid": kid.as_str(), "secret": null, "revoked_at": "2026-11-23T08:00:00Z" }),
+    ] {
+        let world = World::builder().another_app(json!({ "id": "bob", "name": "Bob", "keys": [entry] })).start().await;
+        world.delete_pointer(SECRET).await;
+        let indexed = world.apps.index_keys().await.unwrap();
+        assert!(!indexed.shared.contains(&kid), "{entry}");
+        assert!(keyring(&world).await.by_key(kid, at(1000)).await.unwrap().is_some(), "{entry}");
+    }
+}
+
+#[tokio::test]
+async fn a_fault_of_a_record_is_logged_once_and_again_when_it_changes_or_goes() {
+    let faulty = |undo: Value| ada(json!({ "undo_seconds": undo, "confirm_actions": vec![1; 5000] }));
+    for is_large in [false, true] {
+        let world = World::builder().app(faulty(json!("soon"))).start().await;
+        if is_large {
+            world.outgrow_a_page().await;
+        }
+        let load = Keyring::load(world.apps.clone(), Duration::from_secs(60), at(1000));
+        let (keyring, mut log) = logged(async {
+            let keyring = load.await.unwrap();
+            keyring.by_key(KeyId::of(SECRET), at(1000)).await.unwrap();
+            keyring
+        })
+        .await;
+        assert!(log.contains("`undo_seconds` is not") && log.contains(r#""SettingFaults":1"#), "{log}");
+        assert!(log.lines().count() == 5 && log.contains("`confirm_actions` has 4997 more"), "{}", log.lines().count());
+        // Anyone can cause the record to be read again.
+        let mut now = 1000;
+        let mut again = async || {
+            now += 60;
+            let reads = async {
+                for secret in ["forged", SECRET] {
+                    keyring.by_key(KeyId::of(secret), at(now)).await.unwrap();
+                }
+            };
+            logged(reads).await.1
+        };
+        assert_eq!(again().await, "");
+        world.put_app(faulty(json!("later"))).await;
+        log = again().await;
+        assert_eq!(log, "", "the same fault, with another value");
+        world.put_app(ada(json!({ "min_dwell_ms": "soon" }))).await;
+        log = again().await;
+        let line: Value = serde_json::from_str(&log).unwrap();
+        assert!(line["fault"].as_str().unwrap().contains("min_dwell_ms"), "{log}");
+    }
 }

@@ -1,4 +1,7 @@
 //! Every suite, in one binary: `cargo test --all-features -- clicks::` runs one of them.
+
+// Futures of a whole click, spawned, are nested deeper than the default allows.
+#![recursion_limit = "256"]
 #![expect(clippy::unwrap_used, reason = "a test says what it expects by unwrapping")]
 
 mod support;

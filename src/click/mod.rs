@@ -33,8 +33,8 @@ pub use prompt::{Prompt, PromptButton, PromptReason, Undo, UsedLink};
 pub use request::{Button, Click, ClickKind, FormSubmission};
 pub use result::ClickResult;
 pub use rules::{
-    AppliedChange, RefusalReason, RequestRefusal, UndoRefusal, action_rules, check, note_missing_cut_off, owns,
-    request_rules, rules, rules_of_moved, standing_rules, undo_rules, unused,
+    AppliedChange, RefusalReason, RequestRefusal, UndoRefusal, action_rules, check, misses_cut_off,
+    note_missing_cut_off, owns, request_rules, rules, rules_of_moved, standing_rules, undo_rules, unused,
 };
 
 /// Decides clicks.

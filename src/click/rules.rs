@@ -97,9 +97,14 @@ pub fn owns(app: &App, booking: &impl Record) -> bool {
     belongs_to(app).holds(Some(booking))
 }
 
+/// Whether the action has a notice, and the booking's start has a form without a cut-off.
+pub fn misses_cut_off(app: &App, action: &Action, booking: &impl Record) -> bool {
+    app.clicks.min_notice.contains_key(action) && lacks_cut_off(booking)
+}
+
 /// Logs that a booking's start has a form without a cut-off, if the action has a notice.
 pub fn note_missing_cut_off(app: &App, action: &Action, booking: &impl Record) {
-    if app.clicks.min_notice.contains_key(action) && lacks_cut_off(booking) {
+    if misses_cut_off(app, action, booking) {
         let id = booking.text(Attribute::Id).filter(|id| BookingId::parse(id).is_ok());
         tracing::warn!(booking = id, "`starts_at` cannot be read, so the booking has no cut-off");
     }

@@ -13,6 +13,8 @@ pub(super) struct Links<'g> {
     pub(super) action_links: Option<Vec<(&'g Action, String)>>,
     /// How many links were signed for them.
     pub(super) signed: usize,
+    /// Whether an action has a notice, and the booking no start that can be read.
+    pub(super) lacks_cut_off: bool,
 }
 
 impl Links<'_> {

@@ -3,6 +3,7 @@
 mod include;
 mod links;
 mod record;
+mod response;
 
 use std::time::SystemTime;
 
@@ -11,14 +12,15 @@ use serde_json::value::RawValue;
 
 use crate::app::App;
 use crate::booking::{Action, BookingId, State};
-use crate::click::{RefusalReason, action_rules, note_missing_cut_off, standing_rules, unused};
+use crate::click::{RefusalReason, action_rules, misses_cut_off, standing_rules, unused};
 use crate::domain::{Actor, Attribute, AttributeNames, Graphs, Record, Rule, first_failure};
-use crate::json::Object;
 use crate::link::{Redirect, SignedLink, Signer, UnsignedLink};
 use crate::store::Booking;
 pub use include::Include;
 use links::{Decorated, Links};
-use record::{JsonBooking, Memo};
+use record::Memo;
+pub use response::DecorateError;
+use response::Output;
 
 /// Decorates one app's bookings. A booking gets a link exactly if a click on it would be applied now: the
 /// rules are those of the click.
@@ -56,20 +58,27 @@ pub struct Decoration {
 }
 
 /// Why a booking gets no links. It is returned without them, and the reason is logged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NoLinks {
     /// It has no id, or one that a link cannot have.
-    #[error("it has no id that a link could name")]
     Id,
-    #[error("it has no state, or one that is not the name of a state")]
     State,
-    #[error("its graph is unknown")]
     Graph,
-    #[error("it belongs to another app")]
     App,
     /// Links that are signed now are revoked already.
-    #[error("its `links_valid_after` is in the future, or is not a number")]
     Revoked,
+}
+
+impl NoLinks {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Id => "it has no id that a link could name",
+            Self::State => "it has no state, or one that is not the name of a state",
+            Self::Graph => "its graph is unknown",
+            Self::App => "it belongs to another app",
+            Self::Revoked => "its `links_valid_after` is in the future, or is not a number",
+        }
+    }
 }
 
 impl<'a> Decorator<'a> {
@@ -91,65 +100,31 @@ impl<'a> Decorator<'a> {
         Ok(Decoration { json, bookings: 1, links: links.signed })
     }
 
-    /// Adds links to a booking, a list of bookings, or an envelope with either as `data`.
-    /// Everything else stays as it was: fields, their order, numbers.
-    pub fn response(&self, response: &RawValue) -> serde_json::Result<Decoration> {
-        if response.get().starts_with('[') {
-            return self.bookings(response);
-        }
-        let object: Object<'_> = serde_json::from_str(response.get())?;
-        if object.raw(self.options.names.name(Attribute::Id)).is_some() || object.raw("data").is_none() {
-            return self.booking(response);
-        }
-        let (mut members, mut bookings, mut links) = (Vec::new(), 0, 0);
-        for (name, value) in &object.0 {
-            let value = if name == "data" {
-                let is_list = value.get().starts_with('[');
-                let data = if is_list { self.bookings(value)? } else { self.booking(value)? };
-                bookings += data.bookings;
-                links += data.links;
-                data.json
-            } else {
-                (*value).to_owned()
-            };
-            members.push((name.as_ref(), value));
-        }
-        Ok(Decoration { json: write(&Decorated { members, links: None })?, bookings, links })
+    /// Adds links to a booking, a list of bookings, or an envelope with either as `data`, in at most `limit` bytes.
+    /// Everything else stays as it was: fields, their order, numbers. What is wrong with bookings is counted in the
+    /// log.
+    pub fn response(&self, response: &RawValue, limit: usize) -> Result<Decoration, DecorateError> {
+        Output::of(self, response, limit)
     }
 
-    fn bookings(&self, list: &RawValue) -> serde_json::Result<Decoration> {
-        let bookings: Vec<&RawValue> = serde_json::from_str(list.get())?;
-        let decorated: Vec<_> = bookings.into_iter().map(|booking| self.booking(booking)).collect::<Result<_, _>>()?;
-        let links = decorated.iter().map(|booking| booking.links).sum();
-        let json: Vec<_> = decorated.iter().map(|booking| &booking.json).collect();
-        Ok(Decoration { json: write(&json)?, bookings: decorated.len(), links })
-    }
-
-    fn booking(&self, booking: &RawValue) -> serde_json::Result<Decoration> {
-        // Of two members with one name, some readers use the first and others the last, so it is
-        // unclear whose links they would be.
-        let Ok(object) = Object::parse_unambiguous(booking.get().as_bytes()) else {
-            tracing::warn!(reason = "it is not an object, or has a repeated member", "a booking gets no links");
-            return Ok(Decoration { json: booking.to_owned(), bookings: 1, links: 0 });
-        };
-        let links = self.links(&JsonBooking::new(&object, self.options.names));
-        let json = write(&Decorated {
-            members: object.0.iter().map(|(name, value)| (name.as_ref(), value)).collect(),
-            links: links.as_ref(),
-        })?;
-        Ok(Decoration { json, bookings: 1, links: links.map_or(0, |links| links.signed) })
-    }
-
-    /// The links of a booking. `None` if it cannot have any, which is logged if links were asked
-    /// for. An invalid id is not logged, because it may be anything.
+    /// The links of a booking of the table. `None` if it cannot have any, which is logged if links were asked for. An
+    /// invalid id is not logged, because it may be anything.
     fn links(&self, booking: &impl Record) -> Option<Links<'a>> {
-        let note = |reason: &NoLinks| {
-            if self.options.include.links() {
-                let id = booking.text(Attribute::Id).filter(|id| BookingId::parse(id).is_ok());
-                tracing::warn!(booking = id, %reason, "a booking gets no links");
+        let id = || booking.text(Attribute::Id).filter(|id| BookingId::parse(id).is_ok());
+        match self.sign_links(booking) {
+            Ok(links) => {
+                if links.lacks_cut_off {
+                    tracing::warn!(booking = id(), "`starts_at` cannot be read, so the booking has no cut-off");
+                }
+                Some(links)
             }
-        };
-        self.sign_links(booking).inspect_err(note).ok()
+            Err(reason) => {
+                if self.options.include.links() {
+                    tracing::warn!(booking = id(), reason = reason.text(), "a booking gets no links");
+                }
+                None
+            }
+        }
     }
 
     fn no_links(&self) -> Links<'a> {
@@ -158,6 +133,7 @@ impl<'a> Decorator<'a> {
             customer_action_links: self.options.include.customer_action_links.then(Vec::new),
             action_links: self.options.include.action_links.then(Vec::new),
             signed: 0,
+            lacks_cut_off: false,
         }
     }
 
@@ -174,7 +150,7 @@ impl<'a> Decorator<'a> {
         let mut links = self.no_links();
         for transition in graph.available(state) {
             let action = &transition.action;
-            note_missing_cut_off(self.options.app, action, booking);
+            links.lacks_cut_off |= misses_cut_off(self.options.app, action, booking);
             if !self.is_possible(action, booking) {
                 continue;
             }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{BASE, World, bob, booking, extended, link};
+use crate::support::{BASE, World, bob, booking, extended, link, logged};
 
 #[tokio::test]
 async fn a_signed_link_works_and_costs_no_read() {
@@ -179,4 +179,39 @@ async fn nothing_is_signed_where_it_is_unclear_how_long_links_live() {
     assert_eq!((list.status, list.code()), (500, "setting_invalid"));
     assert_eq!(world.read("/v2/bookings").await.status, 200);
     assert_eq!(world.click(link(json!({}))).await.status, 200);
+}
+
+#[tokio::test]
+async fn what_gets_too_large_with_links_is_refused_before_it_is_made() {
+    let world = World::new().await;
+    let redirect = format!("https://hairbyada.example/{}", "x".repeat(2000));
+    let decorate = |response: Value| {
+        json!({ "operation": "decorate", "include": "action_links,customer_action_links", "redirect": redirect,
+            "response": response })
+    };
+    let bookings = |count: usize| -> Vec<Value> {
+        (0..count).map(|number| json!({ "id": number.to_string(), "app_id": "ada", "state": "confirmed" })).collect()
+    };
+    let said = world.refusal(decorate(json!(bookings(6000)))).await;
+    assert!(said.contains("larger than Lambda's 6 MB; send at most "), "{said}");
+    let most: usize = said.split_whitespace().rev().nth(5).unwrap().parse().unwrap();
+    for response in [json!(bookings(most)), json!({ "data": bookings(most) })] {
+        let reply = world.invoke(decorate(response)).await;
+        assert!(reply.to_string().len() <= 6 * 1024 * 1024);
+    }
+    let said = world.refusal(decorate(json!({ "data": bookings(most + 1) }))).await;
+    assert!(said.contains(&format!("send at most {most} ")), "{said}");
+}
+
+#[tokio::test]
+async fn the_log_counts_what_gets_no_links() {
+    let world = World::new().await;
+    let zeros = json!(vec![0; 100_000]);
+    let (reply, log) = logged(world.invoke(json!({ "operation": "decorate", "response": zeros }))).await;
+    assert_eq!(reply.as_array().unwrap().len(), 100_000);
+    let line: Value = serde_json::from_str(&log).unwrap();
+    assert_eq!((&line["level"], &line["bookings"]), (&json!("WARN"), &json!(100_000)));
+    let members: String = (0..100_001).map(|number| format!(r#","m{number}":0"#)).collect();
+    let many: Value = serde_json::from_str(&format!(r#"{{"data":[]{members}}}"#)).unwrap();
+    assert!(world.refusal(json!({ "operation": "decorate", "response": many })).await.contains("`response` must be"));
 }

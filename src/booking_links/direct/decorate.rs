@@ -5,10 +5,10 @@ use std::time::{Duration, SystemTime};
 use serde_json::value::RawValue;
 
 use super::parts::{app, redirect, signer};
-use super::refusal::Refusal;
+use super::refusal::{MAX_BYTES, Refusal};
 use crate::booking::AppId;
 use crate::booking_links::service::Service;
-use crate::decorate::{Decoration, Decorator, Include, Options};
+use crate::decorate::{DecorateError, Decoration, Decorator, Include, Options};
 use crate::invocation::{DecorateRequest, ErrorCode};
 
 /// The response with links, and what the log tells of it.
@@ -40,9 +40,18 @@ pub(super) async fn decorate(
         redirect: redirect(request.redirect.as_deref())?,
         now,
     });
-    let shape = "`response` must be a booking, a list of bookings, or an object that has either as `data`";
-    let decorated = decorator.response(request.response);
-    let decoration = decorated.map_err(|_| Refusal::new(ErrorCode::InvalidRequest, shape))?;
+    let decoration = decorator.response(request.response, MAX_BYTES).map_err(|error| match error {
+        DecorateError::Shape => {
+            let shape = "`response` must be a booking, a list of bookings, or an object that has either as `data`";
+            Refusal::new(ErrorCode::InvalidRequest, shape)
+        }
+        DecorateError::TooLarge(bookings) => {
+            let message = format!(
+                "the answer would be larger than Lambda's 6 MB; send at most {bookings} such bookings at a time"
+            );
+            Refusal::new(ErrorCode::AnswerTooLarge, message)
+        }
+    })?;
     let key_age = signer.and_then(|signer| app.keys.age(signer.key_id(), now));
     Ok(Decorated { app: app.id.clone(), decoration, key_age })
 }

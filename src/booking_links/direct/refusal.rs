@@ -4,6 +4,9 @@ use lambda_http::lambda_runtime::Diagnostic;
 
 use crate::invocation::{ErrorCode, RefusedLink};
 
+/// Lambda's limit for an answer: 6 MB (Developer Guide, "Lambda quotas").
+pub(super) const MAX_BYTES: usize = 6 * 1024 * 1024;
+
 /// A code for programs, and a message that says what is wrong. It never quotes a value.
 #[derive(Debug)]
 pub(super) struct Refusal {

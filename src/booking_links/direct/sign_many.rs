@@ -4,14 +4,11 @@ use std::time::SystemTime;
 
 use serde_json::value::RawValue;
 
-use super::refusal::Refusal;
+use super::refusal::{MAX_BYTES, Refusal};
 use super::request::parse;
 use super::sign::sign;
 use crate::booking_links::service::Service;
 use crate::invocation::{ErrorCode, MAX_LINKS, OneOfMany, SignManyRequest, SignRequest};
-
-/// Lambda's limit for an answer: 6 MB (Developer Guide, "Lambda quotas").
-const MAX_BYTES: usize = 6 * 1024 * 1024;
 
 /// Signs the links, in their order. A faulty one has its error in its place. Also returns how many
 /// were signed.

@@ -40,8 +40,9 @@ resource "aws_cloudwatch_log_group" "events" {
 }
 
 resource "aws_iam_role" "events" {
-  count = local.has_events
-  name  = "${var.name}-events"
+  count                = local.has_events
+  name                 = "${var.name}-events"
+  permissions_boundary = local.permissions_boundary
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

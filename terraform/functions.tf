@@ -1,5 +1,6 @@
 locals {
-  via_dynamodb = "dynamodb.${data.aws_region.this.name}.amazonaws.com"
+  via_dynamodb         = "dynamodb.${data.aws_region.this.name}.amazonaws.com"
+  permissions_boundary = var.permissions_boundary_arn == "" ? null : var.permissions_boundary_arn
 
   functions = {
     action-link = {
@@ -34,9 +35,10 @@ resource "aws_cloudwatch_log_group" "function" {
 }
 
 resource "aws_iam_role" "function" {
-  for_each           = local.functions
-  name               = "${var.name}-${each.key}"
-  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Principal = { Service = "lambda.amazonaws.com" }, Action = "sts:AssumeRole" }] })
+  for_each             = local.functions
+  name                 = "${var.name}-${each.key}"
+  permissions_boundary = local.permissions_boundary
+  assume_role_policy   = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Principal = { Service = "lambda.amazonaws.com" }, Action = "sts:AssumeRole" }] })
 }
 
 resource "aws_iam_role_policy" "function" {

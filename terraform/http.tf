@@ -19,8 +19,9 @@ locals {
 }
 
 resource "aws_apigatewayv2_api" "this" {
-  name          = var.name
-  protocol_type = "HTTP"
+  name                         = var.name
+  protocol_type                = "HTTP"
+  disable_execute_api_endpoint = var.disable_execute_api_endpoint
 }
 
 resource "aws_cloudwatch_log_group" "http" {

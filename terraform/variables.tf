@@ -146,6 +146,16 @@ variable "hosted_zone_id" {
   }
 }
 
+variable "disable_execute_api_endpoint" {
+  description = "Whether the API's own address is switched off, so that only domain_name answers. Links that begin with that address stop working."
+  type        = bool
+  default     = false
+  validation {
+    condition     = !var.disable_execute_api_endpoint || var.domain_name != ""
+    error_message = "It needs domain_name, or nothing would answer."
+  }
+}
+
 variable "memory_size" {
   description = "MB of memory of each function, and with it the share of a processor."
   type        = number
@@ -174,6 +184,12 @@ variable "deletion_protection" {
   description = "Whether DynamoDB refuses to delete the tables that the module makes."
   type        = bool
   default     = true
+}
+
+variable "permissions_boundary_arn" {
+  description = "A managed policy that limits every role of the module, such as docs/permissions-boundary.json. Empty - none."
+  type        = string
+  default     = ""
 }
 
 variable "alarm_email" {

@@ -52,11 +52,16 @@ export class ActionLinks extends Construct {
     super(scope, id);
     validate(props);
     this.props = props;
+    if (props.permissionsBoundary) {
+      // Also the role that CDK makes for CodeDeploy.
+      iam.PermissionsBoundary.of(this).apply(props.permissionsBoundary);
+    }
     this.appsTable = this.table('AppsTable', props.appsTableKey);
     this.bookingsTable = props.bookingsTable ?? this.newBookingsTable();
     this.api = new apigateway.HttpApi(this, 'HttpApi', {
       apiName: `${Stack.of(this).stackName}-${this.node.id}`,
       createDefaultStage: false,
+      disableExecuteApiEndpoint: props.disableExecuteApiEndpoint ?? false,
     });
     this.apiUrl = this.stage();
 

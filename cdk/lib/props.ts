@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as eventbridge from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -86,6 +87,14 @@ export interface ActionLinksProps {
   readonly basePath?: string;
 
   /**
+   * Whether the API's own address is switched off, so that only `domainName` answers. Links that begin with that
+   * address stop working.
+   *
+   * @default false
+   */
+  readonly disableExecuteApiEndpoint?: boolean;
+
+  /**
    * What signed links start with, an https URL.
    *
    * @default - the domain and the base path, or the API's own address
@@ -147,6 +156,13 @@ export interface ActionLinksProps {
    * @default true
    */
   readonly deletionProtection?: boolean;
+
+  /**
+   * A managed policy that limits every role that is made here, such as `docs/permissions-boundary.json` of the project.
+   *
+   * @default - none
+   */
+  readonly permissionsBoundary?: iam.IManagedPolicy;
 
   /**
    * An address that gets a mail when an alarm begins and when it ends.

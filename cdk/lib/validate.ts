@@ -29,6 +29,9 @@ export function validate(props: ActionLinksProps): void {
     /^[A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*$/.test(path),
   );
   check('basePath', props.basePath, 'needs domainName', () => props.domainName !== undefined);
+  check('disableExecuteApiEndpoint', props.disableExecuteApiEndpoint, 'needs domainName, or nothing would answer', (disabled: boolean) =>
+    !disabled || props.domainName !== undefined,
+  );
   check('graphs', props.graphs, 'must be a JSON object of at most 3,000 bytes', isGraphs);
   check('defaultGraph', props.defaultGraph, 'has 1 to 64 characters of A-Z a-z 0-9 _ -', (graph: string) =>
     /^[A-Za-z0-9_-]{1,64}$/.test(graph),

@@ -1,9 +1,4 @@
 import * as assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import * as fs from 'node:fs';
-import * as os from 'node:os';
-import * as path from 'node:path';
 import { test } from 'node:test';
 import { Duration } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
@@ -11,10 +6,11 @@ import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as eventbridge from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { ActionLinksProps, Bootstraps, Release } from '../lib';
-import { folder, links, stack, synthesised } from './support';
+import { ActionLinksProps } from '../lib';
+import { links, stack, synthesised } from './support';
 
 test('a prop that makes no sense fails, with its name', () => {
   const wrong: [Partial<ActionLinksProps>, RegExp][] = [
@@ -30,6 +26,7 @@ test('a prop that makes no sense fails, with its name', () => {
     [{ throttlingRateLimit: 0 }, /^throttlingRateLimit: /],
     [{ throttlingBurstLimit: 1.5 }, /^throttlingBurstLimit: /],
     [{ basePath: 'links' }, /^basePath: needs domainName/],
+    [{ disableExecuteApiEndpoint: true }, /^disableExecuteApiEndpoint: needs domainName/],
     [{ eventBus: {} as never }, /^eventBus: is of use only together with events/],
     [{ memorySize: 64 }, /^memorySize: must be a whole number from 128 to 10,240/],
     [{ reservedConcurrency: 0 }, /^reservedConcurrency: /],
@@ -42,52 +39,6 @@ test('a prop that makes no sense fails, with its name', () => {
     assert.throws(() => links(props), { message }, JSON.stringify(props));
   }
   assert.throws(() => links({ linkBaseUrl: '', throttlingRateLimit: -1 }), { message: /linkBaseUrl: .*; throttlingRateLimit: / });
-});
-
-test('a bootstrap that is missing is named, with what to do', () => {
-  assert.throws(() => Bootstraps.fromFolder(folder(['action-link'])), /^Error: code: .*booking-links .*make build/);
-  assert.throws(() => Bootstraps.fromPaths('/no/such.zip', '/no/such.zip'), /^Error: code: \/no\/such.zip does not exist/);
-});
-
-test('a release is downloaded once, and used only if it is what the package says', async () => {
-  const content = 'PK zip';
-  const served = 'require("node:http").createServer((request, response) => {' +
-    ` response.statusCode = request.url.includes("missing") ? 404 : 200; response.end(${JSON.stringify(content)} + request.url); })` +
-    '.listen(0, "127.0.0.1", function () { process.stdout.write(this.address().port + "\\n"); });';
-  const server = spawn(process.execPath, ['-e', served]);
-  try {
-    let said = '';
-    server.stdout.on('data', (data) => (said += data));
-    while (!said.includes('\n')) await new Promise((resolve) => server.stdout.once('data', resolve));
-    const url = `http://127.0.0.1:${parseInt(said)}`;
-    const sum = (name: string) => createHash('sha256').update(`${content}/${name}-x86_64.zip`).digest('hex');
-    const sha256 = { 'action-link-x86_64.zip': sum('action-link'), 'booking-links-x86_64.zip': sum('booking-links') };
-    const from = (release: Release) => Bootstraps.fromRelease(lambda.Architecture.X86_64, release);
-    Object.values(sha256).forEach((of) => fs.rmSync(path.join(os.tmpdir(), `action-links-${of}.zip`), { force: true }));
-    const made = [1, 2].map(() => {
-      synthesised(links({ code: from({ url, sha256 }), architecture: lambda.Architecture.X86_64 }));
-      return Object.values(sha256).map((of) => fs.statSync(path.join(os.tmpdir(), `action-links-${of}.zip`)).mtimeMs);
-    });
-    assert.deepEqual(made[0], made[1], 'each zip once');
-    assert.throws(() => from({ url, sha256: { ...sha256, 'action-link-x86_64.zip': '0'.repeat(64) } }), /must have 0{64}.*not used/);
-    assert.throws(() => from({ url: `${url}/missing`, sha256: { 'action-link-x86_64.zip': '1'.repeat(64) } }), /cannot be downloaded: the answer is 404/);
-    assert.throws(() => Bootstraps.fromRelease(), /belongs to no release/);
-  } finally {
-    server.kill();
-  }
-});
-
-test('the bootstraps come from a folder, from zips, or from elsewhere', () => {
-  const zips = folder([]);
-  for (const name of ['action-link', 'booking-links']) {
-    fs.writeFileSync(path.join(zips, `${name}.zip`), name);
-  }
-  const [first, second] = ['action-link', 'booking-links'].map((name) => path.join(zips, `${name}.zip`));
-  for (const code of [Bootstraps.fromFolder(zips), Bootstraps.fromPaths(first, second)]) {
-    synthesised(links({ code })).resourceCountIs('AWS::Lambda::Function', 2);
-  }
-  const inline = lambda.Code.fromInline('x');
-  assert.equal(Bootstraps.fromCode(inline, inline).bookingLinks, inline);
 });
 
 test('an existing table is used, and no other one is made', () => {
@@ -125,6 +76,28 @@ test('a domain of your own is where links begin', () => {
   for (const { Properties } of functions) {
     assert.deepEqual(Properties.Environment.Variables.LINK_BASE_URL['Fn::Join']?.[1].at(-1) ?? Properties.Environment.Variables.LINK_BASE_URL, '/a/b');
   }
+});
+
+test("the API's own address answers, unless it is switched off", () => {
+  synthesised(links()).hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: false });
+  const scope = stack();
+  const certificate = acm.Certificate.fromCertificateArn(scope, 'Certificate', 'arn:aws:acm:eu-west-1:123456789012:certificate/1');
+  const domainName = new apigateway.DomainName(scope, 'Domain', { domainName: 'links.salon.example', certificate });
+  const template = synthesised(links({ domainName, disableExecuteApiEndpoint: true }, scope));
+  template.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: true });
+});
+
+test('a permissions boundary limits every role', () => {
+  const scope = stack();
+  const arn = 'arn:aws:iam::123456789012:policy/action-links-boundary';
+  const permissionsBoundary = iam.ManagedPolicy.fromManagedPolicyArn(scope, 'Boundary', arn);
+  const template = synthesised(links({ permissionsBoundary, canaryDeployments: true, events: true }, scope));
+  const roles = Object.values(template.findResources('AWS::IAM::Role'));
+  assert.equal(roles.length, 5, 'two functions, two deployments, one pipe');
+  for (const { Properties } of roles) {
+    assert.equal(Properties.PermissionsBoundary, arn);
+  }
+  template.resourceCountIs('AWS::IAM::User', 0);
 });
 
 test('another function may be allowed to invoke, and only booking-links', () => {

@@ -21,8 +21,9 @@ export interface Release {
  */
 export class Bootstraps {
   /**
-   * Takes both from the release that this version of the package belongs to. The zips are downloaded once, and refused
-   * if their SHA-256 is not the one in the package.
+   * Takes both from the release that this version of the package belongs to. The zips are downloaded once, into
+   * `action-links` in the user's cache (`$XDG_CACHE_HOME` or `~/.cache`), and refused if their SHA-256 is not the one in
+   * the package.
    *
    * @param architecture the processor of the functions, by default that of `ActionLinks`: arm64
    * @param release another release than the package's own
@@ -78,23 +79,54 @@ function downloaded(release: Release, name: string): string {
   if (wanted === undefined) {
     throw new Error(`code: this package belongs to no release that has ${name}. Build it, and use Bootstraps.fromFolder.`);
   }
-  const file = path.join(os.tmpdir(), `action-links-${wanted}.zip`);
+  const cache = cacheFolder();
+  const file = path.join(cache, `${wanted}.zip`);
   if (fs.existsSync(file) && checksum(file) === wanted) {
     return file;
   }
   const url = `${release.url}/${name}`;
-  // In a process of its own, because a construct cannot wait for an answer.
-  const { status, stderr } = spawnSync(process.execPath, ['-e', DOWNLOAD, url, `${file}.part`], { encoding: 'utf8' });
-  if (status !== 0) {
-    throw new Error(`code: ${url} cannot be downloaded: ${stderr.trim().split('\n').pop()}`);
+  const part = fs.mkdtempSync(path.join(cache, 'part-'));
+  try {
+    const fresh = path.join(part, name);
+    // In a process of its own, because a construct cannot wait for an answer.
+    const { status, stderr } = spawnSync(process.execPath, ['-e', DOWNLOAD, url, fresh], { encoding: 'utf8' });
+    if (status !== 0) {
+      throw new Error(`code: ${url} cannot be downloaded: ${stderr.trim().split('\n').pop()}`);
+    }
+    const found = checksum(fresh);
+    if (found !== wanted) {
+      throw new Error(`code: ${url} has the SHA-256 ${found} and must have ${wanted}. It is not used.`);
+    }
+    // A rename is atomic: another `cdk synth` sees the whole zip or none.
+    fs.renameSync(fresh, file);
+  } finally {
+    fs.rmSync(part, { recursive: true, force: true });
   }
-  const found = checksum(`${file}.part`);
-  if (found !== wanted) {
-    fs.rmSync(`${file}.part`);
-    throw new Error(`code: ${url} has the SHA-256 ${found} and must have ${wanted}. It is not used.`);
-  }
-  fs.renameSync(`${file}.part`, file);
   return file;
+}
+
+/** A folder in the user's cache, or a new one. Only this user can write to it: a zip cannot change after its check. */
+function cacheFolder(): string {
+  const named = process.env.XDG_CACHE_HOME ?? '';
+  // The XDG specification says that a relative path must be ignored.
+  const cache = path.isAbsolute(named) ? named : path.join(os.homedir(), '.cache');
+  const folder = path.join(cache, 'action-links');
+  try {
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (isOnlyOurs(folder)) {
+      return folder;
+    }
+  } catch {
+    // There is no home, or it is read-only.
+  }
+  // Node makes it with the mode 0700.
+  return fs.mkdtempSync(path.join(os.tmpdir(), 'action-links-'));
+}
+
+/** Whether a path is a folder of this user to which no other user can write. Windows does not tell, so it is not. */
+function isOnlyOurs(folder: string): boolean {
+  const found = fs.lstatSync(folder);
+  return found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
 }
 
 const DOWNLOAD = `

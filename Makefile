@@ -180,10 +180,15 @@ $(CHECKS)/moto/bin/moto_server:
 	python3 -m venv $(CHECKS)/moto
 	$(CHECKS)/moto/bin/pip install --quiet 'moto[cloudformation,server]>=5.2,<6'
 
-template: $(VENV)/bin/sam $(CHECKS)/bin/checkov $(CHECKS)/moto/bin/moto_server ## Checks template.yaml, and creates what it becomes in an emulator
+$(CHECKS)/parliament/bin/parliament:
+	python3 -m venv $(CHECKS)/parliament
+	$(CHECKS)/parliament/bin/pip install --quiet 'parliament==1.6.4' 'setuptools<81'
+
+template: $(VENV)/bin/sam $(CHECKS)/bin/checkov $(CHECKS)/moto/bin/moto_server $(CHECKS)/parliament/bin/parliament ## Checks template.yaml, and creates what it becomes in an emulator
 	sam validate --lint $(SAM_REGION)
 	cfn-lint template.yaml examples/invoke-from-lambda/template.yaml docs/events/webhook.yaml
 	$(CHECKS)/bin/checkov --config-file .checkov.yaml --file template.yaml
+	$(CHECKS)/parliament/bin/python tests/tools/lint_policies.py
 	tests/tools/template.sh $(VENV)/bin/python $(CHECKS)/moto/bin/moto_server
 
 # The same commit builds the same bootstraps, in whatever folder and whenever: no path of this machine is in

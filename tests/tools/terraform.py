@@ -17,6 +17,8 @@ LEFT_OUT = {
     "Revision": "Terraform sees changed settings by itself",
     "CanaryDeployments": "CodeDeploy moves the alias, and Terraform would move it back",
 }
+# Inputs whose names differ from the parameter's.
+NAMES = {"PermissionsBoundary": "permissions_boundary_arn"}
 OWN = {"name", "action_link_zip", "booking_links_zip"}
 
 
@@ -89,7 +91,7 @@ def actions(text):
 
 def main():
     sam, (blocks, text) = template(), module()
-    parameters = {snake(name): of for name, of in sam["Parameters"].items() if name not in LEFT_OUT}
+    parameters = {NAMES.get(name, snake(name)): of for name, of in sam["Parameters"].items() if name not in LEFT_OUT}
     variables = {key[1]: block for key, block in blocks.items() if key[0] == "variable"}
     same("inputs", set(variables) - OWN, set(parameters))
     for name, parameter in parameters.items():
@@ -117,6 +119,10 @@ def main():
             on_bookings = [each for each in statements if "BookingsTable" in str(each) and ("by-app" in str(each)) == index]
             lines = [line for line in block.splitlines() if "bookings_arn" in line and ("by-app" in line) == index]
             same(f"what {name} may do", actions(" ".join(lines)), actions(json.dumps(on_bookings)))
+    roles = [block for key, block in blocks.items() if key[:2] == ("resource", "aws_iam_role")]
+    same("boundaries", [role.get("permissions_boundary") for role in roles], ["${local.permissions_boundary}"] * 2)
+    same("the API's own address", blocks["resource", "aws_apigatewayv2_api", "this"].get("disable_execute_api_endpoint"),
+         "${var.disable_execute_api_endpoint}")
     routes = set(re.findall(r'"((?:ANY|GET) /[^"]*)"', text))
     same("routes", routes, {of["Properties"]["RouteKey"] for of in sam["Resources"].values() if of["Type"] == "AWS::ApiGatewayV2::Route"})
     format_of = sam["Resources"]["HttpStage"]["Properties"]["AccessLogSettings"]["Format"]

@@ -89,7 +89,7 @@ $(CHECKS)/mdbook/bin/mdbook:
 MERMAID := $(CHECKS)/mermaid/node_modules/mermaid/dist/mermaid.min.js
 
 $(MERMAID):
-	npm install --silent --no-save --no-audit --no-fund --prefix $(CHECKS)/mermaid mermaid@11
+	npm install --ignore-scripts --silent --no-save --no-audit --no-fund --prefix $(CHECKS)/mermaid mermaid@11
 
 docs: $(CHECKS)/mdbook/bin/mdbook $(MERMAID) ## README and docs as one book with search, in target/book (needs npm and Python 3)
 	python3 tests/tools/book.py $^ target/book
@@ -99,7 +99,7 @@ $(CHECKS)/schemathesis/bin/schemathesis:
 	$(CHECKS)/schemathesis/bin/pip install --quiet 'schemathesis>=4.32,<5'
 
 test-api: $(CHECKS)/schemathesis/bin/schemathesis ## openapi.yaml: its form, and requests of every kind to `make run` (needs npm and Python 3)
-	npm exec --yes --package=@redocly/cli@2.77.0 -- redocly lint openapi.yaml
+	npm exec --ignore-scripts --yes --package=@redocly/cli@2.77.0 -- redocly lint openapi.yaml
 	tests/tools/api.sh $<
 
 INVOKE := $(CURDIR)/examples/invoke-from-lambda
@@ -108,12 +108,12 @@ INVOKE_VENV := $(CURDIR)/target/invoke
 test-invoke: ## The examples of functions that ask for links, in Node, Python and Rust (needs npm and Python 3)
 	test -x $(INVOKE_VENV)/bin/python || python3 -m venv $(INVOKE_VENV)
 	$(INVOKE_VENV)/bin/pip install --quiet -r $(INVOKE)/python/requirements.txt
-	npm ci --silent --no-audit --no-fund --prefix $(INVOKE)/node
+	npm ci --ignore-scripts --silent --no-audit --no-fund --prefix $(INVOKE)/node
 	cargo build --locked --all-features --example invoke-from-lambda
 	TEST_PYTHON=$(INVOKE_VENV)/bin/python $(SUITES) --include-ignored invoke::
 
 test-cdk: ## The CDK construct: props, cdk-nag, and that it agrees with template.yaml (needs npm)
-	npm ci --silent --no-audit --no-fund --prefix cdk
+	npm ci --ignore-scripts --silent --no-audit --no-fund --prefix cdk
 	npm test --silent --prefix cdk
 
 cdk-synth: # the example of cdk/, with the bootstraps of `make build`
@@ -157,7 +157,7 @@ $(BENCH)/venv/bin/python: benches/lambda/requirements.txt
 	@touch $@
 
 bench: $(BENCH)/venv/bin/python ## Clicks, lists and links beside a floor, plain Rust, Node and Python, into docs/performance.md (needs npm)
-	npm ci --silent --no-audit --no-fund --prefix benches/lambda/peers/node
+	npm ci --ignore-scripts --silent --no-audit --no-fund --prefix benches/lambda/peers/node
 	cargo build --locked --all-features --example local
 	cargo build --locked --release --workspace --features action-links/lambda --bin action-link --bin booking-links --bin instructions
 	for peer in floor rust; do \
@@ -225,9 +225,10 @@ $(CHECKS)/release/bin/zizmor:
 release-check: $(CHECKS)/release/bin/zizmor ## The workflows, and what can be tried of a release without an account
 	$(CHECKS)/release/bin/actionlint
 	$(CHECKS)/release/bin/zizmor --offline --no-progress --quiet .github
+	$(CHECKS)/release/bin/python tests/tools/workflows.py
 	python3 tests/tools/release.py
 	cargo publish --locked --dry-run --allow-dirty
-	cd cdk && npm ci --silent --no-audit --no-fund && npm run --silent build && npm pack --dry-run
+	cd cdk && npm ci --ignore-scripts --silent --no-audit --no-fund && npm run --silent build && npm pack --dry-run
 
 terraform: $(CHECKS)/release/bin/zizmor ## The Terraform module, compared with template.yaml; planned if there are Terraform and its provider
 	$(CHECKS)/release/bin/python tests/tools/terraform.py

@@ -3,6 +3,8 @@
     release.py check v1.2.3            the tag is the version of Cargo.toml, cdk/package.json and CHANGELOG.md
     release.py notes v1.2.3            prints that version's part of CHANGELOG.md
     release.py zip BOOTSTRAP ZIP       a zip for Lambda, byte for byte the same for the same bootstrap
+    release.py sums FOLDER             writes FOLDER/SHA256SUMS, and prints the checksum of that file
+    release.py verify FOLDER CHECKSUM  the folder has what its SHA256SUMS says and no more, and that has this checksum
     release.py pin v1.2.3 FOLDER       writes the checksums of FOLDER's zips into cdk/lib/release.json
 """
 
@@ -53,10 +55,32 @@ def pack(bootstrap: Path, target: Path) -> None:
         file.writestr(entry, bootstrap.read_bytes(), compresslevel=9)
 
 
+def checksum(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def listing(folder: Path) -> str:
+    """The checksums of a folder's files, as `sha256sum` prints them."""
+    files = sorted(file for file in folder.rglob("*") if not file.is_dir() and file != folder / "SHA256SUMS")
+    return "".join(f"{checksum(file)}  {file.relative_to(folder)}\n" for file in files)
+
+
+def sums(folder: Path) -> str:
+    (folder / "SHA256SUMS").write_text(listing(folder))
+    return checksum(folder / "SHA256SUMS")
+
+
+def verify(folder: Path, wanted: str) -> None:
+    if not wanted or checksum(folder / "SHA256SUMS") != wanted:
+        raise SystemExit(f"{folder}/SHA256SUMS is not what the build has made: its SHA-256 must be {wanted or 'given'}")
+    if (folder / "SHA256SUMS").read_text() != listing(folder):
+        raise SystemExit(f"{folder} is not what the build has made: its files differ from SHA256SUMS")
+
+
 def pin(tag: str, folder: Path, root: Path = ROOT) -> None:
     version = version_of(tag)
     names = [f"{name}-{architecture}.zip" for name in NAMES for architecture in ARCHITECTURES]
-    checksums = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+    checksums = {name: checksum(folder / name) for name in names}
     url = f"https://github.com/action-links/action-links/releases/download/{tag}"
     release = {"version": version, "url": url, "sha256": checksums}
     (root / "cdk/lib/release.json").write_text(json.dumps(release, indent=2) + "\n")
@@ -70,6 +94,10 @@ if __name__ == "__main__":
             print(notes(tag))
         case ["zip", bootstrap, target]:
             pack(Path(bootstrap), Path(target))
+        case ["sums", folder]:
+            print(sums(Path(folder)))
+        case ["verify", folder, wanted]:
+            verify(Path(folder), wanted)
         case ["pin", tag, folder]:
             pin(tag, Path(folder))
         case _:

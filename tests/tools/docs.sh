@@ -8,6 +8,6 @@ tools=$PWD/target/docs
     python3 -m venv "$tools/venv"
     "$tools/venv/bin/pip" install --quiet pyjwt==2.15.1 'awscli>=1.45,<2' 'cargo-lambda>=1.9.2,<2'
 }
-[ -d "$tools/node_modules/jose" ] || npm install --silent --no-save --prefix "$tools" jsonwebtoken@9 jose@6
+[ -d "$tools/node_modules/jose" ] || npm install --silent --no-save --ignore-scripts --prefix "$tools" jsonwebtoken@9 jose@6
 export PATH=$tools/venv/bin:$PATH NODE_PATH=$tools/node_modules
 exec python3 tests/tools/docs.py "$@"

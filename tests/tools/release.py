@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import subprocess
 import sys
 import tempfile
 import zipfile
@@ -65,6 +66,20 @@ def main():
     assert len(sums) == 1, "the same bootstrap makes the same zip"
     [entry] = zipfile.ZipFile(zips / "action-link-arm64.zip").infolist()
     assert (entry.filename, entry.external_attr >> 16) == ("bootstrap", 0o100755), entry
+    (zips / "inner").mkdir()
+    (zips / "inner/file").write_text("x")
+    wanted = release.sums(zips)
+    listed = subprocess.run(["sha256sum", "--check", "--strict", "SHA256SUMS"], cwd=zips, capture_output=True, text=True, check=True)
+    assert listed.stdout.count(": OK\n") == 5, listed.stdout
+    release.verify(zips, wanted)
+    refused(lambda: release.verify(zips, ""), "must be given")
+    refused(lambda: release.verify(zips, "0" * 64), "must be 000")
+    for change in (lambda: (zips / "more").write_text("y"), lambda: (zips / "inner/file").write_text("z"), (zips / "inner/file").unlink):
+        change()
+        refused(lambda: release.verify(zips, wanted), "differ from SHA256SUMS")
+        (zips / "more").unlink(missing_ok=True)
+    (zips / "inner").rmdir()
+
     release.pin("v1.2.3", zips, root)
     pinned = json.loads((root / "cdk/lib/release.json").read_text())
     assert (pinned["version"], len(pinned["sha256"]), set(pinned["sha256"].values())) == ("1.2.3", 4, sums)

@@ -141,6 +141,8 @@ def shell_script(page: Path, exports: str) -> str:
         if language != "sh":
             continue
         subprocess.run(["bash", "-n"], input=block, check=True, text=True)
+        # Other users of a machine can read arguments.
+        assert not re.search(r"\bcurl\b.*\s(-u|--user|-H|--header)\b", block), f"{page.name}: curl gets a key as an argument"
         if block.startswith(ONLY_PARSED):
             continue
         for line in block.splitlines():

@@ -78,7 +78,7 @@ impl ActionLinkFunction {
         let result = self.result_of(&request, request_id).await;
         let is_one_click = request.method == Method::POST && gateway::is_one_click(&request.form);
         let responder = Responder { method: &request.method, headers: &request.headers, is_one_click };
-        let response = responder.respond(&result);
+        let response = gateway::to_request(responder.respond(&result), &request);
         (result, response)
     }
 

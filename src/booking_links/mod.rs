@@ -75,7 +75,10 @@ impl Function for BookingLinksFunction {
         }
         let (gateway, request) = gateway::read(json).ok_or_else(unknown_event)?;
         let (Answer { response, caller, links }, metrics) = match request {
-            Ok(request) => measured(read::answer(&self.service, &request, gateway)).await,
+            Ok(request) => {
+                let (answer, metrics) = measured(read::answer(&self.service, &request, gateway)).await;
+                (Answer { response: gateway::to_request(answer.response, &request), ..answer }, metrics)
+            }
             Err(_) => {
                 let detail = "The request cannot be read.";
                 let problem = Problem::new(StatusCode::BAD_REQUEST, "malformed_request", detail);

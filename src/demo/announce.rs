@@ -17,7 +17,8 @@ pub(super) fn announce(
     writeln!(out, "  DynamoDB   {endpoint}  (tables apps and bookings)\n")?;
     writeln!(out, "Read bookings, one of them with the links for its customer:\n")?;
     for path in ["?limit=2", "/b-1003?include=customer_action_links"] {
-        writeln!(out, "  curl -u :{api_key} '{base}/v2/bookings{path}'")?;
+        // Arguments can be seen by every user of the machine.
+        writeln!(out, "  printf 'user = \":%s\"' {api_key} | curl --config - '{base}/v2/bookings{path}'")?;
     }
     writeln!(out)?;
     writeln!(out, "Use the AWS CLI and `action-links` on the demo's tables:\n")?;

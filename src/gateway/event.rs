@@ -29,6 +29,8 @@ pub(crate) struct HttpRequest<'a> {
     pub(crate) source_ip: Option<String>,
     /// The gateway's own address. A load balancer does not give one.
     address: Option<String>,
+    /// Whether it came over https to a domain that is not AWS's own.
+    pub(super) is_on_own_domain: bool,
 }
 
 impl HttpRequest<'_> {
@@ -150,11 +152,24 @@ impl<'a> Event<'a> {
         };
         let path = text(path);
         let path_there = path_there.as_ref().map_or(path.as_ref(), |Text(path)| path);
+        let is_on_own_domain = match &context.domain_name {
+            Some(Text(domain)) => is_own_domain(domain),
+            // The load balancer says how the request came; the name is the caller's.
+            None => headers.get("x-forwarded-proto") == Some("https") && headers.get("host").is_some_and(is_own_domain),
+        };
         let address = context.domain_name.and_then(|Text(domain)| address(&domain, path_there));
         let form = form::fields(&headers, &text(self.body), self.is_base64_encoded.unwrap_or_default());
-        let request = |method| HttpRequest { method, path, query, headers, form, source_ip, address };
+        let request = |method| HttpRequest { method, path, query, headers, form, source_ip, address, is_on_own_domain };
         Some((gateway, Method::from_bytes(text(method).as_bytes()).map(request).map_err(Error::custom)))
     }
+}
+
+/// Whether it is the name of a domain, without a port, that is not one of AWS's own for its gateways.
+fn is_own_domain(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let is_of_aws = [".amazonaws.com", ".amazonaws.com.cn", ".on.aws"].iter().any(|aws| name.ends_with(aws));
+    let top = name.rsplit_once('.').map_or("", |(_, top)| top);
+    !is_of_aws && top.starts_with(|c: char| c.is_ascii_alphabetic()) && !name.contains(':')
 }
 
 fn text(text: Option<Text<'_>>) -> Cow<'_, str> {
@@ -170,6 +185,28 @@ fn address(domain: &str, path: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn aws_own_domains_and_this_machine_are_not_ones_own() {
+        assert!(
+            ["links.salon.example", "links.salon.co.uk", "amazonaws.com.salon.example"]
+                .iter()
+                .all(|d| is_own_domain(d))
+        );
+        for name in [
+            "abc.execute-api.eu-west-1.amazonaws.com",
+            "ABC.execute-api.cn-north-1.amazonaws.com.cn",
+            "abc.lambda-url.eu-west-1.on.aws",
+            "localhost",
+            "127.0.0.1",
+            "127.0.0.1:3000",
+            "links.salon.example:8443",
+            "[::1]",
+            "",
+        ] {
+            assert!(!is_own_domain(name), "{name}");
+        }
+    }
 
     #[test]
     fn the_base_comes_from_the_gateway() {

@@ -19,4 +19,4 @@ pub(crate) use problem::Problem;
 pub(crate) use query::Query;
 pub(crate) use reply::Gateway;
 pub use reply::Reply;
-pub(crate) use response::{answer, json_answer, with};
+pub(crate) use response::{answer, json_answer, to_request, with};

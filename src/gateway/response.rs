@@ -1,9 +1,12 @@
 //! HTTP answers with the headers that every answer has.
 
 use lambda_http::http::header::{
-    CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use lambda_http::http::{Response, StatusCode};
+
+use super::event::HttpRequest;
 
 /// An answer with the headers that every answer has. It must not be stored, sent to another site as
 /// a referrer, sniffed or indexed.
@@ -28,6 +31,12 @@ pub(crate) fn with(mut response: Response<String>, name: HeaderName, value: &str
         response.headers_mut().insert(name, value);
     }
     response
+}
+
+/// The answer to this request: on a domain of one's own, browsers must come back over https alone (RFC 6797). That is
+/// said of no name of AWS, and of none below it, which may be somebody else's.
+pub(crate) fn to_request(response: Response<String>, request: &HttpRequest<'_>) -> Response<String> {
+    if request.is_on_own_domain { with(response, STRICT_TRANSPORT_SECURITY, "max-age=31536000") } else { response }
 }
 
 /// A JSON answer that is not a problem.

@@ -291,3 +291,31 @@ async fn an_odd_event_is_answered_all_the_same() {
         assert_eq!(program.answer(odd).await["statusCode"], 400, "{odd}");
     }
 }
+
+#[tokio::test]
+async fn on_a_domain_of_ones_own_browsers_come_back_over_https_alone() {
+    let world = world("direct").await;
+    let (mut clicks, mut links) =
+        (Program::start(ACTION_LINK, &world.env).await, Program::start(BOOKING_LINKS, &world.env).await);
+    for case in ["click", "bad_signature", "head", "list"] {
+        let program = if case == "list" { &mut links } else { &mut clicks };
+        for (source, _, event) in events(case) {
+            let hsts = |answer: &Value| {
+                let single = answer["headers"]["strict-transport-security"].as_str();
+                let multi = answer["multiValueHeaders"]["strict-transport-security"][0].as_str();
+                single.or(multi).map(str::to_owned)
+            };
+            let mut event: Value = serde_json::from_str(&event).unwrap();
+            for (domain, wanted) in
+                [("links-1.eu-west-1.elb.amazonaws.com", None), ("links.salon.example", Some("max-age=31536000"))]
+            {
+                match source.as_str() {
+                    "load_balancer" => event["headers"]["host"] = json!(domain),
+                    _ => event["requestContext"]["domainName"] = json!(domain),
+                }
+                let answer = program.answer(&event.to_string()).await;
+                assert_eq!(hsts(&answer).as_deref(), wanted, "{source} {case} {domain}: {answer}");
+            }
+        }
+    }
+}

@@ -12,7 +12,7 @@ use super::keys::AppKey;
 use super::settings::{Setting, SettingKind, Unreadable};
 use crate::booking::Action;
 use crate::domain::{Actor, Graphs};
-use crate::link::{ApiKey, Redirect, RedirectError};
+use crate::link::{ApiKey, HostPattern, Redirect, RedirectError};
 
 /// How many faults of one setting are named.
 const NAMED_FAULTS: usize = 3;
@@ -112,6 +112,17 @@ impl<'g> Reader<'g> {
             parsed.or_else(|| self.fault(setting, &format!("{}[{index}]", setting.name)))
         };
         values.iter().enumerate().filter_map(&mut read).collect()
+    }
+
+    /// The hosts of redirects. One that is a whole top-level domain is noted, and stays, because links that were sent
+    /// rest on it.
+    pub(super) fn hosts(&mut self, setting: Setting) -> Vec<HostPattern> {
+        let hosts = self.list(setting, |host| HostPattern::parse(host).ok());
+        if hosts.iter().any(HostPattern::is_top_level) {
+            let fault = format!("`{}` has a top-level domain, below which anybody may have a site", setting.name);
+            self.faults.push((setting.name, fault));
+        }
+        hosts
     }
 
     /// A list of actions of the graphs. One that never has a link is harmless.

@@ -13,7 +13,7 @@ use super::reader::{Reader, is_revoked};
 use super::settings::{Setting, Unreadable};
 use crate::booking::AppId;
 use crate::domain::{Graphs, time_zone};
-use crate::link::{HostPattern, KeyId, RedirectPolicy};
+use crate::link::{KeyId, RedirectPolicy};
 
 /// A person does not read a page and press its button sooner. Some mail scanners do.
 const DEFAULT_MIN_DWELL: Duration = Duration::from_millis(1250);
@@ -116,7 +116,7 @@ impl App {
             keys: Keys::new(keys),
             redirects: Redirects {
                 policy: RedirectPolicy {
-                    hosts: reader.list(Setting::REDIRECT_HOSTS, |host| HostPattern::parse(host).ok()),
+                    hosts: reader.hosts(Setting::REDIRECT_HOSTS),
                     default: reader.url(Setting::REDIRECT_URL),
                 },
                 failure: reader.url(Setting::FAILURE_REDIRECT_URL),
@@ -201,6 +201,15 @@ mod tests {
         );
         assert_eq!(app.links_expire_at(SystemTime::UNIX_EPOCH), None);
         assert_eq!(app.keys.signing().unwrap().id(), crate::link::KeyId::of(SECRET));
+    }
+
+    #[test]
+    fn a_top_level_domain_among_the_hosts_is_named_and_stays() {
+        for host in ["com", "*.com"] {
+            let record = json!({"id": "ada", "name": "Ada", "keys": [], "redirect_hosts": ["salon.example", host]});
+            let (app, faults) = app(record).unwrap();
+            assert!(app.redirects.policy.hosts.len() == 2 && faults[0].contains("top-level domain"), "{faults:?}");
+        }
     }
 
     #[test]

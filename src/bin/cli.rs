@@ -4,29 +4,49 @@ use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use action_links::cli::{Arguments, CliError, Output};
+use action_links::domain::{printable, printable_json};
 use clap::Parser;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        // Help and the version go to standard output, with colours.
+        Err(error) if !error.use_stderr() => error.exit(),
+        Err(error) => {
+            // It repeats arguments, which may contain anything.
+            let _ = write!(anstream::stderr(), "{}", printable_lines(&error.render().to_string()));
+            return ExitCode::from(2);
+        }
+    };
     let json = arguments.json;
     match arguments.run().await.and_then(|output| print(output, json)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            let _ = writeln!(anstream::stderr(), "action-links: {error}");
+            let _ = writeln!(anstream::stderr(), "action-links: {}", printable_lines(&error.to_string()));
             ExitCode::FAILURE
         }
     }
+}
+
+/// A message of several lines.
+fn printable_lines(text: &str) -> String {
+    text.split_inclusive('\n')
+        .map(|line| match line.strip_suffix('\n') {
+            Some(line) => printable(line) + "\n",
+            None => printable(line),
+        })
+        .collect()
 }
 
 /// Prints the output, and returns whether the command has succeeded. Colours are left out if standard
 /// output is not a terminal.
 fn print(output: Output, json: bool) -> Result<bool, CliError> {
     if let Some(warning) = output.warning {
-        let _ = writeln!(anstream::stderr(), "{warning}");
+        let _ = writeln!(anstream::stderr(), "{}", printable_lines(&warning));
     }
-    let text = if json { format!("{:#}\n", output.json) } else { output.text };
+    let text = if json { printable_json(&format!("{:#}\n", output.json)) } else { output.text };
     let mut stdout = anstream::stdout();
     let error = match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Ok(()) => return Ok(output.is_success),

@@ -7,7 +7,7 @@ use super::failure::{CliError, failure, store};
 use super::output::Output;
 use super::table::{BookingsTable, graphs};
 use crate::booking::BookingId;
-use crate::inspect::printable;
+use crate::domain::printable;
 
 /// The commands for bookings.
 #[derive(Debug, Subcommand)]

@@ -1,11 +1,13 @@
 //! Where a command takes an API key from.
 
-use std::io::ErrorKind;
+use std::fs::File;
+use std::io::{ErrorKind, Write};
 
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::failure::{CliError, failure};
+use crate::domain::printable;
 use crate::link::ApiKey;
 
 const VARIABLE: &str = "ACTION_LINKS_API_KEY";
@@ -27,6 +29,9 @@ impl SecretSource {
             Some(path) => read(path).map_err(|error| {
                 let advice = match error.kind() {
                     ErrorKind::InvalidData => "Save the file as UTF-8.",
+                    ErrorKind::PermissionDenied => {
+                        "Others must not be able to write the file: `chmod 600` it, and check that the key is yours."
+                    }
                     _ => "Name a file that holds the API key.",
                 };
                 failure(format!("{path}: {error}"), advice)
@@ -56,7 +61,28 @@ impl SecretSource {
 }
 
 fn read(path: &str) -> std::io::Result<String> {
-    if path == "-" { std::io::read_to_string(std::io::stdin()) } else { std::fs::read_to_string(path) }
+    if path == "-" {
+        return std::io::read_to_string(std::io::stdin());
+    }
+    let file = File::open(path)?;
+    #[cfg(unix)]
+    check_owner(path, &file.metadata()?)?;
+    std::io::read_to_string(file)
+}
+
+/// Refuses a key file that others can write, and warns of one that they can read. A pipe belongs to who made it.
+#[cfg(unix)]
+fn check_owner(path: &str, file: &std::fs::Metadata) -> std::io::Result<()> {
+    let mode = std::os::unix::fs::PermissionsExt::mode(&file.permissions());
+    if !file.is_file() || mode & 0o066 == 0 {
+        return Ok(());
+    }
+    if mode & 0o022 != 0 {
+        return Err(ErrorKind::PermissionDenied.into());
+    }
+    let warning = format!("warning: {path} can be read by others; `chmod 600` it");
+    let _ = writeln!(anstream::stderr(), "{}", printable(&warning));
+    Ok(())
 }
 
 /// The key in a text. Editors and shells leave a byte order mark before it and white space behind it.

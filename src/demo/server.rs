@@ -12,6 +12,7 @@ use axum::body::Bytes;
 use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::middleware::from_fn;
 use axum::response::Html;
 use axum::routing::{any, get};
 use tokio::net::TcpListener;
@@ -20,7 +21,7 @@ use tokio::time::{sleep, timeout};
 
 use super::debugger::Debugger;
 use super::error::DemoError;
-use crate::emulator::{Engine, Event, LocalGateway, Pipe, Streams};
+use crate::emulator::{Engine, Event, LocalGateway, Pipe, Streams, guard};
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::announce::announce;
@@ -76,8 +77,8 @@ pub async fn serve(
             _ => DemoError::Io(error),
         })?;
     let base = format!("http://{}", listener.local_addr()?);
-    let engine =
-        Engine::start(options.data.as_deref(), options.port.checked_add(1).filter(|_| options.port > 0)).await?;
+    let engine = Engine::start(options.data.as_deref()).await?;
+    let endpoint = engine.open_to_programs(options.port.checked_add(1).filter(|_| options.port > 0)).await?;
     let config = config(options, &base, engine.endpoint())?;
     let client = connect(&config.aws)?;
     create_tables(&client, &config).await?;
@@ -98,7 +99,7 @@ pub async fn serve(
     let bookings_table = config.bookings_table.clone();
     let gateway = LocalGateway::start(config).await?;
     let mails = mails(&gateway, &bookings, &data).await?;
-    announce(out, &base, engine.endpoint(), &first_app.key, &mails)?;
+    announce(out, &base, &endpoint, &first_app.key, &mails)?;
     telemetry::init();
 
     let pipe = Pipe::deployed().map_err(|error| DemoError::Data(error.to_string()))?;
@@ -135,7 +136,8 @@ pub async fn serve(
             any(move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| async move {
                 for_gateway.gateway.answer(method, uri, headers, body).await
             }),
-        );
+        )
+        .layer(from_fn(guard));
     let (stop, stopping) = oneshot::channel();
     let shutdown = async {
         shutdown.await;

@@ -17,5 +17,8 @@ pub use graph::{Actor, Graph, Graphs, GraphsError, Route, Transition};
 pub(crate) use notice_period::{MAX_NOTICE, lacks_cut_off, starts_at, time_of};
 pub use record::{Record, Value};
 pub use rule::{Predicate, Rule, first_failure, rule};
-pub(crate) use text::cut;
+pub use text::printable;
+#[cfg(feature = "cli")]
+pub use text::printable_json;
+pub(crate) use text::{cut, is_directional, is_invisible};
 pub(crate) use time_zone::time_zone;

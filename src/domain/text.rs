@@ -1,4 +1,4 @@
-//! Cuts texts that people have written.
+//! Texts from outside: cut, and shown on a terminal.
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -12,9 +12,61 @@ pub(crate) fn cut(text: &str, most: usize) -> &str {
     &text[..end.unwrap_or(limit)]
 }
 
+/// A text from outside for a terminal: letters of every language as they are; characters that control the terminal,
+/// change the direction of what follows or cannot be seen, escaped.
+pub fn printable(text: &str) -> String {
+    let is_shown = |c: char| !(c.is_control() || is_directional(c) || is_invisible(c) || is_line_end(c));
+    text.chars().map(|c| if is_shown(c) { c.to_string() } else { c.escape_unicode().to_string() }).collect()
+}
+
+/// JSON for a terminal: the same characters as JSON's own escapes. Outside its strings there are none of them but
+/// line breaks.
+pub fn printable_json(json: &str) -> String {
+    let is_shown = |c: char| c == '\n' || !(c.is_control() || is_directional(c) || is_invisible(c) || is_line_end(c));
+    let escaped = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+    json.chars().map(|c| if is_shown(c) { c.to_string() } else { escaped(c) }).collect()
+}
+
+/// Whether the character changes the direction of text (UAX #9).
+pub(crate) fn is_directional(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether the character cannot be seen. The joiners are not among these, because letters and emoji are made of them.
+pub(crate) fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{3164}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+/// U+2028 and U+2029, which some programs take for line breaks.
+fn is_line_end(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_are_shown_and_what_controls_a_terminal_is_escaped() {
+        for text in ["Café Müller", "理髪店", "محمد", "می‌خواهم", "👩‍👧", "a b"] {
+            assert_eq!((printable(text), printable_json(text)), (text.to_owned(), text.to_owned()));
+        }
+        for (text, shown, json) in [
+            ("\x1b[2J", "\\u{1b}[2J", "\\u001b[2J"),
+            ("\u{9b}2J", "\\u{9b}2J", "\\u009b2J"),
+            ("a\u{202e}b", "a\\u{202e}b", "a\\u202eb"),
+            ("a\u{2028}b", "a\\u{2028}b", "a\\u2028b"),
+            ("a\u{e0041}b", "a\\u{e0041}b", "a\\udb40\\udc41b"),
+            ("\x7f\r", "\\u{7f}\\u{d}", "\\u007f\\u000d"),
+        ] {
+            assert_eq!((printable(text), printable_json(text)), (shown.to_owned(), json.to_owned()));
+        }
+        assert_eq!((printable("a\nb"), printable_json("a\nb")), ("a\\u{a}b".to_owned(), "a\nb".to_owned()));
+    }
 
     #[test]
     fn no_character_is_cut_in_two() {

@@ -3,12 +3,15 @@
 
 mod engine;
 mod error;
+mod front;
 mod gateway;
+mod guard;
 mod pipe;
 mod streams;
 
 pub use engine::Engine;
 pub use error::EmulatorError;
 pub use gateway::LocalGateway;
+pub use guard::guard;
 pub use pipe::{Event, Pipe};
 pub use streams::Streams;

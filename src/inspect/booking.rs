@@ -1,10 +1,11 @@
 //! The booking of a link: whether its state and its rules allow the action now.
 
 use super::context::InspectionContext;
-use super::finding::{Finding, printable};
+use super::finding::Finding;
 use super::time::when;
 use crate::app::App;
 use crate::click::{OutcomeRow, RefusalReason, owns, rules, unused};
+use crate::domain::printable;
 use crate::domain::{Route, starts_at};
 use crate::link::{AuthenticLink, VerifiedLink};
 use crate::store::{Booking, BookingUpdate, Evaluation, evaluate};

@@ -80,10 +80,3 @@ impl Mark {
         }
     }
 }
-
-/// Escapes everything that is not printable ASCII: a link must not be able to control the terminal
-/// of the person who inspects it.
-pub fn printable(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_graphic() || c == ' ';
-    text.chars().map(|c| if plain(c) { c.to_string() } else { c.escape_unicode().to_string() }).collect()
-}

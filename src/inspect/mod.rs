@@ -9,9 +9,10 @@ mod time;
 mod token;
 
 use crate::click::{Outcome, OutcomeRow};
+use crate::domain::printable;
 use crate::link::{Refusal, UnverifiedLink, Verifier};
 pub use context::InspectionContext;
-pub use finding::{Finding, Inspection, Mark, printable};
+pub use finding::{Finding, Inspection, Mark};
 pub use pasted::Pasted;
 use signature::Signer;
 

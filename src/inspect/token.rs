@@ -6,7 +6,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-use super::finding::{Finding, printable};
+use super::finding::Finding;
+use crate::domain::printable;
 use crate::json::Object;
 use crate::link::{Claims, ISSUED_AT_LEEWAY};
 

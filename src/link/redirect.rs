@@ -85,10 +85,21 @@ impl Redirect {
         Ok(Self(url))
     }
 
-    /// The same URL with parameters added to its query.
+    /// The same URL with parameters added to its query, in place of any that have these names. The others stay as
+    /// they were written.
     #[must_use]
     pub fn with_query<'a>(mut self, parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        self.0.query_pairs_mut().extend_pairs(parameters);
+        let parameters: Vec<_> = parameters.into_iter().collect();
+        let is_ours = |written: &str| {
+            let name = form_urlencoded::parse(written.as_bytes()).next().map(|(name, _)| name);
+            name.is_some_and(|name| parameters.iter().any(|(own, _)| *own == name))
+        };
+        if let Some(query) = self.0.query() {
+            let others: Vec<&str> = query.split('&').filter(|written| !is_ours(written)).collect();
+            let others = others.join("&");
+            self.0.set_query(Some(&others).filter(|others| !others.is_empty()).map(String::as_str));
+        }
+        self.0.query_pairs_mut().extend_pairs(&parameters);
         self
     }
 
@@ -169,6 +180,11 @@ impl HostPattern {
         if is_host { Ok(Self { host, subdomains }) } else { Err(HostPatternError) }
     }
 
+    /// Whether it names everything below a top-level domain, such as `*.com` or `com`.
+    pub(crate) fn is_top_level(&self) -> bool {
+        matches!(&self.host, Host::Domain(name) if !name.contains('.') && name != "localhost")
+    }
+
     fn matches(&self, host: &Host<&str>) -> bool {
         match (&self.host, host) {
             (Host::Domain(own), Host::Domain(name)) if self.subdomains => {
@@ -227,6 +243,19 @@ mod tests {
                 .map(|h| HostPattern::parse(h).unwrap())
                 .collect(),
             default: Some(Redirect::trusted("https://hairbyada.example/thanks").unwrap()),
+        }
+    }
+
+    #[test]
+    fn parameters_come_in_place_of_those_of_the_same_name() {
+        for (url, wanted) in [
+            ("https://a.example/", "https://a.example/?state=x&code=1"),
+            ("https://a.example/?state=old&a=%20b&sta%74e=&b#top", "https://a.example/?a=%20b&b&state=x&code=1#top"),
+            ("https://a.example/?state", "https://a.example/?state=x&code=1"),
+            ("https://a.example/?a=1&&b=+", "https://a.example/?a=1&&b=+&state=x&code=1"),
+        ] {
+            let redirect = Redirect::trusted(url).unwrap().with_query([("state", "x"), ("code", "1")]);
+            assert_eq!(redirect.as_str(), wanted);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::domain::cut;
+use crate::domain::{cut, is_directional, is_invisible};
 
 /// The maximum length of a text from a record on a page, in characters. Names and addresses are
 /// shorter.
@@ -11,16 +11,10 @@ const MAX_LENGTH: usize = 160;
 /// `text` for a page: without control characters, bidirectional formatting characters and invisible
 /// characters, with every white space as a space, cut at [`MAX_LENGTH`] characters.
 pub(super) fn shown(text: &str) -> String {
-    let changes_direction =
-        |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    // The joiners stay, because letters and emoji are made of them.
-    let is_invisible = |c: char| {
-        matches!(c, '\u{ad}' | '\u{115f}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{3164}' | '\u{feff}')
-    };
     let clean: String = text
         .chars()
         .map(|c| if c.is_whitespace() { ' ' } else { c })
-        .filter(|c| !c.is_control() && !changes_direction(*c) && !is_invisible(*c))
+        .filter(|c| !c.is_control() && !is_directional(*c) && !is_invisible(*c))
         .collect();
     let clean = clean.trim();
     let cut = cut(clean, MAX_LENGTH);

@@ -56,25 +56,129 @@ async fn an_interrupted_file_goes_on_where_it_stopped() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     let input: String = (0..25_000).map(|n| format!("b-{n},confirm\n")).collect();
-    // A quotation mark that is never closed makes the rest one row: the second part is not there yet.
     std::fs::write(path("bookings.csv"), format!("booking_id,action\n{input}")).unwrap();
     assert_eq!(sign(folder.path()).await.0, Some(0));
     let whole = rows(&path("links.csv"));
     assert_eq!(whole.len(), 25_001);
     assert!(!path("links.csv.progress").exists() && !path("links.csv.errors.csv").exists());
-    // As after a kill: the checkpoint of row 20,000, and a part of what came after it.
-    let text = std::fs::read_to_string(path("links.csv")).unwrap();
-    let at_checkpoint: usize = text.split_inclusive('\n').take(20_001).map(str::len).sum();
-    std::fs::write(path("links.csv"), &text[..at_checkpoint + 1234]).unwrap();
-    std::fs::write(path("links.csv.errors.csv"), "line,error\nhalf a li").unwrap();
-    let errors = "line,error\n".len();
-    let checkpoint =
-        format!(r#"{{"rows":20000,"signed":20000,"refused":0,"links_bytes":{at_checkpoint},"errors_bytes":{errors}}}"#);
-    std::fs::write(path("links.csv.progress"), checkpoint).unwrap();
+    std::fs::remove_file(path("links.csv")).unwrap();
+    // It is killed somewhere after the checkpoint of row 10,000 or 20,000.
+    interrupt(folder.path(), 0).await;
     let (code, said) = sign(folder.path()).await;
     assert!(code == Some(0) && said.contains("Signed 25000 links"), "{said}");
     let ids = |rows: &[Vec<String>]| rows.iter().map(|row| row[0].clone()).collect::<Vec<_>>();
     assert_eq!(ids(&rows(&path("links.csv"))), ids(&whole));
+}
+
+/// Interrupts a run: a row that is not UTF-8 at the end of the input would not stop it, so it stops where the disk
+/// cannot be written any more, at `ulimit -f`.
+async fn interrupt(folder: &Path, more_blocks: u64) {
+    let limited = format!(
+        "ulimit -f {}; exec {PROGRAM} link sign --base-url {BASE} --from bookings.csv --to links.csv",
+        3200 + more_blocks
+    );
+    let mut command = Command::new("bash");
+    command.args(["-c", &limited]).current_dir(folder).env_clear().env("ACTION_LINKS_API_KEY", SECRET);
+    let status = command.output().await.unwrap().status;
+    assert!(!status.success());
+    assert!(folder.join("links.csv.progress").exists());
+}
+
+/// A folder with an interrupted run of 25,000 rows.
+async fn interrupted() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let input: String = (0..25_000).map(|n| format!("b-{n},confirm\n")).collect();
+    std::fs::write(folder.path().join("bookings.csv"), format!("booking_id,action\n{input}")).unwrap();
+    interrupt(folder.path(), 0).await;
+    folder
+}
+
+#[tokio::test]
+async fn only_the_same_run_goes_on() {
+    let folder = interrupted().await;
+    let path = |name: &str| folder.path().join(name);
+    let before = std::fs::read(path("links.csv")).unwrap();
+    let run = async |key: &str, base: &str, more: &[&str]| {
+        let mut command = Command::new(PROGRAM);
+        command.args(["link", "sign", "--base-url", base, "--from", "bookings.csv", "--to", "links.csv"]).args(more);
+        let output = command.current_dir(folder.path()).env_clear().env("ACTION_LINKS_API_KEY", key).output().await;
+        let output = output.unwrap();
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let other = "test_api_key_of_somebody_else_0123456789abc";
+    assert!(run(other, BASE, &[]).await.contains("a run with another API key"));
+    assert!(run(SECRET, "https://else.example", &[]).await.contains("another --base-url"));
+    assert!(run(SECRET, BASE, &["--confirm"]).await.contains("another --confirm"));
+    let input = std::fs::read(path("bookings.csv")).unwrap();
+    std::fs::write(path("bookings.csv"), [&input[..], b"b-x,confirm\n"].concat()).unwrap();
+    assert!(run(SECRET, BASE, &[]).await.contains("another input"));
+    std::fs::write(path("bookings.csv"), input).unwrap();
+    // A checkpoint that somebody has made up, or whose output is gone, is not trusted.
+    let text = std::fs::read_to_string(path("links.csv.progress")).unwrap();
+    let (head, rest) = text.split_once(r#""links_bytes":"#).unwrap();
+    let planted = format!(r#"{head}"links_bytes":3000000000{}"#, rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+    std::fs::write(path("links.csv.progress"), planted).unwrap();
+    assert!(run(SECRET, BASE, &[]).await.contains("was not written with this API key"));
+    std::fs::write(path("links.csv.progress"), &text).unwrap();
+    assert_eq!(std::fs::read(path("links.csv")).unwrap(), before);
+    std::fs::write(path("links.csv"), "").unwrap();
+    assert!(run(SECRET, BASE, &[]).await.contains("it has 0 bytes"));
+    std::fs::write(path("links.csv.progress"), "{}").unwrap();
+    assert!(run(SECRET, BASE, &[]).await.contains("it is not a checkpoint"));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn no_file_is_overwritten_or_followed_and_links_are_their_owners_alone() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let input = "booking_id,action\nb-1,confirm\nb 2,confirm\n";
+    let folder = || {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("bookings.csv"), input).unwrap();
+        folder
+    };
+    let read = |folder: &Path, name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+
+    let fresh = folder();
+    sign(fresh.path()).await;
+    for name in ["links.csv", "links.csv.errors.csv"] {
+        assert_eq!(fresh.path().join(name).metadata().unwrap().permissions().mode() & 0o777, 0o600, "{name}");
+    }
+    for taken in ["links.csv", "links.csv.errors.csv"] {
+        let folder = folder();
+        std::fs::write(folder.path().join(taken), "mine").unwrap();
+        let (code, said) = sign(folder.path()).await;
+        assert!(code == Some(1) && said.contains(taken) && said.contains("there is such a file already"), "{said}");
+        assert_eq!(read(folder.path(), taken), "mine");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "{said}");
+    }
+    // The input under another name, and links to what is somebody else's.
+    for name in ["links.csv", "links.csv.errors.csv", "links.csv.progress"] {
+        let folder = folder();
+        std::fs::hard_link(folder.path().join("bookings.csv"), folder.path().join(name)).unwrap();
+        let (code, said) = sign(folder.path()).await;
+        assert!(code == Some(1) && said.contains("is the input; nothing was written"), "{said}");
+        assert_eq!(read(folder.path(), "bookings.csv"), input);
+    }
+    for name in ["links.csv", "links.csv.errors.csv", "links.csv.progress.new"] {
+        let folder = folder();
+        std::fs::write(folder.path().join("victim"), "mine").unwrap();
+        symlink("victim", folder.path().join(name)).unwrap();
+        sign(folder.path()).await;
+        assert_eq!(read(folder.path(), "victim"), "mine", "{name}");
+    }
+    let folder = folder();
+    let same = |to: &str| {
+        let mut command = Command::new(PROGRAM);
+        command.args(["link", "sign", "--base-url", BASE, "--from", "bookings.csv", "--to", to]);
+        command.current_dir(folder.path()).env_clear().env("ACTION_LINKS_API_KEY", SECRET).output()
+    };
+    for to in ["bookings.csv", "./bookings.csv"] {
+        assert!(!same(to).await.unwrap().status.success());
+        assert_eq!(read(folder.path(), "bookings.csv"), input);
+    }
 }
 
 #[tokio::test]

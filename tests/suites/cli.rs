@@ -207,6 +207,81 @@ async fn a_setting_that_the_functions_would_leave_out_is_refused() {
     assert_eq!(world.apps.records().await.unwrap().len(), 1);
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_key_file_that_others_can_write_is_refused_and_one_that_they_can_read_is_named() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("key.txt");
+    std::fs::write(&file, SECRET).unwrap();
+    for (mode, is_signed, said) in [
+        (0o600, true, ""),
+        (0o644, true, "can be read by others"),
+        (0o622, false, "chmod 600"),
+        (0o660, false, "chmod 600"),
+    ] {
+        std::fs::set_permissions(&file, PermissionsExt::from_mode(mode)).unwrap();
+        let key = ["--api-key-file", file.to_str().unwrap()];
+        let sign = ["link", "sign", "--base-url", BASE, "--booking", "b-1", "--action", "cancel"];
+        let output = program(None, &[&sign[..], &key].concat()).output().await.unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(
+            output.status.success() == is_signed && told.contains(said) && told.is_empty() == said.is_empty(),
+            "{told}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn hosts_of_everybody_are_refused() {
+    let world = World::new().await;
+    for host in ["com", "*.com", "*.co.uk", "*.github.io"] {
+        let said = run(Some(&world), &["app", "create", "--id", "bob", "--name", "Bob", "--redirect-host", host]).await;
+        assert!(said.unwrap_err().contains("public suffix"), "{host}");
+        let said = run(Some(&world), &["app", "update", "ada", "--set", &format!("redirect_hosts=[\"{host}\"]")]).await;
+        assert!(said.unwrap_err().contains("nothing was changed"), "{host}");
+    }
+    assert!(run(Some(&world), &["app", "update", "ada", "--set", r#"redirect_hosts=["*.salon.co.uk"]"#]).await.is_ok());
+}
+
+#[tokio::test]
+async fn text_from_outside_cannot_write_to_the_terminal_and_letters_stay() {
+    let hostile = "\u{1b}[2J\u{9b}2J\u{202e}";
+    let world =
+        World::builder().app(json!({ "name": format!("Café Müller {hostile}"), "support_url": hostile })).start().await;
+    world.book(json!({ "id": "b-1", "note": hostile })).await;
+    let folder = tempfile::tempdir().unwrap();
+    let csv = folder.path().join("x.csv");
+    std::fs::write(&csv, format!("booking_id,action,{hostile}\n")).unwrap();
+    let csv = csv.to_str().unwrap();
+    for arguments in [
+        &["app", "list"][..],
+        &["app", "show", "ada"],
+        &["--json", "app", "show", "ada"],
+        &["booking", "show", "b-1"],
+        &["--json", "booking", "show", "b-1"],
+        &["app", "show", hostile],
+        &["booking", "show", hostile],
+        &["app", "update", "ada", "--set", &format!("{hostile}=1")],
+        &["app", "update", "ada", "--unset", hostile],
+        &[hostile],
+        &["link", "sign", "--base-url", hostile],
+        &["link", "sign", "--base-url", BASE, "--from", csv, "--to", "/nowhere/y.csv"],
+        &["link", "sign", "--base-url", BASE, "--from", hostile, "--to", hostile],
+        &["link", "sign", "--base-url", BASE, "--booking", "b-1", "--action", "cancel", "--api-key-file", hostile],
+    ] {
+        let is_link = arguments[0] == "link" || arguments[0] == hostile;
+        let mut command = program((!is_link).then_some(&world), arguments);
+        // As on a terminal: colours are kept.
+        let output = command.env("CLICOLOR_FORCE", "1").env("ACTION_LINKS_API_KEY", SECRET).output().await.unwrap();
+        let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        let is_bad = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+        assert!(!said.is_empty() && !said.contains(is_bad), "{arguments:?}: {said:?}");
+        assert!(!arguments.contains(&"list") || said.contains("Café Müller"), "{said}");
+    }
+}
+
 #[tokio::test]
 async fn a_hostile_link_cannot_write_to_the_terminal() {
     let claims = "{\"booking_id\":\"b-1\",\"action\":\"cancel\",\"redirect\":\"\u{1b}[2J\u{202e}\"}";

@@ -242,3 +242,38 @@ async fn a_taken_port_is_a_clear_message() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.starts_with(&format!("local: port {port} is taken")), "{said}");
 }
+
+#[tokio::test]
+async fn no_web_page_reaches_the_demo_or_its_dynamodb() {
+    let local = Local::start(&[]).await;
+    let dynamodb = local.find("AWS_ENDPOINT_URL_DYNAMODB=").split_once('=').unwrap().1.to_owned();
+    let ask = async |url: &str, host: Option<&str>, origin: Option<&str>| {
+        let mut request = Request::post(url).header("x-amz-target", "DynamoDB_20120810.ListTables");
+        request = request.header("content-type", "application/x-amz-json-1.0");
+        request = request.header("authorization", "AWS4-HMAC-SHA256 Credential=local/20261123/eu-west-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0");
+        request = request.header("x-amz-date", "20261123T080000Z");
+        if let Some(host) = host {
+            request = request.header("host", host);
+        }
+        if let Some(origin) = origin {
+            request = request.header("origin", origin);
+        }
+        fetch(request.body(Body::from("{}")).unwrap()).await
+    };
+    let answer = ask(&dynamodb, None, None).await;
+    assert!(answer.status() == 200 && answer.body().contains("bookings"), "{}", answer.body());
+    let inbox = local.inbox();
+    for (url, kind) in [(&*dynamodb, "DynamoDB"), (&inbox, "inbox"), (&format!("{inbox}debug"), "debugger")] {
+        for (host, origin) in [
+            (Some("evil.example"), None),
+            (Some("127.0.0.1.evil.example"), None),
+            (None, Some("https://evil.example")),
+            (None, Some("null")),
+        ] {
+            let answer = ask(url, host, origin).await;
+            assert_eq!(answer.status(), 403, "{kind} {host:?} {origin:?}");
+            assert!(answer.headers().get("access-control-allow-origin").is_none());
+        }
+    }
+    local.interrupt().await;
+}

@@ -3,6 +3,7 @@
 use clap::Args;
 use serde_json::{Map, json};
 
+use super::hosts::{no_ones_host, public_suffixes};
 use crate::app::{App, AppRecord};
 use crate::cli::failure::{CliError, failure, store};
 use crate::cli::new_key::NewKeyArguments;
@@ -66,6 +67,9 @@ impl Create {
             record.insert("confirm_actions".to_owned(), actions.into_iter().map(ToString::to_string).collect());
         }
         let record = AppRecord(record);
+        if let Some(host) = public_suffixes(&record.0).next() {
+            return Err(no_ones_host(host, "no app was made"));
+        }
         // Settings that the functions would log and leave out are refused here.
         let (_, faults) = App::from_record(record.clone(), apps.graphs())
             .map_err(|error| failure(error, "Correct the arguments."))?;

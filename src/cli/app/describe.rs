@@ -3,7 +3,7 @@
 use serde_json::{Value, json as value};
 
 use crate::app::{AppRecord, Setting};
-use crate::inspect::printable;
+use crate::domain::printable;
 use crate::link::KeyId;
 
 /// An app and its keys, a line each.

@@ -2,6 +2,7 @@
 
 mod create;
 mod describe;
+mod hosts;
 mod update;
 
 use clap::{Args, Subcommand};

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::hosts::{no_ones_host, public_suffixes};
 use crate::app::{App, AppRecord, Setting};
 use crate::booking::AppId;
 use crate::cli::failure::{CliError, failure, no_app, store};
@@ -79,6 +80,11 @@ impl Update {
         }
         for Assignment(name, value) in &self.set {
             record.insert(name.clone(), value.clone());
+        }
+        if self.set.iter().any(|Assignment(name, _)| name == Setting::REDIRECT_HOSTS.name)
+            && let Some(host) = public_suffixes(&record).next()
+        {
+            return Err(no_ones_host(host, "nothing was changed"));
         }
         // What else is wrong in the record is named in the log.
         let (_, faults) = read(&record)?;

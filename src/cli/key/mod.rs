@@ -11,7 +11,7 @@ use super::failure::{CliError, failure, no_app, store};
 use super::output::Output;
 use super::table::AppsTable;
 use crate::booking::AppId;
-use crate::inspect::printable;
+use crate::domain::printable;
 use add::Add;
 use mark::{Retire, Revoke};
 

@@ -2,19 +2,20 @@
 
 use std::fs::File;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use csv::{ByteRecord, StringRecord};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use super::checkpoint::{Checkpoint, errors_path, open_at};
+use super::checkpoint::{Checkpoint, Run, create, errors_path, hash, open_at, path};
 use crate::app::MAX_LINK_LIFETIME;
 use crate::booking::{Action, BookingId};
 use crate::cli::failure::{CliError, failure};
 use crate::cli::output::Output;
-use crate::link::{Redirect, Signer, UnsignedLink};
+use crate::domain::printable;
+use crate::link::{ApiKey, BaseUrl, Redirect, Signer, UnsignedLink};
 
 /// After how many rows the files are written for good.
 const STEP: u64 = 10_000;
@@ -24,6 +25,8 @@ const COLUMNS: [&str; 5] = ["booking_id", "action", "redirect", "expires_in", "s
 /// A file of links to be signed.
 pub(super) struct Bulk<'a> {
     pub(super) signer: Signer<'a>,
+    pub(super) key: &'a ApiKey,
+    pub(super) base: &'a BaseUrl,
     pub(super) from: PathBuf,
     pub(super) to: PathBuf,
     pub(super) confirm: bool,
@@ -38,9 +41,10 @@ impl Bulk<'_> {
             // It has a header only.
             let _ = std::fs::remove_file(&errors);
         }
-        let mut text = format!("Signed {} links into {}.\n", done.signed, self.to.display());
+        let shown = |path: &Path| printable(&path.to_string_lossy());
+        let mut text = format!("Signed {} links into {}.\n", done.signed, shown(&self.to));
         if done.refused > 0 {
-            text += &format!("{} rows make no sense: see {}.\n", done.refused, errors.display());
+            text += &format!("{} rows make no sense: see {}.\n", done.refused, shown(&errors));
         }
         let mut output = Output::new(text, json!({ "signed": done.signed, "refused": done.refused }));
         output.is_success = done.refused == 0;
@@ -48,7 +52,7 @@ impl Bulk<'_> {
     }
 
     fn sign_all(&self) -> Result<Checkpoint, CliError> {
-        let fault = |file: &std::path::Path, error: &dyn std::fmt::Display| {
+        let fault = |file: &Path, error: &dyn std::fmt::Display| {
             failure(
                 format!("{}: {error}", file.display()),
                 "Correct it, and run the same command again: it goes on where it stopped.",
@@ -56,18 +60,41 @@ impl Bulk<'_> {
         };
         let unread = |error: csv::Error| fault(&self.from, &error);
         let unwritten = |error: io::Error| fault(&self.to, &error);
+        let run = self.prepare().map_err(|error| fault(&self.from, &error))?;
+        self.refuse_the_same_file()?;
         let input = File::open(&self.from).map_err(|error| fault(&self.from, &error))?;
         let bar = progress(input.metadata().map(|file| file.len()).unwrap_or_default());
         let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(bar.wrap_read(input));
         let columns = columns(&rows.headers().map_err(unread)?.clone()).map_err(|error| fault(&self.from, &error))?;
-        let resumed = Checkpoint::load(&self.to).map_err(unwritten)?;
+        let resumed = Checkpoint::load(&self.to, &run, self.key).map_err(|error| {
+            let progress = path(&self.to);
+            let (progress, to) = (progress.display(), self.to.display());
+            failure(
+                format!("{progress}: {error}"),
+                format!("Run what was interrupted. To begin anew, delete {progress}, {to} and {to}.errors.csv."),
+            )
+        })?;
         let mut done = resumed.unwrap_or_default();
-        let mut links = csv::Writer::from_writer(open_at(&self.to, done.links_bytes).map_err(unwritten)?);
-        let mut errors =
-            csv::Writer::from_writer(open_at(&errors_path(&self.to), done.errors_bytes).map_err(unwritten)?);
+        let open = |path: &Path, bytes| {
+            let file = if resumed.is_some() { open_at(path, bytes) } else { create(path) };
+            file.map(csv::Writer::from_writer).map_err(|error| match error.kind() {
+                io::ErrorKind::AlreadyExists => failure(
+                    format!("{}: there is such a file already; nothing was written", path.display()),
+                    "Name another one, or delete it.",
+                ),
+                _ => fault(path, &error),
+            })
+        };
+        let errors_path = errors_path(&self.to);
+        if resumed.is_none() && errors_path.symlink_metadata().is_ok() {
+            // So that none of the two is made.
+            open(&errors_path, 0)?;
+        }
+        let (mut links, mut errors) = (open(&self.to, done.links_bytes)?, open(&errors_path, done.errors_bytes)?);
         if resumed.is_none() {
             links.write_record(COLUMNS.iter().chain(&["url"])).map_err(|error| fault(&self.to, &error))?;
             errors.write_record(["line", "error"]).map_err(|error| fault(&self.to, &error))?;
+            self.keep(&mut done, &mut links, &mut errors, &run).map_err(unwritten)?;
         }
         let (mut row, mut seen) = (ByteRecord::new(), 0);
         while rows.read_byte_record(&mut row).map_err(unread)? {
@@ -89,14 +116,36 @@ impl Bulk<'_> {
             written.map_err(|error| fault(&self.to, &error))?;
             if seen % STEP == 0 {
                 done.rows = seen;
-                self.keep(&mut done, &mut links, &mut errors).map_err(unwritten)?;
+                self.keep(&mut done, &mut links, &mut errors, &run).map_err(unwritten)?;
             }
         }
         done.rows = seen;
-        self.keep(&mut done, &mut links, &mut errors).map_err(unwritten)?;
+        self.keep(&mut done, &mut links, &mut errors, &run).map_err(unwritten)?;
         Checkpoint::remove(&self.to).map_err(unwritten)?;
         bar.finish_and_clear();
         Ok(done)
+    }
+
+    /// What this run is.
+    fn prepare(&self) -> io::Result<Run> {
+        Ok(Run {
+            key_id: self.key.id().to_string(),
+            base_url: self.base.as_str().to_owned(),
+            confirm: self.confirm,
+            input: hash(&self.from)?,
+        })
+    }
+
+    /// The output must not be the input, under whatever name.
+    fn refuse_the_same_file(&self) -> Result<(), CliError> {
+        for output in [self.to.clone(), errors_path(&self.to), path(&self.to)] {
+            // What cannot be compared does not exist yet.
+            if same_file::is_same_file(&self.from, &output).unwrap_or(false) {
+                let message = format!("{} is the input; nothing was written", output.display());
+                return Err(failure(message, "Name another file as --to."));
+            }
+        }
+        Ok(())
     }
 
     /// Writes both files, and how long they are now.
@@ -105,13 +154,14 @@ impl Bulk<'_> {
         done: &mut Checkpoint,
         links: &mut csv::Writer<File>,
         errors: &mut csv::Writer<File>,
+        run: &Run,
     ) -> io::Result<()> {
         for (writer, bytes) in [(links, &mut done.links_bytes), (errors, &mut done.errors_bytes)] {
             writer.flush()?;
             writer.get_ref().sync_data()?;
             *bytes = writer.get_ref().metadata()?.len();
         }
-        done.save(&self.to)
+        done.save(&self.to, run, self.key)
     }
 
     /// The row with its link.

@@ -1,10 +1,26 @@
 //! How far a file has got, so that an interrupted program goes on where it stopped.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Seek, SeekFrom};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::link::ApiKey;
+
+/// What a checkpoint is sealed for.
+const PURPOSE: &str = "link sign --from";
+
+/// What a run signs, and with what. A checkpoint belongs to one run, and only the same one goes on from it.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
+pub(super) struct Run {
+    pub(super) key_id: String,
+    pub(super) base_url: String,
+    pub(super) confirm: bool,
+    /// SHA-256 of the input, in hexadecimal digits.
+    pub(super) input: String,
+}
 
 /// What is written for good: so many rows of the input, and so many bytes of each output.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
@@ -14,6 +30,15 @@ pub(super) struct Checkpoint {
     pub(super) refused: u64,
     pub(super) links_bytes: u64,
     pub(super) errors_bytes: u64,
+}
+
+/// A checkpoint as a file.
+#[derive(Deserialize, Serialize)]
+struct Sealed {
+    run: Run,
+    checkpoint: Checkpoint,
+    /// With the API key, so that nobody else can write one.
+    seal: String,
 }
 
 /// `links.csv.progress`, beside the output.
@@ -32,21 +57,51 @@ fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
+impl Run {
+    /// What differs from the run of a checkpoint, in words.
+    fn difference(&self, other: &Self) -> Option<&'static str> {
+        [
+            (self.key_id != other.key_id, "another API key"),
+            (self.base_url != other.base_url, "another --base-url"),
+            (self.confirm != other.confirm, "another --confirm"),
+            (self.input != other.input, "another input"),
+        ]
+        .into_iter()
+        .find_map(|(differs, what)| differs.then_some(what))
+    }
+}
+
 impl Checkpoint {
-    /// The last checkpoint, if a program was interrupted.
-    pub(super) fn load(output: &Path) -> io::Result<Option<Self>> {
-        match fs::read(path(output)) {
-            Ok(json) => Ok(Some(serde_json::from_slice(&json)?)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
+    /// The last checkpoint of this run, if it was interrupted.
+    ///
+    /// # Errors
+    ///
+    /// A message if there is one of another run, or one that this key has not sealed.
+    pub(super) fn load(output: &Path, run: &Run, key: &ApiKey) -> Result<Option<Self>, String> {
+        let json = match fs::read(path(output)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            read => read.map_err(|error| error.to_string())?,
+        };
+        let sealed: Sealed = serde_json::from_slice(&json).map_err(|_| "it is not a checkpoint".to_owned())?;
+        if let Some(what) = run.difference(&sealed.run) {
+            return Err(format!("it is the checkpoint of a run with {what}"));
         }
+        let text = sealed_text(run, &sealed.checkpoint).map_err(|error| error.to_string())?;
+        if !key.is_seal(&sealed.seal, PURPOSE, &text) {
+            return Err("it was not written with this API key".to_owned());
+        }
+        Ok(Some(sealed.checkpoint))
     }
 
     /// Replaces the last checkpoint. It is there whole, or not at all.
-    pub(super) fn save(&self, output: &Path) -> io::Result<()> {
-        let (path, new) = (path(output), with_suffix(output, ".progress.new"));
-        fs::write(&new, serde_json::to_vec(self)?)?;
-        fs::rename(new, path)
+    pub(super) fn save(&self, output: &Path, run: &Run, key: &ApiKey) -> io::Result<()> {
+        let seal = key.seal(PURPOSE, &sealed_text(run, self)?);
+        let path = path(output);
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(&serde_json::to_vec(&Sealed { run: run.clone(), checkpoint: *self, seal })?)?;
+        file.persist(path)?;
+        Ok(())
     }
 
     /// Nothing is left to do.
@@ -55,10 +110,60 @@ impl Checkpoint {
     }
 }
 
-/// Opens an output, without what was written after the checkpoint.
+fn sealed_text(run: &Run, checkpoint: &Checkpoint) -> io::Result<String> {
+    Ok(serde_json::to_string(&(run, checkpoint))?)
+}
+
+/// SHA-256 of a file, in hexadecimal digits. It must be a file that can be read twice.
+pub(super) fn hash(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    if !file.metadata()?.is_file() {
+        return Err(io::Error::other("it is not a regular file, which is read twice"));
+    }
+    let mut hash = Sha256::new();
+    io::copy(&mut file, &mut HashWriter(&mut hash))?;
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+struct HashWriter<'a>(&'a mut Sha256);
+
+impl Write for HashWriter<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Makes an output, which only its owner can read, because links are as secret as what they do.
+///
+/// # Errors
+///
+/// `AlreadyExists` if there is a file, or a symbolic link, of that name.
+pub(super) fn create(path: &Path) -> io::Result<File> {
+    private(OpenOptions::new().create_new(true)).open(path)
+}
+
+/// Opens an output of an interrupted run, without what was written after the checkpoint.
 pub(super) fn open_at(path: &Path, bytes: u64) -> io::Result<File> {
-    let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
+    let mut file = private(&mut OpenOptions::new()).open(path)?;
+    let written = file.metadata()?.len();
+    if written < bytes {
+        return Err(io::Error::other(format!("it has {written} bytes, and had {bytes} at its checkpoint")));
+    }
     file.set_len(bytes)?;
     file.seek(SeekFrom::End(0))?;
     Ok(file)
+}
+
+/// Written by its owner alone, and not through a symbolic link.
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(options, libc::O_NOFOLLOW);
+    options.write(true)
 }

@@ -24,7 +24,8 @@ const MAX_SAFE_LENGTH: usize = 2000;
 
 Many: action-links link sign --base-url https://links.salon.example --api-key-file key.txt --from bookings.csv --to links.csv
 The columns of bookings.csv are booking_id, action and, if you want, redirect, expires_in and sub. Rows that make no sense
-go to links.csv.errors.csv. If the program is interrupted, the same command goes on where it stopped."
+go to links.csv.errors.csv. No file is overwritten. If the program is interrupted, the same command goes on where it
+stopped."
 )]
 pub(crate) struct Sign {
     #[command(flatten)]
@@ -64,7 +65,10 @@ impl Sign {
         let key = self.key.required()?;
         let signer = Signer::new(&key, &self.base_url);
         let (booking, action) = match (self.booking, self.action, self.from, self.to) {
-            (_, _, Some(from), Some(to)) => return Bulk { signer, from, to, confirm: self.confirm, now }.run(),
+            (_, _, Some(from), Some(to)) => {
+                let bulk = Bulk { signer, key: &key, base: &self.base_url, from, to, confirm: self.confirm, now };
+                return bulk.run();
+            }
             (Some(booking), Some(action), ..) => (booking, action),
             _ => return Err(failure("there is nothing to sign", "Give --booking and --action, or --from and --to.")),
         };

@@ -107,7 +107,7 @@ impl World {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = format!("{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let other = std::env::var("TEST_DYNAMODB_ENDPOINT").ok();
-        let engine = if other.is_none() { Some(Engine::start(None, None).await.unwrap()) } else { None };
+        let engine = if other.is_none() { Some(Engine::start(None).await.unwrap()) } else { None };
         let direct = other.unwrap_or_else(|| engine.as_ref().unwrap().endpoint().to_owned());
         let (endpoint, proxy) = proxy::start(&direct).await;
         let mut env: HashMap<String, String> = [

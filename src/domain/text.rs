@@ -21,6 +21,7 @@ pub fn printable(text: &str) -> String {
 
 /// JSON for a terminal: the same characters as JSON's own escapes. Outside its strings there are none of them but
 /// line breaks.
+#[cfg(feature = "cli")]
 pub fn printable_json(json: &str) -> String {
     let is_shown = |c: char| c == '\n' || !(c.is_control() || is_directional(c) || is_invisible(c) || is_line_end(c));
     let escaped = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();

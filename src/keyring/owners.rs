@@ -18,7 +18,14 @@ const CAPACITY: NonZeroUsize = NonZeroUsize::new(1000).unwrap();
 #[derive(Debug, Default)]
 pub struct BookingOwners {
     /// Most deployments never need it.
-    held: OnceLock<Mutex<LruCache<BookingId, (Option<AppId>, SystemTime)>>>,
+    held: OnceLock<Mutex<LruCache<BookingId, Owner>>>,
+}
+
+#[derive(Clone, Debug)]
+struct Owner {
+    /// `None` if there is no such booking, or it names no app.
+    app: Option<AppId>,
+    read_at: SystemTime,
 }
 
 impl BookingOwners {
@@ -31,13 +38,13 @@ impl BookingOwners {
         now: SystemTime,
     ) -> Result<Option<AppId>, StoreError> {
         let held = self.held.get_or_init(|| Mutex::new(LruCache::new(CAPACITY)));
-        if let Some((app, read_at)) = held.lock().unwrap_or_else(PoisonError::into_inner).get(id)
-            && !passed(*read_at, PATIENCE, now)
+        if let Some(owner) = held.lock().unwrap_or_else(PoisonError::into_inner).get(id)
+            && !passed(owner.read_at, PATIENCE, now)
         {
-            return Ok(app.clone());
+            return Ok(owner.app.clone());
         }
         let app = store.app_of(id).await?;
-        held.lock().unwrap_or_else(PoisonError::into_inner).put(id.clone(), (app.clone(), now));
+        held.lock().unwrap_or_else(PoisonError::into_inner).put(id.clone(), Owner { app: app.clone(), read_at: now });
         Ok(app)
     }
 }

@@ -91,7 +91,7 @@ impl Redirect {
     pub fn with_query<'a>(mut self, parameters: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let parameters: Vec<_> = parameters.into_iter().collect();
         let is_ours = |written: &str| {
-            let name = form_urlencoded::parse(written.as_bytes()).next().map(|(name, _)| name);
+            let name = url::form_urlencoded::parse(written.as_bytes()).next().map(|(name, _)| name);
             name.is_some_and(|name| parameters.iter().any(|(own, _)| *own == name))
         };
         if let Some(query) = self.0.query() {
@@ -181,7 +181,7 @@ impl HostPattern {
     }
 
     /// Whether it names everything below a top-level domain, such as `*.com` or `com`.
-    pub(crate) fn is_top_level(&self) -> bool {
+    pub fn is_top_level(&self) -> bool {
         matches!(&self.host, Host::Domain(name) if !name.contains('.') && name != "localhost")
     }
 

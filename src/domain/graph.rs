@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::attribute::Attribute;
 use super::record::{Record, Value};
+use super::text::is_plain;
 use crate::booking::{Action, GraphName, State};
 use crate::json::Object;
 
@@ -250,7 +251,12 @@ fn routes(graphs: &BTreeMap<GraphName, Graph>) -> HashMap<Action, Vec<Route>> {
             let Some(from) = &t.from else { continue };
             let completed = graph.is_final(t.to.as_str());
             let routes = routes.entry(t.action.clone()).or_default();
-            let index = routes.iter().position(|r| r.to == t.to && r.completed == completed).unwrap_or_else(|| {
+            // The state before a click is written into its event as it is stored. One that must be encoded there is
+            // the only one of its route, so that it is known.
+            let is_plain = |state: &State| state.as_str().chars().all(is_plain);
+            let takes = |r: &Route| r.from.contains_key(from) || is_plain(from) && r.from.keys().all(is_plain);
+            let fits = |r: &Route| r.to == t.to && r.completed == completed && takes(r);
+            let index = routes.iter().position(fits).unwrap_or_else(|| {
                 routes.push(Route { to: t.to.clone(), completed, from: BTreeMap::new() });
                 routes.len() - 1
             });

@@ -28,6 +28,11 @@ pub fn printable_json(json: &str) -> String {
     json.chars().map(|c| if is_shown(c) { c.to_string() } else { escaped(c) }).collect()
 }
 
+/// Whether the character may stand in an event as it is: between the quotes of JSON, and where `%` begins an escape.
+pub(crate) fn is_plain(c: char) -> bool {
+    !(c.is_control() || matches!(c, '%' | '"' | '\\'))
+}
+
 /// Whether the character changes the direction of text (UAX #9).
 pub(crate) fn is_directional(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

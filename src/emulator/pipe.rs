@@ -77,15 +77,18 @@ fn fits(pattern: &Value, record: &Value) -> bool {
     }
 }
 
-/// The template with each `<$.path>` replaced by the value there, as JSON (EventBridge User Guide,
-/// "Amazon EventBridge Pipes input transformation").
+/// The template with each `<$.path>` replaced by the value there (EventBridge User Guide, "Amazon EventBridge Pipes
+/// input transformation"). A string gets quotes around it, and nothing in it is escaped.
 fn transformed(template: &str, record: &Value) -> Result<Value, String> {
     let mut parts = template.split('<');
     let mut json = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let (path, rest) = part.split_once('>').ok_or("a path does not end")?;
         let value = at(record, path).ok_or_else(|| format!("{path} is not in the record"))?;
-        json += &value.to_string();
+        match value {
+            Value::String(text) => json.extend(["\"", text, "\""]),
+            other => json += &other.to_string(),
+        }
         json += rest;
     }
     serde_json::from_str(&json).map_err(|error| error.to_string())
@@ -115,7 +118,9 @@ mod tests {
     #[test]
     fn a_template_makes_json_or_a_fault() {
         let record = json!({ "a": { "S": "say \"hi\"" } });
-        assert_eq!(transformed(r#"{"b": <$.a.S>}"#, &record), Ok(json!({ "b": "say \"hi\"" })));
+        assert_eq!(transformed(r#"{"b": <$.c.S>}"#, &json!({ "c": { "S": "hi" } })), Ok(json!({ "b": "hi" })));
+        // As AWS does: it does not become JSON.
+        assert!(transformed(r#"{"b": <$.a.S>}"#, &record).is_err());
         assert!(transformed(r#"{"b": <$.c.S>}"#, &record).unwrap_err().contains("$.c.S"));
         assert!(transformed(r#"{"b": <$.a.S}"#, &record).is_err());
     }

@@ -81,6 +81,15 @@ async fn every_write_is_an_event_that_fits_its_schema() {
 }
 
 #[tokio::test]
+async fn a_subject_of_any_characters_comes_through_the_pipe() {
+    let world = world("on").await;
+    world.click(link(json!({ "sub": "\"größe\" \\ 100 %\n" }))).await;
+    assert_eq!(world.log("b-1").await[0]["sub"], "\"größe\" \\ 100 %\n");
+    let Some(events) = events(&world) else { return };
+    assert_eq!(events[0].detail["sub"], "%22größe%22 %5C 100 %25%0A");
+}
+
+#[tokio::test]
 async fn no_reason_no_address_and_no_token_is_in_an_event() {
     let world = world("on").await;
     world.book(json!({ "id": "b-2", "state": "confirmed" })).await;
@@ -141,12 +150,16 @@ async fn the_attributes_of_an_event_are_in_no_answer_and_are_not_written_unless_
 #[tokio::test]
 async fn a_state_with_quotation_marks_makes_a_valid_event() {
     let graphs = r#"{"odd": {"initial": "say \"hi\"", "transitions": [
+        {"action": "wait", "from": "say \"hi\"", "to": "100 %", "by": "customer"},
+        {"action": "wait", "from": "100 %", "to": "plain", "by": "customer"},
+        {"action": "go", "from": "plain", "to": "<$.a\\b>", "by": "customer"},
+        {"action": "go", "from": "100 %", "to": "<$.a\\b>", "by": "customer"},
         {"action": "go", "from": "say \"hi\"", "to": "<$.a\\b>", "by": "customer"}]}}"#;
     let world = World::builder().setting("EVENTS", "on").setting("GRAPHS", graphs).start().await;
     world.book(json!({ "graph": "odd", "state": "say \"hi\"" })).await;
     let answer = world.submit(world.sign("b-1", "go"), &[]).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let Some(events) = events(&world) else { return };
-    assert_eq!(events[0].detail["from"], "say \"hi\"");
-    assert_eq!(events[0].detail["to"], "<$.a\\b>");
+    assert_eq!(events[0].detail["from"], "say %22hi%22");
+    assert_eq!(events[0].detail["to"], "<$.a%5Cb>");
 }

@@ -35,7 +35,7 @@ export SAM_CLI_TELEMETRY := 0
 # Checking and building do not depend on the region, but the SAM CLI wants one.
 SAM_REGION := --region eu-west-1
 
-.PHONY: help run event test test-host check test-dynamodb-local test-browser test-docs docs test-api test-invoke test-cdk cdk-synth screenshots load soak fuzz mutants bench instructions template terraform build reproducible release-zips release-check sam-build deploy clean
+.PHONY: help run event test test-host check test-dynamodb-local test-browser test-docs docs test-api test-runtime test-invoke test-cdk cdk-synth screenshots load soak fuzz mutants bench instructions template terraform build reproducible release-zips release-check sam-build deploy clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -53,6 +53,10 @@ test-host: ## A program with tokens of its own beside our links, with each provi
 	for provider in rust_crypto aws_lc_rs; do \
 		CARGO_TARGET_DIR=target/host cargo test --locked --manifest-path tests/host/Cargo.toml --features $$provider || exit 1; \
 	done
+
+test-runtime: $(VENV)/bin/sam ## Both bootstraps under AWS's Runtime Interface Emulator: a click and a list
+	cargo build --locked --all-features --bin action-link --bin booking-links --example local
+	$(VENV)/bin/python tests/tools/runtime.py
 
 check: ## Format, lints, documentation, every set of features, dependencies
 	cargo fmt --check --all

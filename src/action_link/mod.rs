@@ -13,7 +13,7 @@ use crate::click::{self, Button, Click, ClickKind, ClickResult, Clicks, FormSubm
 use crate::config::Config;
 use crate::domain::{CustomerMessage, cut};
 use crate::gateway::{self, HttpRequest, Pairs, Reply};
-use crate::link::{BaseUrl, ParseLinkError, UnverifiedLink};
+use crate::link::{ParseLinkError, UnverifiedLink};
 use crate::pages::MESSAGE_FIELD;
 use crate::runtime::{FirstOnly, Function, StartError, open};
 use crate::store::{Client, StoreMetrics, measured};
@@ -25,8 +25,6 @@ const MAX_USER_AGENT: usize = 256;
 #[derive(Debug)]
 pub struct ActionLinkFunction {
     clicks: Clicks,
-    /// `LINK_BASE_URL`, if set.
-    base: Option<BaseUrl>,
     first: FirstOnly,
 }
 
@@ -35,7 +33,7 @@ impl Function for ActionLinkFunction {
         click::check(&config.graphs, &config.attributes).map_err(StartError::Graphs)?;
         let (keyring, bookings, deadlines) = open(&config, client).await?;
         let clicks = Clicks::new(keyring, bookings, config.graphs, deadlines);
-        Ok(Self::new(clicks, config.link_base_url))
+        Ok(Self::new(clicks))
     }
 
     async fn invoke(&self, event: LambdaEvent<Box<RawValue>>) -> Result<Reply, Diagnostic> {
@@ -68,10 +66,9 @@ impl Function for ActionLinkFunction {
 }
 
 impl ActionLinkFunction {
-    /// A function that decides clicks by `clicks`. `base` is what the links on its pages start with;
-    /// without it, what the gateway says.
-    pub fn new(clicks: Clicks, base: Option<BaseUrl>) -> Self {
-        Self { clicks, base, first: FirstOnly::default() }
+    /// A function that decides clicks by `clicks`.
+    pub fn new(clicks: Clicks) -> Self {
+        Self { clicks, first: FirstOnly::default() }
     }
 
     async fn answer(&self, request: HttpRequest<'_>, request_id: &str) -> (ClickResult, Response<String>) {
@@ -110,7 +107,6 @@ impl ActionLinkFunction {
             request_id: request_id.to_owned(),
             source_ip: request.source_ip.clone(),
             user_agent,
-            base: self.base.clone().or_else(|| request.base()),
             now: SystemTime::now(),
         };
         self.clicks.decide(&click).await

@@ -84,11 +84,12 @@ impl Responder<'_> {
     }
 
     /// The language of the link comes first, then the reader's, then the app's.
-    fn language(&self, result: &ClickResult) -> Language {
+    fn language<'r>(&self, result: &'r ClickResult) -> Language<'r> {
         let of_link = result.link().and_then(|link| link.claims().lang.as_deref());
         let of_app = result.app().and_then(|app| app.brand.locale.as_deref());
         let of_reader = languages(self.headers);
-        Language::choose(of_link.into_iter().chain(of_reader).chain(of_app))
+        let language = Language::choose(of_link.into_iter().chain(of_reader).chain(of_app));
+        language.with_texts(result.app().map(|app| &app.brand.texts))
     }
 }
 

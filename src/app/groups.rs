@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::color::BrandColor;
+use super::texts::OwnTexts;
 use crate::booking::Action;
 use crate::link::{Redirect, RedirectPolicy};
 
@@ -68,10 +69,20 @@ pub enum OnReplay {
 #[derive(Clone, Debug, Default)]
 pub struct Brand {
     pub color: Option<BrandColor>,
+    /// An image in place of the initial.
+    pub logo: Option<Redirect>,
+    /// Where the name leads.
+    pub homepage: Option<Redirect>,
     /// Where its customers find help: an address to write to.
     pub support_email: Option<String>,
     /// Where its customers find help: a page.
     pub support_url: Option<Redirect>,
+    /// A telephone number, as it is written.
+    pub phone: Option<String>,
+    pub imprint: Option<Redirect>,
+    pub privacy: Option<Redirect>,
+    pub terms: Option<Redirect>,
+    pub texts: OwnTexts,
     /// The pages' language (BCP 47), if the reader asks for none that the pages have.
     pub locale: Option<String>,
     /// The time zone of the pages, for bookings that do not name their customer's.

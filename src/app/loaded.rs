@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use super::groups::{Brand, ClickSettings, Redirects};
 use super::keys::Keys;
 use crate::booking::AppId;
+use crate::link::BaseUrl;
 
 /// An app in memory. Printing it does not show its secrets, because
 /// [`ApiKey`](crate::link::ApiKey) does not.
@@ -19,6 +20,8 @@ pub struct App {
     pub redirects: Redirects,
     pub clicks: ClickSettings,
     pub brand: Brand,
+    /// What its links start with, in place of the deployment's.
+    pub link_base: Option<BaseUrl>,
     pub link_lifetime: LinkLifetime,
 }
 

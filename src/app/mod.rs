@@ -8,6 +8,7 @@ mod loaded;
 mod reader;
 mod record;
 mod settings;
+mod texts;
 
 pub use color::{BrandColor, BrandColorError};
 pub use fault::Fault;
@@ -16,3 +17,4 @@ pub use keys::{AppKey, Keys};
 pub use loaded::{App, LinkLifetime, SettingInvalid};
 pub use record::{AppRecord, NoApp};
 pub use settings::{MAX_LINK_LIFETIME, Setting, SettingKind, Unreadable};
+pub use texts::OwnTexts;

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::keys::AppKey;
 use super::settings::{Setting, SettingKind, Unreadable};
+use super::texts::OwnTexts;
 use crate::booking::Action;
 use crate::domain::{Actor, Graphs};
 use crate::link::{ApiKey, HostPattern, Redirect, RedirectError};
@@ -97,6 +98,33 @@ impl<'g> Reader<'g> {
             self.faults.push((setting.name, format!("`{}` {}: {error}", setting.name, setting.unreadable)))
         };
         Redirect::trusted(&text).map_err(fault).ok()
+    }
+
+    /// Texts by language and name. One that is not a string, is blank or has a placeholder that no text has is left
+    /// out.
+    pub(super) fn texts(&mut self, setting: Setting) -> OwnTexts {
+        let SettingKind::Texts(most) = setting.kind else { return OwnTexts::default() };
+        let Some(value) = self.take(setting) else { return OwnTexts::default() };
+        let Value::Object(languages) = &value else { return self.fault(setting, setting.name).unwrap_or_default() };
+        if value.to_string().len() > most {
+            return self.fault(setting, setting.name).unwrap_or_default();
+        }
+        let mut read = OwnTexts::default();
+        for (tag, texts) in languages {
+            let Value::Object(texts) = texts else {
+                self.fault::<()>(setting, setting.name);
+                continue;
+            };
+            for (name, text) in texts {
+                let text = text.as_str().filter(|text| !text.trim().is_empty() && placeholders_are_known(text));
+                // Neither the language nor the name is quoted, because each may be anything.
+                let text = text.or_else(|| self.fault(setting, &format!("{}.…", setting.name)));
+                if let Some(text) = text {
+                    read.0.entry(tag.clone()).or_default().insert(name.clone(), text.to_owned());
+                }
+            }
+        }
+        read
     }
 
     /// A list of strings, each parsed by itself. One string counts as a list of one.
@@ -211,6 +239,13 @@ fn number(value: &Value, kind: SettingKind) -> Option<u64> {
         value => value.as_u64(),
     };
     number.filter(|number| (least..=most).contains(number))
+}
+
+/// Whether a text has no placeholder that no text of the pages has.
+fn placeholders_are_known(text: &str) -> bool {
+    const KNOWN: [&str; 5] = ["business", "city", "deadline", "host", "time"];
+    let names = text.split('{').skip(1).map(|rest| rest.split('}').next().unwrap_or_default());
+    names.into_iter().all(|name| KNOWN.contains(&name))
 }
 
 /// Whether a key record is revoked.

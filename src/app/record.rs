@@ -13,7 +13,7 @@ use super::reader::{Reader, is_revoked};
 use super::settings::{Setting, Unreadable};
 use crate::booking::AppId;
 use crate::domain::{Graphs, time_zone};
-use crate::link::{KeyId, RedirectPolicy};
+use crate::link::{BaseUrl, KeyId, RedirectPolicy};
 
 /// A person does not read a page and press its button sooner. Some mail scanners do.
 const DEFAULT_MIN_DWELL: Duration = Duration::from_millis(1250);
@@ -137,9 +137,17 @@ impl App {
                 color: reader.text(Setting::BRAND_COLOR, |text| BrandColor::parse(text).ok()),
                 support_email: reader.text(Setting::SUPPORT_EMAIL, email),
                 support_url: reader.url(Setting::SUPPORT_URL),
+                logo: reader.url(Setting::LOGO_URL),
+                homepage: reader.url(Setting::HOMEPAGE_URL),
+                phone: reader.text(Setting::PHONE, phone),
+                imprint: reader.url(Setting::IMPRINT_URL),
+                privacy: reader.url(Setting::PRIVACY_URL),
+                terms: reader.url(Setting::TERMS_URL),
+                texts: reader.texts(Setting::TEXTS),
                 locale: reader.text(Setting::LOCALE, language_tag),
                 time_zone: reader.text(Setting::TIME_ZONE, time_zone),
             },
+            link_base: reader.text(Setting::LINK_BASE_URL, |text| BaseUrl::parse(text).ok()),
             link_lifetime: match reader.number(Setting::LINK_LIFETIME_SECONDS) {
                 Some(seconds) => LinkLifetime::Limited(Duration::from_secs(seconds)),
                 None if reader.found(Unreadable::NothingSigned) => LinkLifetime::Unreadable,
@@ -158,6 +166,15 @@ impl App {
 
 fn owned(text: &str) -> Option<String> {
     Some(text.to_owned())
+}
+
+/// A telephone number as people write it, with at least three digits.
+fn phone(text: &str) -> Option<String> {
+    let text = text.trim();
+    let is_written =
+        text.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '(' | ')' | '-' | '.' | '/' | ' ' | '\u{a0}'));
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    (is_written && digits >= 3 && text.chars().count() <= 32).then(|| text.to_owned())
 }
 
 /// A language tag. Languages have codes of two or three letters; without this check any word of up

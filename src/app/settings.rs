@@ -44,6 +44,10 @@ pub enum SettingKind {
     Email,
     Language,
     TimeZone,
+    Base,
+    Phone,
+    /// Texts by language and name, of at most so many bytes as JSON.
+    Texts(usize),
 }
 
 /// What a value means that cannot be read.
@@ -71,7 +75,8 @@ macro_rules! settings {
 }
 
 use SettingKind::{
-    Actions, Boolean, Choice, Color, Email, Hosts, Keys, Language, Number, NumberByAction, Text, TimeZone, Url,
+    Actions, Base, Boolean, Choice, Color, Email, Hosts, Keys, Language, Number, NumberByAction, Phone, Text, Texts,
+    TimeZone, Url,
 };
 
 /// The longest URL that a browser surely takes.
@@ -95,9 +100,17 @@ settings! {
     UNDO_SECONDS: "undo_seconds", Number(0, MAX_UNDO.as_secs()), "0: off", LeftOut;
     OFFER_NEW_LINK: "offer_new_link", Boolean, "`false`", LeftOut;
     LINK_LIFETIME_SECONDS: "link_lifetime_seconds", Number(1, MAX_LINK_LIFETIME.as_secs()), "links do not expire", NothingSigned;
+    LINK_BASE_URL: "link_base_url", Base, "`LINK_BASE_URL`", LeftOut;
     BRAND_COLOR: "brand_color", Color, "black, or white on a dark screen", LeftOut;
+    LOGO_URL: "logo_url", PAGE_URL, "the first letter of the name", LeftOut;
+    HOMEPAGE_URL: "homepage_url", PAGE_URL, "none", LeftOut;
     SUPPORT_EMAIL: "support_email", Email, "none", LeftOut;
     SUPPORT_URL: "support_url", PAGE_URL, "none", LeftOut;
+    PHONE: "phone", Phone, "none", LeftOut;
+    IMPRINT_URL: "imprint_url", PAGE_URL, "none", LeftOut;
+    PRIVACY_URL: "privacy_url", PAGE_URL, "none", LeftOut;
+    TERMS_URL: "terms_url", PAGE_URL, "none", LeftOut;
+    TEXTS: "texts", Texts(8 * 1024), "none", LeftOut;
     LOCALE: "locale", Language, "`en`", LeftOut;
     TIME_ZONE: "time_zone", TimeZone, "UTC", LeftOut;
     ASK_REASON: "ask_reason", Actions, "none", AsksFirst;
@@ -123,6 +136,7 @@ impl SettingKind {
         match self {
             Hosts => "a host".to_owned(),
             Actions => "an action of the graphs".to_owned(),
+            Texts(_) => "a text without placeholders of its own".to_owned(),
             NumberByAction(most) => Number(0, most).to_string(),
             kind => kind.to_string(),
         }
@@ -145,6 +159,11 @@ impl fmt::Display for SettingKind {
             }
             Color => f.write_str("`#` and six hexadecimal digits"),
             Email => f.write_str("an e-mail address of at most 254 bytes"),
+            Base => f.write_str("an http(s) URL without a query"),
+            Phone => f.write_str("a telephone number of at most 32 characters"),
+            Texts(most) => {
+                write!(f, "a map of languages to maps of texts, of at most {} bytes as JSON", grouped(*most as u64))
+            }
             Language => f.write_str("a language tag, such as `de`"),
             TimeZone => {
                 f.write_str("a time zone: an IANA name such as `Europe/Berlin`, an offset (`+02:00`) or Windows' name")

@@ -85,7 +85,7 @@ async fn decorated(
             let key = app.keys.active(*key_id).ok_or_else(|| {
                 Problem::new(StatusCode::CONFLICT, "no_signing_key", "This API key is retired: it signs no links.")
             })?;
-            Some(Signer::new(key, base.ok_or_else(no_base)?))
+            Some(Signer::new(key, app.link_base.as_ref().or(base).ok_or_else(no_base)?))
         }
     };
     let decorator = Decorator::new(Options {

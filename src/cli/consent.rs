@@ -23,17 +23,32 @@ impl Consent {
         if !std::io::stdin().is_terminal() {
             return Err(failure(format!("not done: {what}"), "Give --yes if that is what you want."));
         }
-        match answer_to(what).map_err(|error| failure(error, "Give --yes, which asks nothing."))?.trim() {
+        match answer_to(&format!("{what}\nGo on? [y/N] "))
+            .map_err(|error| failure(error, "Give --yes, which asks nothing."))?
+            .trim()
+        {
             "y" | "Y" | "yes" => Ok(()),
             _ => Err(failure("nothing was changed", "Answer y to go on.")),
         }
     }
 }
 
+/// What a person answers to a question, which `option` answers as well.
+pub(super) fn ask(question: &str, option: &str) -> Result<String, CliError> {
+    let advice = format!("Give {option}.");
+    if !std::io::stdin().is_terminal() {
+        return Err(failure(format!("{option} is missing"), advice));
+    }
+    let answer = answer_to(question).map_err(|error| failure(error, &advice))?;
+    Some(answer.trim().to_owned())
+        .filter(|answer| !answer.is_empty())
+        .ok_or_else(|| failure("nothing was made", advice))
+}
+
 /// The line that a person answers.
-fn answer_to(what: &str) -> std::io::Result<String> {
+fn answer_to(question: &str) -> std::io::Result<String> {
     let mut stderr = std::io::stderr();
-    write!(stderr, "{what}\nGo on? [y/N] ")?;
+    write!(stderr, "{question}")?;
     stderr.flush()?;
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer)?;

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use crate::domain::CustomerMessage;
-use crate::link::{BaseUrl, UnverifiedLink};
+use crate::link::UnverifiedLink;
 
 /// One request to a link.
 #[derive(Clone)]
@@ -17,8 +17,6 @@ pub struct Click {
     pub source_ip: Option<String>,
     /// The client's user agent.
     pub user_agent: Option<String>,
-    /// What a link on the page starts with, if that is known.
-    pub base: Option<BaseUrl>,
     pub now: SystemTime,
 }
 

@@ -60,7 +60,11 @@ impl Data {
     pub(super) fn load(graphs: &Graphs) -> Result<Self, DemoError> {
         let fault = |error: serde_json::Error| DemoError::Data(error.to_string());
         let mut data: Self = serde_json::from_str(include_str!("data.json")).map_err(fault)?;
-        let Some(app) = data.apps.first().map(|app| app.id.clone()) else { return Ok(data) };
+        let Some(app) = data.apps.first_mut() else { return Ok(data) };
+        // As `app create` makes it.
+        let actions: Value = graphs.actions_to_ask_for().into_iter().map(ToString::to_string).collect();
+        app.settings.insert("confirm_actions".to_owned(), actions);
+        let app = app.id.clone();
         let is_shown = |name: &str| data.bookings.iter().any(|booking| booking.graph == name);
         let own = graphs.initial_states().filter(|(name, _)| !is_shown(name)).zip(2001..);
         let own: Vec<_> = own

@@ -51,7 +51,11 @@ impl Gallery {
         let undo = || Undo { form_token: token(), until };
         let moved = Moved {
             booking_id: BookingId::parse("b-1008").map_err(|error| fault(error.to_string()))?,
-            booking_summary: BookingSummary { starts_at: "2026-12-11T09:00:00Z".parse().ok(), ..booking_summary() },
+            booking_summary: BookingSummary {
+                starts_at: "2026-12-11T09:00:00Z".parse().ok(),
+                ends_at: "2026-12-11T10:00:00Z".parse().ok(),
+                ..booking_summary()
+            },
             form_token: Some(token()),
             message: None,
         };
@@ -144,9 +148,9 @@ impl Gallery {
             &html! {
                 h1 { "Pages" }
                 nav aria-label="Languages" {
-                    @for locale in LOCALES {
+                    @for locale in LOCALES.iter() {
                         a lang=(locale.tag) href={ "/pages?lang=" (locale.tag) }
-                            aria-current=[(locale.tag == tag).then_some("page")] { (locale.words.language) }
+                            aria-current=[(locale.tag == tag).then_some("page")] { (locale.text("language").unwrap_or(locale.tag)) }
                         " "
                     }
                 }
@@ -177,6 +181,7 @@ fn booking_summary() -> BookingSummary {
         what: Some("Cut and colour".to_owned()),
         place: Some("12 Analytical Row".to_owned()),
         starts_at: "2026-12-04T13:30:00Z".parse().ok(),
+        ends_at: "2026-12-04T14:30:00Z".parse().ok(),
         time_zone: Some("Europe/Berlin".to_owned()),
     }
 }

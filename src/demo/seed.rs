@@ -51,6 +51,7 @@ impl DemoBooking {
             "created_at": rfc3339(created_at), "updated_at": rfc3339(created_at),
             "completed": self.state.starts_with("cancelled"),
             "starts_at": rfc3339(starts_at),
+            "ends_at": rfc3339(starts_at + Duration::from_secs(3600)),
             "attributes": { "event_info": { "what": self.what, "where": "12 Analytical Row" } },
             "customers": [{ "name": self.customer, "email": email }],
         });

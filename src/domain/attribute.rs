@@ -71,6 +71,7 @@ attributes! {
     ActionLog, "action_log", None, Log, Click;
     LinksValidAfter, "links_valid_after", None, Shown, Owner;
     StartsAt, "starts_at", None, Shown, Owner;
+    EndsAt, "ends_at", None, Shown, Owner;
     RescheduledTo, "rescheduled_to", None, Shown, Owner;
     PreviousState, "previous_state", None, Private, Click;
     UndoOf, "undo_of", None, Private, Click;

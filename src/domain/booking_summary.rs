@@ -15,6 +15,9 @@ pub struct BookingSummary {
     /// When it begins: `starts_at`, if that can be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub starts_at: Option<Timestamp>,
+    /// When it ends: `ends_at`, if that can be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<Timestamp>,
     /// The customer's time zone (`Europe/Berlin`): the `timezone` of the first of its
     /// `customers` that has one. It is not checked here that the zone exists.
     #[serde(rename = "timezone", skip_serializing_if = "Option::is_none")]

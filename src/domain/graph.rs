@@ -140,11 +140,10 @@ impl Graphs {
         self.routes.iter().flat_map(|(action, routes)| routes.iter().map(move |route| (action, route)))
     }
 
-    /// The actions that cancel or decline, by their names, sorted. A mail scanner must not take them.
-    #[cfg(feature = "cli")]
-    pub fn cancelling_actions(&self) -> Vec<&Action> {
-        let cancels = |action: &&Action| ["cancel", "decline"].iter().any(|start| action.as_str().starts_with(start));
-        let mut actions: Vec<&Action> = self.routes.keys().filter(cancels).collect();
+    /// The actions of links but `confirm`, sorted. A mail scanner must not take them, whatever they are called.
+    #[cfg(any(feature = "cli", feature = "local"))]
+    pub fn actions_to_ask_for(&self) -> Vec<&Action> {
+        let mut actions: Vec<&Action> = self.routes.keys().filter(|action| action.as_str() != "confirm").collect();
         actions.sort();
         actions
     }

@@ -108,6 +108,11 @@ impl Redirect {
         self.0.as_str()
     }
 
+    /// Its scheme, host and port: `https://salon.example`.
+    pub fn origin(&self) -> String {
+        self.0.origin().ascii_serialization()
+    }
+
     /// Its host in its own script, for people to read. Never compare with it.
     pub fn shown_host(&self) -> String {
         domain_to_unicode(self.0.host_str().unwrap_or_default()).0

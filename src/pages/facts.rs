@@ -6,92 +6,127 @@ use std::time::SystemTime;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::language::Language;
-use super::message::{question, state_title};
+use super::language::{Language, is_same_day};
+use super::message::{is_question, state_title};
 use super::text::{in_words, shown};
 use crate::booking::State;
 use crate::click::{ClickResult, Outcome, Prompt, PromptButton};
-use crate::domain::time_zone;
+use crate::domain::{BookingSummary, time_zone};
 
 pub(super) struct Fact {
-    pub(super) label: &'static str,
+    pub(super) label: String,
     pub(super) value: String,
-    /// For a time: the same in machine-readable form, and its offset from UTC.
-    pub(super) time: Option<(Timestamp, String)>,
+    /// For a time: the same in machine-readable form.
+    pub(super) time: Option<Timestamp>,
 }
 
-pub(super) fn facts(result: &ClickResult, language: &Language) -> Vec<Fact> {
-    let labels = &language.locale.words.facts;
+/// The time zone of a page. It is read once, so that a fault is logged once, and only if a time is shown.
+pub(super) type Zone<'r> = LazyCell<TimeZone, Box<dyn FnOnce() -> TimeZone + 'r>>;
+
+pub(super) fn lazy_zone(result: &ClickResult) -> Zone<'_> {
+    LazyCell::new(Box::new(|| zone(result)))
+}
+
+pub(super) fn facts(result: &ClickResult, language: &Language<'_>, zone: &Zone<'_>) -> Vec<Fact> {
+    let label = |name: &str| language.text(&format!("facts.{name}")).unwrap_or_default().to_owned();
     let outcome = &result.outcome;
     let moved = outcome.moved();
-    let booking_summary = moved.map_or(&result.booking_summary, |moved| &moved.booking_summary);
-    let text = |label, value: String| (!value.is_empty()).then_some(Fact { label, value, time: None });
-    // Read once, so that a fault is logged once, and only if a time is shown.
-    let zone = LazyCell::new(|| zone(result));
-    let time = |label, time: Timestamp| {
-        let (value, offset) = language.date_and_time(time, &zone)?;
-        Some(Fact { label, value, time: Some((time, offset)) })
+    let booking = booking_of(result);
+    let text = |name, value: String| (!value.is_empty()).then(|| Fact { label: label(name), value, time: None });
+    let fact = |name, time, text: Option<String>| {
+        let value = language.zoned(&text?, time, zone);
+        Some(Fact { label: label(name), value, time: Some(time) })
     };
-    let logged = |label, at: &Option<String>| time(label, at.as_deref()?.parse().ok()?);
-    let state = |label, name: &State| text(label, state_in_words(name.as_str(), language));
+    let time = |name, time| fact(name, time, language.date_and_time(time, zone));
+    let logged = |name, at: &Option<String>| time(name, at.as_deref()?.parse().ok()?);
+    let state = |name, state: &State| text(name, state_in_words(state, language));
     let of_click = match (outcome, outcome.used()) {
         (_, Some(used)) => {
             let did = used.to.as_ref().filter(|to| Some(*to) != used.state.as_ref());
             [
-                logged(labels.used_at, &used.at),
-                did.and_then(|to| state(labels.used_for, to)),
-                logged(labels.undone_at, &used.undone_at),
+                logged("used_at", &used.at),
+                did.and_then(|to| state("used_for", to)),
+                logged("undone_at", &used.undone_at),
             ]
         }
         // Left out if the question already says it.
         (Outcome::Asked(Prompt { button: PromptButton::Act { .. }, .. }), None) => {
-            [action(result, language).filter(|_| question(result, language).is_none()), None, None]
+            [action(result, language).filter(|_| !is_question(result, language)), None, None]
         }
         (Outcome::ActionNotAvailable { .. } | Outcome::TooLate, None) => [action(result, language), None, None],
         _ => [None, None, None],
     };
     let of_booking = [
-        untold_state(outcome, language).and_then(|now| state(labels.status, now)),
-        booking_summary.what.as_deref().and_then(|what| text(labels.what, shown(what))),
-        match moved {
-            None => booking_summary.starts_at.and_then(|starts_at| time(labels.when, starts_at)),
-            Some(moved) => match booking_summary.starts_at {
-                Some(starts_at) => time(labels.new_when, starts_at),
-                None => text(labels.new_when, moved.booking_id.to_string()),
-            },
+        untold_state(outcome, language).and_then(|now| state("status", now)),
+        booking.what.as_deref().and_then(|what| text("what", shown(what))),
+        match booking.starts_at {
+            Some(from) => {
+                let name = if moved.is_some() { "new_when" } else { "when" };
+                fact(name, from, language.range(from, booking.ends_at, zone))
+            }
+            None => moved.and_then(|moved| text("new_when", moved.booking_id.to_string())),
         },
-        booking_summary.place.as_deref().and_then(|place| text(labels.place, shown(place))),
+        booking.place.as_deref().and_then(|place| text("place", shown(place))),
     ];
-    let until = outcome.undo().and_then(|undo| time(labels.undo_until, timestamp(undo.until)?));
-    of_click.into_iter().chain(of_booking).chain([until]).flatten().collect()
+    let possible = asks(outcome).then(|| deadline_of(result)).flatten();
+    let possible = possible.and_then(|until| fact("until", until, language.date_and_time(until, zone)));
+    let undo = outcome.undo().and_then(|undo| timestamp(undo.until)).and_then(|until| {
+        // The day is left out where it is that of the click.
+        let clicked =
+            result.app().and_then(|app| until.checked_sub(jiff::SignedDuration::try_from(app.clicks.undo?).ok()?).ok());
+        match clicked.filter(|clicked| is_same_day(*clicked, until, zone)) {
+            Some(_) => fact("undo_until", until, language.time(until, zone)),
+            None => time("undo_until", until),
+        }
+    });
+    of_click.into_iter().chain(of_booking).chain([possible, undo]).flatten().collect()
+}
+
+/// What the page is about: the booking, or the one that took its place.
+fn booking_of(result: &ClickResult) -> &BookingSummary {
+    result.outcome.moved().map_or(&result.booking_summary, |moved| &moved.booking_summary)
+}
+
+fn asks(outcome: &Outcome) -> bool {
+    let has_button = |moved: &crate::click::Moved| moved.form_token.is_some();
+    matches!(outcome, Outcome::Asked(Prompt { button: PromptButton::Act { .. }, .. }))
+        || outcome.moved().is_some_and(has_button)
+}
+
+/// Until when the link's action is possible, or was, in words. `None` if the app has no notice for it.
+pub(super) fn deadline(result: &ClickResult, language: &Language<'_>, zone: &Zone<'_>) -> Option<String> {
+    let until = deadline_of(result)?;
+    Some(language.zoned(&language.date_and_time(until, zone)?, until, zone))
+}
+
+fn deadline_of(result: &ClickResult) -> Option<Timestamp> {
+    let notice = result.app()?.clicks.min_notice.get(result.link()?.action())?;
+    booking_of(result).starts_at?.checked_sub(jiff::SignedDuration::try_from(*notice).ok()?).ok()
 }
 
 /// The booking's present state, unless the title says it, or the page is about the one that took its place.
-fn untold_state<'a>(outcome: &'a Outcome, language: &Language) -> Option<&'a State> {
+fn untold_state<'a>(outcome: &'a Outcome, language: &Language<'_>) -> Option<&'a State> {
     outcome.state().filter(|_| outcome.moved().is_none() && state_title(outcome, language).is_none())
 }
 
-fn action(result: &ClickResult, language: &Language) -> Option<Fact> {
-    let link = result.link()?;
-    let words = &language.locale.words;
-    let own_words = || in_words(link.action().as_str());
-    let value = words.actions.get(link.action().as_str()).map_or_else(own_words, |action| action.name.to_owned());
-    Some(Fact { label: words.facts.action, value, time: None })
+fn action(result: &ClickResult, language: &Language<'_>) -> Option<Fact> {
+    let action = result.link()?.action().as_str();
+    let value = language.text(&format!("actions.{action}")).map_or_else(|| in_words(action), str::to_owned);
+    Some(Fact { label: language.text("facts.action")?.to_owned(), value, time: None })
 }
 
 /// The words for a state, or its name if there are none.
-fn state_in_words(name: &str, language: &Language) -> String {
-    language.locale.words.states.get(name).map_or_else(|| in_words(name), |state| state.label.to_owned())
+fn state_in_words(state: &State, language: &Language<'_>) -> String {
+    language.text(&format!("states.{state}.label")).map_or_else(|| in_words(state.as_str()), str::to_owned)
 }
 
 /// The customer's time zone, else the app's, else UTC.
 fn zone(result: &ClickResult) -> TimeZone {
-    let moved = result.outcome.moved();
     let of_customer = || {
-        let name = moved.map_or(&result.booking_summary, |moved| &moved.booking_summary).time_zone.as_deref()?;
+        let name = booking_of(result).time_zone.as_deref()?;
         let zone = time_zone(name);
         if zone.is_none() {
-            let booking = moved.map(|moved| &moved.booking_id).or(result.booking_id());
+            let booking = result.outcome.moved().map(|moved| &moved.booking_id).or(result.booking_id());
             tracing::warn!(booking = booking.map(|id| id.as_str()), "the time zone of a booking cannot be read");
         }
         zone

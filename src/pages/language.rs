@@ -3,39 +3,30 @@
 use icu_calendar::{Date, Gregorian};
 use icu_datetime::input::{DateTime, Time};
 use icu_datetime::options::TimePrecision;
-use icu_datetime::{FixedCalendarDateTimeFormatter, fieldsets};
+use icu_datetime::{FixedCalendarDateTimeFormatter, NoCalendarFormatter, fieldsets};
 use icu_locale_core::LanguageIdentifier;
+use icu_time::zone::IanaParser;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::words::{ActionWords, ByName, Facts, Message, StateWords, Words};
+use super::locale::{LOCALES, Locale};
+use super::phrase::{Phrase, placeholders};
+use crate::app::OwnTexts;
 
-#[derive(Debug)]
-pub struct Locale {
-    /// Its tag (BCP 47): the name of its file.
-    pub tag: &'static str,
-    pub words: Words,
-}
-
-/// All files of `locales/`: English first, then sorted by tag.
-pub static LOCALES: &[Locale] = {
-    use super::words::Direction::{LeftToRight, RightToLeft};
-    include!(concat!(env!("OUT_DIR"), "/locales.rs"))
-};
-
-/// The language for one reader.
+/// The language for one reader, with the business's own words.
 #[derive(Clone, Debug)]
-pub struct Language {
+pub struct Language<'a> {
     pub locale: &'static Locale,
     /// How times are written: as in the region that was asked for, if any.
     formats: LanguageIdentifier,
+    own: Option<&'a OwnTexts>,
 }
 
-impl Language {
+impl<'a> Language<'a> {
     /// The first of `wanted` (BCP 47 tags, the preferred one first) that the pages have, else
     /// English. Tags are looked up by RFC 4647 §3.4: without their last part if they are not found,
     /// so `pt-BR` finds `pt`, and so does `pt_BR`, as some systems write it.
-    pub fn choose<'a>(wanted: impl IntoIterator<Item = &'a str>) -> Self {
+    pub fn choose<'t>(wanted: impl IntoIterator<Item = &'t str>) -> Self {
         let found = wanted.into_iter().find_map(|tag| Some((look_up(tag)?, tag)));
         let (locale, tag) = found.unwrap_or((&LOCALES[0], LOCALES[0].tag));
         // Language and region only. A tag with invalid parts still names its language.
@@ -45,13 +36,31 @@ impl Language {
             .or_else(|_| locale.tag.parse())
             .unwrap_or(icu_locale_core::Locale::UNKNOWN)
             .id;
-        Self { locale, formats }
+        Self { locale, formats, own: None }
     }
 
-    /// `time` in `zone`, to the minute, and the offset from UTC: `Tuesday, November 24, 2026 at
-    /// 2:00 PM` and `UTC+1` in English. `None` outside the years of the calendar.
-    pub(super) fn date_and_time(&self, time: Timestamp, zone: &TimeZone) -> Option<(String, String)> {
-        let local = time.to_zoned_datetime(zone.clone());
+    /// The same language, with texts of the business's own.
+    #[must_use]
+    pub fn with_texts(self, own: Option<&'a OwnTexts>) -> Self {
+        Self { own, ..self }
+    }
+
+    /// The text of that name. One of the business's own counts if it has no other placeholders than ours.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        let text = self.locale.text(name)?;
+        let fits = |own: &&str| placeholders(own).all(|name| placeholders(text).any(|ours| ours == name));
+        Some(self.own.and_then(|own| own.get(self.locale.tag, name)).filter(fits).unwrap_or(text))
+    }
+
+    /// The same with values in place of its placeholders. It is empty if there is none.
+    pub(super) fn phrase(&self, name: &str, values: &[(&str, &str)]) -> Phrase {
+        Phrase::new(self.text(name).unwrap_or_default(), values)
+    }
+
+    /// `time` in `zone`, to the minute: `Tuesday, November 24, 2026 at 2:00 PM` in English. `None` outside the years
+    /// of the calendar.
+    pub(super) fn date_and_time(&self, time: Timestamp, zone: &TimeZone) -> Option<String> {
+        let local = zone.to_datetime(time);
         let unsigned = |part: i8| u8::try_from(part).ok();
         let date =
             Date::try_new_gregorian(i32::from(local.year()), unsigned(local.month())?, unsigned(local.day())?).ok()?;
@@ -66,8 +75,48 @@ impl Language {
             Some((date, time)) if date.contains(' ') => format!("{date}\u{a0}{time}"),
             _ => text,
         };
-        Some((text, offset(local.offset().seconds())))
+        Some(text)
     }
+
+    /// The time alone: `2:00 PM`.
+    pub(super) fn time(&self, time: Timestamp, zone: &TimeZone) -> Option<String> {
+        let local = zone.to_datetime(time);
+        let unsigned = |part: i8| u8::try_from(part).ok();
+        let clock = Time::try_new(unsigned(local.hour())?, unsigned(local.minute())?, 0, 0).ok()?;
+        let fields = fieldsets::T::short().with_time_precision(TimePrecision::Minute);
+        let formatter = NoCalendarFormatter::try_new((&self.formats).into(), fields).ok()?;
+        Some(formatter.format(&clock).to_string().replace(' ', "\u{a0}"))
+    }
+
+    /// From a time to another, if there is one: `Tuesday, November 24, 2026 at 2:00 PM – 3:00 PM`.
+    pub(super) fn range(&self, from: Timestamp, to: Option<Timestamp>, zone: &TimeZone) -> Option<String> {
+        let begin = self.date_and_time(from, zone)?;
+        let Some(to) = to.filter(|to| *to > from) else { return Some(begin) };
+        let end = if is_same_day(from, to, zone) { self.time(to, zone)? } else { self.date_and_time(to, zone)? };
+        Some(format!("{begin} – {end}"))
+    }
+
+    /// A time with its zone, as people call it: `2:00 PM, Berlin time`. A zone without a city has its offset from UTC
+    /// at that time behind it.
+    pub(super) fn zoned(&self, text: &str, time: Timestamp, zone: &TimeZone) -> String {
+        match self.city(zone) {
+            Some(city) => self.phrase("facts.zone", &[("time", text), ("city", &city)]).to_string(),
+            None => format!("{text}, {}", offset(zone.to_offset(time).seconds())),
+        }
+    }
+
+    /// The city after which a time zone is named, in the reader's language.
+    fn city(&self, zone: &TimeZone) -> Option<String> {
+        let name = zone.iana_name().filter(|name| name.contains('/') && !name.starts_with("Etc/"))?;
+        let id = IanaParser::new().parse(name);
+        let formatter = NoCalendarFormatter::try_new((&self.formats).into(), fieldsets::zone::ExemplarCity).ok()?;
+        (id != icu_time::TimeZone::UNKNOWN).then(|| formatter.format(&id.without_offset()).to_string())
+    }
+}
+
+/// Whether two times are on one day.
+pub(super) fn is_same_day(one: Timestamp, other: Timestamp, zone: &TimeZone) -> bool {
+    zone.to_datetime(one).date() == zone.to_datetime(other).date()
 }
 
 fn look_up(tag: &str) -> Option<&'static Locale> {
@@ -92,37 +141,7 @@ fn offset(seconds: i32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
-    use super::super::words::ByName;
     use super::*;
-    use crate::click::OutcomeRow;
-    use crate::domain::Graphs;
-
-    fn names<T>(words: &ByName<T>) -> BTreeSet<&str> {
-        words.0.iter().map(|(name, _)| *name).collect()
-    }
-
-    #[test]
-    fn every_language_has_words_for_every_page_every_state_and_every_action_of_a_link() {
-        let pages = OutcomeRow::ALL.iter().map(|row| row.page).filter(|page| !page.is_empty()).collect();
-        let graphs = Graphs::built_in(Some("instant")).unwrap();
-        for Locale { tag, words } in LOCALES {
-            assert_eq!(names(&words.messages), pages, "{tag}");
-            assert_eq!(names(&words.states), graphs.states(), "{tag}");
-            assert_eq!(names(&words.actions), graphs.actions(), "{tag}");
-        }
-    }
-
-    #[test]
-    fn each_name_finds_its_own_words() {
-        for Locale { tag, words } in LOCALES {
-            for (name, state) in words.states.0 {
-                assert_eq!(words.states.get(name).unwrap().label, state.label, "{name} in {tag}");
-            }
-            assert!(words.states.get("no_show").is_none() && words.states.get("").is_none());
-        }
-    }
 
     #[test]
     fn a_tag_is_looked_up_part_by_part() {
@@ -142,6 +161,33 @@ mod tests {
         {
             assert_eq!(offset(seconds), text);
         }
+    }
+
+    #[test]
+    fn a_zone_is_called_by_its_city_in_the_readers_language() {
+        let time: Timestamp = "2026-12-04T13:30:00Z".parse().unwrap();
+        for (tag, zone, expected) in [
+            ("en", "Europe/Berlin", "x, Berlin time"),
+            ("de", "Europe/Rome", "x, Ortszeit Rom"),
+            ("ja", "Europe/Berlin", "x（ベルリン時間）"),
+            ("en", "UTC", "x, UTC"),
+            ("en", "Etc/GMT+2", "x, UTC-2"),
+            ("en", "America/St_Johns", "x, St. John’s time"),
+        ] {
+            let zone = TimeZone::get(zone).unwrap();
+            assert_eq!(Language::choose([tag]).zoned("x", time, &zone), expected, "{tag}");
+        }
+    }
+
+    #[test]
+    fn a_range_on_one_day_has_one_date() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let (zone, english) = (TimeZone::get("Europe/Berlin").unwrap(), Language::choose(["en-GB"]));
+        let from = at("2026-12-04T13:30:00Z");
+        let range = |to: &str| english.range(from, Some(at(to)), &zone).unwrap();
+        assert_eq!(range("2026-12-04T14:15:00Z"), "Friday, 4 December 2026 at\u{a0}14:30 – 15:15");
+        assert!(range("2026-12-04T23:30:00Z").ends_with("Saturday, 5 December 2026 at\u{a0}00:30"));
+        assert_eq!(range("2026-12-04T13:30:00Z"), "Friday, 4 December 2026 at\u{a0}14:30");
     }
 
     #[test]

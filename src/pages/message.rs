@@ -1,8 +1,10 @@
 //! The words of a page for each outcome: what happened, what it means for the booking, what to do
 //! next.
 
+use super::facts::{Zone, deadline};
 use super::language::Language;
-use super::words::{Message, Text};
+use super::phrase::Phrase;
+use super::text::shown;
 use crate::click::{ClickResult, Outcome, Prompt, PromptButton, Tone};
 
 /// The page's CSS class, and the path of its icon in a box of 24 by 24.
@@ -18,34 +20,61 @@ pub(super) fn icon(tone: Tone) -> (&'static str, &'static str) {
     }
 }
 
+/// The three sentences of a page.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Message {
+    /// What happened.
+    pub(super) title: Phrase,
+    /// What it means for the booking.
+    pub(super) meaning: Phrase,
+    /// What to do next.
+    pub(super) next: Phrase,
+}
+
+/// The name of the business, for people to read.
+pub(super) fn business(result: &ClickResult) -> Option<String> {
+    let app = result.app()?;
+    // A name of invisible characters alone is none.
+    Some(shown(&app.name)).filter(|name| !name.is_empty()).or_else(|| Some(shown(app.id.as_str())))
+}
+
 /// The words and the tone for a result. An outcome without a page has no words.
-pub(super) fn message(result: &ClickResult, language: &Language) -> (Message, Tone) {
-    let words = &language.locale.words;
-    let row = result.outcome.row();
-    let message = words.messages.get(row.page).copied().unwrap_or_default();
+pub(super) fn message(result: &ClickResult, language: &Language<'_>, zone: &Zone<'_>) -> (Message, Tone) {
+    let (row, business) = (result.outcome.row(), business(result).unwrap_or_default());
+    let is_late = matches!(result.outcome, Outcome::TooLate);
+    let deadline = is_late.then(|| deadline(result, language, zone)).flatten().unwrap_or_default();
+    let values = [("business", &*business), ("deadline", &*deadline)];
+    let action = result.link().map(|link| link.action().as_str()).unwrap_or_default();
+    // Some actions have words of their own.
+    let part = |part: &str| {
+        let of_action = format!("{}.{action}.{part}", row.page);
+        let name = if language.text(&of_action).is_some() { of_action } else { format!("{}.{part}", row.page) };
+        language.phrase(&name, &values)
+    };
     let state_title = state_title(&result.outcome, language);
     // A used link whose booking is as it left it has the tone of its first click.
     let tone = if state_title.is_some() { Tone::Good } else { row.tone };
-    let title = state_title.or_else(|| question(result, language)).unwrap_or(message.title);
     // A page with a button for a new link says what it does.
-    let next = if result.outcome.new_link().is_some() { words.ask_for_new_link } else { message.next };
-    (Message { title, next, ..message }, tone)
+    let next =
+        if result.outcome.new_link().is_some() { language.phrase("new_link.next", &values) } else { part("next") };
+    (Message { title: state_title.unwrap_or_else(|| part("title")), meaning: part("meaning"), next }, tone)
 }
 
-/// The question as the title of the page that asks for the link's action, if there are words for it.
-pub(super) fn question(result: &ClickResult, language: &Language) -> Option<Text> {
-    let Outcome::Asked(Prompt { button: PromptButton::Act { .. }, .. }) = &result.outcome else { return None };
-    language.locale.words.actions.get(result.link()?.action().as_str()).map(|action| action.ask)
+/// Whether the title asks for the link's own action by name.
+pub(super) fn is_question(result: &ClickResult, language: &Language<'_>) -> bool {
+    let Outcome::Asked(Prompt { button: PromptButton::Act { .. }, .. }) = &result.outcome else { return false };
+    result.link().is_some_and(|link| language.text(&format!("asked.{}.title", link.action())).is_some())
 }
 
-/// The booking's state as a title: for an applied click, for a state that needed none, and for a used link whose booking is still
-/// in that state, so that a second click shows the same headline.
-pub(super) fn state_title(outcome: &Outcome, language: &Language) -> Option<Text> {
+/// The booking's state as a title: for an applied click, for a state that needed none, and for a used link whose
+/// booking is still in that state, so that a second click shows the same headline.
+pub(super) fn state_title(outcome: &Outcome, language: &Language<'_>) -> Option<Phrase> {
     let state = match outcome {
         Outcome::Applied { state, .. } | Outcome::AlreadyDone { state, .. } => Some(state),
         outcome => outcome.used().and_then(|used| used.state.as_ref().filter(|now| used.to.as_ref() == Some(*now))),
     };
-    language.locale.words.states.get(state?.as_str()).map(|state| state.title)
+    let text = language.text(&format!("states.{}.title", state?))?;
+    Some(Phrase::new(text, &[]))
 }
 
 /// The fault of a link in English, for its maker.

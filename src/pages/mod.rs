@@ -3,11 +3,12 @@
 
 mod facts;
 mod language;
+mod locale;
 mod message;
+mod phrase;
 mod template;
 mod text;
 mod view;
-mod words;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -16,11 +17,12 @@ use sha2::{Digest, Sha256};
 use crate::app::App;
 use crate::click::ClickResult;
 use crate::link::Redirect;
-pub use language::{LOCALES, Language, Locale};
+use facts::lazy_zone;
+pub use language::Language;
+pub use locale::{LOCALES, Locale};
 use message::{fault, message};
 pub use view::MESSAGE_FIELD;
 use view::View;
-pub use words::{ActionWords, ByName, Direction, Facts, Message, StateWords, Text, Words};
 
 const STYLE: &str = include_str!("page.css");
 
@@ -34,33 +36,51 @@ pub struct Page {
 
 impl Page {
     /// The page of a result, which leads on to `onward` at once if that is given.
-    pub fn new(result: &ClickResult, language: &Language, onward: Option<&Redirect>) -> Self {
+    pub fn new(result: &ClickResult, language: &Language<'_>, onward: Option<&Redirect>) -> Self {
         let style = format!("{STYLE}{}", result.app().map(brand).unwrap_or_default());
         let html = template::document(&View::new(result, language, onward), &style).into_string();
-        Self { policy: policy(&style), html }
+        let logo = result.app().and_then(|app| app.brand.logo.as_ref());
+        Self { policy: policy(&style, logo), html }
     }
 
     /// The page for HEAD, which does not look at the link: no document, and the policy of a page
     /// without an app.
     pub fn empty() -> Self {
-        Self { policy: policy(STYLE), html: String::new() }
+        Self { policy: policy(STYLE, None), html: String::new() }
     }
 }
 
-/// The policy of a page: it loads nothing and uses only its own style. Its form may be sent to its own URL
+/// The policy of a page: it loads nothing but the business's logo, and uses only its own style. Its form may be sent to its own URL
 /// alone. Browsers apply that to every redirect that follows, so no answer to a form is one.
-fn policy(style: &str) -> String {
+fn policy(style: &str, logo: Option<&Redirect>) -> String {
     let style = STANDARD.encode(Sha256::digest(style));
+    let logo = logo.map(|logo| format!(" img-src {};", logo.origin())).unwrap_or_default();
     format!(
-        "default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'sha256-{style}';{logo} form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 }
 
 /// A result in one sentence, for programs.
-pub fn summary(result: &ClickResult, language: &Language) -> String {
-    let (said, _) = message(result, language);
+pub fn summary(result: &ClickResult, language: &Language<'_>) -> String {
+    let (said, _) = message(result, language, &lazy_zone(result));
     let fault = fault(&result.outcome).map(|fault| format!(" ({fault})")).unwrap_or_default();
     format!("{} – {}{fault}", said.title, said.meaning)
+}
+
+/// The texts of the business's own that are not shown, because there is none of that language and name, or because ours
+/// has other placeholders: language and name.
+#[cfg(feature = "cli")]
+pub fn unused_texts(own: &crate::app::OwnTexts) -> impl Iterator<Item = (&str, &str)> {
+    let is_unused = |tag: &str, name: &str, text: &str| {
+        let mut locales = LOCALES.iter().filter(|locale| tag == "*" || locale.tag == tag);
+        !locales.any(|locale| {
+            let ours = locale.text(name);
+            ours.is_some_and(|ours| {
+                phrase::placeholders(text).all(|own| phrase::placeholders(ours).any(|of| of == own))
+            })
+        })
+    };
+    own.all().filter(move |(tag, name, text)| is_unused(tag, name, text)).map(|(tag, name, _)| (tag, name))
 }
 
 /// The app's colour in place of the default.

@@ -4,11 +4,13 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::facts::Fact;
 use super::message::icon;
-use super::view::{Button, MESSAGE_FIELD, MessageField, Support, View};
+use super::view::{Button, Footer, Header, MESSAGE_FIELD, Mark, MessageField, View};
 use crate::domain::CustomerMessage;
 
 pub(super) fn document(view: &View, style: &str) -> Markup {
     let (tone, icon) = icon(view.tone);
+    // Screen readers read it first: the page is not the same as before.
+    let title = view.again.as_ref().unwrap_or(&view.message.title).to_string();
     html! {
         (DOCTYPE)
         html lang=(view.tag) dir=(view.direction) {
@@ -16,28 +18,25 @@ pub(super) fn document(view: &View, style: &str) -> Markup {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 @if let Some(url) = &view.onward { meta http-equiv="refresh" content={ "0; url=" (url) }; }
-                // Screen readers read it first: the page is not the same as before.
-                title { (view.again.unwrap_or(view.title)) @if let Some(name) = &view.app { " · " (name) } }
+                // What looks like a number is not one: a booking's id is not to be called.
+                meta name="format-detection" content="telephone=no";
+                title { (title) @if let Some(header) = &view.header { " · " (header.name) } }
                 style { (PreEscaped(style)) }
             }
             body {
-                @if let Some(name) = &view.app {
-                    header {
-                        @if let Some(initial) = &view.mark { span.mark aria-hidden="true" { (initial) } }
-                        bdi { (name) }
-                    }
-                }
+                @if let Some(of) = &view.header { (header(of)) }
                 main class=(tone) {
                     svg viewBox="0 0 24 24" aria-hidden="true" { path d=(icon) {} }
-                    h1 { (view.title) }
-                    @if let Some(again) = view.again { p.again { (again) } }
-                    p { (view.meaning) }
+                    h1 { (view.message.title) }
+                    @if let Some(again) = &view.again { p.again { (again) } }
+                    p { (view.message.meaning) }
                     (list(&view.facts))
-                    p { (view.next) }
+                    @if !view.message.next.is_empty() { p { (view.message.next) } }
                     @if let Some(of) = &view.button { (button(of, "button")) }
-                    @if let Some((mistake, of)) = &view.undo {
+                    @if let Some(of) = &view.back { (button(of, "button quiet")) }
+                    @if let Some((question, of)) = &view.undo {
                         div.undo {
-                            p { (mistake) }
+                            p { (question) }
                             (button(of, "button quiet"))
                         }
                     }
@@ -45,7 +44,26 @@ pub(super) fn document(view: &View, style: &str) -> Markup {
                         p.code lang="en" dir="ltr" { (code) ": " (fault) }
                     }
                 }
-                @if let Some(of) = &view.support { (support(of)) }
+                (footer(&view.footer))
+            }
+        }
+    }
+}
+
+fn header(header: &Header) -> Markup {
+    let name = html! {
+        @match &header.mark {
+            Some(Mark::Logo(url)) => img.logo src=(url) alt="" referrerpolicy="no-referrer";,
+            Some(Mark::Initial(letter)) => span.mark aria-hidden="true" { (letter) },
+            None => {},
+        }
+        bdi { (header.name) }
+    };
+    html! {
+        header {
+            @match &header.homepage {
+                Some(url) => a href=(url) { (name) },
+                None => (name),
             }
         }
     }
@@ -60,7 +78,7 @@ fn list(facts: &[Fact]) -> Markup {
                         dt { (fact.label) }
                         dd {
                             @match &fact.time {
-                                Some((time, offset)) => { time datetime=(time) { (fact.value) } " " small { bdi { (offset) } } },
+                                Some(time) => time datetime=(time) { (fact.value) },
                                 None => bdi { (fact.value) },
                             }
                         }
@@ -74,12 +92,7 @@ fn list(facts: &[Fact]) -> Markup {
 fn button(button: &Button, style: &str) -> Markup {
     html! {
         @match button {
-            Button::Link { href, label, host } => a class=(style) href=(href) {
-                @match label.split_once("{host}") {
-                    Some((before, after)) => { (before) bdi { (host) } (after) },
-                    None => (label),
-                }
-            },
+            Button::Link { href, label } => a class=(style) href=(href) { (label) },
             Button::Submit { name, form_token, message, label } => form method="post" {
                 input type="hidden" name=(name) value=(form_token);
                 @match message {
@@ -99,13 +112,20 @@ fn button(button: &Button, style: &str) -> Markup {
     }
 }
 
-fn support(support: &Support) -> Markup {
+fn footer(footer: &Footer) -> Markup {
     html! {
-        footer {
-            (support.label)
-            @if let Some((href, address)) = &support.email { " " a href=(href) { bdi { (address) } } }
-            @if support.email.is_some() && support.page.is_some() { " · " }
-            @if let Some((href, host)) = &support.page { " " a href=(href) { bdi { (host) } } }
+        @if !footer.contacts.is_empty() || !footer.legal.is_empty() {
+            footer {
+                @if !footer.contacts.is_empty() {
+                    ul {
+                        li { (footer.question) }
+                        @for (href, text) in &footer.contacts { li { a href=(href) { bdi { (text) } } } }
+                    }
+                }
+                @if !footer.legal.is_empty() {
+                    ul { @for (href, text) in &footer.legal { li { a href=(href) { (text) } } } }
+                }
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use serde::ser::Serialize;
 use super::json::Json;
 use super::page_key::{PageKey, SortKey};
 use crate::booking::{BookingId, State};
-use crate::domain::{Attribute, AttributeNames, BookingSummary, Record, Value, Visibility, starts_at};
+use crate::domain::{Attribute, AttributeNames, BookingSummary, Record, Value, Visibility, starts_at, time_of};
 
 /// The action of the entry that an undo adds to the log.
 pub(crate) const UNDO: &str = "undo";
@@ -100,6 +100,7 @@ impl<'a> Booking<'a> {
             what: of_info("what"),
             place: of_info("where"),
             starts_at: starts_at(self),
+            ends_at: self.value(Attribute::EndsAt).and_then(time_of),
             time_zone: time_zones.next(),
         }
     }

@@ -57,7 +57,7 @@ async fn a_link_that_is_too_long_for_some_mail_programs_is_signed_with_a_warning
 #[tokio::test]
 async fn an_app_is_made_with_a_key_that_works() {
     let world = World::new().await;
-    let create = ["app", "create", "--id", "bob", "--name", "Bob's Barbers", "--test"];
+    let create = ["app", "create", "--time-zone", "Europe/Berlin", "--id", "bob", "--name", "Bob's Barbers", "--test"];
     let said = run(Some(&world), &create).await.unwrap();
     let secret = said.split_whitespace().find(|word| word.starts_with("test_api_key_")).unwrap();
     assert!(secret.len() >= "test_api_key_".len() + 43, "{secret}");
@@ -84,7 +84,7 @@ async fn a_lost_reply_does_not_lose_the_key() {
         world.env.insert("AWS_MAX_ATTEMPTS".to_owned(), attempts.to_owned());
         // The first request reads the index.
         world.proxy.play(&[Fault::NONE, lost]);
-        let create = ["app", "create", "--id", id, "--name", id];
+        let create = ["app", "create", "--time-zone", "Europe/Berlin", "--id", id, "--name", id];
         let said = run(Some(&world), &create).await.unwrap();
         let secret = said.split_whitespace().find(|word| word.starts_with("live_api_key_")).unwrap();
         let listed = run(Some(&world), &["app", "list"]).await.unwrap();
@@ -93,7 +93,7 @@ async fn a_lost_reply_does_not_lose_the_key() {
         assert!(run(Some(&world), &create).await.unwrap_err().contains("there is already an app"));
     }
     // Nothing can be found out.
-    let create = ["app", "create", "--id", "dora", "--name", "Dora"];
+    let create = ["app", "create", "--time-zone", "Europe/Berlin", "--id", "dora", "--name", "Dora"];
     world.proxy.play(&[Fault::NONE, lost, lost]);
     let said = run(Some(&world), &create).await.unwrap_err();
     assert!(said.contains("It is not known whether the app `dora` was made") && !said.contains("api_key"), "{said}");
@@ -128,7 +128,9 @@ async fn keys_without_an_index_entry_get_one() {
     assert_eq!(run(Some(&world), &index).await.unwrap(), "Indexed 1 keys; 0 were indexed before.\n");
     // Making an app does it, too.
     world.delete_pointer(SECRET).await;
-    run(Some(&world), &["app", "create", "--id", "bob", "--name", "Bob"]).await.unwrap();
+    run(Some(&world), &["app", "create", "--time-zone", "Europe/Berlin", "--id", "bob", "--name", "Bob"])
+        .await
+        .unwrap();
     assert_eq!(run(Some(&world), &index).await.unwrap(), "Indexed 0 keys; 2 were indexed before.\n");
     // A key of two apps is told.
     let twin = json!({ "id": "twin", "name": "Twin", "keys": [{ "secret": SECRET }] });
@@ -144,7 +146,8 @@ async fn a_key_that_could_not_be_shown_is_said() {
     drop(reader);
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     for (id, stdout) in [("bob", Stdio::from(pipe)), ("carol", Stdio::from(full))] {
-        let mut command = program(Some(&world), &["app", "create", "--id", id, "--name", id]);
+        let mut command =
+            program(Some(&world), &["app", "create", "--time-zone", "Europe/Berlin", "--id", id, "--name", id]);
         // Not `output`, which would capture standard output.
         let program = command.stdout(stdout).stderr(Stdio::piped()).spawn().unwrap();
         let output = program.wait_with_output().await.unwrap();
@@ -159,7 +162,7 @@ async fn no_two_keys_are_the_same_and_each_says_what_it_is() {
     let world = World::new().await;
     let mut secrets = Vec::new();
     for id in ["bob", "carol"] {
-        let create = ["app", "create", "--id", id, "--name", id];
+        let create = ["app", "create", "--time-zone", "Europe/Berlin", "--id", id, "--name", id];
         let said = run(Some(&world), &create).await.unwrap();
         let random = said.split_whitespace().find_map(|word| word.strip_prefix("live_api_key_")).unwrap().to_owned();
         // 256 bits, as base64url.
@@ -174,15 +177,28 @@ async fn invalid_names_are_refused() {
     for (id, name, fault) in
         [("", "Bob", "--id must be"), ("a b", "Bob", "--id must be"), ("bob", " ", "--name is empty")]
     {
-        let create = ["app", "create", "--apps-table", "apps", "--id", id, "--name", name];
+        let create =
+            ["app", "create", "--time-zone", "Europe/Berlin", "--apps-table", "apps", "--id", id, "--name", name];
         assert!(run(None, &create).await.unwrap_err().contains(fault), "{id} {name}");
     }
 }
 
 #[tokio::test]
 async fn an_invalid_endpoint_is_named_and_no_key_is_shown() {
-    let create =
-        ["app", "create", "--apps-table", "apps", "--id", "bob", "--name", "Bob", "--endpoint-url", "not a url"];
+    let create = [
+        "app",
+        "create",
+        "--time-zone",
+        "Europe/Berlin",
+        "--apps-table",
+        "apps",
+        "--id",
+        "bob",
+        "--name",
+        "Bob",
+        "--endpoint-url",
+        "not a url",
+    ];
     let said = run(None, &create).await.unwrap_err();
     assert!(said.contains("URL") && !said.contains("api_key"), "{said}");
 }
@@ -202,7 +218,18 @@ async fn what_aws_needs_is_asked_for() {
 #[tokio::test]
 async fn a_setting_that_the_functions_would_leave_out_is_refused() {
     let world = World::new().await;
-    let create = ["app", "create", "--id", "bob", "--name", "Bob", "--redirect-url", "http://bob.example"];
+    let create = [
+        "app",
+        "create",
+        "--time-zone",
+        "Europe/Berlin",
+        "--id",
+        "bob",
+        "--name",
+        "Bob",
+        "--redirect-url",
+        "http://bob.example",
+    ];
     assert!(run(Some(&world), &create).await.unwrap_err().contains("`redirect_url`"));
     assert_eq!(world.apps.records().await.unwrap().len(), 1);
 }
@@ -237,7 +264,11 @@ async fn a_key_file_that_others_can_write_is_refused_and_one_that_they_can_read_
 async fn hosts_of_everybody_are_refused() {
     let world = World::new().await;
     for host in ["com", "*.com", "*.co.uk", "*.github.io"] {
-        let said = run(Some(&world), &["app", "create", "--id", "bob", "--name", "Bob", "--redirect-host", host]).await;
+        let said = run(
+            Some(&world),
+            &["app", "create", "--time-zone", "Europe/Berlin", "--id", "bob", "--name", "Bob", "--redirect-host", host],
+        )
+        .await;
         assert!(said.unwrap_err().contains("public suffix"), "{host}");
         let said = run(Some(&world), &["app", "update", "ada", "--set", &format!("redirect_hosts=[\"{host}\"]")]).await;
         assert!(said.unwrap_err().contains("nothing was changed"), "{host}");
@@ -319,10 +350,10 @@ async fn an_existing_key_may_be_taken_and_is_not_shown() {
     let mut world = World::new().await;
     let own = "a_key_of_a_business_that_comes_from_elsewhere";
     world.env.insert("ACTION_LINKS_API_KEY".to_owned(), own.to_owned());
-    let create = ["app", "create", "--id", "bob", "--name", "Bob", "--existing-key"];
+    let create = ["app", "create", "--time-zone", "Europe/Berlin", "--id", "bob", "--name", "Bob", "--existing-key"];
     let said = run(Some(&world), &create).await.unwrap();
     assert!(said.contains(KeyId::of(own).as_str()) && !said.contains(own), "{said}");
-    let again = ["app", "create", "--id", "carol", "--name", "Carol", "--existing-key"];
+    let again = ["app", "create", "--time-zone", "Europe/Berlin", "--id", "carol", "--name", "Carol", "--existing-key"];
     assert!(run(Some(&world), &again).await.unwrap_err().contains("another app has this key already"));
     world.env.insert("ACTION_LINKS_API_KEY".to_owned(), "short".to_owned());
     assert!(run(Some(&world), &again).await.unwrap_err().contains("must have at least 32 bytes"));
@@ -332,7 +363,8 @@ async fn an_existing_key_may_be_taken_and_is_not_shown() {
 async fn what_is_not_part_of_a_key_is_dropped_or_refused_wherever_the_key_comes_from() {
     let world = World::new().await;
     let inspect = ["link", "inspect", &world.sign("b-1", "confirm").url, "--json"];
-    let take = ["app", "create", "--id", "bob", "--name", "Bob", "--existing-key", "--json"];
+    let take =
+        ["app", "create", "--time-zone", "Europe/Berlin", "--id", "bob", "--name", "Bob", "--existing-key", "--json"];
     let file = tempfile::NamedTempFile::new().unwrap();
     let path = file.path().to_str().unwrap();
     // What a command says, with the key from the variable, a file and standard input.
@@ -442,16 +474,22 @@ async fn completions_and_the_manual_come_from_the_commands() {
 }
 
 #[tokio::test]
-async fn a_new_app_asks_before_it_cancels_or_declines() {
+async fn a_new_app_asks_before_everything_but_confirming() {
     let world = World::new().await;
     for create in [&["bob"][..], &["carol", "--no-confirm-actions"]] {
-        run(Some(&world), &[&["app", "create", "--name", "Bob", "--id"], create].concat()).await.unwrap();
+        run(
+            Some(&world),
+            &[&["app", "create", "--time-zone", "Europe/Berlin", "--name", "Bob", "--id"], create].concat(),
+        )
+        .await
+        .unwrap();
     }
     let settings = async |id: &str| {
         let record = world.apps.app(&AppId::parse(id).unwrap()).await.unwrap().0.unwrap();
         record.clicks.confirm_actions.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
-    assert_eq!(settings("bob").await, ["cancel", "cancel_by_customer", "cancel_by_owner", "decline"]);
+    let asked = ["cancel", "cancel_by_customer", "cancel_by_owner", "complete", "decline", "pay"];
+    assert_eq!(settings("bob").await, [&asked[..], &["reschedule_by_customer"]].concat());
     assert_eq!(settings("carol").await, Vec::<String>::new());
 }
 

@@ -84,50 +84,35 @@ async fn times_are_written_as_the_reader_would() {
     let at = |zone: Value| json!({ "starts_at": "2026-12-04T23:30:00Z", "customers": [{}, { "timezone": zone }] });
     let berlin = at(json!("Europe/Berlin"));
     for (settings, more, accept, expected) in [
-        (
-            json!({}),
-            berlin.clone(),
-            "en-US",
-            "Saturday, December 5, 2026 at\u{a0}12:30\u{202f}AM</time> <small><bdi>UTC+1",
-        ),
-        (json!({}), berlin.clone(), "en-GB", "Saturday, 5 December 2026 at\u{a0}00:30</time> <small><bdi>UTC+1"),
-        (json!({}), berlin.clone(), "de", "Samstag, 5. Dezember 2026 um\u{a0}00:30</time> <small><bdi>UTC+1"),
-        (json!({}), berlin.clone(), "pt-PT", "sábado, 5/12/2026 às\u{a0}00:30</time> <small><bdi>UTC+1"),
-        (
-            json!({ "locale": "en_GB" }),
-            berlin.clone(),
-            "*",
-            "Saturday, 5 December 2026 at\u{a0}00:30</time> <small><bdi>UTC+1",
-        ),
-        (json!({}), berlin.clone(), "ja", "2026年12月5日土曜日 0:30</time> <small><bdi>UTC+1"),
+        (json!({}), berlin.clone(), "en-US", "Saturday, December 5, 2026 at\u{a0}12:30\u{202f}AM, Berlin time"),
+        (json!({}), berlin.clone(), "en-GB", "Saturday, 5 December 2026 at\u{a0}00:30, Berlin time"),
+        (json!({}), berlin.clone(), "de", "Samstag, 5. Dezember 2026 um\u{a0}00:30, Ortszeit Berlin"),
+        (json!({}), berlin.clone(), "pt-PT", "sábado, 5/12/2026 às\u{a0}00:30, hora de Berlim"),
+        (json!({ "locale": "en_GB" }), berlin.clone(), "*", "Saturday, 5 December 2026 at\u{a0}00:30, Berlin time"),
+        (json!({}), berlin.clone(), "ja", "2026年12月5日土曜日 0:30（ベルリン時間）"),
         // The customer's time zone comes before the app's.
         (
             json!({ "time_zone": "Asia/Tokyo" }),
             berlin,
             "de",
-            "Samstag, 5. Dezember 2026 um\u{a0}00:30</time> <small><bdi>UTC+1",
+            "Samstag, 5. Dezember 2026 um\u{a0}00:30, Ortszeit Berlin",
         ),
         (
             json!({}),
             at(json!("America/St_Johns")),
             "de",
-            "Freitag, 4. Dezember 2026 um\u{a0}20:00</time> <small><bdi>UTC-3:30",
+            "Freitag, 4. Dezember 2026 um\u{a0}20:00, Ortszeit St. John’s",
         ),
         (
             json!({ "time_zone": "Asia/Tokyo" }),
             at(json!(null)),
             "de",
-            "Samstag, 5. Dezember 2026 um\u{a0}08:30</time> <small><bdi>UTC+9",
+            "Samstag, 5. Dezember 2026 um\u{a0}08:30, Ortszeit Tokio",
         ),
-        (
-            json!({}),
-            at(json!("Europe/Atlantis")),
-            "de",
-            "Freitag, 4. Dezember 2026 um\u{a0}23:30</time> <small><bdi>UTC",
-        ),
+        (json!({}), at(json!("Europe/Atlantis")), "de", "Freitag, 4. Dezember 2026 um\u{a0}23:30, UTC"),
     ] {
         let page = page(&world(settings.clone(), more.clone()).await.with("accept-language", accept)).await;
-        let expected = format!(r#"<time datetime="2026-12-04T23:30:00Z">{expected}</bdi></small>"#);
+        let expected = format!(r#"<time datetime="2026-12-04T23:30:00Z">{expected}</time>"#);
         assert!(page.body.contains(&expected), "{accept} {settings} {more}: {}", page.body);
     }
 }
@@ -136,12 +121,12 @@ async fn times_are_written_as_the_reader_would() {
 async fn a_time_zone_is_read_as_it_is_written_elsewhere_or_the_log_names_the_booking() {
     let zoned = |zone: &str| json!({ "starts_at": "2026-12-04T23:30:00Z", "customers": [{ "timezone": zone }] });
     for (of_app, of_customer, expected, is_logged) in [
-        ("UTC", "W. Europe Standard Time", "00:30</time> <small><bdi>UTC+1<", false),
-        ("UTC", "GMT+2", "01:30</time> <small><bdi>UTC+2<", false),
-        ("UTC", "-03:30", "20:00</time> <small><bdi>UTC-3:30<", false),
-        ("Tokyo Standard Time", "Europe/Atlantis", "08:30</time> <small><bdi>UTC+9<", true),
-        ("+0900", "tomorrow", "08:30</time> <small><bdi>UTC+9<", true),
-        ("Nowhere", "tomorrow", "23:30</time> <small><bdi>UTC<", true),
+        ("UTC", "W. Europe Standard Time", "00:30, Ortszeit Berlin<", false),
+        ("UTC", "GMT+2", "01:30, UTC+2<", false),
+        ("UTC", "-03:30", "20:00, UTC-3:30<", false),
+        ("Tokyo Standard Time", "Europe/Atlantis", "08:30, Ortszeit Tokio<", true),
+        ("+0900", "tomorrow", "08:30, UTC+9<", true),
+        ("Nowhere", "tomorrow", "23:30, UTC<", true),
     ] {
         let world = world(json!({ "time_zone": of_app, "undo_seconds": 600 }), zoned(of_customer)).await;
         let link = world.sign("b-1", "cancel");
@@ -283,7 +268,7 @@ async fn texts_of_records_are_shown_escaped() {
     let world = world(json!({ "name": text }), more).await;
     world.set_state("b-1", text).await;
     let page = page(&world).await;
-    assert_eq!(page.body.matches(shown).count(), 4, "name, what, where and state: {}", page.body);
+    assert_eq!(page.body.matches(shown).count(), 5, "name, sentence, what, where and state: {}", page.body);
 }
 
 #[tokio::test]
@@ -395,4 +380,108 @@ async fn what_was_written_is_still_there_when_the_page_asks_again() {
     assert_eq!((&data["again"], &data["ask_reason"]), (&json!(true), &json!(true)));
     assert!(again.body.contains(">\nMy &lt;dog&gt; is ill.\nSorry!</textarea>"), "{}", again.body);
     assert_eq!(world.state("b-1").await, "confirmed");
+}
+
+#[tokio::test]
+async fn a_page_speaks_of_its_business() {
+    let face = json!({ "name": "Hair by Ada", "homepage_url": "https://ada.example/", "phone": "+44 20 7946-0958",
+        "imprint_url": "https://ada.example/imprint", "privacy_url": "https://ada.example/privacy",
+        "terms_url": "https://ada.example/terms", "confirm_actions": ["cancel_by_customer", "reschedule_by_customer"] });
+    let world = world(face, json!({ "starts_at": "2999-12-04T13:30:00Z", "ends_at": "2999-12-04T14:15:00Z" })).await;
+    let page = page(&world).await;
+    assert!(page.body.contains("please contact <bdi>Hair by Ada</bdi>."), "{}", page.body);
+    assert!(page.body.contains(r#"<header><a href="https://ada.example/">"#), "{}", page.body);
+    assert!(page.body.contains(r#"<a href="tel:+442079460958"><bdi>+44 20 7946-0958</bdi></a>"#), "{}", page.body);
+    for name in ["imprint", "privacy", "terms"] {
+        assert!(page.body.contains(&format!(r#"<a href="https://ada.example/{name}">"#)), "{}", page.body);
+    }
+    let asks = world.click(world.sign("b-1", "cancel_by_customer")).await;
+    let keep = r#"<a class="button quiet" href="https://ada.example/">Keep the booking</a>"#;
+    assert!(asks.body.contains(keep) && asks.body.contains("1:30\u{202f}PM – 2:15\u{202f}PM, UTC"), "{}", asks.body);
+    let link = link(json!({ "action": "reschedule_by_customer", "confirm": false }));
+    let applied = world.click(&link).await;
+    assert!(applied.body.contains("<bdi>Hair by Ada</bdi> will contact you to agree a new time."), "{}", applied.body);
+}
+
+#[tokio::test]
+async fn a_deadline_is_told_before_and_after() {
+    let settings = json!({ "min_notice_seconds": { "cancel_by_customer": 86_400 }, "time_zone": "Europe/Berlin",
+        "confirm_actions": ["cancel_by_customer"] });
+    for (starts_at, title, told) in [
+        (
+            "2999-12-04T13:30:00Z",
+            "Cancel the booking?",
+            "Possible until</dt><dd><time datetime=\"2999-12-03T13:30:00Z\">",
+        ),
+        ("2020-12-04T13:30:00Z", "It is too late for this", "This was possible until <bdi>Thursday, December 3, 2020"),
+    ] {
+        let world = world(settings.clone(), json!({ "starts_at": starts_at })).await;
+        let page = world.click(world.sign("b-1", "cancel_by_customer")).await;
+        assert!(page.body.contains(title) && page.body.contains(told), "{}", page.body);
+        assert!(page.body.contains("Berlin time"), "{}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn what_is_known_of_the_booking_is_on_every_page_about_it() {
+    let about =
+        json!({ "attributes": { "event_info": { "what": "Beard trim" } }, "starts_at": "2020-12-04T13:30:00Z" });
+    for (settings, more, claims) in [
+        (json!({}), json!({ "links_valid_after": 1 }), json!({})),
+        (json!({}), json!({}), json!({ "exp": 1 })),
+        (json!({ "min_notice_seconds": { "cancel": 0 } }), json!({}), json!({ "action": "cancel" })),
+        (json!({}), json!({}), json!({})),
+    ] {
+        let world = world(settings, extended(about.clone(), more)).await;
+        let page = world.click(link(claims.clone())).await;
+        assert!(page.status >= 400 && page.body.contains("Beard trim"), "{claims}: {}", page.body);
+        assert!(page.body.contains("2020-12-04T13:30:00Z"), "{claims}: {}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn a_logo_is_the_only_thing_that_a_page_loads() {
+    let world = world(json!({ "logo_url": "https://cdn.ada.example:8443/a/logo.png?x=1&y=2" }), json!({})).await;
+    let page = page(&world).await;
+    assert!(
+        page.body.contains(r#"<img class="logo" src="https://cdn.ada.example:8443/a/logo.png?x=1&amp;y=2" alt="""#)
+    );
+    assert!(!page.body.contains("class=\"mark\""), "{}", page.body);
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.contains("; img-src https://cdn.ada.example:8443; "), "{policy}");
+}
+
+#[tokio::test]
+async fn a_business_has_its_own_words() {
+    let texts = json!({
+        "*": { "action_not_available.title": "Not any more", "go_on": "On to {host}", "nothing": "x" },
+        "de": { "action_not_available.title": "Leider nein", "action_not_available.next": "Ruft {host} an",
+            "action_not_available.meaning": 7, "asked.title": " " },
+        "fr": "oui",
+    });
+    let world = world(json!({ "texts": texts }), json!({})).await;
+    let english = page(&world).await;
+    assert!(
+        english.body.contains("<h1>Not any more</h1>") && english.body.contains("please contact"),
+        "{}",
+        english.body
+    );
+    let german = page(&world.with("accept-language", "de")).await;
+    assert!(german.body.contains("<h1>Leider nein</h1>"), "{}", german.body);
+    // A text with a placeholder that ours has not, or that is no text, is ours.
+    assert!(german.body.contains("wenden Sie sich bitte an") && german.body.contains("lässt"), "{}", german.body);
+    let large = self::world(json!({ "texts": { "*": { "asked.title": "x".repeat(8192) } } }), json!({})).await;
+    assert_eq!(page(&large).await.status, 409);
+}
+
+#[tokio::test]
+async fn links_start_with_the_apps_own_base() {
+    let world = world(json!({ "link_base_url": "https://links.ada.example/x/" }), json!({})).await;
+    let signed = world.invoke(json!({ "operation": "sign", "booking_id": "b-1", "action": "cancel" })).await;
+    assert!(signed["url"].as_str().unwrap().starts_with("https://links.ada.example/x/v2/bookings/b-1/"), "{signed}");
+    let listed = world.read("/v2/bookings/b-1?include=action_links").await;
+    let link = listed.data()["action_links"]["cancel"].as_str().unwrap().to_owned();
+    assert!(link.starts_with("https://links.ada.example/x/v2/"), "{link}");
+    // A link works on every address of the deployment.
+    assert_eq!(world.click(link.replace("https://links.ada.example/x", "")).await.status, 200);
 }

@@ -38,7 +38,7 @@ pub(super) fn signer<'a>(service: &'a Service, app: &'a App) -> Result<Signer<'a
         Refusal::new(ErrorCode::NoSigningKey, format!("every key of `{}` is retired or revoked", app.id))
     })?;
     app.may_sign().map_err(|error| Refusal::new(ErrorCode::SettingInvalid, error))?;
-    let base = service.base.as_ref().ok_or_else(|| {
+    let base = app.link_base.as_ref().or(service.base.as_ref()).ok_or_else(|| {
         Refusal::new(ErrorCode::LinkBaseUrlRequired, "direct invocations need LINK_BASE_URL to be set")
     })?;
     Ok(Signer::new(key, base))

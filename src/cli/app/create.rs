@@ -1,22 +1,26 @@
 //! `app create`.
 
 use clap::Args;
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use super::hosts::{no_ones_host, public_suffixes};
-use crate::app::{App, AppRecord};
+use crate::app::{App, AppRecord, Setting};
+use crate::cli::consent::ask;
 use crate::cli::failure::{CliError, failure, store};
 use crate::cli::new_key::NewKeyArguments;
 use crate::cli::output::Output;
 use crate::cli::table::AppsTable;
 use crate::store::AppWritten;
 
+/// For how long a click can be undone, unless that is changed.
+const UNDO_SECONDS: u64 = 600;
+
 /// A new app.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Example: action-links app create --id salon --name 'The Salon' --redirect-url https://salon.example/thanks
+    after_help = "Example: action-links app create --id salon --name 'The Salon' --time-zone Europe/Berlin --support-email hello@salon.example
 
-With a key that you have: action-links app create --id salon --name 'The Salon' --existing-key --api-key-file key.txt"
+With a key that you have: action-links app create --id salon --name 'The Salon' --time-zone Europe/Berlin --existing-key --api-key-file key.txt"
 )]
 pub(crate) struct Create {
     #[command(flatten)]
@@ -33,7 +37,26 @@ pub(crate) struct Create {
     /// A host to which a link's unsigned redirect may lead, or `*.host`. Can be given several times.
     #[arg(long = "redirect-host", value_name = "HOST")]
     redirect_hosts: Vec<String>,
-    /// Let links that cancel or decline act at once. Without this, a page asks first, since mail scanners open links.
+    /// The time zone of the times on its pages, such as `Europe/Berlin`. It is asked for on a terminal.
+    #[arg(long, value_name = "ZONE")]
+    time_zone: Option<String>,
+    /// The language of its pages for a reader whose own languages there are not, such as `de`.
+    #[arg(long, value_name = "TAG")]
+    locale: Option<String>,
+    /// The colour of its pages, such as `#7a1f5c`.
+    #[arg(long, value_name = "COLOR")]
+    brand_color: Option<String>,
+    /// Where its customers find help: an e-mail address.
+    #[arg(long, value_name = "ADDRESS")]
+    support_email: Option<String>,
+    /// Where its customers find help: a page.
+    #[arg(long, value_name = "URL")]
+    support_url: Option<String>,
+    /// Where its customers find help: a telephone number.
+    #[arg(long, value_name = "NUMBER")]
+    phone: Option<String>,
+    /// Let every link act at once. Without this, a page asks first for every action but `confirm`, since mail scanners
+    /// open links.
     #[arg(long)]
     no_confirm_actions: bool,
     #[command(flatten)]
@@ -50,21 +73,38 @@ impl Create {
         if !named(&self.name) {
             return Err(failure("--name is empty", "Give the name that customers see."));
         }
+        let time_zone = match self.time_zone {
+            Some(zone) => zone,
+            None => ask("The time zone of its times, such as Europe/Berlin: ", "--time-zone")?,
+        };
         let key = self.key.key()?;
         let apps = self.table.open().await?;
         let mut record = Map::new();
         record.insert("id".to_owned(), self.id.clone().into());
         record.insert("name".to_owned(), self.name.into());
         record.insert("keys".to_owned(), json!([key.record()]));
-        if let Some(url) = self.redirect_url {
-            record.insert("redirect_url".to_owned(), url.into());
+        let has_contact = self.support_email.is_some() || self.support_url.is_some() || self.phone.is_some();
+        for (setting, value) in [
+            (Setting::REDIRECT_URL, self.redirect_url),
+            (Setting::TIME_ZONE, Some(time_zone)),
+            (Setting::LOCALE, self.locale),
+            (Setting::BRAND_COLOR, self.brand_color),
+            (Setting::SUPPORT_EMAIL, self.support_email),
+            (Setting::SUPPORT_URL, self.support_url),
+            (Setting::PHONE, self.phone),
+        ] {
+            if let Some(value) = value {
+                record.insert(setting.name.to_owned(), value.into());
+            }
         }
         if !self.redirect_hosts.is_empty() {
-            record.insert("redirect_hosts".to_owned(), self.redirect_hosts.into());
+            record.insert(Setting::REDIRECT_HOSTS.name.to_owned(), self.redirect_hosts.into());
         }
+        record.insert(Setting::UNDO_SECONDS.name.to_owned(), UNDO_SECONDS.into());
         if !self.no_confirm_actions {
-            let actions = apps.graphs().cancelling_actions();
-            record.insert("confirm_actions".to_owned(), actions.into_iter().map(ToString::to_string).collect());
+            let actions = apps.graphs().actions_to_ask_for();
+            let actions: Value = actions.into_iter().map(ToString::to_string).collect();
+            record.insert(Setting::CONFIRM_ACTIONS.name.to_owned(), actions);
         }
         let record = AppRecord(record);
         if let Some(host) = public_suffixes(&record.0).next() {
@@ -80,14 +120,16 @@ impl Create {
         // Before the table can grow past a page, beyond which keys are found by the index alone.
         apps.index_keys().await.map_err(store)?;
         match apps.create(&record).await {
-            Ok(AppWritten::Done) => Ok(Output::new(
-                format!("Made the app {id}. {}", key.shown()),
-                json!({ "id": id, "key": key.json() }),
-            )
-            .if_lost(format!(
-                "The app `{id}` was made, but its API key could not be shown. Delete its record from the apps table, and \
-                 create it again."
-            ))),
+            Ok(AppWritten::Done) => {
+                let text = format!("Made the app {id}. {}", key.shown());
+                let output = Output::new(text, json!({ "id": id, "key": key.json() })).if_lost(format!(
+                    "The app `{id}` was made, but its API key could not be shown. Delete its record from the apps \
+                     table, and create it again."
+                ));
+                let warning = "warning: pages tell customers to contact the business, and name no contact: give \
+                               support_email, support_url or phone with `app update`";
+                Ok(Output { warning: (!has_contact).then(|| warning.to_owned()), ..output })
+            }
             Ok(AppWritten::OtherApp) => Err(failure(
                 format!("there is already an app `{id}`; nothing was changed"),
                 "Choose another id, or change the app with `app update` and `key add`.",

@@ -12,6 +12,7 @@ use crate::cli::failure::{CliError, failure, no_app, store};
 use crate::cli::nearest::nearest;
 use crate::cli::output::Output;
 use crate::cli::table::AppsTable;
+use crate::pages::unused_texts;
 
 /// Changes of an app's settings.
 #[derive(Args, Debug)]
@@ -87,13 +88,23 @@ impl Update {
             return Err(no_ones_host(host, "nothing was changed"));
         }
         // What else is wrong in the record is named in the log.
-        let (_, faults) = read(&record)?;
+        let (app, faults) = read(&record)?;
         let is_new = |fault: &&str| self.set.iter().any(|Assignment(name, _)| fault.contains(&format!("`{name}")));
         let new: Vec<&str> = faults.iter().map(String::as_str).filter(is_new).collect();
         if !new.is_empty() {
             return Err(failure(
                 format!("nothing was changed: {}", new.join("; ")),
                 "docs/settings.md lists the settings and their values.",
+            ));
+        }
+        if self.set.iter().any(|Assignment(name, _)| name == Setting::TEXTS.name)
+            && let Some((tag, name)) = unused_texts(&app.brand.texts).next()
+        {
+            return Err(failure(
+                format!(
+                    "nothing was changed: texts.{tag}.{name} is not a text of the pages, or has placeholders that it has not"
+                ),
+                "docs/pages.md says what the texts are called.",
             ));
         }
         let set = self.set.into_iter().map(|Assignment(name, value)| (name, value)).collect();

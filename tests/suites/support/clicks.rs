@@ -7,7 +7,7 @@ use action_links::click::{
     Button, Click, ClickKind, Clicks, FormSubmission, Outcome, Prompt, PromptButton, PromptReason,
 };
 use action_links::domain::CustomerMessage;
-use action_links::link::{BaseUrl, UnverifiedLink};
+use action_links::link::UnverifiedLink;
 use url::Url;
 
 use super::http::Address;
@@ -67,7 +67,6 @@ impl TimedClicks {
             request_id: format!("r-{}", NEXT.fetch_add(1, Ordering::Relaxed)),
             source_ip: None,
             user_agent: None,
-            base: Some(BaseUrl::parse(BASE).unwrap()),
             now,
         };
         let outcome = self.0.decide(&click).await.outcome;

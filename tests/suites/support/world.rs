@@ -188,8 +188,7 @@ impl World {
         let bookings = bookings.with_events(config.events);
         let keyring = Keyring::load(self.apps.clone(), config.keyring_ttl, SystemTime::now()).await.unwrap();
         let clicks = Clicks::new(keyring, bookings, config.graphs.clone(), Deadlines::default());
-        let base = config.link_base_url;
-        HttpClient::of(ActionLinkFunction::new(clicks, base), self.start::<BookingLinksFunction>().await.unwrap())
+        HttpClient::of(ActionLinkFunction::new(clicks), self.start::<BookingLinksFunction>().await.unwrap())
     }
 
     /// With the proxy's clock and without the SDK's limit of retries, which a few dozen faults

@@ -137,11 +137,11 @@ soak: ## The long tests: every sequence of faults, the whole model, a crowd of 1
 	done
 	SOAK=1 tests/tools/dynamodb-local.sh $(SUITES) crowd::
 
-fuzz: ## Fuzzes all input from outside: 5 targets, SECONDS=60 each (needs a nightly compiler and cargo-fuzz)
+fuzz: ## Fuzzes all input from outside: 6 targets, SECONDS=60 each (needs a nightly compiler and cargo-fuzz)
 	@if ! cargo +nightly fuzz --version >/dev/null 2>&1; then \
 		echo "there is no nightly compiler, or no cargo-fuzz: nothing is fuzzed"; exit 0; \
 	fi; \
-	for target in token link redirect event decorate; do \
+	for target in token link redirect event decorate app; do \
 		mkdir -p fuzz/corpus/$$target; \
 		cargo +nightly fuzz run --sanitizer none --target-dir target/fuzz $$target \
 			fuzz/corpus/$$target fuzz/seeds/$$target -- \

@@ -57,7 +57,7 @@ pub struct Functions {
 pub static FUNCTIONS: LazyLock<Functions> = LazyLock::new(|| {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (action_link, booking_links, engine) = runtime.block_on(async {
-        let engine = Engine::start(None, None).await.unwrap();
+        let engine = Engine::start(None).await.unwrap();
         let env = HashMap::from([
             ("APPS_TABLE", "apps"),
             ("BOOKINGS_TABLE", "bookings"),

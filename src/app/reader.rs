@@ -12,7 +12,7 @@ use super::keys::AppKey;
 use super::settings::{Setting, SettingKind, Unreadable};
 use super::texts::OwnTexts;
 use crate::booking::Action;
-use crate::domain::{Actor, Graphs};
+use crate::domain::{Actor, Graphs, is_directional, is_invisible};
 use crate::link::{ApiKey, HostPattern, Redirect, RedirectError};
 
 /// How many faults of one setting are named.
@@ -100,8 +100,15 @@ impl<'g> Reader<'g> {
         Redirect::trusted(&text).map_err(fault).ok()
     }
 
-    /// Texts by language and name. One that is not a string, is blank or has a placeholder that no text has is left
-    /// out.
+    /// The URL of an image. Its origin becomes a part of the pages' policy, where `;` would begin another part.
+    pub(super) fn image(&mut self, setting: Setting) -> Option<Redirect> {
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '/' | '.' | '-' | '_' | '[' | ']');
+        let url = self.url(setting)?;
+        if url.origin().chars().all(is_plain) { Some(url) } else { self.fault(setting, setting.name) }
+    }
+
+    /// Texts by language and name. One that is not a string, is blank, is longer than 500 characters or has a
+    /// placeholder that no text has is left out.
     pub(super) fn texts(&mut self, setting: Setting) -> OwnTexts {
         let SettingKind::Texts(most) = setting.kind else { return OwnTexts::default() };
         let Some(value) = self.take(setting) else { return OwnTexts::default() };
@@ -116,11 +123,11 @@ impl<'g> Reader<'g> {
                 continue;
             };
             for (name, text) in texts {
-                let text = text.as_str().filter(|text| !text.trim().is_empty() && placeholders_are_known(text));
+                let text = text.as_str().map(clean).filter(|text| is_text(text));
                 // Neither the language nor the name is quoted, because each may be anything.
                 let text = text.or_else(|| self.fault(setting, &format!("{}.…", setting.name)));
                 if let Some(text) = text {
-                    read.0.entry(tag.clone()).or_default().insert(name.clone(), text.to_owned());
+                    read.0.entry(tag.clone()).or_default().insert(name.clone(), text);
                 }
             }
         }
@@ -241,11 +248,16 @@ fn number(value: &Value, kind: SettingKind) -> Option<u64> {
     number.filter(|number| (least..=most).contains(number))
 }
 
-/// Whether a text has no placeholder that no text of the pages has.
-fn placeholders_are_known(text: &str) -> bool {
+/// Without characters that act on other texts of a page, or cannot be seen.
+fn clean(text: &str) -> String {
+    text.chars().filter(|c| !(c.is_control() || is_directional(*c) || is_invisible(*c))).collect()
+}
+
+/// Whether it can be a text of a page: it is not blank or too long, and has no placeholder that none of these has.
+fn is_text(text: &str) -> bool {
     const KNOWN: [&str; 5] = ["business", "city", "deadline", "host", "time"];
     let names = text.split('{').skip(1).map(|rest| rest.split('}').next().unwrap_or_default());
-    names.into_iter().all(|name| KNOWN.contains(&name))
+    !text.trim().is_empty() && text.chars().count() <= 500 && names.into_iter().all(|name| KNOWN.contains(&name))
 }
 
 /// Whether a key record is revoked.

@@ -137,7 +137,7 @@ impl App {
                 color: reader.text(Setting::BRAND_COLOR, |text| BrandColor::parse(text).ok()),
                 support_email: reader.text(Setting::SUPPORT_EMAIL, email),
                 support_url: reader.url(Setting::SUPPORT_URL),
-                logo: reader.url(Setting::LOGO_URL),
+                logo: reader.image(Setting::LOGO_URL),
                 homepage: reader.url(Setting::HOMEPAGE_URL),
                 phone: reader.text(Setting::PHONE, phone),
                 imprint: reader.url(Setting::IMPRINT_URL),

@@ -7,6 +7,7 @@ use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use axum::response::{Html, IntoResponse, Response};
 use maud::{Markup, html};
+use serde_json::json;
 
 use super::error::DemoError;
 use super::inbox::document;
@@ -29,8 +30,10 @@ pub(super) struct Gallery {
 
 impl Gallery {
     /// The pages for the app of this record.
-    pub(super) fn new(record: AppRecord, graphs: &Graphs) -> Result<Self, DemoError> {
+    pub(super) fn new(mut record: AppRecord, graphs: &Graphs) -> Result<Self, DemoError> {
         let fault = |error: String| DemoError::Data(error);
+        // So that there are deadlines.
+        record.0.insert("min_notice_seconds".to_owned(), json!({ "cancel_by_customer": 86_400 }));
         let (app, _) = App::from_record(record, graphs).map_err(|error| fault(error.to_string()))?;
         let app = Arc::new(app);
         let redirect = app.redirects.policy.default.clone();
@@ -81,10 +84,10 @@ impl Gallery {
             ("undo_not_possible", Outcome::UndoNotPossible { state: to("cancelled_by_customer") }),
             ("action_not_available", not_available(None)),
             ("already_done", Outcome::AlreadyDone { state: confirmed, redirect }),
-            ("moved", not_available(Some(Box::new(moved)))),
-            ("too_late", Outcome::TooLate),
         ];
         let of_cancel = [
+            ("too_late", Outcome::TooLate),
+            ("moved", not_available(Some(Box::new(moved)))),
             ("asked_for_a_reason", asked(PromptReason::Opened, Some(CustomerMessage::default()))),
             (
                 "asked_again",
@@ -102,11 +105,13 @@ impl Gallery {
                 },
             ),
         ];
-        let without_a_booking = [
+        let over = [
             ("link_revoked", Outcome::LinkRevoked { new_link: None }),
             ("link_revoked_with_new_link", Outcome::LinkRevoked { new_link: Some(token()) }),
             ("link_expired", Outcome::LinkExpired { new_link: None }),
             ("link_expired_with_new_link", Outcome::LinkExpired { new_link: Some(token()) }),
+        ];
+        let without_a_booking = [
             ("link_requested", Outcome::LinkRequested { is_repeated: false }),
             ("link_requested_again", Outcome::LinkRequested { is_repeated: true }),
             ("link_not_yet_valid", Outcome::LinkNotYetValid),
@@ -134,6 +139,7 @@ impl Gallery {
                 .into_iter()
                 .map(about(&own, booking_summary())),
         );
+        pages.extend(over.into_iter().map(about(&confirm, booking_summary())));
         pages.extend(without_a_booking.into_iter().map(about(&confirm, BookingSummary::default())));
         pages.extend(without_an_app.into_iter().map(|(name, outcome)| (name, outcome.into())));
         Ok(Self { pages })

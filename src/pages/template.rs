@@ -32,12 +32,11 @@ pub(super) fn document(view: &View, style: &str) -> Markup {
                     p { (view.message.meaning) }
                     (list(&view.facts))
                     @if !view.message.next.is_empty() { p { (view.message.next) } }
-                    @if let Some(of) = &view.button { (button(of, "button")) }
-                    @if let Some(of) = &view.back { (button(of, "button quiet")) }
+                    @if let Some(of) = &view.button { (button(of, "button", view.back.as_ref())) }
                     @if let Some((question, of)) = &view.undo {
                         div.undo {
                             p { (question) }
-                            (button(of, "button quiet"))
+                            (button(of, "button quiet", None))
                         }
                     }
                     @if let Some((code, fault)) = &view.fault {
@@ -89,24 +88,25 @@ fn list(facts: &[Fact]) -> Markup {
     }
 }
 
-fn button(button: &Button, style: &str) -> Markup {
+/// A button, and beside it the way back from a question. What a person may write comes after both.
+fn button(of: &Button, style: &str, back: Option<&Button>) -> Markup {
     html! {
-        @match button {
+        @match of {
             Button::Link { href, label } => a class=(style) href=(href) { (label) },
             Button::Submit { name, form_token, message, label } => form method="post" {
                 input type="hidden" name=(name) value=(form_token);
-                @match message {
-                    Some(MessageField::Shown { label, text }) => {
-                        label for=(MESSAGE_FIELD) { (label) }
-                        // The HTML parser removes the first line break.
-                        textarea #(MESSAGE_FIELD) name=(MESSAGE_FIELD) rows="3" maxlength=(CustomerMessage::MAX_LENGTH) dir="auto" {
-                            "\n" (text)
-                        }
-                    },
-                    Some(MessageField::Hidden { text }) => input type="hidden" name=(MESSAGE_FIELD) value=(text);,
-                    None => {},
+                @if let Some(MessageField::Hidden { text }) = message {
+                    input type="hidden" name=(MESSAGE_FIELD) value=(text);
                 }
                 button class=(style) type="submit" { (label) }
+                @if let Some(back) = back { (button(back, "button quiet", None)) }
+                @if let Some(MessageField::Shown { label, text }) = message {
+                    label for=(MESSAGE_FIELD) { (label) }
+                    // The HTML parser removes the first line break.
+                    textarea #(MESSAGE_FIELD) name=(MESSAGE_FIELD) rows="3" maxlength=(CustomerMessage::MAX_LENGTH) dir="auto" {
+                        "\n" (text)
+                    }
+                }
             },
         }
     }

@@ -236,7 +236,9 @@ async fn no_record_breaks_a_page() {
     ];
     for text in hostile {
         let settings = json!({ "name": text, "support_email": format!("{}@\u{202e}\"><b>x", text.chars().take(20).collect::<String>().replace(|c: char| c.is_whitespace() || c.is_control(), "-")),
-            "brand_color": text, "locale": text, "redirect_url": format!("https://ada.example/{}", "&".repeat(200)) });
+            "brand_color": text, "locale": text, "logo_url": text, "homepage_url": text, "phone": text, "imprint_url": text,
+            "terms_url": format!("https://ada.example/{text}"), "privacy_url": format!("https://ada.example/\"{text}"),
+            "texts": { "*": { "action_not_available.title": text, "link_used.meaning": text, "foot.terms": text } }, "redirect_url": format!("https://ada.example/{}", "&".repeat(200)) });
         let more = json!({ "starts_at": text, "customers": [{ "timezone": text }],
             "attributes": { "event_info": { "what": text, "where": text } } });
         let world = world(settings, more).await;
@@ -449,6 +451,10 @@ async fn a_logo_is_the_only_thing_that_a_page_loads() {
     assert!(!page.body.contains("class=\"mark\""), "{}", page.body);
     let policy = page.header("content-security-policy").unwrap();
     assert!(policy.contains("; img-src https://cdn.ada.example:8443; "), "{policy}");
+    // A host may have a `;`, with which another part of the policy would begin.
+    let odd = self::world(json!({ "logo_url": "https://ada.example;sandbox/logo.png" }), json!({})).await;
+    let page = self::page(&odd).await;
+    assert!(!page.body.contains("<img") && !page.header("content-security-policy").unwrap().contains("sandbox"));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ import { ActionLinks, Bootstraps } from '../lib'; // in a project of yours: 'act
 
 const stack = new Stack(new App(), 'action-links');
 const links = new ActionLinks(stack, 'Links', {
-  code: Bootstraps.fromFolder('../target/lambda'), // `make build` writes there
+  code: Bootstraps.fromFolder(process.env.BOOTSTRAPS ?? '../target/lambda'), // `make build` writes there
   architecture: process.env.ARCH === 'x86_64' ? lambda.Architecture.X86_64 : lambda.Architecture.ARM_64,
 });
 

@@ -186,6 +186,8 @@ export class ActionLinks extends Construct {
       loggingFormat: lambda.LoggingFormat.JSON,
       logGroup,
       environment: this.environment(),
+      // So that there is a version to go back to.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
   }
 

@@ -38,9 +38,10 @@ export function pipe(scope: Construct, source: Source, bus: events.IEventBus): s
     retention: source.retention,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  new pipes.CfnPipe(scope, 'EventsPipe', {
+  const reader = role(scope, source, bus, deadLetters);
+  const made = new pipes.CfnPipe(scope, 'EventsPipe', {
     description: 'Clicks, undos and requests for a new link, from the bookings table to the bus.',
-    roleArn: role(scope, source, bus, deadLetters).roleArn,
+    roleArn: reader.roleArn,
     source: source.streamArn,
     sourceParameters: {
       filterCriteria: { filters: [{ pattern: texts.pattern }] },
@@ -60,6 +61,8 @@ export function pipe(scope: Construct, source: Source, bus: events.IEventBus): s
     // Without the records.
     logConfiguration: { cloudwatchLogsLogDestination: { logGroupArn: logGroup.logGroupArn }, level: 'ERROR' },
   });
+  // The role's policy is a resource of its own. Without it, a new pipe may not read the stream.
+  made.node.addDependency(reader);
   return deadLetters;
 }
 

@@ -41,7 +41,11 @@ export function alarms(
 
 /** Makes the dashboard. */
 export function dashboard(scope: Construct, name: string, names: Names): void {
-  const body = Fn.sub(JSON.stringify(read('dashboard.json')), { ...names });
+  // CloudFormation takes a name with a dot for an attribute of a resource, and refuses it as a name of its own.
+  const plain = (of: string) => of.replace('.', '');
+  const text = JSON.stringify(read('dashboard.json')).replace(/\$\{[A-Za-z]+\.\w+\}/g, plain);
+  const used = Object.entries(names).map(([key, value]) => [plain(key), value]).filter(([key]) => text.includes(`\${${key}}`));
+  const body = Fn.sub(text, Object.fromEntries(used));
   new cloudwatch.CfnDashboard(scope, 'Dashboard', { dashboardName: name, dashboardBody: body });
 }
 

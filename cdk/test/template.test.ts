@@ -210,8 +210,23 @@ test('with events, the pipe, its role and its queue are those of template.yaml',
 });
 
 test('the dashboard is that of template.yaml', () => {
-  const body = ours('AWS::CloudWatch::Dashboard').Properties.DashboardBody['Fn::Sub'][0];
-  assert.deepEqual(JSON.parse(body), JSON.parse(SAM.Resources.Dashboard.Properties.DashboardBody['Fn::Sub'][0]));
+  const [body, names] = ours('AWS::CloudWatch::Dashboard').Properties.DashboardBody['Fn::Sub'];
+  const [wanted] = SAM.Resources.Dashboard.Properties.DashboardBody['Fn::Sub'];
+  assert.deepEqual(JSON.parse(body), JSON.parse(wanted.replace(/(\$\{\w+)\.(\w+\})/g, '$1$2')));
+  // The names that CloudFormation takes, and all of them.
+  const used = body.match(/(?<=\$\{)[^}]*(?=\})/g).filter((name: string) => !name.startsWith('AWS::'));
+  assert.deepEqual(new Set(used), new Set(Object.keys(names)));
+  used.forEach((name: string) => assert.match(name, /^[A-Za-z0-9_]+$/));
+});
+
+test('the pipe waits for what its role may do, and old versions are kept', () => {
+  const template = synthesised(links({ events: true })).toJSON();
+  const [policy] = Object.keys(template.Resources).filter((id) => id.startsWith('LinksEventsRoleDefaultPolicy'));
+  assert.ok(ours('AWS::Pipes::Pipe', '', template).DependsOn.includes(policy), policy);
+  for (const name of ['ActionLink', 'BookingLinks']) {
+    const { DeletionPolicy, UpdateReplacePolicy } = ours('AWS::Lambda::Version', name);
+    assert.deepEqual([DeletionPolicy, UpdateReplacePolicy], ['Retain', 'Retain'], name);
+  }
 });
 
 test('logs are kept for as long as in template.yaml', () => {
@@ -219,6 +234,15 @@ test('logs are kept for as long as in template.yaml', () => {
   assert.equal(groups.length, 3);
   for (const { Properties } of groups) {
     assert.equal(Properties.RetentionInDays, byDefault('LogRetentionDays'));
+  }
+});
+
+test('example/everything.ts sets every prop', () => {
+  const read = (file: string) => fs.readFileSync(path.join(__dirname, file), 'utf8');
+  const props = read('../lib/props.ts').split('interface ActionLinksProps')[1].matchAll(/readonly (\w+)\??: /g);
+  const example = read('../example/everything.ts');
+  for (const [, prop] of props) {
+    assert.match(example, new RegExp(`\\b${prop}[:,]`), prop);
   }
 });
 

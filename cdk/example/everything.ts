@@ -1,0 +1,62 @@
+// Every prop at once, in two stacks, since some exclude each other. `make cdk-synth` synthesises this, and cfn-lint
+// checks the templates.
+
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as eventbridge from 'aws-cdk-lib/aws-events';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { ActionLinks, Bootstraps } from '../lib';
+
+const app = new App();
+const env = { account: '123456789012', region: 'eu-west-1' };
+const arn = (service: string, name: string) => `arn:aws:${service}:${env.region}:${env.account}:${name}`;
+const code = () => Bootstraps.fromFolder(process.env.BOOTSTRAPS ?? '../target/lambda');
+
+/** Tables, a bus and a domain that exist. */
+function existing(stack: Stack): ActionLinks {
+  const certificate = acm.Certificate.fromCertificateArn(stack, 'Certificate', arn('acm', 'certificate/0123abcd'));
+  return new ActionLinks(stack, 'Links', {
+    code: code(),
+    architecture: lambda.Architecture.X86_64,
+    bookingsTable: dynamodb.Table.fromTableAttributes(stack, 'Bookings', {
+      tableArn: arn('dynamodb', 'table/reservations'),
+      tableStreamArn: arn('dynamodb', 'table/reservations/stream/2026-11-01T08:00:00.000'),
+      encryptionKey: kms.Key.fromKeyArn(stack, 'BookingsKey', arn('kms', 'key/4567cdef')),
+    }),
+    attributeNames: { id: 'reservation_id', state: 'status', graph: 'kind', app: 'tenant' },
+    domainName: new apigateway.DomainName(stack, 'Domain', { domainName: 'links.example.com', certificate }),
+    basePath: 'links',
+    disableExecuteApiEndpoint: true,
+    linkBaseUrl: 'https://links.example.com/links',
+    graphs: '{"tour": {"initial": "open", "transitions": [{"action": "join", "from": "open", "to": "joined", "by": "customer"}]}}',
+    defaultGraph: 'tour',
+    keyringTtl: Duration.seconds(30),
+    memorySize: 512,
+    reservedConcurrency: 5,
+    appsTableKey: kms.Key.fromKeyArn(stack, 'AppsKey', arn('kms', 'key/0123abcd')),
+    deletionProtection: true,
+    permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'action-links-boundary'),
+    alarmEmail: 'ops@example.com',
+    canaryDeployments: true,
+    tracing: false,
+    throttlingRateLimit: 100,
+    throttlingBurstLimit: 200,
+    events: true,
+    eventBus: eventbridge.EventBus.fromEventBusArn(stack, 'Bus', arn('events', 'event-bus/business')),
+    logRetention: logs.RetentionDays.ONE_WEEK,
+  });
+}
+
+/** New tables with keys of one's own, and a new bus. */
+function made(stack: Stack): ActionLinks {
+  const key = new kms.Key(stack, 'Key');
+  return new ActionLinks(stack, 'Links', { code: code(), appsTableKey: key, bookingsTableKey: key, events: true, canaryDeployments: true });
+}
+
+existing(new Stack(app, 'action-links-existing', { env }));
+made(new Stack(app, 'action-links-made', { env }));

@@ -247,6 +247,7 @@ release-check: $(CHECKS)/release/bin/zizmor ## The workflows, and what can be tr
 
 terraform: $(CHECKS)/release/bin/zizmor ## The Terraform module, compared with template.yaml; planned if there are Terraform and its provider
 	$(CHECKS)/release/bin/python tests/tools/terraform.py
+	$(CHECKS)/release/bin/python tests/tools/terraform_judged.py
 	if command -v terraform >/dev/null; then terraform fmt -check -recursive terraform; fi
 	if terraform -chdir=terraform init -backend=false -input=false >/dev/null 2>&1; then terraform -chdir=terraform validate; \
 	else echo "there is no Terraform here, or no provider: the module is not validated"; fi

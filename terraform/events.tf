@@ -1,9 +1,6 @@
 locals {
-  has_events = var.events == "on" ? 1 : 0
   stream_arn = local.creates_bookings ? one(aws_dynamodb_table.bookings[*].stream_arn) : var.bookings_stream_arn
   bus_arn    = var.event_bus_arn != "" ? var.event_bus_arn : one(aws_cloudwatch_event_bus.this[*].arn)
-  # The same texts as in template.yaml.
-  pipe = jsondecode(file("${path.module}/../cdk/lib/pipe.json"))
 }
 
 resource "aws_cloudwatch_event_bus" "this" {
@@ -80,6 +77,14 @@ resource "aws_iam_role_policy" "events" {
   })
 }
 
+# A role's policy takes some seconds until AWS knows it everywhere. Before that, a pipe cannot read the stream and is
+# refused: "Cannot access stream".
+resource "time_sleep" "events_role" {
+  count           = local.has_events
+  create_duration = "30s"
+  triggers        = { policy = aws_iam_role_policy.events[0].policy }
+}
+
 resource "aws_pipes_pipe" "events" {
   count       = local.has_events
   name        = var.name
@@ -118,5 +123,5 @@ resource "aws_pipes_pipe" "events" {
       log_group_arn = aws_cloudwatch_log_group.events[0].arn
     }
   }
-  depends_on = [aws_iam_role_policy.events]
+  depends_on = [time_sleep.events_role]
 }

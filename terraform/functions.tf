@@ -1,6 +1,5 @@
 locals {
-  via_dynamodb         = "dynamodb.${data.aws_region.this.name}.amazonaws.com"
-  permissions_boundary = var.permissions_boundary_arn == "" ? null : var.permissions_boundary_arn
+  via_dynamodb = "dynamodb.${data.aws_region.this.region}.amazonaws.com"
 
   functions = {
     action-link = {

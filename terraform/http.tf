@@ -1,21 +1,6 @@
 locals {
   link_base_url = var.link_base_url != "" ? var.link_base_url : local.api_url
   api_url       = var.domain_name != "" ? "https://${var.domain_name}" : aws_apigatewayv2_api.this.api_endpoint
-
-  # Every method: the functions know what HEAD means, and answer 405 themselves.
-  routes = {
-    "ANY /v2/bookings/{booking_id}/external_action/{action}" = "action-link"
-    "ANY /v2/bookings"                                       = "booking-links"
-    "ANY /v2/bookings/{booking_id}"                          = "booking-links"
-    # With a slash at the end, a path is another one to the gateway.
-    "ANY /v2/bookings/{booking_id}/external_action/{action+}" = "action-link"
-    "ANY /v2/bookings/{booking_id+}"                          = "booking-links"
-  }
-  # What the gateway may invoke each function for.
-  paths = {
-    action-link   = "*/v2/bookings/*/external_action/*"
-    booking-links = "*/v2/bookings*"
-  }
 }
 
 resource "aws_apigatewayv2_api" "this" {

@@ -1,11 +1,4 @@
 locals {
-  # The same alarms and dashboard as in template.yaml. Only the detector of anomalies is missing: CloudWatch
-  # makes one with the alarm.
-  alarms = merge([
-    for file in var.events == "on" ? ["alarms.json", "pipe.json"] : ["alarms.json"] :
-    jsondecode(file("${path.module}/../cdk/lib/${file}")).alarms
-  ]...)
-
   # What stands in those files for a name.
   names = {
     "$${HttpApi}"                     = aws_apigatewayv2_api.this.id
@@ -14,7 +7,7 @@ locals {
     "$${EventsDeadLetters.QueueName}" = one(aws_sqs_queue.dead_letters[*].name)
   }
 
-  dashboard_text = replace(file("${path.module}/../cdk/lib/dashboard.json"), "$${AWS::Region}", data.aws_region.this.name)
+  dashboard_text = replace(file("${path.module}/../cdk/lib/dashboard.json"), "$${AWS::Region}", data.aws_region.this.region)
 }
 
 resource "aws_sns_topic" "alarms" {

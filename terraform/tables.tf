@@ -1,7 +1,6 @@
 locals {
-  creates_bookings = var.bookings_table_name == ""
-  bookings_table   = local.creates_bookings ? aws_dynamodb_table.bookings[0].name : var.bookings_table_name
-  bookings_arn     = "arn:${data.aws_partition.this.partition}:dynamodb:${data.aws_region.this.name}:${data.aws_caller_identity.this.account_id}:table/${local.bookings_table}"
+  bookings_table = local.creates_bookings ? aws_dynamodb_table.bookings[0].name : var.bookings_table_name
+  bookings_arn   = "arn:${data.aws_partition.this.partition}:dynamodb:${data.aws_region.this.region}:${data.aws_caller_identity.this.account_id}:table/${local.bookings_table}"
 }
 
 resource "aws_dynamodb_table" "apps" {

@@ -216,10 +216,6 @@ variable "events" {
     condition     = contains(["on", "off"], var.events)
     error_message = "on or off."
   }
-  validation {
-    condition     = var.events == "off" || var.bookings_table_name == "" || var.bookings_stream_arn != ""
-    error_message = "Events of a table that exists already need bookings_stream_arn, its stream with new images."
-  }
 }
 
 variable "bookings_stream_arn" {
@@ -229,6 +225,11 @@ variable "bookings_stream_arn" {
   validation {
     condition     = var.bookings_stream_arn == "" || (var.events == "on" && var.bookings_table_name != "")
     error_message = "It is of use only together with events and bookings_table_name."
+  }
+  # Not at `events`: Terraform refuses two variables that validate each other.
+  validation {
+    condition     = var.events == "off" || var.bookings_table_name == "" || var.bookings_stream_arn != ""
+    error_message = "Events of a table that exists already need bookings_stream_arn, its stream with new images."
   }
 }
 

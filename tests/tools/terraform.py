@@ -1,5 +1,5 @@
-"""Checks that terraform/ deploys what template.yaml does, by reading both: the providers of Terraform cannot be had
-everywhere, so it is not planned here.
+"""Checks that terraform/ deploys what template.yaml does, by reading both. terraform_judged.py has what Terraform and
+its provider say.
 
 Usage: terraform.py (needs python-hcl2 and cfn-flip's reader of CloudFormation's tags)
 """
@@ -145,4 +145,5 @@ def main():
     print(f"terraform/: {len(variables)} inputs, {len(outputs)} outputs, {len(blocks)} blocks, as in template.yaml")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+# What depends on variables and files alone. `make terraform` has Terraform plan this, which needs no provider.
+locals {
+  has_events = var.events == "on" ? 1 : 0
+  # The same texts as in template.yaml.
+  pipe                 = jsondecode(file("${path.module}/../cdk/lib/pipe.json"))
+  permissions_boundary = var.permissions_boundary_arn == "" ? null : var.permissions_boundary_arn
+  creates_bookings     = var.bookings_table_name == ""
+
+  # Every method: the functions know what HEAD means, and answer 405 themselves.
+  routes = {
+    "ANY /v2/bookings/{booking_id}/external_action/{action}" = "action-link"
+    "ANY /v2/bookings"                                       = "booking-links"
+    "ANY /v2/bookings/{booking_id}"                          = "booking-links"
+    # With a slash at the end, a path is another one to the gateway.
+    "ANY /v2/bookings/{booking_id}/external_action/{action+}" = "action-link"
+    "ANY /v2/bookings/{booking_id+}"                          = "booking-links"
+  }
+  # What the gateway may invoke each function for.
+  paths = {
+    action-link   = "*/v2/bookings/*/external_action/*"
+    booking-links = "*/v2/bookings*"
+  }
+  # The same alarms and dashboard as in template.yaml. Only the detector of anomalies is missing: CloudWatch
+  # makes one with the alarm.
+  alarms = merge([
+    for file in var.events == "on" ? ["alarms.json", "pipe.json"] : ["alarms.json"] :
+    jsondecode(file("${path.module}/../cdk/lib/${file}")).alarms
+  ]...)
+}

@@ -35,7 +35,7 @@ export SAM_CLI_TELEMETRY := 0
 # Checking and building do not depend on the region, but the SAM CLI wants one.
 SAM_REGION := --region eu-west-1
 
-.PHONY: help run event test test-host check test-dynamodb-local test-browser test-docs docs test-api test-runtime test-invoke test-cdk cdk-synth screenshots load soak fuzz mutants bench instructions template terraform build reproducible release-zips release-check sam-build deploy clean
+.PHONY: help run event test test-host check test-dynamodb-local test-browser test-docs docs test-api test-runtime test-invoke test-cdk cdk-synth screenshots load soak fuzz mutants bench instructions template terraform build reproducible release-zips release-check sam-build parameters deploy clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -204,6 +204,7 @@ template: $(VENV)/bin/sam $(CHECKS)/bin/checkov $(CHECKS)/moto/bin/moto_server $
 	cfn-lint template.yaml examples/invoke-from-lambda/template.yaml docs/events/webhook.yaml
 	$(CHECKS)/bin/checkov --config-file .checkov.yaml --file template.yaml
 	$(CHECKS)/parliament/bin/python tests/tools/lint_policies.py
+	$(VENV)/bin/python tests/tools/samconfig.py
 	tests/tools/template.sh $(VENV)/bin/python $(CHECKS)/moto/bin/moto_server
 
 # The same commit builds the same bootstraps, in whatever folder and whenever: no path of this machine is in
@@ -257,17 +258,27 @@ sam-build: $(VENV)/bin/sam # builds as `deploy` does, for ARCH, into .aws-sam
 	test -x .aws-sam/build/ActionLinkFunction/bootstrap
 	test -x .aws-sam/build/BookingLinksFunction/bootstrap
 
-# The parameters of samconfig.toml, which those of the command line replace, and a Revision that changes
-# with the template and the settings: only then are changed settings published.
-PARAMETERS := import hashlib, shlex, tomlkit; \
-	config = open("samconfig.toml").read(); \
-	settings = tomlkit.parse(config)["$(ENV)"]["global"]["parameters"]["parameter_overrides"]; \
+# The parameters of samconfig.toml as SAM itself reads them, and a Revision that changes with the template and the
+# settings: only then are changed settings published. JSON goes whole through a file, and not through a command line.
+# SAM reads YAML files, which JSON is.
+SAMCONFIG ?= samconfig.toml
+PARAMETERS := import hashlib, json, tomlkit; \
+	from samcli.cli.types import CfnParameterOverridesType; \
+	config = open("$(SAMCONFIG)").read(); \
+	settings = tomlkit.parse(config)["$(ENV)"]["global"]["parameters"]["parameter_overrides"].unwrap(); \
+	settings = CfnParameterOverridesType().convert(settings, None, None); \
+	settings.get("Graphs") and json.loads(settings["Graphs"]); \
 	revision = hashlib.sha256((open("template.yaml").read() + config).encode()).hexdigest()[:12]; \
-	print(shlex.join([*settings, f"Revision={revision}"]))
+	print(json.dumps({**settings, "Revision": revision}))
 
-deploy: $(VENV)/bin/sam ## Deploys to the AWS account that you are signed in to: ENV=production or ENV=development of samconfig.toml
+parameters: $(VENV)/bin/sam # what `deploy` passes, for ENV, into target/parameters.yaml
+	@mkdir -p target
+	@$(VENV)/bin/python -c '$(PARAMETERS)' >target/parameters.yaml || { \
+		echo "$(SAMCONFIG): write JSON as a table, such as { Graphs = '\''{…}'\'' }" >&2; exit 1; }
+
+deploy: parameters ## Deploys to the AWS account that you are signed in to: ENV=production or ENV=development of samconfig.toml
 	$(REPRODUCIBLE) sam build --config-env $(ENV)
-	$(VENV)/bin/python -c '$(PARAMETERS)' | xargs sam deploy --config-env $(ENV) --parameter-overrides
+	sam deploy --config-env $(ENV) --parameter-overrides file://target/parameters.yaml
 
 clean: ## Removes what was built
 	cargo clean

@@ -207,7 +207,9 @@ export class ActionLinks extends Construct {
       HttpApi: this.api.apiId,
       ...(deadLetters && { 'EventsDeadLetters.QueueName': deadLetters.queueName }),
     };
-    const made = alarms(this, names, deadLetters ? ['alarms.json', 'pipe.json'] : ['alarms.json'], this.props.alarmEmail);
+    const files = ['alarms.json', ...(deadLetters ? ['pipe.json'] : []), ...(this.props.canaryDeployments ? ['canary.json'] : [])];
+    const versions = { ...names, ...ofVersion('ActionLinkFunction', clicks), ...ofVersion('BookingLinksFunction', lists) };
+    const made = alarms(this, versions, files, this.props.alarmEmail);
     dashboard(this, `${Stack.of(this).stackName}-${this.node.id}`, {
       ...names,
       ...Object.fromEntries(Object.entries(made).map(([name, alarm]) => [`${name}.Arn`, alarm.alarmArn])),
@@ -220,7 +222,8 @@ export class ActionLinks extends Construct {
         new codedeploy.LambdaDeploymentGroup(this, `${id}Deployment`, {
           alias,
           deploymentConfig: codedeploy.LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
-          alarms: [made.ServerErrorsAlarm, made.FunctionErrorsAlarm, made.StoreFaultsAlarm],
+          // Those of one minute: the others need longer than the canary lasts.
+          alarms: [made.CanaryAnswersAlarm, made.CanaryClicksAlarm, made.CanaryListsAlarm],
         });
       }
     }
@@ -253,6 +256,14 @@ export class ActionLinks extends Construct {
   private retention(): logs.RetentionDays {
     return this.props.logRetention ?? logs.RetentionDays.ONE_MONTH;
   }
+}
+
+/** The alias and the new version of a function, by the names that `canary.json` has for them. */
+function ofVersion(name: string, handler: lambda.Function): { [name: string]: string } {
+  return {
+    [`${name}:live`]: `${handler.functionName}:live`,
+    [`${name}.Version.Version`]: handler.currentVersion.version,
+  };
 }
 
 /** The route's pattern, never the path or the query: those hold the booking and the token. */

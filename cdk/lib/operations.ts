@@ -66,7 +66,7 @@ function read(file: string): any {
 /** A value with each `${name}` that stands alone replaced. */
 function filled(value: any, names: Names): any {
   if (typeof value === 'string') {
-    const [, name] = value.match(/^\$\{([\w.]+)\}$/) ?? [];
+    const [, name] = value.match(/^\$\{([\w.:]+)\}$/) ?? [];
     return name === undefined ? value : names[name];
   }
   if (Array.isArray(value)) {

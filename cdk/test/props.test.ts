@@ -128,7 +128,11 @@ test('an address gets the alarms, and a canary goes back on them', () => {
     AlarmConfiguration: { Alarms: [Match.anyValue(), Match.anyValue(), Match.anyValue()], Enabled: true },
     DeploymentConfigName: 'CodeDeployDefault.LambdaCanary10Percent5Minutes',
   });
-  assert.deepEqual(Object.keys(construct.alarms).length, 7);
+  assert.deepEqual(Object.keys(construct.alarms).length, 10);
+  const groups = Object.values(template.findResources('AWS::CodeDeploy::DeploymentGroup'));
+  const ids = groups.flatMap(({ Properties }) => Properties.AlarmConfiguration.Alarms.map(({ Name }: any) => JSON.stringify(Name)));
+  assert.equal(ids.length, 6);
+  ids.forEach((id) => assert.match(id, /LinksCanary(Answers|Clicks|Lists)Alarm/));
 });
 
 test('events of a table of your own go to a bus of your own', () => {

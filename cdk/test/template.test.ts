@@ -181,6 +181,21 @@ test('the alarms are those of template.yaml', () => {
   }
 });
 
+test('the alarms of a canary are those of template.yaml', () => {
+  const wanted = decided(WHOLE, { ...DEFAULTS, CanaryDeployments: 'true' }).Resources;
+  const template = synthesised(links({ canaryDeployments: true })).toJSON();
+  const plain = (of: Json) =>
+    JSON.parse(
+      JSON.stringify(of)
+        .replace(/\{"Fn::Join":\["",\[\{"Ref":"(?:Links)?(\w+?Function)\w*"\},":live"\]\]\}|\{"Fn::Sub":"\$\{(\w+)\}:live"\}/g, '"$1$2 live"')
+        .replace(/\{"Fn::GetAtt":\["Links(\w+?Function)CurrentVersion\w*","Version"\]\}|\{"Fn::GetAtt":"(\w+)\.Version\.Version"\}/g, '"$1$2 version"')
+        .replace(/\{"Ref":"(?:Links)?(HttpApi|ActionLinkFunction|BookingLinksFunction)\w*"\}/g, '"$1"'),
+    );
+  for (const id of ['CanaryAnswersAlarm', 'CanaryClicksAlarm', 'CanaryListsAlarm']) {
+    assert.deepEqual(plain(ours('AWS::CloudWatch::Alarm', id, template).Properties), plain(wanted[id].Properties), id);
+  }
+});
+
 test('with events, the pipe, its role and its queue are those of template.yaml', () => {
   const wanted = decided(WHOLE, { ...DEFAULTS, Events: 'on' });
   const template = synthesised(links({ events: true })).toJSON();

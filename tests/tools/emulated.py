@@ -161,7 +161,7 @@ class Stack:
         }
         for name, properties in alarms.items():
             named = {key: value for key, value in properties.items() if key not in ("AlarmActions", "OKActions")}
-            resolved = json.loads(re.sub(r'\{"(?:Ref|Fn::GetAtt)": (?:"|\[")(\w+)"[^}]*\}', r'"\1"', json.dumps(named)))
+            resolved = json.loads(re.sub(r'\{"(?:Ref|Fn::GetAtt|Fn::Sub)": (?:"|\[")(?:\$\{)?(\w+)[^"]*"[^}]*\}', r'"\1"', json.dumps(named)))
             cloudwatch.put_metric_alarm(AlarmName=name, **resolved)
         return len(alarms)
 

@@ -12,6 +12,7 @@ import sys
 
 from samtranslator.yaml_helper import yaml_parse
 
+import canary
 import policies
 from emulated import ALL, REGION, Stack, client, template
 
@@ -82,7 +83,7 @@ def check_plain(stack):
     assert {stack.boundary(role) for role in stack.roles()} == {None}
     assert "AlarmTopic" not in stack.made
     assert any(stack.made["ActionLinkFunction"] in json.dumps(widget) for widget in stack.dashboard())
-    assert stack.set_alarms() == 8
+    assert stack.set_alarms() == 11
     assert not [name for name in stack.made if name and name.startswith("Event")]
     assert "StreamSpecification" not in stack.table("BookingsTable")
 
@@ -143,6 +144,8 @@ def main():
     [_, endpoint] = sys.argv
     check_webhook(endpoint)
     check_rules()
+    canary.check_canary()
+    canary.check_versions()
     policies.check_handlers()
     policies.check_escalations()
     client(endpoint, "s3").create_bucket(Bucket="code", CreateBucketConfiguration={"LocationConstraint": REGION})

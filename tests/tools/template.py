@@ -3,18 +3,13 @@
 Usage: template.py ENDPOINT, the address of a moto server.
 """
 
-import base64
-import hashlib
-import hmac
 import json
-import os
 import sys
-
-from samtranslator.yaml_helper import yaml_parse
 
 import canary
 import policies
 from emulated import ALL, REGION, Stack, client, template
+from webhook import check_webhook
 
 READS_STREAM = {
     f"dynamodb:{action}" for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
@@ -32,13 +27,6 @@ CONTRADICTIONS = [
     ({"Events": "on", "BookingsStreamArn": ALL["BookingsStreamArn"]}, "BookingsTableName"),
     ({"EventBusArn": ALL["EventBusArn"]}, "Events"),
 ]
-
-
-def webhook():
-    """docs/events/webhook.yaml, and its function's code."""
-    with open("docs/events/webhook.yaml", encoding="utf-8") as file:
-        found = yaml_parse(file.read())
-    return found, found["Resources"]["Signer"]["Properties"]["Code"]["ZipFile"]
 
 
 def refusals(found, parameters):
@@ -116,28 +104,6 @@ def check_everything(stack):
     for name in ("ActionLinkFunction", "BookingLinksFunction"):
         alias = stack.plain["Resources"][f"{name}Aliaslive"]
         assert "CodeDeployLambdaAliasUpdate" in alias["UpdatePolicy"]
-
-
-def check_webhook(endpoint):
-    """The function signs an event of docs/events.md so that the secret verifies it."""
-    found, code = webhook()
-    secret = "s" * 64
-    made = client(endpoint, "secretsmanager").create_secret(Name="webhook", SecretString=secret)
-    pipe = found["Resources"]["Pipe"]["Properties"]["TargetParameters"]
-    os.environ.update(SECRET=made["ARN"], AWS_ENDPOINT_URL=endpoint, AWS_DEFAULT_REGION=REGION)
-    os.environ.update(AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test")
-    names = {}
-    exec(code, names)  # noqa: S102
-    with open("docs/events.md", encoding="utf-8") as file:
-        event = json.loads(file.read().split("```json\n")[1].split("```")[0])
-    [sent] = names["handler"]([{"body": json.dumps(event)}], None)
-    field = pipe["HttpParameters"]["HeaderParameters"]["Action-Links-Signature"].removeprefix("$.")
-    head, payload, mac = sent[field].split(".")
-    expected = hmac.new(secret.encode(), f"{head}.{payload}".encode(), hashlib.sha256).digest()
-    decoded = [base64.urlsafe_b64decode(part + "==") for part in (head, payload, mac)]
-    assert decoded[2] == expected and json.loads(decoded[0])["alg"] == "HS256"
-    claims = {"type": event["detail-type"], **event["detail"]}
-    assert json.loads(decoded[1]) == claims == sent[pipe["InputTemplate"].strip("<>").removeprefix("$.")]
 
 
 def main():

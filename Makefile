@@ -243,6 +243,7 @@ release-check: $(CHECKS)/release/bin/zizmor ## The workflows, and what can be tr
 	$(CHECKS)/release/bin/zizmor --offline --no-progress --quiet .github
 	$(CHECKS)/release/bin/python tests/tools/workflows.py
 	python3 tests/tools/release.py
+	python3 tests/tools/dry_release.py
 	cargo publish --locked --dry-run --allow-dirty
 	cd cdk && npm ci --ignore-scripts --silent --no-audit --no-fund && npm run --silent build && npm pack --dry-run
 

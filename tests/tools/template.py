@@ -9,6 +9,7 @@ import sys
 import canary
 import policies
 from emulated import ALL, REGION, Stack, client, template
+from packaged import check_sam_folder
 from webhook import check_webhook
 
 READS_STREAM = {
@@ -109,6 +110,7 @@ def check_everything(stack):
 def main():
     [_, endpoint] = sys.argv
     check_webhook(endpoint)
+    check_sam_folder(endpoint)
     check_rules()
     canary.check_canary()
     canary.check_versions()

@@ -1,8 +1,8 @@
 """Checks that no other people's code runs with the right to publish, and what runs is pinned.
 
 - Every action is pinned by a digest that tests/facts/action-digests.json has for the tag in its comment.
-- A job with any other right than `contents: read` runs GitHub's actions, the registries' own clients and
-  .github/release.py, and nothing else. It verifies what it gets from the build.
+- A job with any other right than `contents: read` runs GitHub's actions, .github/release.py and .github/steps.py, and
+  nothing else. It verifies what it gets from the build.
 - npm runs no install script. The base of the images is pinned by its digest. No artefact gets into the crate.
 
 Usage: workflows.py (needs PyYAML)
@@ -21,21 +21,16 @@ WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 ALLOWED = [
     re.compile(pattern)
     for pattern in (
-        r'python3 \.github/release\.py (verify dist "\$SUMS"|notes "\$GITHUB_REF_NAME" >notes\.md)',
-        r'gh release create "\$GITHUB_REF_NAME" [^(`]* dist/\*',
+        r'python3 \.github/release\.py verify dist "\$SUMS"',
+        # tests/tools/dry_release.py has the programs that these run.
+        r'python3 \.github/steps\.py (publish|push|crate|construct|application) "\$GITHUB_REF_NAME" dist',
         r'echo "\$GH_TOKEN"', r'docker login ghcr\.io [^(`]* --password-stdin',
-        r'docker load --input "dist/[^"]*"', r'docker push "\$image-\$processor"',
-        r'docker manifest create "\$image" "\$image-amd64" "\$image-arm64"',
-        r'echo "\$name=\$\(docker manifest push "\$image"\)" >>"\$GITHUB_OUTPUT"',
-        r"for \w+ in [\w -]+", r"do", r"done", r'image="[^"`(]*"',
-        r"cargo package --locked --no-verify", r"cargo publish --locked --no-verify", r'cmp "dist/[^"]*" "target/package/[^"]*"',
         r"curl --fail --silent --show-error --output npm\.tgz https://registry\.npmjs\.org/npm/-/npm-[\d.]+\.tgz",
         r'echo "[0-9a-f]{64}  npm\.tgz"', r"sha256sum --check --strict", r"tar -xzf npm\.tgz",
-        r'node package/bin/npm-cli\.js publish "\./dist/[^"]*\.tgz" --ignore-scripts --provenance --access public',
     )
 ]
 # No container, no service, no shell of its own.
-KEYS = {"name", "needs", "runs-on", "timeout-minutes", "environment", "permissions", "steps"}
+KEYS = {"name", "needs", "runs-on", "timeout-minutes", "environment", "permissions", "steps", "if"}
 PUBLISHERS = ("actions/", "rust-lang/crates-io-auth-action@")
 
 
@@ -78,7 +73,12 @@ def check_rights():
             faults = faults_of(job)
             assert not faults, f"{workflow.name}: {name}: " + "; ".join(faults)
             publishing.append(name)
-    assert publishing == ["attest", "publish", "images", "crate", "construct"], publishing
+    assert publishing == ["attest", "publish", "images", "crate", "construct", "application"], publishing
+    # Nothing is public before it is built, checked and attested.
+    of = dict(jobs(ROOT / ".github/workflows/release.yml"))
+    assert of["attest"]["needs"] == "build" and of["publish"]["needs"] == ["build", "attest"], of["publish"]["needs"]
+    for name in publishing[2:]:
+        assert of[name]["needs"] == ["build", "publish"], name
     return publishing
 
 
@@ -86,10 +86,10 @@ def check_the_check():
     """What the release did before is found."""
     for script in ("cargo install --locked cargo-cyclonedx@0.5.9", "cargo publish --locked", "npm ci --ignore-scripts", "make x",
                    "npx --yes npm@11 publish", "gh release create && curl https://x.example", 'echo "$GH_TOKEN" | sh',
-                   "cargo publish --locked --no-verify; ./x", "docker buildx build ."):
+                   "python3 .github/steps.py images x", "docker buildx build ."):
         assert faults_of({"steps": [{"run": script}]}), script
     assert faults_of({"steps": [{"uses": "somebody/action@0"}]})
-    assert faults_of({"steps": [{"run": "docker push \"$image-$processor\"", "shell": "sh -c evil {0}"}]})
+    assert faults_of({"steps": [{"run": 'python3 .github/release.py verify dist "$SUMS"', "shell": "sh -c evil {0}"}]})
     assert faults_of({"container": "somebody/image", "steps": []})
     assert faults_of({"steps": [{"uses": "actions/download-artifact@0"}, {"run": "tar -xzf npm.tgz"}]})
 
@@ -105,6 +105,8 @@ def check_digests():
             assert found, f"{workflow.name}: {line}: an action has a digest, and its tag in a comment"
             action, digest, tag = found.groups()
             assert facts.get(action, {}).get(tag) == digest, f"{workflow.name}: {action} {tag} is not {digest}"
+            newest = max(int(of[1:].split(".")[0]) for of in facts[action])
+            assert tag.startswith(f"v{newest}."), f"{workflow.name}: {action} has a version {newest}"
             used.add((action, tag))
     assert len({action for action, _ in used}) == len(used), f"one version of each action: {sorted(used)}"
     return used

@@ -18,7 +18,7 @@ locals {
       key_actions = ["kms:Decrypt"]
     }
   }
-  apps_access = [{ Action = ["dynamodb:GetItem", "dynamodb:Scan"], Resource = aws_dynamodb_table.apps.arn }]
+  apps_access = [{ Action = ["dynamodb:GetItem", "dynamodb:Scan"], Resource = local.apps_arn }]
   apps_key = var.apps_table_key_arn == "" ? [] : [{
     Action    = ["kms:Decrypt"]
     Resource  = var.apps_table_key_arn
@@ -80,7 +80,7 @@ resource "aws_lambda_function" "this" {
 
   environment {
     variables = {
-      APPS_TABLE           = aws_dynamodb_table.apps.name
+      APPS_TABLE           = local.apps_table
       BOOKINGS_TABLE       = local.bookings_table
       LINK_BASE_URL        = local.link_base_url
       GRAPHS               = var.graphs

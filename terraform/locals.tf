@@ -4,6 +4,7 @@ locals {
   # The same texts as in template.yaml.
   pipe                 = jsondecode(file("${path.module}/../cdk/lib/pipe.json"))
   permissions_boundary = var.permissions_boundary_arn == "" ? null : var.permissions_boundary_arn
+  creates_apps         = var.apps_table_name == ""
   creates_bookings     = var.bookings_table_name == ""
 
   # Every method: the functions know what HEAD means, and answer 405 themselves.

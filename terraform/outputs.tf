@@ -24,8 +24,8 @@ output "booking_links_function_arn" {
 }
 
 output "apps_table_name" {
-  description = "Where the apps and their keys are."
-  value       = aws_dynamodb_table.apps.name
+  description = "Where the apps and their keys are - in the module's table or in the one that existed."
+  value       = local.apps_table
 }
 
 output "bookings_table_name" {

@@ -1,9 +1,19 @@
 locals {
+  apps_table     = local.creates_apps ? aws_dynamodb_table.apps[0].name : var.apps_table_name
   bookings_table = local.creates_bookings ? aws_dynamodb_table.bookings[0].name : var.bookings_table_name
-  bookings_arn   = "arn:${data.aws_partition.this.partition}:dynamodb:${data.aws_region.this.region}:${data.aws_caller_identity.this.account_id}:table/${local.bookings_table}"
+  bookings_arn   = "${local.tables}/${local.bookings_table}"
+  apps_arn       = "${local.tables}/${local.apps_table}"
+  tables         = "arn:${data.aws_partition.this.partition}:dynamodb:${data.aws_region.this.region}:${data.aws_caller_identity.this.account_id}:table"
+}
+
+# Before it could be left out, the table had no number.
+moved {
+  from = aws_dynamodb_table.apps
+  to   = aws_dynamodb_table.apps[0]
 }
 
 resource "aws_dynamodb_table" "apps" {
+  count                       = local.creates_apps ? 1 : 0
   name                        = "${var.name}-apps"
   billing_mode                = "PAY_PER_REQUEST"
   deletion_protection_enabled = var.deletion_protection

@@ -44,6 +44,12 @@ variable "bookings_table_name" {
   default     = ""
 }
 
+variable "apps_table_name" {
+  description = "A table of this account and region that holds the apps already, such as a restored one. Empty - the module makes one."
+  type        = string
+  default     = ""
+}
+
 variable "booking_id_attribute" {
   description = "The bookings table's partition key. Another name only for a table that exists already."
   type        = string
@@ -169,7 +175,7 @@ variable "reserved_concurrency" {
 }
 
 variable "apps_table_key_arn" {
-  description = "A KMS key of yours that encrypts the apps table. Empty - the account's key for DynamoDB."
+  description = "The KMS key of yours that encrypts the apps table. Empty - the account's key for DynamoDB."
   type        = string
   default     = ""
 }

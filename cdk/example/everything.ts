@@ -28,6 +28,10 @@ function existing(stack: Stack): ActionLinks {
       tableStreamArn: arn('dynamodb', 'table/reservations/stream/2026-11-01T08:00:00.000'),
       encryptionKey: kms.Key.fromKeyArn(stack, 'BookingsKey', arn('kms', 'key/4567cdef')),
     }),
+    appsTable: dynamodb.Table.fromTableAttributes(stack, 'Apps', {
+      tableArn: arn('dynamodb', 'table/salons'),
+      encryptionKey: kms.Key.fromKeyArn(stack, 'AppsKey', arn('kms', 'key/0123abcd')),
+    }),
     attributeNames: { id: 'reservation_id', state: 'status', graph: 'kind', app: 'tenant' },
     domainName: new apigateway.DomainName(stack, 'Domain', { domainName: 'links.example.com', certificate }),
     basePath: 'links',
@@ -38,7 +42,6 @@ function existing(stack: Stack): ActionLinks {
     keyringTtl: Duration.seconds(30),
     memorySize: 512,
     reservedConcurrency: 5,
-    appsTableKey: kms.Key.fromKeyArn(stack, 'AppsKey', arn('kms', 'key/0123abcd')),
     deletionProtection: true,
     permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'action-links-boundary'),
     alarmEmail: 'ops@example.com',

@@ -31,8 +31,8 @@ export class ActionLinks extends Construct {
   /** The function to invoke for links, which also answers `GET /v2/bookings`: the alias of its current version. */
   public readonly bookingLinksFunction: lambda.Alias;
 
-  /** Where the apps and their keys are. */
-  public readonly appsTable: dynamodb.Table;
+  /** Where the apps and their keys are: the table that was handed in, or a new one. */
+  public readonly appsTable: dynamodb.ITable;
 
   /** Where the bookings are: the table that was handed in, or a new one. */
   public readonly bookingsTable: dynamodb.ITable;
@@ -56,7 +56,7 @@ export class ActionLinks extends Construct {
       // Also the role that CDK makes for CodeDeploy.
       iam.PermissionsBoundary.of(this).apply(props.permissionsBoundary);
     }
-    this.appsTable = this.table('AppsTable', props.appsTableKey);
+    this.appsTable = props.appsTable ?? this.table('AppsTable', props.appsTableKey);
     this.bookingsTable = props.bookingsTable ?? this.newBookingsTable();
     this.api = new apigateway.HttpApi(this, 'HttpApi', {
       apiName: `${Stack.of(this).stackName}-${this.node.id}`,

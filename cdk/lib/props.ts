@@ -66,6 +66,13 @@ export interface ActionLinksProps {
   readonly bookingsTable?: dynamodb.ITable;
 
   /**
+   * A table that holds the apps already, such as a restored one or a replica of a global one. Its partition key is `id`.
+   *
+   * @default - a new table, which is kept when the stack is deleted
+   */
+  readonly appsTable?: dynamodb.ITable;
+
+  /**
    * The names of attributes in the bookings table.
    *
    * @default - `id`, `state`, `graph` and `app_id`
@@ -137,7 +144,7 @@ export interface ActionLinksProps {
   readonly reservedConcurrency?: number;
 
   /**
-   * A KMS key of yours that encrypts the apps table.
+   * A KMS key of yours that encrypts the new apps table. A table that you hand in has its own.
    *
    * @default - the account's key for DynamoDB
    */

@@ -46,6 +46,7 @@ export function validate(props: ActionLinksProps): void {
     /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(address),
   );
   check('bookingsTableKey', props.bookingsTableKey, 'is for a new table only', () => props.bookingsTable === undefined);
+  check('appsTableKey', props.appsTableKey, 'is for a new table only', () => props.appsTable === undefined);
   check('eventBus', props.eventBus, 'is of use only together with events', () => props.events === true);
   check('events', props.events, 'needs a bookingsTable with a tableStreamArn', (events: boolean) =>
     !events || props.bookingsTable === undefined || props.bookingsTable.tableStreamArn !== undefined,

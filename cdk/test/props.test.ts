@@ -65,6 +65,23 @@ test('an existing table is used, and no other one is made', () => {
   });
 });
 
+test('an existing apps table is used, read and nothing more', () => {
+  const scope = stack();
+  const tableArn = 'arn:aws:dynamodb:eu-west-1:123456789012:table/salons';
+  const encryptionKey = kms.Key.fromKeyArn(scope, 'Key', 'arn:aws:kms:eu-west-1:123456789012:key/1');
+  const appsTable = dynamodb.Table.fromTableAttributes(scope, 'Salons', { tableArn, encryptionKey });
+  assert.throws(() => links({ appsTable, appsTableKey: encryptionKey }), { message: /^appsTableKey: is for a new table only/ });
+  const template = synthesised(links({ appsTable }, scope));
+  template.resourceCountIs('AWS::DynamoDB::Table', 1);
+  template.allResourcesProperties('AWS::Lambda::Function', { Environment: { Variables: { APPS_TABLE: 'salons' } } });
+  for (const { Properties } of Object.values(template.findResources('AWS::IAM::Policy'))) {
+    const statements = Properties.PolicyDocument.Statement as any[];
+    const [apps] = statements.filter(({ Resource }) => Resource === tableArn);
+    assert.deepEqual(apps.Action, ['dynamodb:GetItem', 'dynamodb:Scan']);
+    assert.ok(statements.some(({ Action, Resource }) => Action === 'kms:Decrypt' && Resource === encryptionKey.keyArn));
+  }
+});
+
 test('a domain of your own is where links begin', () => {
   const scope = stack();
   const certificate = acm.Certificate.fromCertificateArn(scope, 'Certificate', 'arn:aws:acm:eu-west-1:123456789012:certificate/1');

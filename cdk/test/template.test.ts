@@ -264,6 +264,7 @@ test('example/everything.ts sets every prop', () => {
 test('there is a prop for each parameter of template.yaml', () => {
   const source = fs.readFileSync(path.join(__dirname, '../lib/props.ts'), 'utf8');
   const others: { [parameter: string]: string } = {
+    AppsTableName: 'appsTable',
     BookingsTableName: 'bookingsTable',
     BookingIdAttribute: 'id',
     StateAttribute: 'state',

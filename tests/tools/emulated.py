@@ -14,6 +14,7 @@ REGION, ACCOUNT = "eu-west-1", "123456789012"
 # Every option at once.
 ALL = {
     "BookingsTableName": "reservations",
+    "AppsTableName": "salons",
     "BookingIdAttribute": "reservation_id",
     "AppAttribute": "tenant",
     "DomainName": "links.example.com",

@@ -205,8 +205,9 @@ def check_escalations():
 def check_boundary(stacks):
     """The boundary beside what the roles of some stacks allow, with the names that the emulator made."""
     statements, used = document("permissions-boundary"), set(OF_DEPLOYMENTS)
-    # A table and a bus of one's own are not in it: docs/deploy.md says so.
-    for own in (f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/reservations*", ALL["EventBusArn"]):
+    # Tables and a bus of one's own are not in it: docs/deploy.md says so.
+    tables = [f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}" for name in ("reservations*", "salons")]
+    for own in (*tables, ALL["EventBusArn"]):
         [statement] = [each for each in statements if own.split(":")[2] + ":" in json.dumps(each["Action"])]
         statement["Resource"] = [*listed(statement["Resource"]), own]
     for stack in stacks:

@@ -89,7 +89,7 @@ def check_events(stack):
 def check_everything(stack):
     assert {stack.boundary(role) for role in stack.roles()} == {ALL["PermissionsBoundary"]}
     assert len(stack.roles()) == 4, stack.roles()
-    assert "BookingsTable" not in stack.made and "EventBus" not in stack.made
+    assert not {"AppsTable", "BookingsTable"} & set(stack.made) and "EventBus" not in stack.made
     assert stack.allowed("EventsRole") == READS_STREAM | {"events:PutEvents", "sqs:SendMessage", "kms:Decrypt"}
     assert "AlarmTopic" in stack.made
     for name, writes in (("ActionLink", True), ("BookingLinks", False)):
@@ -98,6 +98,7 @@ def check_everything(stack):
         assert "two" in configuration["Description"]
         environment = configuration["Environment"]["Variables"]
         assert (environment["BOOKINGS_TABLE"], environment["APP_ATTRIBUTE"]) == ("reservations", "tenant")
+        assert environment["APPS_TABLE"] == "salons"
         assert environment["LINK_BASE_URL"] == "https://links.example.com"
         allowed = stack.allowed(f"{name}Role")
         assert "kms:Decrypt" in allowed and ("kms:GenerateDataKey*" in allowed) == writes

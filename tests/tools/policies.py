@@ -79,6 +79,18 @@ NEVER = {
     "AWS::S3::BucketPolicy": ["s3:DeleteBucketPolicy"],
 }
 
+# What commands of SAM do beside the handlers, and on what: deploy.md and operations.md have these commands.
+COMMANDS = {
+    "sam deploy": [("s3:PutObject", "s3"), ("s3:GetObject", "s3"), ("s3:ListBucket", "s3"), *(
+        (f"cloudformation:{action}", "cloudformation")
+        for action in ("CreateChangeSet", "DescribeChangeSet", "ExecuteChangeSet", "DescribeStacks", "DescribeStackEvents",
+                       "GetTemplateSummary"))],
+    "sam delete": [("s3:GetObject", "s3"), ("s3:DeleteObject", "s3"), ("cloudformation:GetTemplate", "cloudformation"),
+                   ("cloudformation:DeleteStack", "cloudformation"), ("cloudformation:DescribeStacks", "cloudformation")],
+    # The first domain of an account makes API Gateway's role.
+    "the first DomainName": [("iam:CreateServiceLinkedRole", "api-role")],
+}
+
 PASSED_TO = {"AWS::CodeDeploy::DeploymentGroup": "codedeploy", "AWS::Pipes::Pipe": "pipes", "AWS::Lambda::Function": "lambda"}
 
 # What a permission of a service is about, for a resource with this name.
@@ -177,6 +189,20 @@ def check_handlers():
     # These have no handler in the registry.
     assert services >= {"cloudwatch", "route53"}
     print(f"docs/deploy-policy.json: enough for the {len(resources)} resources of the template and of SAM's stack")
+
+
+def check_commands():
+    statements = document("deploy-policy")
+    arns = {
+        "s3": ARNS["s3"] + "/0123.template",
+        "cloudformation": f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/action-links/0123",
+        "api-role": f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway",
+    }
+    context = context_of(None) | {"iam:AWSServiceName": "ops.apigateway.amazonaws.com"}
+    for command, wanted in COMMANDS.items():
+        for action, of in wanted:
+            arn = ARNS["s3"] if action == "s3:ListBucket" else arns[of]
+            assert allows(statements, action, arn, context), f"docs/deploy-policy.json: {command} needs {action} on {arn}"
 
 
 def check_escalations():

@@ -116,6 +116,7 @@ def main():
     canary.check_canary()
     canary.check_versions()
     policies.check_handlers()
+    policies.check_commands()
     policies.check_escalations()
     client(endpoint, "s3").create_bucket(Bucket="code", CreateBucketConfiguration={"LocationConstraint": REGION})
     stacks = [

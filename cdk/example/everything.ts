@@ -10,7 +10,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { ActionLinks, Bootstraps } from '../lib';
+import { ActionLinks, Bootstraps, Gateway } from '../lib';
 
 const app = new App();
 const env = { account: '123456789012', region: 'eu-west-1' };
@@ -33,6 +33,7 @@ function existing(stack: Stack): ActionLinks {
       encryptionKey: kms.Key.fromKeyArn(stack, 'AppsKey', arn('kms', 'key/0123abcd')),
     }),
     attributeNames: { id: 'reservation_id', state: 'status', graph: 'kind', app: 'tenant' },
+    gateway: Gateway.HTTP_API,
     domainName: new apigateway.DomainName(stack, 'Domain', { domainName: 'links.example.com', certificate }),
     basePath: 'links',
     disableExecuteApiEndpoint: true,
@@ -55,10 +56,16 @@ function existing(stack: Stack): ActionLinks {
   });
 }
 
-/** New tables with keys of one's own, and a new bus. */
+/** New tables with keys of one's own, a new bus, and URLs of the functions. */
 function made(stack: Stack): ActionLinks {
   const key = new kms.Key(stack, 'Key');
-  return new ActionLinks(stack, 'Links', { code: code(), appsTableKey: key, bookingsTableKey: key, events: true, canaryDeployments: true });
+  return new ActionLinks(stack, 'Links', {
+    code: code(),
+    gateway: Gateway.FUNCTION_URL,
+    appsTableKey: key,
+    bookingsTableKey: key,
+    events: true,
+  });
 }
 
 existing(new Stack(app, 'action-links-existing', { env }));

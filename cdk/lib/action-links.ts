@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -14,7 +14,7 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { pipe } from './events';
 import { alarms, dashboard } from './operations';
-import { ActionLinksProps } from './props';
+import { ActionLinksProps, Gateway } from './props';
 import { validate } from './validate';
 
 /**
@@ -22,7 +22,7 @@ import { validate } from './validate';
  * deploys.
  */
 export class ActionLinks extends Construct {
-  /** Where the HTTP API answers, without a slash at the end. Signed links start with it, unless `linkBaseUrl` is set. */
+  /** Where the HTTP API or the URL for clicks answers, without a slash at the end. Signed links start with it, unless `linkBaseUrl` is set. */
   public readonly apiUrl: string;
 
   /** The function that answers clicks: the alias of its current version. */
@@ -37,8 +37,11 @@ export class ActionLinks extends Construct {
   /** Where the bookings are: the table that was handed in, or a new one. */
   public readonly bookingsTable: dynamodb.ITable;
 
-  /** The HTTP API. */
-  public readonly api: apigateway.HttpApi;
+  /** The HTTP API, unless the functions have URLs. */
+  public readonly api?: apigateway.HttpApi;
+
+  /** Where bookings with their links are answered, without a slash at the end: `apiUrl`, or a URL of its own. */
+  public readonly bookingLinksUrl: string;
 
   /** The bus that gets the events, if `events` is set: the one that was handed in, or a new one. */
   public readonly eventBus?: eventbridge.IEventBus;
@@ -58,23 +61,30 @@ export class ActionLinks extends Construct {
     }
     this.appsTable = props.appsTable ?? this.table('AppsTable', props.appsTableKey);
     this.bookingsTable = props.bookingsTable ?? this.newBookingsTable();
-    this.api = new apigateway.HttpApi(this, 'HttpApi', {
-      apiName: `${Stack.of(this).stackName}-${this.node.id}`,
-      createDefaultStage: false,
-      disableExecuteApiEndpoint: props.disableExecuteApiEndpoint ?? false,
-    });
-    this.apiUrl = this.stage();
+    const hasUrls = props.gateway === Gateway.FUNCTION_URL;
+    if (!hasUrls) {
+      this.api = new apigateway.HttpApi(this, 'HttpApi', {
+        apiName: `${Stack.of(this).stackName}-${this.node.id}`,
+        createDefaultStage: false,
+        disableExecuteApiEndpoint: props.disableExecuteApiEndpoint ?? false,
+      });
+    }
+    const httpUrl = this.api && this.stage(this.api);
 
     const bookings = this.bookingsTable.tableArn;
     const apps = { actions: ['dynamodb:GetItem', 'dynamodb:Scan'], resources: [this.appsTable.tableArn] };
-    const clicks = this.function('ActionLink', 'Clicks on action links.', props.code.actionLink, [
+    // Without an HTTP API this function has no setting: its own URL would be a circle, and each request says it.
+    const clicks = this.function('ActionLink', 'Clicks on action links.', props.code.actionLink, httpUrl ?? '', [
       { actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], resources: [bookings] },
       apps,
     ]);
+    this.actionLinkFunction = this.live('ActionLink', clicks);
+    this.apiUrl = httpUrl ?? functionUrl(this.actionLinkFunction);
     const lists = this.function(
       'BookingLinks',
       'Bookings with their action links, over HTTP and for other functions to invoke.',
       props.code.bookingLinks,
+      this.apiUrl,
       [
         { actions: ['dynamodb:GetItem'], resources: [bookings] },
         { actions: ['dynamodb:Query'], resources: [`${bookings}/index/by-app`] },
@@ -85,18 +95,20 @@ export class ActionLinks extends Construct {
     this.appsTable.encryptionKey?.grantDecrypt(lists);
     this.bookingsTable.encryptionKey?.grantEncryptDecrypt(clicks);
     this.bookingsTable.encryptionKey?.grantDecrypt(lists);
-    this.actionLinkFunction = this.live('ActionLink', clicks);
     this.bookingLinksFunction = this.live('BookingLinks', lists);
+    this.bookingLinksUrl = httpUrl ?? functionUrl(this.bookingLinksFunction);
     if (props.events) {
       this.eventBus = props.eventBus ?? new eventbridge.EventBus(this, 'EventBus');
     }
     this.alarms = this.operations(clicks, lists, this.eventBus && this.pipe(this.eventBus));
-    this.route('/v2/bookings/{booking_id}/external_action/{action}', this.actionLinkFunction);
-    this.route('/v2/bookings', this.bookingLinksFunction);
-    this.route('/v2/bookings/{booking_id}', this.bookingLinksFunction);
-    // With a slash at the end, a path is another one to the gateway.
-    this.route('/v2/bookings/{booking_id}/external_action/{action+}', this.actionLinkFunction);
-    this.route('/v2/bookings/{booking_id+}', this.bookingLinksFunction);
+    if (this.api) {
+      this.route(this.api, '/v2/bookings/{booking_id}/external_action/{action}', this.actionLinkFunction);
+      this.route(this.api, '/v2/bookings', this.bookingLinksFunction);
+      this.route(this.api, '/v2/bookings/{booking_id}', this.bookingLinksFunction);
+      // With a slash at the end, a path is another one to the gateway.
+      this.route(this.api, '/v2/bookings/{booking_id}/external_action/{action+}', this.actionLinkFunction);
+      this.route(this.api, '/v2/bookings/{booking_id+}', this.bookingLinksFunction);
+    }
   }
 
   /**
@@ -136,7 +148,7 @@ export class ActionLinks extends Construct {
   }
 
   /** Makes the stage, and returns where it answers. */
-  private stage(): string {
+  private stage(api: apigateway.HttpApi): string {
     const { domainName, basePath } = this.props;
     const logGroup = new logs.LogGroup(this, 'HttpLogs', {
       // With this prefix the account's policy for log delivery, which is limited in size, does not grow with each API.
@@ -144,7 +156,7 @@ export class ActionLinks extends Construct {
       retention: this.retention(),
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.api.addStage('HttpStage', {
+    api.addStage('HttpStage', {
       stageName: '$default',
       autoDeploy: true,
       throttle: {
@@ -158,12 +170,18 @@ export class ActionLinks extends Construct {
       domainMapping: domainName && { domainName, mappingKey: basePath },
     });
     if (domainName === undefined) {
-      return this.api.apiEndpoint;
+      return api.apiEndpoint;
     }
     return `https://${domainName.name}${basePath === undefined ? '' : `/${basePath}`}`;
   }
 
-  private function(id: string, description: string, code: lambda.Code, access: iam.PolicyStatementProps[]): lambda.Function {
+  private function(
+    id: string,
+    description: string,
+    code: lambda.Code,
+    base: string,
+    access: iam.PolicyStatementProps[],
+  ): lambda.Function {
     const logGroup = new logs.LogGroup(this, `${id}Logs`, {
       retention: this.retention(),
       removalPolicy: RemovalPolicy.DESTROY,
@@ -185,7 +203,7 @@ export class ActionLinks extends Construct {
       timeout: Duration.seconds(10), // the functions themselves answer 503 within 8 s when the store does not
       loggingFormat: lambda.LoggingFormat.JSON,
       logGroup,
-      environment: this.environment(),
+      environment: this.environment(base),
       // So that there is a version to go back to.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
@@ -204,12 +222,12 @@ export class ActionLinks extends Construct {
     const names = {
       ActionLinkFunction: clicks.functionName,
       BookingLinksFunction: lists.functionName,
-      HttpApi: this.api.apiId,
+      HttpApi: this.api?.apiId ?? 'none',
       ...(deadLetters && { 'EventsDeadLetters.QueueName': deadLetters.queueName }),
     };
     const files = ['alarms.json', ...(deadLetters ? ['pipe.json'] : []), ...(this.props.canaryDeployments ? ['canary.json'] : [])];
     const versions = { ...names, ...ofVersion('ActionLinkFunction', clicks), ...ofVersion('BookingLinksFunction', lists) };
-    const made = alarms(this, versions, files, this.props.alarmEmail);
+    const made = alarms(this, versions, files, this.props.alarmEmail, this.api === undefined);
     dashboard(this, `${Stack.of(this).stackName}-${this.node.id}`, {
       ...names,
       ...Object.fromEntries(Object.entries(made).map(([name, alarm]) => [`${name}.Arn`, alarm.alarmArn])),
@@ -223,19 +241,19 @@ export class ActionLinks extends Construct {
           alias,
           deploymentConfig: codedeploy.LambdaDeploymentConfig.CANARY_10PERCENT_5MINUTES,
           // Those of one minute: the others need longer than the canary lasts.
-          alarms: [made.CanaryAnswersAlarm, made.CanaryClicksAlarm, made.CanaryListsAlarm],
+          alarms: [made.CanaryAnswersAlarm, made.CanaryClicksAlarm, ...(id === 'Lists' ? [made.CanaryListsAlarm] : [])],
         });
       }
     }
     return made;
   }
 
-  private environment(): { [name: string]: string } {
+  private environment(base: string): { [name: string]: string } {
     const { attributeNames, defaultGraph, graphs, keyringTtl, linkBaseUrl } = this.props;
     return {
       APPS_TABLE: this.appsTable.tableName,
       BOOKINGS_TABLE: this.bookingsTable.tableName,
-      LINK_BASE_URL: linkBaseUrl ?? this.apiUrl,
+      LINK_BASE_URL: linkBaseUrl ?? base,
       GRAPHS: graphs ?? '',
       DEFAULT_GRAPH: defaultGraph ?? '',
       KEYRING_TTL_SECONDS: (keyringTtl ?? Duration.seconds(60)).toSeconds().toString(),
@@ -248,14 +266,20 @@ export class ActionLinks extends Construct {
   }
 
   /** Routes every method: the functions know what HEAD means, and answer 405 themselves. */
-  private route(path: string, handler: lambda.IFunction): void {
+  private route(api: apigateway.HttpApi, path: string, handler: lambda.IFunction): void {
     const integration = new HttpLambdaIntegration(`${handler.node.id}Integration`, handler);
-    this.api.addRoutes({ path, methods: [apigateway.HttpMethod.ANY], integration });
+    api.addRoutes({ path, methods: [apigateway.HttpMethod.ANY], integration });
   }
 
   private retention(): logs.RetentionDays {
     return this.props.logRetention ?? logs.RetentionDays.ONE_MONTH;
   }
+}
+
+/** The URL of an alias, without the slash at its end. Whoever calls it shows a signed link or an API key. */
+function functionUrl(alias: lambda.Alias): string {
+  const { url } = alias.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE });
+  return Fn.join('', ['https://', Fn.select(2, Fn.split('/', url))]);
 }
 
 /** The alias and the new version of a function, by the names that `canary.json` has for them. */

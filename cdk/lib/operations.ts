@@ -15,21 +15,27 @@ export interface Names {
  *
  * @param files the first one also has the detector of anomalies
  * @param email an address that is told when an alarm begins and ends
+ * @param hasUrls whether the functions have URLs, and there is no HTTP API
  */
 export function alarms(
   scope: Construct,
   names: Names,
   files: string[],
   email?: string,
+  hasUrls?: boolean,
 ): { [name: string]: cloudwatch.IAlarm } {
   const { detector } = read(files[0]);
   const all = Object.assign({}, ...files.map((file) => read(file).alarms));
+  // Where there is no HTTP API, the URLs of the functions count the answers.
+  for (const [id, Metrics] of Object.entries(hasUrls ? read('urls.json').metrics : {})) {
+    all[id] = all[id] && { ...all[id], Metrics };
+  }
   const actions = email === undefined ? undefined : [topic(scope, email)];
   new CfnResource(scope, 'ClicksDetector', {
     type: 'AWS::CloudWatch::AnomalyDetector',
     properties: filled(detector, names),
   });
-  const made = Object.entries(all).map(([id, properties]) => {
+  const made = Object.entries(all).filter(([, properties]) => properties).map(([id, properties]) => {
     const alarm = new CfnResource(scope, id, {
       type: 'AWS::CloudWatch::Alarm',
       properties: { ...filled(properties, names), AlarmActions: actions, OKActions: actions },

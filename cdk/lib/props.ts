@@ -9,6 +9,17 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Bootstraps } from './bootstraps';
 
 /**
+ * What takes the requests.
+ */
+export enum Gateway {
+  /** An HTTP API, with throttling, a domain and an access log. */
+  HTTP_API = 'HttpApi',
+
+  /** A URL of each function, which costs nothing. It has no throttling, no domain of your own and no access log. */
+  FUNCTION_URL = 'FunctionUrl',
+}
+
+/**
  * The names of attributes in the bookings table.
  */
 export interface AttributeNames {
@@ -78,6 +89,13 @@ export interface ActionLinksProps {
    * @default - `id`, `state`, `graph` and `app_id`
    */
   readonly attributeNames?: AttributeNames;
+
+  /**
+   * What takes the requests.
+   *
+   * @default Gateway.HTTP_API
+   */
+  readonly gateway?: Gateway;
 
   /**
    * A domain of your own for the API.

@@ -1,5 +1,5 @@
 import { Token } from 'aws-cdk-lib';
-import { ActionLinksProps } from './props';
+import { ActionLinksProps, Gateway } from './props';
 
 /**
  * Checks what CloudFormation would find out only while it deploys, or the functions only when they start.
@@ -29,6 +29,10 @@ export function validate(props: ActionLinksProps): void {
     /^[A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*$/.test(path),
   );
   check('basePath', props.basePath, 'needs domainName', () => props.domainName !== undefined);
+  check('domainName', props.domainName, 'needs an HTTP API: a URL of a function has no domain', () => props.gateway !== Gateway.FUNCTION_URL);
+  check('canaryDeployments', props.canaryDeployments, 'needs an HTTP API, whose answers its alarm counts', (canary: boolean) =>
+    !canary || props.gateway !== Gateway.FUNCTION_URL,
+  );
   check('disableExecuteApiEndpoint', props.disableExecuteApiEndpoint, 'needs domainName, or nothing would answer', (disabled: boolean) =>
     !disabled || props.domainName !== undefined,
   );

@@ -4,6 +4,7 @@ import * as path from 'node:path';
 import { test } from 'node:test';
 import { parseDocument } from 'yaml';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import { Gateway } from '../lib';
 import { links, stack, synthesised } from './support';
 
 type Json = { [name: string]: any };
@@ -102,8 +103,9 @@ for (const name of ['ActionLink', 'BookingLinks']) {
     assert.equal(alias.Properties.Name, SAM.Globals.Function.AutoPublishAlias);
     assert.equal(function_.LoggingConfig.LogFormat, SAM.Globals.Function.LoggingConfig.LogFormat);
     assert.equal(inWords(function_.LoggingConfig.LogGroup), inWords(wanted.LoggingConfig.LogGroup));
+    const env = { ...SAM.Globals.Function.Environment.Variables, ...SAM.Resources[`${name}Function`].Properties.Environment?.Variables };
     const variables = (of: Json) => Object.fromEntries(Object.entries(of).map(([key, value]) => [key, inWords(value)]));
-    assert.deepEqual(variables(function_.Environment.Variables), variables(wanted.Environment.Variables));
+    assert.deepEqual(variables(function_.Environment.Variables), variables(env));
   });
 
   for (const hasKeys of [false, true]) {
@@ -194,6 +196,32 @@ test('the alarms of a canary are those of template.yaml', () => {
   for (const id of ['CanaryAnswersAlarm', 'CanaryClicksAlarm', 'CanaryListsAlarm']) {
     assert.deepEqual(plain(ours('AWS::CloudWatch::Alarm', id, template).Properties), plain(wanted[id].Properties), id);
   }
+});
+
+test('with URLs of the functions there is no HTTP API, and links begin with the URL for clicks', () => {
+  const wanted = decided(WHOLE, { ...DEFAULTS, Gateway: 'FunctionUrl' }).Resources;
+  const construct = links({ gateway: Gateway.FUNCTION_URL });
+  const made = synthesised(construct);
+  const template = made.toJSON();
+  made.resourcePropertiesCountIs('AWS::Lambda::Url', { AuthType: 'NONE' }, 2);
+  for (const type of ['Api', 'Stage', 'Route', 'Integration']) {
+    made.resourceCountIs(`AWS::ApiGatewayV2::${type}`, 0);
+  }
+  const base = (name: string) => ours('AWS::Lambda::Function', name, template).Properties.Environment.Variables.LINK_BASE_URL;
+  assert.equal(base('ActionLink'), wanted.ActionLinkFunction.Properties.Environment?.Variables.LINK_BASE_URL ?? '');
+  assert.match(JSON.stringify(base('BookingLinks')), /LinksActionLinkLiveFunctionUrl/);
+  assert.match(JSON.stringify(wanted.BookingLinksFunction.Properties.Environment), /ActionLinkUrl\.FunctionUrl/);
+  // Both permissions that a URL needs, and none to invoke a function without it.
+  const permissions = (of: Json) =>
+    Object.values<Json>(of)
+      .filter(({ Type }) => Type === 'AWS::Lambda::Permission')
+      .map(({ Properties: { Action, FunctionUrlAuthType, InvokedViaFunctionUrl, Principal } }) =>
+        [Action, Principal, FunctionUrlAuthType, InvokedViaFunctionUrl].join(' '),
+      )
+      .sort();
+  assert.deepEqual(permissions(template.Resources), permissions(wanted));
+  const metrics = (of: Json) => JSON.stringify(of.Properties.Metrics).replace(/\{"Ref":"(?:Links)?(\w+?Function)\w*"\}/g, '"$1"');
+  assert.equal(metrics(ours('AWS::CloudWatch::Alarm', 'ServerErrorsAlarm', template)), metrics(wanted.ServerErrorsAlarm));
 });
 
 test('with events, the pipe, its role and its queue are those of template.yaml', () => {

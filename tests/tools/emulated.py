@@ -43,6 +43,7 @@ UNKNOWN = (
     "AWS::CodeDeploy::",
     "AWS::Lambda::Alias",
     "AWS::Lambda::Permission",
+    "AWS::Lambda::Url",
     "AWS::Pipes::",
     "AWS::Route53::",
     "AWS::SNS::Subscription",
@@ -161,6 +162,8 @@ class Stack:
             if resource["Type"] == "AWS::CloudWatch::Alarm"
         }
         for name, properties in alarms.items():
+            if "Fn::If" in properties["Metrics"]:
+                properties = {**properties, "Metrics": properties["Metrics"]["Fn::If"][1]}
             named = {key: value for key, value in properties.items() if key not in ("AlarmActions", "OKActions")}
             resolved = json.loads(re.sub(r'\{"(?:Ref|Fn::GetAtt|Fn::Sub)": (?:"|\[")(?:\$\{)?(\w+)[^"]*"[^}]*\}', r'"\1"', json.dumps(named)))
             cloudwatch.put_metric_alarm(AlarmName=name, **resolved)

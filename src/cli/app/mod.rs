@@ -21,7 +21,7 @@ use update::Update;
 #[derive(Debug, Subcommand)]
 pub(crate) enum AppCommand {
     /// Make an app and its first API key. The key is shown once.
-    Create(Create),
+    Create(Box<Create>),
     /// List the apps and the ids of their keys.
     #[command(after_help = "Example: action-links app list --json")]
     List(AppsTable),

@@ -28,8 +28,8 @@ use crate::link::{FormTokens, KeyHint, Refusal, VerifiedLink, Verifier};
 use crate::store::{BookingStore, Deadlines, StoreError, within};
 use apply::Apply;
 use context::{ClickContext, Decided, unrelated};
-pub use outcome::{Moved, Outcome, OutcomeRow, Tone};
-pub use prompt::{Prompt, PromptButton, PromptReason, Undo, UsedLink};
+pub use outcome::{Outcome, OutcomeRow, Tone};
+pub use prompt::{Moved, Prompt, PromptButton, PromptReason, Undo, UsedLink};
 pub use request::{Button, Click, ClickKind, FormSubmission};
 pub use result::ClickResult;
 pub use rules::{

@@ -2,8 +2,8 @@
 
 use super::apply::{Apply, MAX_READS};
 use super::context::{ClickContext, Decided, unusable};
-use super::outcome::{Moved, Outcome};
-use super::prompt::{Prompt, PromptButton, PromptReason};
+use super::outcome::Outcome;
+use super::prompt::{Moved, Prompt, PromptButton, PromptReason};
 use super::request::Button;
 use super::rules::{RefusalReason, rules_of_moved, standing_rules};
 use crate::booking::BookingId;

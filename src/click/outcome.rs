@@ -1,10 +1,9 @@
 //! Every outcome of a request to a link, and the one table of what each of them means.
 
-use super::prompt::{Prompt, PromptButton, PromptReason, Undo, UsedLink};
+use super::prompt::{Moved, Prompt, PromptButton, PromptReason, Undo, UsedLink};
 use super::request::FormSubmission;
 use super::rules::RefusalReason;
-use crate::booking::{BookingId, State};
-use crate::domain::{BookingSummary, CustomerMessage};
+use crate::booking::State;
 use crate::link::{ParseLinkError, Redirect, RedirectError};
 
 /// The outcome of a request to a link. None of these is an error, not even a fault of the store.
@@ -246,15 +245,4 @@ impl RefusalReason {
             Self::ActionNotAvailable => OutcomeRow::ACTION_NOT_AVAILABLE,
         }
     }
-}
-
-/// The booking that took the place of the link's own one.
-#[derive(Clone, Debug)]
-pub struct Moved {
-    pub booking_id: BookingId,
-    pub booking_summary: BookingSummary,
-    /// The form token of the button that takes the link's action on it. `None` if that is not possible.
-    pub form_token: Option<String>,
-    /// The text written so far, if the app asks for a reason.
-    pub message: Option<CustomerMessage>,
 }

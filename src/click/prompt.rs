@@ -4,9 +4,8 @@ use std::time::SystemTime;
 
 use serde::Serialize;
 
-use super::outcome::Moved;
-use crate::booking::State;
-use crate::domain::CustomerMessage;
+use crate::booking::{BookingId, State};
+use crate::domain::{BookingSummary, CustomerMessage};
 
 /// What a page asks, and why.
 #[derive(Clone, Debug)]
@@ -62,4 +61,15 @@ pub struct UsedLink {
 pub struct Undo {
     pub form_token: String,
     pub until: SystemTime,
+}
+
+/// The booking that took the place of the link's own one.
+#[derive(Clone, Debug)]
+pub struct Moved {
+    pub booking_id: BookingId,
+    pub booking_summary: BookingSummary,
+    /// The form token of the button that takes the link's action on it. `None` if that is not possible.
+    pub form_token: Option<String>,
+    /// The text written so far, if the app asks for a reason.
+    pub message: Option<CustomerMessage>,
 }

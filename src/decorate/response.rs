@@ -9,9 +9,9 @@ use serde::Serialize;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::decorator::{Decoration, Decorator};
 use super::links::Decorated;
 use super::record::JsonBooking;
-use super::{Decoration, Decorator};
 use crate::domain::Attribute;
 use crate::json::Object;
 
@@ -25,7 +25,7 @@ pub enum DecorateError {
 }
 
 /// What is written so far.
-pub(super) struct Output<'d, 'a> {
+struct Output<'d, 'a> {
     decorator: &'d Decorator<'a>,
     json: Limited,
     bookings: usize,
@@ -57,26 +57,27 @@ impl Write for Limited {
     }
 }
 
-impl<'d, 'a> Output<'d, 'a> {
-    /// Decorates a response, in at most `limit` bytes.
-    pub(super) fn of(
-        decorator: &'d Decorator<'a>,
-        response: &RawValue,
-        limit: usize,
-    ) -> Result<Decoration, DecorateError> {
-        let json = Limited { bytes: Vec::new(), limit, is_full: false };
-        let mut output = Self { decorator, json, bookings: 0, links: 0, notes: BTreeMap::new() };
-        let written = output.response(response);
-        for (reason, bookings) in &output.notes {
-            tracing::warn!(reason, bookings, "bookings without links, or without a cut-off");
-        }
-        let Self { json, bookings, links, .. } = output;
-        let shape = |_| if json.is_full { DecorateError::TooLarge(bookings) } else { DecorateError::Shape };
-        written.map_err(shape)?;
-        let json = String::from_utf8(json.bytes).map_err(|_| DecorateError::Shape)?;
-        Ok(Decoration { json: RawValue::from_string(json).map_err(|_| DecorateError::Shape)?, bookings, links })
+/// Adds links to a booking, a list of bookings, or an envelope with either as `data`, in at most `limit` bytes.
+/// Everything else stays as it was: fields, their order, numbers. What is wrong with bookings is counted in the log.
+///
+/// # Errors
+///
+/// [`DecorateError`].
+pub fn response(decorator: &Decorator<'_>, response: &RawValue, limit: usize) -> Result<Decoration, DecorateError> {
+    let json = Limited { bytes: Vec::new(), limit, is_full: false };
+    let mut output = Output { decorator, json, bookings: 0, links: 0, notes: BTreeMap::new() };
+    let written = output.response(response);
+    for (reason, bookings) in &output.notes {
+        tracing::warn!(reason, bookings, "bookings without links, or without a cut-off");
     }
+    let Output { json, bookings, links, .. } = output;
+    let shape = |_| if json.is_full { DecorateError::TooLarge(bookings) } else { DecorateError::Shape };
+    written.map_err(shape)?;
+    let json = String::from_utf8(json.bytes).map_err(|_| DecorateError::Shape)?;
+    Ok(Decoration { json: RawValue::from_string(json).map_err(|_| DecorateError::Shape)?, bookings, links })
+}
 
+impl Output<'_, '_> {
     /// Everything but the links stays as it was: fields, their order, numbers.
     fn response(&mut self, response: &RawValue) -> serde_json::Result<()> {
         if response.get().starts_with('[') {

@@ -1,30 +1,21 @@
 //! The facts on a page about the booking and the link, one per line.
 
-use std::cell::LazyCell;
 use std::time::SystemTime;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::language::{Language, is_same_day};
 use super::message::{is_question, state_title};
 use super::text::{in_words, shown};
+use super::when::{Zone, booking_of, deadline_of};
 use crate::booking::State;
 use crate::click::{ClickResult, Outcome, Prompt, PromptButton};
-use crate::domain::{BookingSummary, time_zone};
 
 pub(super) struct Fact {
     pub(super) label: String,
     pub(super) value: String,
     /// For a time: the same in machine-readable form.
     pub(super) time: Option<Timestamp>,
-}
-
-/// The time zone of a page. It is read once, so that a fault is logged once, and only if a time is shown.
-pub(super) type Zone<'r> = LazyCell<TimeZone, Box<dyn FnOnce() -> TimeZone + 'r>>;
-
-pub(super) fn lazy_zone(result: &ClickResult) -> Zone<'_> {
-    LazyCell::new(Box::new(|| zone(result)))
 }
 
 pub(super) fn facts(result: &ClickResult, language: &Language<'_>, zone: &Zone<'_>) -> Vec<Fact> {
@@ -82,26 +73,10 @@ pub(super) fn facts(result: &ClickResult, language: &Language<'_>, zone: &Zone<'
     of_click.into_iter().chain(of_booking).chain([possible, undo]).flatten().collect()
 }
 
-/// What the page is about: the booking, or the one that took its place.
-fn booking_of(result: &ClickResult) -> &BookingSummary {
-    result.outcome.moved().map_or(&result.booking_summary, |moved| &moved.booking_summary)
-}
-
 fn asks(outcome: &Outcome) -> bool {
     let has_button = |moved: &crate::click::Moved| moved.form_token.is_some();
     matches!(outcome, Outcome::Asked(Prompt { button: PromptButton::Act { .. }, .. }))
         || outcome.moved().is_some_and(has_button)
-}
-
-/// Until when the link's action is possible, or was, in words. `None` if the app has no notice for it.
-pub(super) fn deadline(result: &ClickResult, language: &Language<'_>, zone: &Zone<'_>) -> Option<String> {
-    let until = deadline_of(result)?;
-    Some(language.zoned(&language.date_and_time(until, zone)?, until, zone))
-}
-
-fn deadline_of(result: &ClickResult) -> Option<Timestamp> {
-    let notice = result.app()?.clicks.min_notice.get(result.link()?.action())?;
-    booking_of(result).starts_at?.checked_sub(jiff::SignedDuration::try_from(*notice).ok()?).ok()
 }
 
 /// The booking's present state, unless the title says it, or the page is about the one that took its place.
@@ -118,21 +93,6 @@ fn action(result: &ClickResult, language: &Language<'_>) -> Option<Fact> {
 /// The words for a state, or its name if there are none.
 fn state_in_words(state: &State, language: &Language<'_>) -> String {
     language.text(&format!("states.{state}.label")).map_or_else(|| in_words(state.as_str()), str::to_owned)
-}
-
-/// The customer's time zone, else the app's, else UTC.
-fn zone(result: &ClickResult) -> TimeZone {
-    let of_customer = || {
-        let name = booking_of(result).time_zone.as_deref()?;
-        let zone = time_zone(name);
-        if zone.is_none() {
-            let booking = result.outcome.moved().map(|moved| &moved.booking_id).or(result.booking_id());
-            tracing::warn!(booking = booking.map(|id| id.as_str()), "the time zone of a booking cannot be read");
-        }
-        zone
-    };
-    let of_app = || result.app()?.brand.time_zone.clone();
-    of_customer().or_else(of_app).unwrap_or(TimeZone::UTC)
 }
 
 fn timestamp(time: SystemTime) -> Option<Timestamp> {

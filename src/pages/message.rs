@@ -1,10 +1,10 @@
 //! The words of a page for each outcome: what happened, what it means for the booking, what to do
 //! next.
 
-use super::facts::{Zone, deadline};
 use super::language::Language;
 use super::phrase::Phrase;
 use super::text::shown;
+use super::when::{Zone, deadline};
 use crate::click::{ClickResult, Outcome, Prompt, PromptButton, Tone};
 
 /// The page's CSS class, and the path of its icon in a box of 24 by 24.

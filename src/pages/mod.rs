@@ -9,6 +9,7 @@ mod phrase;
 mod template;
 mod text;
 mod view;
+mod when;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -17,12 +18,12 @@ use sha2::{Digest, Sha256};
 use crate::app::App;
 use crate::click::ClickResult;
 use crate::link::Redirect;
-use facts::lazy_zone;
 pub use language::Language;
 pub use locale::{LOCALES, Locale};
 use message::{fault, message};
 pub use view::MESSAGE_FIELD;
 use view::View;
+use when::lazy_zone;
 
 const STYLE: &str = include_str!("page.css");
 

@@ -2,11 +2,12 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::facts::{Fact, facts, lazy_zone};
+use super::facts::{Fact, facts};
 use super::language::Language;
 use super::message::{Message, business, fault, message};
 use super::phrase::Phrase;
 use super::text::{initial, shown};
+use super::when::lazy_zone;
 use crate::app::Brand;
 use crate::click::{self, ClickResult, Outcome, Prompt, PromptButton, PromptReason, Tone};
 use crate::domain::CustomerMessage;

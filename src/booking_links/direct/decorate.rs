@@ -8,7 +8,7 @@ use super::parts::{app, redirect, signer};
 use super::refusal::{MAX_BYTES, Refusal};
 use crate::booking::AppId;
 use crate::booking_links::service::Service;
-use crate::decorate::{DecorateError, Decoration, Decorator, Include, Options};
+use crate::decorate::{DecorateError, Decoration, Decorator, Include, Options, response};
 use crate::invocation::{DecorateRequest, ErrorCode};
 
 /// The response with links, and what the log tells of it.
@@ -40,7 +40,7 @@ pub(super) async fn decorate(
         redirect: redirect(request.redirect.as_deref())?,
         now,
     });
-    let decoration = decorator.response(request.response, MAX_BYTES).map_err(|error| match error {
+    let decoration = response(&decorator, request.response, MAX_BYTES).map_err(|error| match error {
         DecorateError::Shape => {
             let shape = "`response` must be a booking, a list of bookings, or an object that has either as `data`";
             Refusal::new(ErrorCode::InvalidRequest, shape)

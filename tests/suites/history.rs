@@ -172,7 +172,8 @@ impl Reference {
             return "invalid_signature";
         }
         if link.expires_at.is_some_and(|end| end <= self.now) {
-            return "link_expired";
+            // What it did comes before its expiry.
+            return if link.used && self.bookings.len() > link.booking { "link_used" } else { "link_expired" };
         }
         if ["create", "timeout", "destroy"].contains(&link.action) {
             return "unknown_action";
@@ -199,9 +200,10 @@ impl Reference {
     fn undo(&mut self, index: usize) -> &'static str {
         let outcome = self.click(index);
         let booking = self.links[index].booking;
+        let is_valid = self.valid_after.get(booking).is_none_or(|second| self.links[index].signed_at >= *second);
         match (outcome, self.last[booking]) {
             ("applied" | "link_used", Some((link, from, to, at)))
-                if (link, to) == (index, self.bookings[booking].1) && self.now < at + UNDO =>
+                if (link, to) == (index, self.bookings[booking].1) && self.now < at + UNDO && is_valid =>
             {
                 self.bookings[booking].1 = from;
                 self.last[booking] = None;

@@ -4,7 +4,7 @@
 
 const assert = require("node:assert/strict");
 const { after, before, test } = require("node:test");
-const { NARROW, WIDE, demo, gallery, launch, look, violations } = require("./support.cjs");
+const { NARROW, WIDE, demo, gallery, launch, launchFirefox, look, violations } = require("./support.cjs");
 
 let local, browser, names, languages;
 
@@ -37,6 +37,16 @@ for (const [viewport, colorScheme, language] of [
         await page.context().close();
     });
 }
+
+test("every page is accessible in Firefox", async t => {
+    const firefox = await launchFirefox();
+    t.after(() => firefox.close());
+    const page = await firefox.newPage();
+    for (const name of names) {
+        await page.goto(url(name, "en"));
+        assert.deepEqual(await violations(page), [], name);
+    }
+});
 
 test("every page fits a small phone in every language", async () => {
     const page = await (await browser.newContext({ viewport: NARROW })).newPage();

@@ -65,7 +65,7 @@ fn offered(outcome: &Outcome) -> impl Iterator<Item = (&'static str, Value)> {
         undo.map(|undo| ("undo_until", json!(rfc3339(undo.until)))),
         outcome.new_link().map(|form_token| (Button::NewLink.field(), json!(form_token))),
         moved.map(|moved| ("rescheduled_to", json!(moved.booking_id.as_str()))),
-        moved.and_then(|moved| moved.form_token.as_ref()).map(|token| (Button::Act.field(), json!(token))),
+        moved.map(|moved| (Button::Act.field(), json!(moved.form_token))),
     ];
     offered.into_iter().flatten()
 }

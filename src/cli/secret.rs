@@ -7,7 +7,7 @@ use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::failure::{CliError, failure};
-use crate::domain::printable;
+use crate::domain::{is_directional, is_invisible, printable};
 use crate::link::ApiKey;
 
 const VARIABLE: &str = "ACTION_LINKS_API_KEY";
@@ -97,10 +97,13 @@ fn alone(text: &str) -> Result<&str, (&'static str, &'static str)> {
     } else if is_name && !behind.trim_matches('=').is_empty() {
         // base64 may end in `=`.
         ("`NAME=` before it", "Give what stands behind the `=`, without quotes.")
-    } else if key.contains(['"', '\'', '`', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}']) {
+    } else if key.contains(|c: char| "\"'`<>«»‹›‘’‚“”„".contains(c)) {
         ("quotes in it", "Give what stands between the quotes.")
     } else if key.contains(|c: char| c.is_whitespace() || c.is_control()) {
         ("white space in it", "Give the key alone.")
+    } else if key.contains(|c: char| is_invisible(c) || is_directional(c)) {
+        // Copied from a chat or a page.
+        ("an invisible character in it", "Type the key, or copy it from where it was shown.")
     } else {
         return Ok(key);
     })

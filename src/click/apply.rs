@@ -200,13 +200,7 @@ impl Apply<'_> {
                 if let Some(moved) = context.destination_to_show(booking).await {
                     return self.offer(booking, &moved, routes, redirect);
                 }
-                match booking.state().filter(|_| context.graphs.led_to(self.link.action(), booking)) {
-                    Some(state) => {
-                        let redirect = context.telling(redirect, Some(&state), "already_done");
-                        Outcome::AlreadyDone { state, redirect }
-                    }
-                    None => Outcome::ActionNotAvailable { state: booking.state(), moved: None },
-                }
+                context.not_available(booking, redirect)
             }
         };
         context.decided(outcome, booking)

@@ -108,6 +108,17 @@ impl<'a> ClickContext<'a> {
         Some(redirect.with_query(link.into_iter().chain(state).chain([("outcome", outcome)])))
     }
 
+    /// The outcome for a booking whose state does not allow the link's action: it may be what the link asks for.
+    pub(super) fn not_available(&self, booking: &Booking<'_>, redirect: Option<Redirect>) -> Outcome {
+        match booking.state().filter(|_| self.graphs.led_to(self.link.action(), booking)) {
+            Some(state) => {
+                let redirect = self.telling(redirect, Some(&state), "already_done");
+                Outcome::AlreadyDone { state, redirect }
+            }
+            None => Outcome::ActionNotAvailable { state: booking.state(), moved: None },
+        }
+    }
+
     /// The form, if its token is valid, so that it can be sent once more.
     pub(super) fn own_form(&self) -> Option<FormSubmission> {
         self.form_token().and(self.click.form()).cloned()

@@ -19,6 +19,8 @@ const MAX_MOVES: usize = 5;
 pub(super) struct Destination<'a> {
     pub(super) id: BookingId,
     pub(super) booking: Booking<'a>,
+    /// Whether it was not moved itself. Otherwise the appointment is elsewhere, where the moves cannot be followed.
+    is_last: bool,
 }
 
 impl<'a> ClickContext<'a> {
@@ -39,7 +41,7 @@ impl<'a> ClickContext<'a> {
                 next = booking.rescheduled_to();
             }
             seen.push(id.clone());
-            last = Some(Destination { id, booking });
+            last = Some(Destination { id, booking, is_last: next.is_none() });
         }
         Ok(last)
     }
@@ -59,7 +61,8 @@ impl<'a> ClickContext<'a> {
 
 impl Apply<'_> {
     /// The outcome of a link whose own booking, which was moved, does not allow its action: a page that names the
-    /// booking that took its place. It has a button if the action is possible there.
+    /// booking that took its place, with a button. If the action is not possible there, it is what a link of that
+    /// booking would come to.
     pub(super) fn offer(
         &self,
         own: &Booking<'_>,
@@ -67,16 +70,20 @@ impl Apply<'_> {
         routes: &[Route],
         redirect: Option<Redirect>,
     ) -> Decided {
-        match self.evaluate_at(moved, routes) {
+        let there = self.context.at(&moved.id);
+        let outcome = match self.evaluate_at(moved, routes) {
             Evaluation::Own | Evaluation::Refused(RefusalReason::LinkUsed) => {
-                self.context.at(&moved.id).used_on(&moved.booking, redirect)
+                return there.used_on(&moved.booking, redirect);
             }
-            evaluation => {
-                let moved = self.moved(moved, evaluation == Evaluation::Passes);
-                let outcome = Outcome::ActionNotAvailable { state: own.state(), moved: Some(Box::new(moved)) };
-                self.context.decided(outcome, Some(own))
+            Evaluation::Passes if moved.is_last => {
+                let moved = Some(Box::new(self.moved(moved)));
+                let outcome = Outcome::ActionNotAvailable { state: own.state(), moved };
+                return self.context.decided(outcome, Some(own));
             }
-        }
+            Evaluation::Refused(RefusalReason::TooLate) => Outcome::TooLate,
+            Evaluation::Passes | Evaluation::Refused(_) => there.not_available(&moved.booking, redirect),
+        };
+        there.decided(outcome, Some(&moved.booking))
     }
 
     /// Answers the button that takes the action on `target`, the booking that took the place of the link's own. In
@@ -109,8 +116,9 @@ impl Apply<'_> {
             let reason = self.context.prompt_reason();
             match self.evaluate_at(&moved, routes) {
                 Evaluation::Own => return Ok(there.applied_as_logged(&moved.booking, redirect)),
+                Evaluation::Passes if !moved.is_last => return Ok(self.offer(own, &moved, routes, redirect)),
                 Evaluation::Passes if reason.is_some() || moved.id != *target => {
-                    let button = PromptButton::Moved(Box::new(self.moved(&moved, true)));
+                    let button = PromptButton::Moved(Box::new(self.moved(&moved)));
                     let reason = reason.unwrap_or(PromptReason::Again);
                     return Ok(self.context.decided(Outcome::Asked(Prompt { reason, button }), Some(own)));
                 }
@@ -143,11 +151,11 @@ impl Apply<'_> {
         there.evaluate(Some(&moved.booking), routes)
     }
 
-    fn moved(&self, moved: &Destination<'_>, is_possible: bool) -> Moved {
+    fn moved(&self, moved: &Destination<'_>) -> Moved {
         Moved {
             booking_id: moved.id.clone(),
             booking_summary: moved.booking.summary(),
-            form_token: is_possible.then(|| self.context.issue_form_token(Button::Act, moved.id.as_str())),
+            form_token: self.context.issue_form_token(Button::Act, moved.id.as_str()),
             message: self.message_field(),
         }
     }

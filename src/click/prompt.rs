@@ -68,8 +68,8 @@ pub struct Undo {
 pub struct Moved {
     pub booking_id: BookingId,
     pub booking_summary: BookingSummary,
-    /// The form token of the button that takes the link's action on it. `None` if that is not possible.
-    pub form_token: Option<String>,
+    /// The form token of the button that takes the link's action on it.
+    pub form_token: String,
     /// The text written so far, if the app asks for a reason.
     pub message: Option<CustomerMessage>,
 }

@@ -84,8 +84,13 @@ impl Output<'_, '_> {
             return self.list(response);
         }
         let object: Object<'_> = serde_json::from_str(response.get())?;
-        let id = self.decorator.options.names.name(Attribute::Id);
-        if object.raw(id).is_some() || object.raw("data").is_none() {
+        let has = |attribute| object.raw(self.decorator.options.names.name(attribute)).is_some();
+        let is_booking = match object.raw("data").map(RawValue::get) {
+            Some(list) if list.starts_with('[') => has(Attribute::State),
+            Some(_) => has(Attribute::Id),
+            None => true,
+        };
+        if is_booking {
             return self.booking(response);
         }
         for (index, (name, value)) in object.0.iter().enumerate() {

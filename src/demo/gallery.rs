@@ -59,7 +59,7 @@ impl Gallery {
                 ends_at: "2026-12-11T10:00:00Z".parse().ok(),
                 ..booking_summary()
             },
-            form_token: Some(token()),
+            form_token: token(),
             message: None,
         };
         let not_available = |moved| Outcome::ActionNotAvailable { state: to("cancelled"), moved };

@@ -74,9 +74,7 @@ pub(super) fn facts(result: &ClickResult, language: &Language<'_>, zone: &Zone<'
 }
 
 fn asks(outcome: &Outcome) -> bool {
-    let has_button = |moved: &crate::click::Moved| moved.form_token.is_some();
-    matches!(outcome, Outcome::Asked(Prompt { button: PromptButton::Act { .. }, .. }))
-        || outcome.moved().is_some_and(has_button)
+    matches!(outcome, Outcome::Asked(Prompt { button: PromptButton::Act { .. }, .. })) || outcome.moved().is_some()
 }
 
 /// The booking's present state, unless the title says it, or the page is about the one that took its place.

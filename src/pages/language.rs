@@ -93,15 +93,20 @@ impl<'a> Language<'a> {
         let begin = self.date_and_time(from, zone)?;
         let Some(to) = to.filter(|to| *to > from) else { return Some(begin) };
         let end = if is_same_day(from, to, zone) { self.time(to, zone)? } else { self.date_and_time(to, zone)? };
-        Some(format!("{begin} – {end}"))
+        let (first, last) = (zone.to_offset(from), zone.to_offset(to));
+        if first == last {
+            return Some(format!("{begin} – {end}"));
+        }
+        // The clocks are changed meanwhile.
+        Some(format!("{begin} ({}) – {end} ({})", offset(first.seconds()), offset(last.seconds())))
     }
 
     /// A time with its zone, as people call it: `2:00 PM, Berlin time`. A zone without a city has its offset from UTC
-    /// at that time behind it.
+    /// at that time behind it, in parentheses.
     pub(super) fn zoned(&self, text: &str, time: Timestamp, zone: &TimeZone) -> String {
         match self.city(zone) {
             Some(city) => self.phrase("facts.zone", &[("time", text), ("city", &city)]).to_string(),
-            None => format!("{text}, {}", offset(zone.to_offset(time).seconds())),
+            None => format!("{text} ({})", offset(zone.to_offset(time).seconds())),
         }
     }
 
@@ -170,8 +175,8 @@ mod tests {
             ("en", "Europe/Berlin", "x, Berlin time"),
             ("de", "Europe/Rome", "x, Ortszeit Rom"),
             ("ja", "Europe/Berlin", "x（ベルリン時間）"),
-            ("en", "UTC", "x, UTC"),
-            ("en", "Etc/GMT+2", "x, UTC-2"),
+            ("en", "UTC", "x (UTC)"),
+            ("en", "Etc/GMT+2", "x (UTC-2)"),
             ("en", "America/St_Johns", "x, St. John’s time"),
         ] {
             let zone = TimeZone::get(zone).unwrap();
@@ -188,6 +193,9 @@ mod tests {
         assert_eq!(range("2026-12-04T14:15:00Z"), "Friday, 4 December 2026 at\u{a0}14:30 – 15:15");
         assert!(range("2026-12-04T23:30:00Z").ends_with("Saturday, 5 December 2026 at\u{a0}00:30"));
         assert_eq!(range("2026-12-04T13:30:00Z"), "Friday, 4 December 2026 at\u{a0}14:30");
+        let (from, to) = (at("2027-10-31T00:30:00Z"), at("2027-10-31T01:15:00Z"));
+        let night = english.range(from, Some(to), &zone).unwrap();
+        assert!(night.ends_with("02:30 (UTC+2) – 02:15 (UTC+1)"), "{night}");
     }
 
     #[test]

@@ -132,7 +132,7 @@ fn button(result: &ClickResult, language: &Language<'_>) -> Option<Button> {
         }
         outcome if let Some(moved) = outcome.moved() => {
             let label = of_action(result, language, "moved", "button");
-            Some(act(moved.form_token.as_ref()?, moved.message.as_ref(), label, language))
+            Some(act(&moved.form_token, moved.message.as_ref(), label, language))
         }
         Outcome::TemporarilyUnavailable { retry: Some(form), .. } => Some(Button::Submit {
             name: form.button.field(),

@@ -30,10 +30,12 @@ async fn good_rows_get_a_link_and_bad_ones_are_told() {
                  \"cancel\",b-3,,\n\
                  confirm,b-4,soon,\n\
                  confirm,b-5,,http://salon.example\n\
-                 confirm\n";
+                 confirm\n\
+                 dance,b-6,,\n\
+                 confirm,b-7,,,https://salon.example/lost\n";
     std::fs::write(folder.path().join("bookings.csv"), input).unwrap();
     let (code, said) = sign(folder.path()).await;
-    assert!(code == Some(1) && said.contains("Signed 2 links") && said.contains("4 rows make no sense"), "{said}");
+    assert!(code == Some(1) && said.contains("Signed 2 links") && said.contains("6 rows make no sense"), "{said}");
     let links = rows(&folder.path().join("links.csv"));
     assert_eq!(links[0], ["booking_id", "action", "redirect", "expires_in", "sub", "url"]);
     assert_eq!(links.iter().skip(1).map(|row| row[0].as_str()).collect::<Vec<_>>(), ["b-1", "b-3"]);
@@ -44,7 +46,7 @@ async fn good_rows_get_a_link_and_bad_ones_are_told() {
     }
     let errors = rows(&folder.path().join("links.csv.errors.csv"));
     let told: Vec<_> = errors.iter().skip(1).map(|row| (row[0].as_str(), row[1].as_str())).collect();
-    assert_eq!(told.iter().map(|(line, _)| *line).collect::<Vec<_>>(), ["3", "5", "6", "7"]);
+    assert_eq!(told.iter().map(|(line, _)| *line).collect::<Vec<_>>(), ["3", "5", "6", "7", "8", "9"]);
     assert!(
         told[0].1.contains("booking_id") && told[1].1.contains("expires_in") && told[2].1.contains("https"),
         "{told:?}"
@@ -116,12 +118,25 @@ async fn only_the_same_run_goes_on() {
     std::fs::write(path("bookings.csv"), input).unwrap();
     // A checkpoint that somebody has made up, or whose output is gone, is not trusted.
     let text = std::fs::read_to_string(path("links.csv.progress")).unwrap();
-    let (head, rest) = text.split_once(r#""links_bytes":"#).unwrap();
-    let planted = format!(r#"{head}"links_bytes":3000000000{}"#, rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+    let (head, rest) = text.split_once(r#""links":{"bytes":"#).unwrap();
+    let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let planted = format!(r#"{head}"links":{{"bytes":3000000000{digits}"#);
     std::fs::write(path("links.csv.progress"), planted).unwrap();
     assert!(run(SECRET, BASE, &[]).await.contains("was not written with this API key"));
     std::fs::write(path("links.csv.progress"), &text).unwrap();
     assert_eq!(std::fs::read(path("links.csv")).unwrap(), before);
+    // Nor is an output that is not as it was written.
+    std::fs::write(path("links.csv"), "Z".repeat(before.len())).unwrap();
+    assert!(run(SECRET, BASE, &[]).await.contains("is not what was written before the checkpoint"));
+    #[cfg(unix)]
+    {
+        let mode =
+            |mode| std::fs::set_permissions(path("links.csv"), std::os::unix::fs::PermissionsExt::from_mode(mode));
+        std::fs::write(path("links.csv"), &before).unwrap();
+        mode(0o644).unwrap();
+        assert!(run(SECRET, BASE, &[]).await.contains("others can read or write it"));
+        mode(0o600).unwrap();
+    }
     std::fs::write(path("links.csv"), "").unwrap();
     assert!(run(SECRET, BASE, &[]).await.contains("it has 0 bytes"));
     std::fs::write(path("links.csv.progress"), "{}").unwrap();
@@ -187,6 +202,7 @@ async fn a_file_that_is_none_is_told() {
     for (input, fault) in [
         (None, "No such file"),
         (Some("id,action\nb-1,confirm\n"), "unknown columns: id"),
+        (Some("booking_id,action,action\nb-1,confirm,cancel\n"), "the column action is there twice"),
         (Some("booking_id\nb-1\n"), "must name the columns booking_id and action"),
     ] {
         if let Some(input) = input {
@@ -195,4 +211,21 @@ async fn a_file_that_is_none_is_told() {
         let (code, said) = sign(folder.path()).await;
         assert!(code == Some(1) && said.contains(fault), "{said}");
     }
+}
+
+#[tokio::test]
+async fn a_run_that_was_killed_before_its_first_row_goes_on() {
+    let folder = interrupted().await;
+    // As it was when only the first checkpoint had been written, and one of the outputs made.
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("bookings.csv"), "booking_id,action\nb-1,confirm\n").unwrap();
+    for name in ["links.csv", "links.csv.errors.csv", "links.csv.progress"] {
+        std::fs::remove_file(path(name)).unwrap();
+    }
+    let mut command = Command::new("bash");
+    let limited = format!("ulimit -f 0; exec {PROGRAM} link sign --base-url {BASE} --from bookings.csv --to links.csv");
+    command.args(["-c", &limited]).current_dir(folder.path()).env_clear().env("ACTION_LINKS_API_KEY", SECRET);
+    assert!(!command.output().await.unwrap().status.success());
+    let (code, said) = sign(folder.path()).await;
+    assert!(code == Some(0) && said.contains("Signed 1 links"), "{said}");
 }

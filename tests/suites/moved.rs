@@ -157,14 +157,43 @@ async fn an_undo_on_the_new_booking_ends_when_the_old_ones_links_are_revoked() {
 }
 
 #[tokio::test]
-async fn where_the_action_is_not_possible_the_page_has_no_button() {
-    let notice = json!({ "min_notice_seconds": { "cancel_by_customer": 0 } });
-    for change in [json!({ "state": "cancelled" }), json!({ "starts_at": "2020-03-01T09:30:00Z" })] {
-        let world = at_once(&[], notice.clone()).await;
+async fn where_the_action_is_not_possible_the_page_is_that_of_the_new_booking() {
+    let settings = json!({ "min_notice_seconds": { "cancel_by_customer": 0 },
+        "failure_redirect_url": "https://hairbyada.example/oops" });
+    for (change, code, title) in [
+        (json!({ "state": "cancelled_by_customer" }), "action_not_available", "The booking is cancelled"),
+        (json!({ "state": "completed" }), "action_not_available", ""),
+        (json!({ "starts_at": "2020-03-01T09:30:00Z" }), "too_late", ""),
+    ] {
+        let world = at_once(&[], settings.clone()).await;
         world.put(moved("b-0", Some("b-1"))).await;
-        world.put(extended(moved("b-1", None), change)).await;
+        world.put(extended(moved("b-1", None), change.clone())).await;
+        let link = world.sign("b-0", "cancel_by_customer");
+        let told = world.json().click(&link).await;
+        assert_eq!((told.told(), &told.json()["rescheduled_to"]), ((409, code), &json!("b-1")), "{change}");
+        assert!(told.json().get("stamp").is_none());
+        let page = world.click(&link).await;
+        // It offers nothing, so a browser is led to the failure page, unless all is as it was asked for.
+        assert_eq!(page.status, if title.is_empty() { 302 } else { 409 }, "{change}");
+        assert!(page.body.contains(title), "{}", page.body);
+    }
+}
+
+#[tokio::test]
+async fn an_appointment_that_was_moved_on_is_not_changed() {
+    let chains: [&[(&str, &str)]; 3] = [
+        &[("b-0", "b-1"), ("b-1", "b-404")],
+        &[("b-0", "b-1"), ("b-1", "b-0")],
+        &[("b-0", "b-1"), ("b-1", "b-2"), ("b-2", "b-3"), ("b-3", "b-4"), ("b-4", "b-5"), ("b-5", "b-6")],
+    ];
+    for chain in chains {
+        let world = at_once(&[], json!({})).await;
+        for (from, to) in chain {
+            let state = if *from == "b-0" { "rescheduled_by_customer" } else { "confirmed" };
+            world.put(extended(moved(from, Some(to)), json!({ "state": state }))).await;
+        }
         let told = open(&world).await.json();
-        assert!(told["rescheduled_to"] == "b-1" && told.get("stamp").is_none(), "{told}");
+        assert!(told["rescheduled_to"].is_string() && told.get("stamp").is_none(), "{chain:?}: {told}");
     }
 }
 

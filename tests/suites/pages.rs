@@ -87,7 +87,7 @@ async fn times_are_written_as_the_reader_would() {
         (json!({}), berlin.clone(), "en-US", "Saturday, December 5, 2026 at\u{a0}12:30\u{202f}AM, Berlin time"),
         (json!({}), berlin.clone(), "en-GB", "Saturday, 5 December 2026 at\u{a0}00:30, Berlin time"),
         (json!({}), berlin.clone(), "de", "Samstag, 5. Dezember 2026 um\u{a0}00:30, Ortszeit Berlin"),
-        (json!({}), berlin.clone(), "pt-PT", "sábado, 5/12/2026 às\u{a0}00:30, hora de Berlim"),
+        (json!({}), berlin.clone(), "pt-PT", "sábado, 5/12/2026 às\u{a0}00:30 (hora local: Berlim)"),
         (json!({ "locale": "en_GB" }), berlin.clone(), "*", "Saturday, 5 December 2026 at\u{a0}00:30, Berlin time"),
         (json!({}), berlin.clone(), "ja", "2026年12月5日土曜日 0:30（ベルリン時間）"),
         // The customer's time zone comes before the app's.
@@ -109,7 +109,7 @@ async fn times_are_written_as_the_reader_would() {
             "de",
             "Samstag, 5. Dezember 2026 um\u{a0}08:30, Ortszeit Tokio",
         ),
-        (json!({}), at(json!("Europe/Atlantis")), "de", "Freitag, 4. Dezember 2026 um\u{a0}23:30, UTC"),
+        (json!({}), at(json!("Europe/Atlantis")), "de", "Freitag, 4. Dezember 2026 um\u{a0}23:30 (UTC)"),
     ] {
         let page = page(&world(settings.clone(), more.clone()).await.with("accept-language", accept)).await;
         let expected = format!(r#"<time datetime="2026-12-04T23:30:00Z">{expected}</time>"#);
@@ -122,11 +122,11 @@ async fn a_time_zone_is_read_as_it_is_written_elsewhere_or_the_log_names_the_boo
     let zoned = |zone: &str| json!({ "starts_at": "2026-12-04T23:30:00Z", "customers": [{ "timezone": zone }] });
     for (of_app, of_customer, expected, is_logged) in [
         ("UTC", "W. Europe Standard Time", "00:30, Ortszeit Berlin<", false),
-        ("UTC", "GMT+2", "01:30, UTC+2<", false),
-        ("UTC", "-03:30", "20:00, UTC-3:30<", false),
+        ("UTC", "GMT+2", "01:30 (UTC+2)<", false),
+        ("UTC", "-03:30", "20:00 (UTC-3:30)<", false),
         ("Tokyo Standard Time", "Europe/Atlantis", "08:30, Ortszeit Tokio<", true),
-        ("+0900", "tomorrow", "08:30, UTC+9<", true),
-        ("Nowhere", "tomorrow", "23:30, UTC<", true),
+        ("+0900", "tomorrow", "08:30 (UTC+9)<", true),
+        ("Nowhere", "tomorrow", "23:30 (UTC)<", true),
     ] {
         let world = world(json!({ "time_zone": of_app, "undo_seconds": 600 }), zoned(of_customer)).await;
         let link = world.sign("b-1", "cancel");
@@ -399,7 +399,7 @@ async fn a_page_speaks_of_its_business() {
     }
     let asks = world.click(world.sign("b-1", "cancel_by_customer")).await;
     let keep = r#"<a class="button quiet" href="https://ada.example/">Keep the booking</a>"#;
-    assert!(asks.body.contains(keep) && asks.body.contains("1:30\u{202f}PM – 2:15\u{202f}PM, UTC"), "{}", asks.body);
+    assert!(asks.body.contains(keep) && asks.body.contains("1:30\u{202f}PM – 2:15\u{202f}PM (UTC)"), "{}", asks.body);
     let link = link(json!({ "action": "reschedule_by_customer", "confirm": false }));
     let applied = world.click(&link).await;
     assert!(applied.body.contains("<bdi>Hair by Ada</bdi> will contact you to agree a new time."), "{}", applied.body);

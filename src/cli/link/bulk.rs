@@ -9,12 +9,12 @@ use csv::{ByteRecord, StringRecord};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
-use super::checkpoint::{Checkpoint, Run, create, errors_path, hash, open_at, path};
+use super::checkpoint::{Checkpoint, Output, Run, Written, errors_path, hash, path};
 use crate::app::MAX_LINK_LIFETIME;
 use crate::booking::{Action, BookingId};
 use crate::cli::failure::{CliError, failure};
-use crate::cli::output::Output;
-use crate::domain::printable;
+use crate::cli::output;
+use crate::domain::{Graphs, printable};
 use crate::link::{ApiKey, BaseUrl, Redirect, Signer, UnsignedLink};
 
 /// After how many rows the files are written for good.
@@ -27,6 +27,8 @@ pub(super) struct Bulk<'a> {
     pub(super) signer: Signer<'a>,
     pub(super) key: &'a ApiKey,
     pub(super) base: &'a BaseUrl,
+    /// Whose actions links can have.
+    pub(super) graphs: &'a Graphs,
     pub(super) from: PathBuf,
     pub(super) to: PathBuf,
     pub(super) confirm: bool,
@@ -34,7 +36,7 @@ pub(super) struct Bulk<'a> {
 }
 
 impl Bulk<'_> {
-    pub(super) fn run(self) -> Result<Output, CliError> {
+    pub(super) fn run(self) -> Result<output::Output, CliError> {
         let done = self.sign_all()?;
         let errors = errors_path(&self.to);
         if done.refused == 0 {
@@ -46,7 +48,7 @@ impl Bulk<'_> {
         if done.refused > 0 {
             text += &format!("{} rows make no sense: see {}.\n", done.refused, shown(&errors));
         }
-        let mut output = Output::new(text, json!({ "signed": done.signed, "refused": done.refused }));
+        let mut output = output::Output::new(text, json!({ "signed": done.signed, "refused": done.refused }));
         output.is_success = done.refused == 0;
         Ok(output)
     }
@@ -65,7 +67,8 @@ impl Bulk<'_> {
         let input = File::open(&self.from).map_err(|error| fault(&self.from, &error))?;
         let bar = progress(input.metadata().map(|file| file.len()).unwrap_or_default());
         let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(bar.wrap_read(input));
-        let columns = columns(&rows.headers().map_err(unread)?.clone()).map_err(|error| fault(&self.from, &error))?;
+        let header = rows.headers().map_err(unread)?.clone();
+        let columns = columns(&header).map_err(|error| fault(&self.from, &error))?;
         let resumed = Checkpoint::load(&self.to, &run, self.key).map_err(|error| {
             let progress = path(&self.to);
             let (progress, to) = (progress.display(), self.to.display());
@@ -74,24 +77,18 @@ impl Bulk<'_> {
                 format!("Run what was interrupted. To begin anew, delete {progress}, {to} and {to}.errors.csv."),
             )
         })?;
-        let mut done = resumed.unwrap_or_default();
-        let open = |path: &Path, bytes| {
-            let file = if resumed.is_some() { open_at(path, bytes) } else { create(path) };
-            file.map(csv::Writer::from_writer).map_err(|error| match error.kind() {
-                io::ErrorKind::AlreadyExists => failure(
-                    format!("{}: there is such a file already; nothing was written", path.display()),
-                    "Name another one, or delete it.",
-                ),
-                _ => fault(path, &error),
-            })
-        };
         let errors_path = errors_path(&self.to);
-        if resumed.is_none() && errors_path.symlink_metadata().is_ok() {
-            // So that none of the two is made.
-            open(&errors_path, 0)?;
-        }
-        let (mut links, mut errors) = (open(&self.to, done.links_bytes)?, open(&errors_path, done.errors_bytes)?);
         if resumed.is_none() {
+            self.refuse_what_is_there(&errors_path)?;
+            // Before the outputs are made, so that an interrupted run is known as one from its beginning.
+            Checkpoint::default().save(&self.to, &run, self.key).map_err(unwritten)?;
+        }
+        let mut done = resumed.unwrap_or_default();
+        let open = |path: &Path, written: &Written| {
+            Output::open_at(path, written).map(csv::Writer::from_writer).map_err(|error| fault(path, &error))
+        };
+        let (mut links, mut errors) = (open(&self.to, &done.links)?, open(&errors_path, &done.errors)?);
+        if done.links == Written::default() {
             links.write_record(COLUMNS.iter().chain(&["url"])).map_err(|error| fault(&self.to, &error))?;
             errors.write_record(["line", "error"]).map_err(|error| fault(&self.to, &error))?;
             self.keep(&mut done, &mut links, &mut errors, &run).map_err(unwritten)?;
@@ -103,7 +100,7 @@ impl Bulk<'_> {
                 continue;
             }
             let line = row.position().map(csv::Position::line).unwrap_or_default();
-            let written = match self.sign(&row, &columns) {
+            let written = match self.sign(&row, &columns, header.len()) {
                 Ok(fields) => {
                     done.signed += 1;
                     links.write_record(&fields)
@@ -136,6 +133,17 @@ impl Bulk<'_> {
         })
     }
 
+    /// No file is overwritten.
+    fn refuse_what_is_there(&self, errors: &Path) -> Result<(), CliError> {
+        match [self.to.as_path(), errors].into_iter().find(|path| path.symlink_metadata().is_ok()) {
+            None => Ok(()),
+            Some(path) => Err(failure(
+                format!("{}: there is such a file already; nothing was written", path.display()),
+                "Name another one, or delete it.",
+            )),
+        }
+    }
+
     /// The output must not be the input, under whatever name.
     fn refuse_the_same_file(&self) -> Result<(), CliError> {
         for output in [self.to.clone(), errors_path(&self.to), path(&self.to)] {
@@ -152,20 +160,21 @@ impl Bulk<'_> {
     fn keep(
         &self,
         done: &mut Checkpoint,
-        links: &mut csv::Writer<File>,
-        errors: &mut csv::Writer<File>,
+        links: &mut csv::Writer<Output>,
+        errors: &mut csv::Writer<Output>,
         run: &Run,
     ) -> io::Result<()> {
-        for (writer, bytes) in [(links, &mut done.links_bytes), (errors, &mut done.errors_bytes)] {
-            writer.flush()?;
-            writer.get_ref().sync_data()?;
-            *bytes = writer.get_ref().metadata()?.len();
-        }
+        links.flush()?;
+        errors.flush()?;
+        (done.links, done.errors) = (links.get_ref().keep()?, errors.get_ref().keep()?);
         done.save(&self.to, run, self.key)
     }
 
     /// The row with its link.
-    fn sign(&self, row: &ByteRecord, columns: &[Option<usize>; 5]) -> Result<Vec<String>, String> {
+    fn sign(&self, row: &ByteRecord, columns: &[Option<usize>; 5], width: usize) -> Result<Vec<String>, String> {
+        if row.len() > width {
+            return Err(format!("the row has {} fields, and the first line names {width} columns", row.len()));
+        }
         let field = |index: &Option<usize>| {
             let bytes = index.and_then(|index| row.get(index)).unwrap_or_default();
             String::from_utf8(bytes.to_vec()).map_err(|_| "the row is not UTF-8".to_owned())
@@ -173,6 +182,9 @@ impl Bulk<'_> {
         let mut fields = columns.iter().map(field).collect::<Result<Vec<_>, _>>()?;
         let booking = BookingId::parse(&fields[0]).map_err(|error| format!("booking_id {error}"))?;
         let action = Action::parse(&fields[1]).map_err(|error| format!("action {error}"))?;
+        if self.graphs.routes(&action).is_none() {
+            return Err("no graph has the action for a link".to_owned());
+        }
         let mut link = UnsignedLink::new(booking, action);
         if !fields[2].is_empty() {
             link = link.redirect(&Redirect::trusted(&fields[2]).map_err(|error| error.to_string())?);
@@ -201,6 +213,9 @@ fn columns(header: &StringRecord) -> Result<[Option<usize>; 5], String> {
     let unknown: Vec<&str> = header.iter().map(str::trim).filter(|name| !COLUMNS.contains(name)).collect();
     if !unknown.is_empty() {
         return Err(format!("unknown columns: {}; the columns are {}", unknown.join(", "), COLUMNS.join(", ")));
+    }
+    if let Some(name) = COLUMNS.iter().find(|name| header.iter().filter(|column| column.trim() == **name).count() > 1) {
+        return Err(format!("the column {name} is there twice"));
     }
     let columns = COLUMNS.map(|name| header.iter().position(|column| column.trim() == name));
     match columns {

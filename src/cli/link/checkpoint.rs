@@ -1,7 +1,7 @@
 //! How far a file has got, so that an interrupted program goes on where it stopped.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -23,13 +23,20 @@ pub(super) struct Run {
 }
 
 /// What is written for good: so many rows of the input, and so many bytes of each output.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 pub(super) struct Checkpoint {
     pub(super) rows: u64,
     pub(super) signed: u64,
     pub(super) refused: u64,
-    pub(super) links_bytes: u64,
-    pub(super) errors_bytes: u64,
+    pub(super) links: Written,
+    pub(super) errors: Written,
+}
+
+/// What is in an output: so many bytes, and their SHA-256 in hexadecimal digits.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
+pub(super) struct Written {
+    bytes: u64,
+    sha256: String,
 }
 
 /// A checkpoint as a file.
@@ -99,7 +106,7 @@ impl Checkpoint {
         let path = path(output);
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(&serde_json::to_vec(&Sealed { run: run.clone(), checkpoint: *self, seal })?)?;
+        file.write_all(&serde_json::to_vec(&Sealed { run: run.clone(), checkpoint: self.clone(), seal })?)?;
         file.persist(path)?;
         Ok(())
     }
@@ -122,7 +129,11 @@ pub(super) fn hash(path: &Path) -> io::Result<String> {
     }
     let mut hash = Sha256::new();
     io::copy(&mut file, &mut HashWriter(&mut hash))?;
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(in_hexadecimal(hash))
+}
+
+fn in_hexadecimal(hash: Sha256) -> String {
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 struct HashWriter<'a>(&'a mut Sha256);
@@ -138,25 +149,76 @@ impl Write for HashWriter<'_> {
     }
 }
 
-/// Makes an output, which only its owner can read, because links are as secret as what they do.
-///
-/// # Errors
-///
-/// `AlreadyExists` if there is a file, or a symbolic link, of that name.
-pub(super) fn create(path: &Path) -> io::Result<File> {
-    private(OpenOptions::new().create_new(true)).open(path)
+/// An output, which only its owner can read, because links are as secret as what they do.
+#[derive(Debug)]
+pub(super) struct Output {
+    file: File,
+    bytes: u64,
+    hash: Sha256,
 }
 
-/// Opens an output of an interrupted run, without what was written after the checkpoint.
-pub(super) fn open_at(path: &Path, bytes: u64) -> io::Result<File> {
-    let mut file = private(&mut OpenOptions::new()).open(path)?;
-    let written = file.metadata()?.len();
-    if written < bytes {
-        return Err(io::Error::other(format!("it has {written} bytes, and had {bytes} at its checkpoint")));
+impl Output {
+    /// Makes an output.
+    ///
+    /// # Errors
+    ///
+    /// `AlreadyExists` if there is a file, or a symbolic link, of that name.
+    pub(super) fn create(path: &Path) -> io::Result<Self> {
+        let file = private(OpenOptions::new().create_new(true)).open(path)?;
+        Ok(Self { file, bytes: 0, hash: Sha256::new() })
     }
-    file.set_len(bytes)?;
-    file.seek(SeekFrom::End(0))?;
-    Ok(file)
+
+    /// Opens an output of an interrupted run, without what was written after the checkpoint.
+    pub(super) fn open_at(path: &Path, written: &Written) -> io::Result<Self> {
+        if written.bytes == 0 && path.symlink_metadata().is_err() {
+            return Self::create(path);
+        }
+        let mut file = private(OpenOptions::new().read(true)).open(path)?;
+        check_owner(&file)?;
+        let mut hash = Sha256::new();
+        let read = io::copy(&mut (&mut file).take(written.bytes), &mut HashWriter(&mut hash))?;
+        if read < written.bytes {
+            return Err(io::Error::other(format!("it has {read} bytes, and had {} at its checkpoint", written.bytes)));
+        }
+        if written.bytes > 0 && in_hexadecimal(hash.clone()) != written.sha256 {
+            return Err(io::Error::other("it is not what was written before the checkpoint"));
+        }
+        file.set_len(written.bytes)?;
+        file.seek(SeekFrom::End(0))?;
+        Ok(Self { file, bytes: written.bytes, hash })
+    }
+
+    /// Writes it for good, and says what is in it.
+    pub(super) fn keep(&self) -> io::Result<Written> {
+        self.file.sync_data()?;
+        Ok(Written { bytes: self.bytes, sha256: in_hexadecimal(self.hash.clone()) })
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// Refuses a file that others can read or write, or that has another name.
+fn check_owner(file: &File) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let file = file.metadata()?;
+        if !file.is_file() || file.mode() & 0o077 != 0 || file.nlink() != 1 {
+            return Err(io::Error::other("others can read or write it"));
+        }
+    }
+    Ok(())
 }
 
 /// Written by its owner alone, and not through a symbolic link.

@@ -1,5 +1,6 @@
 //! `link sign`.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
@@ -10,8 +11,10 @@ use super::bulk::Bulk;
 use crate::app::MAX_LINK_LIFETIME;
 use crate::booking::{Action, BookingId};
 use crate::cli::failure::{CliError, failure};
+use crate::cli::nearest::nearest;
 use crate::cli::output::Output;
 use crate::cli::secret::SecretSource;
+use crate::cli::table::graphs;
 use crate::link::{BaseUrl, Redirect, Signer, UnsignedLink};
 
 /// Some mail programs cut off what is longer, in characters.
@@ -64,14 +67,31 @@ impl Sign {
         let now = SystemTime::now();
         let key = self.key.required()?;
         let signer = Signer::new(&key, &self.base_url);
+        let graphs = graphs()?;
         let (booking, action) = match (self.booking, self.action, self.from, self.to) {
             (_, _, Some(from), Some(to)) => {
-                let bulk = Bulk { signer, key: &key, base: &self.base_url, from, to, confirm: self.confirm, now };
+                let bulk = Bulk {
+                    signer,
+                    key: &key,
+                    base: &self.base_url,
+                    graphs: &graphs,
+                    from,
+                    to,
+                    confirm: self.confirm,
+                    now,
+                };
                 return bulk.run();
             }
             (Some(booking), Some(action), ..) => (booking, action),
             _ => return Err(failure("there is nothing to sign", "Give --booking and --action, or --from and --to.")),
         };
+        if graphs.routes(&action).is_none() {
+            let known: BTreeSet<&str> = graphs.all_routes().map(|(action, _)| action.as_str()).collect();
+            return Err(failure(
+                format!("no graph has the action `{action}` for a link"),
+                nearest(action.as_str(), known.iter().copied()),
+            ));
+        }
         let mut link = UnsignedLink::new(booking, action);
         if let Some(seconds) = self.expires_in {
             link = link.expires_at(now + Duration::from_secs(seconds));

@@ -79,7 +79,7 @@ fn offer(outcome: &Outcome) -> Option<Offer> {
         Outcome::Asked(Prompt { button: PromptButton::Act { form_token, .. }, .. }) => {
             (Button::Act, form_token.clone())
         }
-        outcome if let Some(moved) = outcome.moved() => (Button::Act, moved.form_token.clone()?),
+        outcome if let Some(moved) = outcome.moved() => (Button::Act, moved.form_token.clone()),
         outcome => match (outcome.undo(), outcome.new_link()) {
             (Some(undo), _) => (Button::Undo, undo.form_token.clone()),
             (None, new_link) => (Button::NewLink, new_link?.to_owned()),

@@ -1,5 +1,8 @@
 //! The language of a page, and how it writes times.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
 use icu_calendar::{Date, Gregorian};
 use icu_datetime::input::{DateTime, Time};
 use icu_datetime::options::TimePrecision;
@@ -48,8 +51,12 @@ impl<'a> Language<'a> {
     /// The text of that name. One of the business's own counts if it has no other placeholders than ours.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         let text = self.locale.text(name)?;
-        let fits = |own: &&str| placeholders(own).all(|name| placeholders(text).any(|ours| ours == name));
-        Some(self.own.and_then(|own| own.get(self.locale.tag, name)).filter(fits).unwrap_or(text))
+        let Some(own) = self.own.and_then(|own| own.get(self.locale.tag, name)) else { return Some(text) };
+        if placeholders(own).all(|name| placeholders(text).any(|ours| ours == name)) {
+            return Some(own);
+        }
+        note(self.locale.tag, name);
+        Some(text)
     }
 
     /// The same with values in place of its placeholders. It is empty if there is none.
@@ -122,6 +129,19 @@ impl<'a> Language<'a> {
 /// Whether two times are on one day.
 pub(super) fn is_same_day(one: Timestamp, other: Timestamp, zone: &TimeZone) -> bool {
     zone.to_datetime(one).date() == zone.to_datetime(other).date()
+}
+
+/// Logs once that a text of the business's own is not shown. Every page would log it otherwise.
+fn note(tag: &'static str, name: &str) {
+    static NOTED: Mutex<BTreeSet<(&'static str, String)>> = Mutex::new(BTreeSet::new());
+    if NOTED.lock().unwrap_or_else(PoisonError::into_inner).insert((tag, name.to_owned())) {
+        tracing::error!(
+            language = tag,
+            text = name,
+            SettingFaults = 1,
+            "a text of a business has other placeholders than ours, which is shown"
+        );
+    }
 }
 
 fn look_up(tag: &str) -> Option<&'static Locale> {

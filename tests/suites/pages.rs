@@ -472,7 +472,10 @@ async fn a_business_has_its_own_words() {
         "{}",
         english.body
     );
-    let german = page(&world.with("accept-language", "de")).await;
+    let (german, log) = logged(page(&world.with("accept-language", "de"))).await;
+    assert!(log.contains(r#""language":"de","text":"action_not_available.next""#), "{log}");
+    let (_, again) = logged(page(&world.with("accept-language", "de"))).await;
+    assert_eq!(again, "");
     assert!(german.body.contains("<h1>Leider nein</h1>"), "{}", german.body);
     // A text with a placeholder that ours has not, or that is no text, is ours.
     assert!(german.body.contains("wenden Sie sich bitte an") && german.body.contains("lässt"), "{}", german.body);

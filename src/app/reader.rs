@@ -12,7 +12,7 @@ use super::keys::AppKey;
 use super::settings::{Setting, SettingKind, Unreadable};
 use super::texts::OwnTexts;
 use crate::booking::Action;
-use crate::domain::{Actor, Graphs, is_directional, is_invisible};
+use crate::domain::{Actor, Graphs, is_harmless};
 use crate::link::{ApiKey, HostPattern, Redirect, RedirectError};
 
 /// How many faults of one setting are named.
@@ -250,7 +250,7 @@ fn number(value: &Value, kind: SettingKind) -> Option<u64> {
 
 /// Without characters that act on other texts of a page, or cannot be seen.
 fn clean(text: &str) -> String {
-    text.chars().filter(|c| !(c.is_control() || is_directional(*c) || is_invisible(*c))).collect()
+    text.chars().filter(|c| is_harmless(*c)).collect()
 }
 
 /// Whether it can be a text of a page: it is not blank or too long, and has no placeholder that none of these has.

@@ -7,7 +7,7 @@ use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::failure::{CliError, failure};
-use crate::domain::{is_directional, is_invisible, printable};
+use crate::domain::{is_harmless, printable};
 use crate::link::ApiKey;
 
 const VARIABLE: &str = "ACTION_LINKS_API_KEY";
@@ -101,7 +101,7 @@ fn alone(text: &str) -> Result<&str, (&'static str, &'static str)> {
         ("quotes in it", "Give what stands between the quotes.")
     } else if key.contains(|c: char| c.is_whitespace() || c.is_control()) {
         ("white space in it", "Give the key alone.")
-    } else if key.contains(|c: char| is_invisible(c) || is_directional(c)) {
+    } else if !key.chars().all(is_harmless) {
         // Copied from a chat or a page.
         ("an invisible character in it", "Type the key, or copy it from where it was shown.")
     } else {

@@ -61,7 +61,7 @@ impl ClickContext<'_> {
         if !self.has_used(&booking) {
             return Ok(self.decided(self.link_over(false), Some(&booking)));
         }
-        // Nothing is written, so a redirect that is no longer allowed is left out.
+        // A used link writes nothing. If the app no longer allows its redirect, the page is shown without it.
         Ok(self.used_again(&booking, self.link.redirect(&self.app.redirects.policy).ok().flatten()).await)
     }
 }

@@ -15,17 +15,22 @@ pub(crate) fn cut(text: &str, most: usize) -> &str {
 /// A text from outside for a terminal: letters of every language as they are; characters that control the terminal,
 /// change the direction of what follows or cannot be seen, escaped.
 pub fn printable(text: &str) -> String {
-    let is_shown = |c: char| !(c.is_control() || is_directional(c) || is_invisible(c) || is_line_end(c));
-    text.chars().map(|c| if is_shown(c) { c.to_string() } else { c.escape_unicode().to_string() }).collect()
+    text.chars().map(|c| if is_harmless(c) { c.to_string() } else { c.escape_unicode().to_string() }).collect()
 }
 
 /// JSON for a terminal: the same characters as JSON's own escapes. Outside its strings there are none of them but
 /// line breaks.
 #[cfg(feature = "cli")]
 pub fn printable_json(json: &str) -> String {
-    let is_shown = |c: char| c == '\n' || !(c.is_control() || is_directional(c) || is_invisible(c) || is_line_end(c));
+    let is_shown = |c: char| c == '\n' || is_harmless(c);
     let escaped = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
     json.chars().map(|c| if is_shown(c) { c.to_string() } else { escaped(c) }).collect()
+}
+
+/// Whether the character acts on nothing but itself: it is no control character, changes no direction, can be seen,
+/// and no program takes it for a line break (U+2028 and U+2029).
+pub(crate) fn is_harmless(c: char) -> bool {
+    !(c.is_control() || is_directional(c) || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}'))
 }
 
 /// Whether the character may stand in an event as it is: between the quotes of JSON, and where `%` begins an escape.
@@ -34,22 +39,17 @@ pub(crate) fn is_plain(c: char) -> bool {
 }
 
 /// Whether the character changes the direction of text (UAX #9).
-pub(crate) fn is_directional(c: char) -> bool {
+fn is_directional(c: char) -> bool {
     matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Whether the character cannot be seen. The joiners are not among these, because letters and emoji are made of them.
-pub(crate) fn is_invisible(c: char) -> bool {
+fn is_invisible(c: char) -> bool {
     matches!(
         c,
         '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{3164}' | '\u{feff}'
             | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
     )
-}
-
-/// U+2028 and U+2029, which some programs take for line breaks.
-fn is_line_end(c: char) -> bool {
-    matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]

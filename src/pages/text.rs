@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::domain::{cut, is_directional, is_invisible};
+use crate::domain::{cut, is_harmless};
 
 /// The maximum length of a text from a record on a page, in characters. Names and addresses are
 /// shorter.
@@ -11,11 +11,8 @@ const MAX_LENGTH: usize = 160;
 /// `text` for a page: without control characters, bidirectional formatting characters and invisible
 /// characters, with every white space as a space, cut at [`MAX_LENGTH`] characters.
 pub(super) fn shown(text: &str) -> String {
-    let clean: String = text
-        .chars()
-        .map(|c| if c.is_whitespace() { ' ' } else { c })
-        .filter(|c| !c.is_control() && !is_directional(*c) && !is_invisible(*c))
-        .collect();
+    let clean: String =
+        text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| is_harmless(*c)).collect();
     let clean = clean.trim();
     let cut = cut(clean, MAX_LENGTH);
     if cut.len() < clean.len() { format!("{cut}…") } else { cut.to_owned() }

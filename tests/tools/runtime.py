@@ -47,13 +47,12 @@ def invoke(emulator, program, env, event):
             request = urllib.request.Request(
                 f"http://{address}/2015-03-31/functions/function/invocations", json.dumps(event).encode()
             )
-            for attempt in range(100):
+            for _ in range(100):
                 try:
                     with urllib.request.urlopen(request, timeout=20) as answer:
                         return json.loads(answer.read())
-                except ConnectionRefusedError:
-                    time.sleep(0.1)
                 except urllib.error.URLError as error:
+                    # Until the emulator listens.
                     if not isinstance(error.reason, ConnectionRefusedError):
                         raise
                     time.sleep(0.1)

@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 pub(crate) fn fill(event: &str, name: &str, booking: &str, app: &str, secret: &str) -> Result<String, Box<dyn Error>> {
     let (key, now) = (ApiKey::new(secret)?, SystemTime::now());
     let link = UnsignedLink::new(BookingId::parse(booking)?, Action::parse("confirm")?);
-    let signature = Signer::new(&key, &BaseUrl::parse("https://links.example")?).sign(&link, now).signature;
+    let signature = Signer::new(&key, &BaseUrl::parse("https://links.example")?).sign(&link, now)?.signature;
     // The form of a page that was shown five seconds ago.
     let path = format!("/v2/bookings/{booking}/external_action/confirm");
     let unverified = UnverifiedLink::parse(&path, [("signature", signature.as_str())])?;

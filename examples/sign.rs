@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     // Confirms the booking b-1001, and works for a week.
     let link = UnsignedLink::new(BookingId::parse("b-1001")?, Action::parse("confirm")?)
-        .expires_at(now + Duration::from_secs(7 * 24 * 3600));
-    println!("{}", Signer::new(&key, &base).sign(&link, now).url);
+        .expires_in(Duration::from_secs(7 * 24 * 3600));
+    println!("{}", Signer::new(&key, &base).sign(&link, now)?.url);
     Ok(())
 }

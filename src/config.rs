@@ -170,7 +170,7 @@ impl<F: Fn(&str) -> Option<String>> Env<F> {
             .into_iter()
             .find_map(|name| Some((name, self.optional(name)?)))?;
         if BaseUrl::parse(&text).is_err() {
-            self.faults.push(format!("{name} {BaseUrlError}"));
+            self.faults.push(format!("{name} {}", BaseUrlError::RULE));
         }
         Some(text)
     }
@@ -318,7 +318,7 @@ mod tests {
     #[test]
     fn an_endpoint_is_a_url() {
         let faults = read(&[("AWS_ENDPOINT_URL_DYNAMODB", "https://me:hush-hush@db.example")]).unwrap_err().to_string();
-        assert!(faults.contains("AWS_ENDPOINT_URL_DYNAMODB is not an http(s) URL"), "{faults}");
+        assert!(faults.contains("AWS_ENDPOINT_URL_DYNAMODB must be an http(s) URL"), "{faults}");
         assert!(!faults.contains("hush-hush"), "{faults}");
     }
 

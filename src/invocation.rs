@@ -1,5 +1,6 @@
 //! What a direct invocation of `booking-links` takes and returns: the JSON of `sign` and `decorate`.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::IgnoredAny;
@@ -7,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// A link to be signed.
 // Unknown members are refused, because a misspelt `expires_in` would make links that never expire.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct SignRequest {
     /// The app. It may be left out when there is one app.
@@ -26,6 +27,10 @@ pub struct SignRequest {
     /// Whether the link asks before it acts. Without it, the app's own setting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub confirm: Option<bool>,
+    /// The language of the pages, a tag such as `da` or `pt-BR` (BCP 47), at most 35 characters. Without it, that of
+    /// the reader's browser.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
     /// An opaque id of the person to whom the link is sent, at most 256 characters. It is kept in the
     /// booking's log when the link is used. It proves nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,8 +41,16 @@ pub struct SignRequest {
     pub operation: IgnoredAny,
 }
 
+impl fmt::Debug for SignRequest {
+    /// Without what may be personal.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { booking_id, action, .. } = self;
+        f.debug_struct("SignRequest").field("booking_id", booking_id).field("action", action).finish_non_exhaustive()
+    }
+}
+
 /// A signed link.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct SignReply {
     /// The whole link.
@@ -49,6 +62,13 @@ pub struct SignReply {
     /// When it expires (RFC 3339), if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<String>,
+}
+
+impl fmt::Debug for SignReply {
+    /// Without the token and the URL, which contains it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SignReply").field("link_id", &self.link_id).finish_non_exhaustive()
+    }
 }
 
 /// Many links to be signed at once.
@@ -70,7 +90,7 @@ pub struct SignManyRequest<T> {
 pub const MAX_LINKS: usize = 10_000;
 
 /// One of many links, or why it was not signed. A faulty one does not affect the others.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 #[serde(untagged)]
 pub enum OneOfMany {
     /// The link.
@@ -88,6 +108,16 @@ pub enum OneOfMany {
         /// Its code and its message.
         error: RefusedLink,
     },
+}
+
+impl fmt::Debug for OneOfMany {
+    /// Without the URL, which contains the token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Signed { link_id, .. } => f.debug_struct("Signed").field("link_id", link_id).finish_non_exhaustive(),
+            Self::Refused { error } => f.debug_struct("Refused").field("error", error).finish(),
+        }
+    }
 }
 
 /// Why one of many links was not signed.
@@ -113,6 +143,13 @@ pub struct DecorateRequest<T> {
     /// Where clicks redirect to: an https URL of at most 2,048 bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redirect: Option<String>,
+    /// Seconds until the links expire, up to 100 years. Without it, the app's own setting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_in: Option<u64>,
+    /// The language of the links' pages, a tag such as `da` or `pt-BR` (BCP 47), at most 35 characters. Without it, that
+    /// of the reader's browser.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
     /// A booking, a list of bookings, or an object that has either as `data`.
     pub response: T,
     /// `decorate`, which the client writes.
@@ -124,7 +161,42 @@ pub struct DecorateRequest<T> {
 impl<T> DecorateRequest<T> {
     /// A request for the customer's links of `response`.
     pub fn new(response: T) -> Self {
-        Self { app_id: None, include: None, redirect: None, response, operation: IgnoredAny }
+        Self {
+            app_id: None,
+            include: None,
+            redirect: None,
+            expires_in: None,
+            lang: None,
+            response,
+            operation: IgnoredAny,
+        }
+    }
+}
+
+/// What `decorate` adds to a booking. A type of one's own can have it as a flattened member.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct BookingLinks {
+    /// The actions that the booking's state allows now.
+    pub available_actions: Vec<String>,
+    /// The links of the customer's actions, by action.
+    pub customer_action_links: BTreeMap<String, String>,
+    /// The links of every action but the system's, by action. They are there if `include` asks for them.
+    pub action_links: BTreeMap<String, String>,
+    /// Why links that were asked for are not there: `invalid_id`, `invalid_state`, `unknown_graph`, `another_app`,
+    /// `revoked` or `repeated_member` if the booking cannot have any; `too_late` or `no_action` if it has none now.
+    pub links_unavailable: Option<String>,
+}
+
+impl fmt::Debug for BookingLinks {
+    /// Without the links, which contain tokens.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { available_actions, links_unavailable, .. } = self;
+        f.debug_struct("BookingLinks")
+            .field("available_actions", available_actions)
+            .field("links_unavailable", links_unavailable)
+            .finish_non_exhaustive()
     }
 }
 

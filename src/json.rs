@@ -24,12 +24,17 @@ impl<'a> Object<'a> {
     /// Reads one object in which no two members have one name.
     pub(crate) fn parse_unambiguous(json: &'a [u8]) -> serde_json::Result<Self> {
         let object = Self::parse(json)?;
-        let mut names: Vec<&str> = object.0.iter().map(|(name, _)| name.as_ref()).collect();
-        names.sort_unstable();
-        match names.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(serde_json::Error::custom(format!("`{}` is repeated", pair[0]))),
+        match object.repeated() {
+            Some(name) => Err(serde_json::Error::custom(format!("`{name}` is repeated"))),
             None => Ok(object),
         }
+    }
+
+    /// A name that several members have.
+    pub(crate) fn repeated(&self) -> Option<&str> {
+        let mut names: Vec<&str> = self.0.iter().map(|(name, _)| name.as_ref()).collect();
+        names.sort_unstable();
+        names.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
     }
 
     /// The member `name`, as it was written.

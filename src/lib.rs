@@ -9,7 +9,7 @@
 //! let key = ApiKey::new("test_api_key_8c1f0e2ab94d4c67a1b2c3d4e5f60718")?;
 //! let base: BaseUrl = "https://links.example".parse()?;
 //! let link = UnsignedLink::new("b-17".parse()?, "confirm".parse()?);
-//! let url = Signer::new(&key, &base).sign(&link, SystemTime::now()).url;
+//! let url = Signer::new(&key, &base).sign(&link, SystemTime::now())?.url;
 //!
 //! // A program that is handed the link verifies it.
 //! let unverified: UnverifiedLink = url.parse()?;
@@ -50,6 +50,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod booking;
+mod characters;
 #[cfg(feature = "client")]
 pub mod client;
 #[cfg(any(feature = "client", feature = "lambda"))]

@@ -35,7 +35,7 @@ fn main() {
     let booking = BookingId::parse("3fa85f64-5717-4562-b3fc-2c963f66afa6").unwrap();
     let link = UnsignedLink::new(booking, Action::parse("confirm").unwrap());
     let now = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
-    let signature = signer.sign(&link, now).signature;
+    let signature = signer.sign(&link, now).expect("the token is short").signature;
     let unverified = UnverifiedLink::parse(PATH, [("signature", signature.as_str())]).ok().unwrap();
     let verified = verifier.verify(&unverified, now).unwrap();
     let routes = graphs.routes(verified.action()).unwrap();

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 fn bare(mut value: Value) -> Value {
     let strip = |booking: &mut Value| {
         if let Some(members) = booking.as_object_mut() {
-            for name in ["available_actions", "customer_action_links", "action_links"] {
+            for name in ["available_actions", "customer_action_links", "action_links", "links_unavailable"] {
                 members.remove(name);
             }
         }

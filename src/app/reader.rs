@@ -12,7 +12,8 @@ use super::keys::AppKey;
 use super::settings::{Setting, SettingKind, Unreadable};
 use super::texts::OwnTexts;
 use crate::booking::Action;
-use crate::domain::{Actor, Graphs, is_harmless};
+use crate::characters::is_harmless;
+use crate::domain::{Actor, Graphs};
 use crate::link::{ApiKey, HostPattern, Redirect, RedirectError};
 
 /// How many faults of one setting are named.
@@ -224,7 +225,7 @@ impl<'g> Reader<'g> {
         };
         // What only orders the keys does not stop one from being loaded.
         let created_at = record.created_at.and_then(|at| at.as_str()?.parse().ok());
-        match ApiKey::new(secret.expose_secret()) {
+        match ApiKey::stored(secret.expose_secret()) {
             Ok(key) => Some(AppKey {
                 key,
                 created_at: created_at.unwrap_or(jiff::Timestamp::MIN),

@@ -95,6 +95,8 @@ async fn decorated(
         signer,
         include: parameters.include,
         redirect: parameters.redirect.clone(),
+        expires_at: app.links_expire_at(now),
+        lang: None,
         now,
     });
     match wanted {

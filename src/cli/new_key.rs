@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::failure::{CliError, failure};
 use super::secret::SecretSource;
-use crate::link::{ApiKey, KeyId};
+use crate::link::KeyId;
 use crate::time::rfc3339;
 
 /// How a new key is made.
@@ -40,8 +40,7 @@ impl NewKeyArguments {
         }
         let advice = "Give --api-key-file (`-` for standard input), or set ACTION_LINKS_API_KEY.";
         let secret = self.source.secret()?.ok_or_else(|| failure("there is no API key to take", advice))?;
-        ApiKey::new(secret.expose_secret())
-            .map_err(|error| failure(error, "Make a new key: leave out --existing-key."))?;
+        self.source.check(&secret)?;
         Ok(NewKey { secret, is_existing: true })
     }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::failure::{CliError, failure};
-use crate::domain::{is_harmless, printable};
+use crate::domain::printable;
 use crate::link::ApiKey;
 
 const VARIABLE: &str = "ACTION_LINKS_API_KEY";
@@ -38,10 +38,7 @@ impl SecretSource {
             })?,
         };
         let text = SecretString::from(text);
-        let key = alone(text.expose_secret()).map_err(|(fault, advice)| {
-            let place = self.api_key_file.as_deref().unwrap_or(VARIABLE);
-            failure(format!("{place}: this is not an API key alone: it has {fault}"), advice)
-        })?;
+        let key = ApiKey::in_key_file(text.expose_secret());
         let is_there = self.api_key_file.is_some() || !key.is_empty();
         Ok(is_there.then(|| key.to_owned().into()))
     }
@@ -49,8 +46,15 @@ impl SecretSource {
     /// The key, if there is one.
     pub(super) fn key(&self) -> Result<Option<ApiKey>, CliError> {
         let Some(secret) = self.secret()? else { return Ok(None) };
-        let key = ApiKey::new(secret.expose_secret());
-        key.map(Some).map_err(|error| failure(error, "Use a key that `app create` or `key add` has made."))
+        self.check(&secret).map(Some)
+    }
+
+    /// The key of a secret from this source.
+    pub(super) fn check(&self, secret: &SecretString) -> Result<ApiKey, CliError> {
+        ApiKey::new(secret.expose_secret()).map_err(|error| {
+            let place = self.api_key_file.as_deref().unwrap_or(VARIABLE);
+            failure(format!("{place}: {error}"), "Use a key that `app create` or `key add` has made, alone.")
+        })
     }
 
     /// The key, which the command needs.
@@ -83,28 +87,4 @@ fn check_owner(path: &str, file: &std::fs::Metadata) -> std::io::Result<()> {
     let warning = format!("warning: {path} can be read by others; `chmod 600` it");
     let _ = writeln!(anstream::stderr(), "{}", printable(&warning));
     Ok(())
-}
-
-/// The key in a text. Editors and shells leave a byte order mark before it and white space behind it.
-/// What else is there beside a key is refused: the fault, which quotes nothing, and what to do.
-fn alone(text: &str) -> Result<&str, (&'static str, &'static str)> {
-    let key = text.trim_start_matches('\u{feff}').trim_end();
-    let (before, behind) = key.split_once('=').unwrap_or_default();
-    let name = before.split_whitespace().next_back().unwrap_or_default();
-    let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_.-".contains(c));
-    Err(if key.contains(['\n', '\r']) {
-        ("more than one line", "Give the key alone, on one line.")
-    } else if is_name && !behind.trim_matches('=').is_empty() {
-        // base64 may end in `=`.
-        ("`NAME=` before it", "Give what stands behind the `=`, without quotes.")
-    } else if key.contains(|c: char| "\"'`<>«»‹›‘’‚“”„".contains(c)) {
-        ("quotes in it", "Give what stands between the quotes.")
-    } else if key.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        ("white space in it", "Give the key alone.")
-    } else if !key.chars().all(is_harmless) {
-        // Copied from a chat or a page.
-        ("an invisible character in it", "Type the key, or copy it from where it was shown.")
-    } else {
-        return Ok(key);
-    })
 }

@@ -8,11 +8,12 @@ use serde_json::value::RawValue;
 use super::include::Include;
 use super::links::{Decorated, Links};
 use super::record::Memo;
+use super::unavailable::LinksUnavailable;
 use crate::app::App;
 use crate::booking::{Action, BookingId, State};
 use crate::click::{RefusalReason, action_rules, misses_cut_off, standing_rules, unused};
 use crate::domain::{Actor, Attribute, AttributeNames, Graphs, Record, Rule, first_failure};
-use crate::link::{Redirect, SignedLink, Signer, UnsignedLink};
+use crate::link::{LanguageTag, Redirect, SignedLink, Signer, UnsignedLink};
 use crate::store::Booking;
 
 /// Decorates one app's bookings. A booking gets a link exactly if a click on it would be applied now: the
@@ -36,6 +37,10 @@ pub struct Options<'a> {
     pub include: Include,
     /// The redirect to sign into every link.
     pub redirect: Option<Redirect>,
+    /// When the links expire.
+    pub expires_at: Option<SystemTime>,
+    /// The language of their pages.
+    pub lang: Option<LanguageTag>,
     pub now: SystemTime,
 }
 
@@ -50,30 +55,6 @@ pub struct Decoration {
     pub links: usize,
 }
 
-/// Why a booking gets no links. It is returned without them, and the reason is logged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NoLinks {
-    /// It has no id, or one that a link cannot have.
-    Id,
-    State,
-    Graph,
-    App,
-    /// Links that are signed now are revoked already.
-    Revoked,
-}
-
-impl NoLinks {
-    pub(super) fn text(self) -> &'static str {
-        match self {
-            Self::Id => "it has no id that a link could name",
-            Self::State => "it has no state, or one that is not the name of a state",
-            Self::Graph => "its graph is unknown",
-            Self::App => "it belongs to another app",
-            Self::Revoked => "its `links_valid_after` is in the future, or is not a number",
-        }
-    }
-}
-
 impl<'a> Decorator<'a> {
     pub fn new(options: Options<'a>) -> Self {
         let Options { graphs, app, now, .. } = options;
@@ -84,65 +65,68 @@ impl<'a> Decorator<'a> {
         Self { standing_rules: standing_rules(issued_at, app), action_rules, options }
     }
 
-    /// A record of the table as JSON, with the links added.
+    /// A record of the table as JSON, with the links added. An invalid id is not logged, because it may be anything.
     pub fn record(&self, record: &Booking<'_>) -> serde_json::Result<Decoration> {
-        // What was asked for is always there, as an empty object if there are no links.
-        let links = self.links(&Memo::new(record)).unwrap_or_else(|| self.no_links());
+        let booking = &Memo::new(record);
+        let links = self.links(booking);
+        let id = || booking.text(Attribute::Id).filter(|id| BookingId::parse(id).is_ok());
+        if links.lacks_cut_off {
+            tracing::warn!(booking = id(), "`starts_at` cannot be read, so the booking has no cut-off");
+        }
+        if let Some(reason) = links.unavailable.and_then(LinksUnavailable::fault) {
+            tracing::warn!(booking = id(), reason, "a booking gets no links");
+        }
         let members = record.attributes(self.options.include.logs);
-        let json = write(&Decorated { members, links: Some(&links) })?;
+        let json = write(&Decorated { members, links: &links })?;
         Ok(Decoration { json, bookings: 1, links: links.signed })
     }
 
-    /// The links of a booking of the table. `None` if it cannot have any, which is logged if links were asked for. An
-    /// invalid id is not logged, because it may be anything.
-    fn links(&self, booking: &impl Record) -> Option<Links<'a>> {
-        let id = || booking.text(Attribute::Id).filter(|id| BookingId::parse(id).is_ok());
-        match self.sign_links(booking) {
-            Ok(links) => {
-                if links.lacks_cut_off {
-                    tracing::warn!(booking = id(), "`starts_at` cannot be read, so the booking has no cut-off");
-                }
-                Some(links)
-            }
-            Err(reason) => {
-                if self.options.include.links() {
-                    tracing::warn!(booking = id(), reason = reason.text(), "a booking gets no links");
-                }
-                None
-            }
-        }
+    /// The links of a booking. What was asked for is always there: empty, and with the reason, if there are none.
+    pub(super) fn links(&self, booking: &impl Record) -> Links<'a> {
+        self.possible_links(booking).unwrap_or_else(|reason| self.no_links(reason))
     }
 
-    fn no_links(&self) -> Links<'a> {
+    /// The members without a link.
+    pub(super) fn no_links(&self, reason: LinksUnavailable) -> Links<'a> {
+        let include = self.options.include;
         Links {
             available_actions: Vec::new(),
-            customer_action_links: self.options.include.customer_action_links.then(Vec::new),
-            action_links: self.options.include.action_links.then(Vec::new),
+            customer_action_links: include.customer_action_links.then(Vec::new),
+            action_links: include.action_links.then(Vec::new),
+            unavailable: include.links().then_some(reason),
             signed: 0,
             lacks_cut_off: false,
         }
     }
 
-    pub(super) fn sign_links(&self, booking: &impl Record) -> Result<Links<'a>, NoLinks> {
-        let id = booking.text(Attribute::Id).and_then(|id| BookingId::parse(id).ok()).ok_or(NoLinks::Id)?;
-        let state = booking.text(Attribute::State).filter(|state| State::parse(state).is_ok()).ok_or(NoLinks::State)?;
+    fn possible_links(&self, booking: &impl Record) -> Result<Links<'a>, LinksUnavailable> {
+        let id = booking.text(Attribute::Id).and_then(|id| BookingId::parse(id).ok());
+        let id = id.ok_or(LinksUnavailable::InvalidId)?;
+        let state = booking.text(Attribute::State).filter(|state| State::parse(state).is_ok());
+        let state = state.ok_or(LinksUnavailable::InvalidState)?;
         let graphs: &'a Graphs = self.options.graphs;
-        let graph = graphs.of_booking(booking).ok_or(NoLinks::Graph)?;
+        let graph = graphs.of_booking(booking).ok_or(LinksUnavailable::UnknownGraph)?;
         match first_failure(&self.standing_rules, Some(booking)) {
             None => {}
-            Some(RefusalReason::LinkRevoked) => return Err(NoLinks::Revoked),
-            Some(_) => return Err(NoLinks::App),
+            Some(RefusalReason::LinkRevoked) => return Err(LinksUnavailable::Revoked),
+            Some(_) => return Err(LinksUnavailable::AnotherApp),
         }
-        let mut links = self.no_links();
+        let mut links = self.no_links(LinksUnavailable::NoAction);
         for transition in graph.available(state) {
             let action = &transition.action;
             links.lacks_cut_off |= misses_cut_off(self.options.app, action, booking);
-            if !self.is_possible(action, booking) {
-                continue;
-            }
-            links.available_actions.push(action);
             let customers = links.customer_action_links.as_mut().filter(|_| transition.by == Actor::Customer);
-            if customers.is_none() && links.action_links.is_none() {
+            let is_wanted = customers.is_some() || links.action_links.is_some();
+            match self.refusal(action, booking) {
+                None => links.available_actions.push(action),
+                Some(reason) => {
+                    if is_wanted && reason == RefusalReason::TooLate {
+                        links.unavailable = Some(LinksUnavailable::TooLate);
+                    }
+                    continue;
+                }
+            }
+            if !is_wanted {
                 continue;
             }
             let Some(link) = self.sign(&id, action) else { continue };
@@ -160,25 +144,34 @@ impl<'a> Decorator<'a> {
                 (None, None) => {}
             }
         }
+        if links.is_complete() {
+            links.unavailable = None;
+        }
         Ok(links)
     }
 
-    /// Whether a click on a link that is signed now would be applied, if the standing rules hold.
-    fn is_possible(&self, action: &Action, booking: &impl Record) -> bool {
-        let mut routes = self.action_rules.iter().filter(|(own, _)| *own == action);
-        routes.any(|(_, rules)| first_failure(rules, Some(booking)).is_none())
+    /// Why a click on a link that is signed now would be refused, if the standing rules hold.
+    fn refusal(&self, action: &Action, booking: &impl Record) -> Option<RefusalReason> {
+        let mut refusal = Some(RefusalReason::ActionNotAvailable);
+        for (_, rules) in self.action_rules.iter().filter(|(own, _)| *own == action) {
+            refusal = Some(first_failure(rules, Some(booking))?);
+        }
+        refusal
     }
 
     fn sign(&self, id: &BookingId, action: &Action) -> Option<SignedLink> {
-        let Options { app, signer, redirect, now, .. } = &self.options;
+        let Options { signer, redirect, expires_at, lang, now, .. } = &self.options;
         let mut link = UnsignedLink::new(id.clone(), action.clone());
-        if let Some(expires_at) = app.links_expire_at(*now) {
-            link = link.expires_at(expires_at);
+        if let Some(expires_at) = expires_at {
+            link = link.expires_at(*expires_at);
+        }
+        if let Some(lang) = lang {
+            link = link.lang(lang.clone());
         }
         if let Some(redirect) = redirect {
             link = link.redirect(redirect);
         }
-        Some(signer.as_ref()?.sign(&link, *now))
+        signer.as_ref()?.sign(&link, *now).ok()
     }
 }
 

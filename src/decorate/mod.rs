@@ -5,6 +5,7 @@ mod include;
 mod links;
 mod record;
 mod response;
+mod unavailable;
 
 pub use decorator::{Decoration, Decorator, Options};
 pub use include::Include;

@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use super::decorator::{Decoration, Decorator};
 use super::links::Decorated;
 use super::record::JsonBooking;
+use super::unavailable::LinksUnavailable;
 use crate::domain::Attribute;
 use crate::json::Object;
 
@@ -88,7 +89,8 @@ impl Output<'_, '_> {
         let is_booking = match object.raw("data").map(RawValue::get) {
             Some(list) if list.starts_with('[') => has(Attribute::State),
             Some(_) => has(Attribute::Id),
-            None => true,
+            None if has(Attribute::Id) => true,
+            None => return Err(serde_json::Error::custom("neither a booking nor an envelope")),
         };
         if is_booking {
             return self.booking(response);
@@ -112,24 +114,23 @@ impl Output<'_, '_> {
     }
 
     fn booking(&mut self, booking: &RawValue) -> serde_json::Result<()> {
+        let object: Object<'_> = serde_json::from_str(booking.get())?;
         // Of two members with one name, some readers use the first and others the last, so it is
         // unclear whose links they would be.
-        let Ok(object) = Object::parse_unambiguous(booking.get().as_bytes()) else {
-            self.note("it is not an object, or has a repeated member");
-            self.write(booking.get())?;
-            self.bookings += 1;
-            return Ok(());
+        let links = if object.repeated().is_none() {
+            self.decorator.links(&JsonBooking::new(&object, self.decorator.options.names))
+        } else {
+            self.decorator.no_links(LinksUnavailable::RepeatedMember)
         };
-        let links = self.decorator.sign_links(&JsonBooking::new(&object, self.decorator.options.names));
-        match &links {
-            Ok(links) if links.lacks_cut_off => self.note("`starts_at` cannot be read, so it has no cut-off"),
-            Err(reason) if self.decorator.options.include.links() => self.note(reason.text()),
-            _ => {}
+        if links.lacks_cut_off {
+            self.note("`starts_at` cannot be read, so it has no cut-off");
         }
-        let links = links.ok();
+        if let Some(fault) = links.unavailable.and_then(LinksUnavailable::fault) {
+            self.note(fault);
+        }
         let members = object.0.iter().map(|(name, value)| (name.as_ref(), value)).collect();
-        self.value(&Decorated { members, links: links.as_ref() })?;
-        self.links += links.map_or(0, |links| links.signed);
+        self.value(&Decorated { members, links: &links })?;
+        self.links += links.signed;
         self.bookings += 1;
         Ok(())
     }

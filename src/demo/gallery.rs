@@ -199,7 +199,7 @@ fn link(app: &App, action: &str) -> Result<AuthenticLink, Box<dyn std::error::Er
     let key = app.keys.signing().ok_or("the app has no key that signs")?;
     let path = format!("/v2/bookings/{booking_id}/external_action/{action}");
     let now = SystemTime::now();
-    let signed = Signer::new(key, &base).sign(&UnsignedLink::new(booking_id, action), now);
+    let signed = Signer::new(key, &base).sign(&UnsignedLink::new(booking_id, action), now)?;
     let link = UnverifiedLink::parse(&path, [("signature", signed.signature.as_str())])?;
     Ok(Verifier::new([key]).verify(&link, now)?.authentic().clone())
 }

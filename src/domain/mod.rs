@@ -20,5 +20,5 @@ pub use rule::{Predicate, Rule, first_failure, rule};
 pub use text::printable;
 #[cfg(feature = "cli")]
 pub use text::printable_json;
-pub(crate) use text::{cut, is_harmless, is_plain};
+pub(crate) use text::{cut, is_plain};
 pub(crate) use time_zone::time_zone;

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::finding::Finding;
 use crate::domain::printable;
 use crate::json::Object;
-use crate::link::{Claims, ISSUED_AT_LEEWAY};
+use crate::link::{ISSUED_AT_LEEWAY, Subject};
 
 pub(super) fn header(token: &str) -> Vec<Finding> {
     let parts: Vec<&str> = token.split('.').collect();
@@ -89,7 +89,7 @@ const OPTIONAL: &[Claim] = &[
     ("confirm", Value::is_boolean),
     ("lang", Value::is_string),
     ("jti", Value::is_string),
-    ("sub", |sub| sub.as_str().is_some_and(|sub| sub.chars().count() <= Claims::MAX_SUBJECT_LENGTH)),
+    ("sub", |sub| sub.as_str().is_some_and(|sub| sub.is_empty() || Subject::parse(sub).is_ok())),
 ];
 
 /// A part of a token as JSON, if it is one object in which no two members have one name.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Deserializer};
 use url::Url;
 
 /// The start of every link: the scheme, the host and, if there is one, a stage or base path.
@@ -19,8 +20,14 @@ pub struct BaseUrl(String);
 
 /// Why a string is not a valid [`BaseUrl`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("is not an http(s) URL without user info, query and fragment")]
+#[error("base URL: {}", Self::RULE)]
+#[non_exhaustive]
 pub struct BaseUrlError;
+
+impl BaseUrlError {
+    /// What the string must be.
+    pub(crate) const RULE: &str = "must be an http(s) URL without user info, query and fragment";
+}
 
 impl BaseUrl {
     /// Parses `https://links.example` or `https://links.example/prod`, with or without a slash at
@@ -51,6 +58,13 @@ impl FromStr for BaseUrl {
 
     fn from_str(text: &str) -> Result<Self, BaseUrlError> {
         Self::parse(text)
+    }
+}
+
+impl<'de> Deserialize<'de> for BaseUrl {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+        Self::parse(&text).map_err(serde::de::Error::custom)
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use serde::Serialize;
 
+use super::claim_values::Subject;
 use crate::json::Object;
 
 /// The claims of a link's JWT (RFC 7519 §4). `booking_id` and `action` are required, the others
@@ -36,10 +37,9 @@ pub struct Claims {
     /// Makes two links different that are otherwise the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jti: Option<String>,
-    /// An opaque id of the person to whom the link was sent, at most 256 characters. It proves
-    /// nothing, and is never shown or logged.
+    /// An opaque id of the person to whom the link was sent. It proves nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub: Option<String>,
+    pub sub: Option<Subject>,
 }
 
 /// Seconds since 1970-01-01T00:00:00Z, whole or fractional (RFC 7519 §2): any JSON number that a
@@ -73,9 +73,6 @@ impl Serialize for NumericDate {
 }
 
 impl Claims {
-    /// The maximum length of `sub` in characters.
-    pub const MAX_SUBJECT_LENGTH: usize = 256;
-
     /// The latest `iat` in seconds since 1970: the largest number up to which a double holds every
     /// integer, 2^53.
     const MAX_ISSUED_AT: f64 = 9_007_199_254_740_992.0;
@@ -87,10 +84,8 @@ impl Claims {
         let date = |name| Some(members.get::<f64>(name).ok()?.map(NumericDate));
         let text = |name| members.get::<String>(name).ok();
         let iat = date("iat")?;
-        let sub = text("sub")?;
-        let is_too_long = |sub: &String| sub.chars().count() > Self::MAX_SUBJECT_LENGTH;
         let is_out_of_range = |iat: NumericDate| !(0.0..=Self::MAX_ISSUED_AT).contains(&iat.as_seconds());
-        if iat.is_some_and(is_out_of_range) || sub.as_ref().is_some_and(is_too_long) {
+        if iat.is_some_and(is_out_of_range) {
             return None;
         }
         Some(Self {
@@ -103,8 +98,16 @@ impl Claims {
             confirm: members.get("confirm").ok()?,
             lang: text("lang")?,
             jti: text("jti")?,
-            sub,
+            sub: subject(&members)?,
         })
+    }
+}
+
+/// An empty one says nothing, so it counts as none.
+fn subject(members: &Object<'_>) -> Option<Option<Subject>> {
+    match members.get::<String>("sub").ok()? {
+        Some(text) if !text.is_empty() => Some(Some(Subject::parse(&text).ok()?)),
+        _ => Some(None),
     }
 }
 

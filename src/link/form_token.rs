@@ -77,7 +77,7 @@ mod tests {
     fn link(booking: &str, key: &ApiKey) -> AuthenticLink {
         let base = BaseUrl::parse("https://links.example").unwrap();
         let link = UnsignedLink::new(booking.parse().unwrap(), "cancel".parse().unwrap());
-        let link: UnverifiedLink = Signer::new(key, &base).sign(&link, TIME).url.parse().unwrap();
+        let link: UnverifiedLink = Signer::new(key, &base).sign(&link, TIME).unwrap().url.parse().unwrap();
         Verifier::new([key]).verify(&link, TIME).unwrap().authentic().clone()
     }
 

@@ -12,6 +12,8 @@ use signature::{Signer, Verifier};
 use subtle::ConstantTimeEq;
 
 use super::crypto::Hs256;
+use super::key_text::{self, ApiKeyError};
+use zeroize::Zeroizing;
 
 /// The id of an API key: the first 16 hexadecimal digits of SHA-256 of its bytes.
 ///
@@ -107,14 +109,6 @@ impl fmt::Debug for KeyId {
     }
 }
 
-/// The secret is too short to sign with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an API key must have at least {} bytes; this one has {length}", ApiKey::MIN_LENGTH)]
-pub struct ApiKeyTooShort {
-    /// Its length in bytes.
-    pub length: usize,
-}
-
 /// An API key, ready to sign and verify with.
 ///
 /// Its bytes are the HMAC secret (UTF-8; nothing is decoded or trimmed). It cannot be printed, and
@@ -125,7 +119,7 @@ pub struct ApiKeyTooShort {
 ///
 /// let key = ApiKey::new("test_api_key_8c1f0e2ab94d4c67a1b2c3d4e5f60718")?;
 /// assert_eq!(key.id().as_str(), "78324689ee0e2942");
-/// # Ok::<(), action_links::link::ApiKeyTooShort>(())
+/// # Ok::<(), action_links::link::ApiKeyError>(())
 /// ```
 #[derive(Clone)]
 pub struct ApiKey {
@@ -142,19 +136,46 @@ impl ApiKey {
     /// HMAC-SHA256 requires a key of at least the hash's size (RFC 7518 §3.2).
     pub const MIN_LENGTH: usize = 32;
 
-    /// Takes the secret in the form in which the business has it.
+    /// Takes the secret as it stands: nothing is trimmed or decoded.
     ///
     /// # Errors
     ///
-    /// [`ApiKeyTooShort`] below [`ApiKey::MIN_LENGTH`] bytes.
-    pub fn new(secret: &str) -> Result<Self, ApiKeyTooShort> {
+    /// [`ApiKeyError`] if it has fewer than [`ApiKey::MIN_LENGTH`] bytes, or if it cannot be a key alone: it has white
+    /// space, line breaks, quotes, invisible characters, or a `NAME=` before it.
+    pub fn new(secret: &str) -> Result<Self, ApiKeyError> {
+        key_text::check(secret)?;
+        Self::stored(secret)
+    }
+
+    /// Takes the text of a key file: a byte order mark at its start and white space at its end are dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiKeyError`], as [`ApiKey::new`].
+    pub fn from_key_file(text: &str) -> Result<Self, ApiKeyError> {
+        Self::new(Self::in_key_file(text))
+    }
+
+    /// The key in the text of a key file. Editors and shells leave a byte order mark before it and white space behind
+    /// it.
+    pub(crate) fn in_key_file(text: &str) -> &str {
+        text.trim_start_matches('\u{feff}').trim_end()
+    }
+
+    /// Takes a secret of an app's record. Whatever it looks like, links may have been signed with it.
+    ///
+    /// # Errors
+    ///
+    /// [`ApiKeyError::TooShort`].
+    #[doc(hidden)]
+    pub fn stored(secret: &str) -> Result<Self, ApiKeyError> {
         Self::of_bytes(secret.as_bytes())
     }
 
     /// For keys of other programs, which need not be UTF-8.
-    pub(super) fn of_bytes(secret: &[u8]) -> Result<Self, ApiKeyTooShort> {
+    pub(super) fn of_bytes(secret: &[u8]) -> Result<Self, ApiKeyError> {
         let key = if secret.len() < Self::MIN_LENGTH { None } else { Self::of_any_length(secret) };
-        key.ok_or(ApiKeyTooShort { length: secret.len() })
+        key.ok_or(ApiKeyError::TooShort { length: secret.len() })
     }
 
     /// For keys that only compare. HMAC takes a secret of any length, so there is always one.
@@ -213,6 +234,22 @@ impl ApiKey {
     }
 }
 
+impl FromStr for ApiKey {
+    type Err = ApiKeyError;
+
+    fn from_str(secret: &str) -> Result<Self, ApiKeyError> {
+        Self::new(secret)
+    }
+}
+
+impl<'de> Deserialize<'de> for ApiKey {
+    /// From a string, as [`ApiKey::new`]. An error does not quote it.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let secret = Zeroizing::new(String::deserialize(deserializer)?);
+        Self::new(&secret).map_err(serde::de::Error::custom)
+    }
+}
+
 impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ApiKey({})", self.id)
@@ -257,7 +294,7 @@ mod tests {
 
     #[test]
     fn a_short_secret_is_not_a_key() {
-        assert_eq!(ApiKey::new(&"k".repeat(31)).unwrap_err().length, 31);
+        assert_eq!(ApiKey::new(&"k".repeat(31)).unwrap_err(), ApiKeyError::TooShort { length: 31 });
         assert!(ApiKey::new(&"k".repeat(32)).is_ok());
     }
 }

@@ -8,8 +8,8 @@
 //! let base: BaseUrl = "https://links.example/prod".parse()?;
 //! let now = SystemTime::now();
 //!
-//! let link = UnsignedLink::new("b-17".parse()?, "confirm".parse()?).expires_at(now + Duration::from_secs(3600));
-//! let signed = Signer::new(&key, &base).sign(&link, now);
+//! let link = UnsignedLink::new("b-17".parse()?, "confirm".parse()?).expires_in(Duration::from_secs(3600));
+//! let signed = Signer::new(&key, &base).sign(&link, now)?;
 //!
 //! let unverified: UnverifiedLink = signed.url.parse()?;
 //! let verified = Verifier::new([&key]).verify(&unverified, now)?;
@@ -22,33 +22,47 @@
 //! [`ApiKey`].
 
 mod base;
+mod claim_values;
 mod claims;
 mod crypto;
 mod form_token;
 mod id;
 mod key;
+mod key_text;
 mod mistake;
+#[doc(hidden)]
 pub mod path;
 mod redirect;
 mod sign;
 mod token;
+mod unsigned;
 mod unverified;
 mod verify;
+mod webhook;
 #[cfg(test)]
 mod wycheproof;
 
 pub use base::{BaseUrl, BaseUrlError};
+pub use claim_values::{JwtId, LanguageTag, Subject};
 pub use claims::{Claims, NumericDate};
-pub use form_token::{FormToken, FormTokens};
 pub use id::LinkId;
-pub use key::{ApiKey, ApiKeyTooShort, KeyId, KeyIdError};
-pub use mistake::KeyMistake;
+pub use key::{ApiKey, KeyId, KeyIdError};
+pub use key_text::ApiKeyError;
 pub use redirect::{HostPattern, HostPatternError, Redirect, RedirectError, RedirectPolicy};
-pub use sign::{SignedLink, Signer, UnsignedLink};
-pub use token::KeyHint;
+pub use sign::{SignError, SignedLink, Signer};
+pub use unsigned::{ClaimError, UnsignedLink};
 pub use unverified::{ParseLinkError, UnverifiedLink};
+pub use verify::{AuthenticLink, Refusal, VerifiedLink, Verifier};
+pub use webhook::{Webhook, WebhookError};
+
+// What the service alone needs.
+#[doc(hidden)]
+pub use form_token::{FormToken, FormTokens};
+#[doc(hidden)]
+pub use mistake::KeyMistake;
+#[doc(hidden)]
+pub use token::KeyHint;
 #[cfg(feature = "lambda")]
 pub(crate) use unverified::{parameter_name, without_tail};
 #[cfg(any(feature = "cli", feature = "local"))]
 pub(crate) use verify::ISSUED_AT_LEEWAY;
-pub use verify::{AuthenticLink, Refusal, VerifiedLink, Verifier};

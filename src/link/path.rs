@@ -2,7 +2,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use crate::booking::{Action, BookingId, NameError};
+use crate::booking::{Action, BookingId, NameError, NameFault};
 
 /// The path of the list of bookings.
 pub const BOOKINGS: &str = "/v2/bookings";
@@ -57,9 +57,9 @@ impl Resource {
 fn name<T>(segment: &str, parse: impl Fn(&str) -> Result<T, NameError>) -> Result<T, PathError> {
     // Decoded once. `%` is not allowed in either name, so nothing can be encoded twice.
     let text = percent_decode_str(segment).decode_utf8().map_err(|_| PathError::Unknown)?;
-    parse(&text).map_err(|error| match error {
-        NameError::TooLong(_) => PathError::TooLong,
-        NameError::Empty | NameError::Character | NameError::DotSegment => PathError::Unknown,
+    parse(&text).map_err(|error| match error.fault {
+        NameFault::TooLong(_) => PathError::TooLong,
+        NameFault::Empty | NameFault::Character | NameFault::DotSegment | NameFault::Language => PathError::Unknown,
     })
 }
 

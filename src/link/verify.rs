@@ -21,7 +21,7 @@ pub(crate) const ISSUED_AT_LEEWAY: f64 = 300.0;
 /// A link whose MAC is valid, whose claims equal its path, and whose time is now. Only a
 /// [`Verifier`] makes one, so a program that has one may act on it, once: to prevent a second use
 /// is the caller's job.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct VerifiedLink {
     authentic: AuthenticLink,
 }
@@ -50,7 +50,7 @@ impl VerifiedLink {
 
 /// A link whose signature is valid, whatever the time. A page may show what it is about. Its action must
 /// not be taken; the buttons of its pages need a [form token](super::FormTokens) of their own.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct AuthenticLink {
     booking_id: BookingId,
     action: Action,
@@ -61,7 +61,7 @@ pub struct AuthenticLink {
 }
 
 /// Why a link is not verified.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refusal {
     /// The token is invalid, no key fits, or the claims differ from the path. There is one answer

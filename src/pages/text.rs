@@ -2,7 +2,8 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::domain::{cut, is_harmless};
+use crate::characters::is_harmless;
+use crate::domain::cut;
 
 /// The maximum length of a text from a record on a page, in characters. Names and addresses are
 /// shorter.

@@ -8,7 +8,7 @@ use super::booking::UNDO;
 use super::expression::Placeholders;
 use crate::booking::{Action, AppId, State};
 use crate::domain::{Attribute, Route};
-use crate::link::{AuthenticLink, LinkId, VerifiedLink};
+use crate::link::{AuthenticLink, LinkId, Subject, VerifiedLink};
 
 #[derive(Clone, Copy, Debug)]
 pub struct BookingUpdate<'a> {
@@ -101,7 +101,7 @@ impl<'a> BookingUpdate<'a> {
             source_ip: None,
             user_agent: None,
             message: None,
-            sub: link.claims().sub.as_deref(),
+            sub: link.claims().sub.as_ref().map(Subject::as_str),
         }
     }
 }

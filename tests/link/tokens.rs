@@ -74,7 +74,7 @@ fn the_longest_link_that_can_be_signed_is_short_enough_to_be_clicked() {
         .redirect(&redirect)
         .confirm(true)
         .expires_at(at(4_102_444_800));
-    let signed = Signer::new(key(), &base).sign(&link, at(1_800_000_000));
+    let signed = Signer::new(key(), &base).sign(&link, at(1_800_000_000)).unwrap();
     assert!(
         verify_at(1_800_000_000, &"b".repeat(128), &"a".repeat(64), &signed.signature).is_ok(),
         "{}",
@@ -127,7 +127,7 @@ fn what_we_sign_says_what_other_libraries_read() {
         .redirect(&Redirect::trusted("https://a.example/").unwrap())
         .confirm(true)
         .expires_at(at(2000));
-    let signed = Signer::new(key(), &base).sign(&link, at(1000));
+    let signed = Signer::new(key(), &base).sign(&link, at(1000)).unwrap();
     let url =
         format!("https://links.example/prod/v2/bookings/b-1/external_action/confirm?signature={}", signed.signature);
     assert_eq!(signed.url, url);
@@ -157,7 +157,7 @@ proptest! {
         let redirect = Redirect::trusted("https://else.example/?a=ü").unwrap();
         let link = UnsignedLink::new(BookingId::parse(&booking).unwrap(), Action::parse(&action).unwrap())
             .expires_at(at(1_000_000 + lifetime)).redirect(&redirect).confirm(confirm);
-        let signed = Signer::new(key(), &base).sign(&link, at(1_000_000));
+        let signed = Signer::new(key(), &base).sign(&link, at(1_000_000)).unwrap();
         let url = url::Url::parse(&signed.url).unwrap();
         let unverified = UnverifiedLink::parse(url.path(), url.query_pairs()).unwrap();
         let verified = Verifier::new([key()]).verify(&unverified, at(1_000_000)).unwrap();

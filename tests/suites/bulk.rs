@@ -48,7 +48,7 @@ async fn good_rows_get_a_link_and_bad_ones_are_told() {
     let told: Vec<_> = errors.iter().skip(1).map(|row| (row[0].as_str(), row[1].as_str())).collect();
     assert_eq!(told.iter().map(|(line, _)| *line).collect::<Vec<_>>(), ["3", "5", "6", "7", "8", "9"]);
     assert!(
-        told[0].1.contains("booking_id") && told[1].1.contains("expires_in") && told[2].1.contains("https"),
+        told[0].1.contains("booking id") && told[1].1.contains("expires_in") && told[2].1.contains("https"),
         "{told:?}"
     );
 }

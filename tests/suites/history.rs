@@ -263,7 +263,7 @@ impl StateMachineTest for Real {
                     unsigned = unsigned.expires_at(at(end));
                 }
                 let base = BaseUrl::parse(BASE).unwrap();
-                real.links.push(Signer::new(&key, &base).sign(&unsigned, at(link.signed_at)));
+                real.links.push(Signer::new(&key, &base).sign(&unsigned, at(link.signed_at)).unwrap());
             }
             Transition::Click(index) => {
                 let opened = real.clicks.open(index.get(&real.links), at(reference.now));

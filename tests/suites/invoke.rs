@@ -2,14 +2,15 @@
 //! AWS SDK of each, and the client of this crate.
 
 use std::collections::HashMap;
+use std::error::Error;
 use std::path::{Path, PathBuf};
 
-use action_links::client::{Client, ClientError};
-use action_links::invocation::{DecorateRequest, ErrorCode, SignRequest};
+use action_links::client::{Client, ClientError, Fake};
+use action_links::invocation::{BookingLinks, DecorateRequest, ErrorCode, OneOfMany, SignRequest};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use crate::support::{BOOKING_LINKS, FUNCTION, Program, Reply, World, booking, extended, lambda_api};
+use crate::support::{BOOKING_LINKS, FUNCTION, Program, Reply, SECRET, World, booking, extended, lambda_api};
 
 /// The booking that is handed to a function.
 fn event() -> Value {
@@ -142,6 +143,67 @@ async fn the_client_signs_and_decorates() {
     assert_eq!(world.item("b-1").await["used_links"], json!([signed.link_id]));
     let decorated: Value = client.decorate(&DecorateRequest::new([event()])).await.unwrap();
     assert!(decorated[0]["customer_action_links"]["cancel_by_customer"].is_string(), "{decorated}");
+    let links: Vec<BookingLinks> = client.decorate(&DecorateRequest::new([event()])).await.unwrap();
+    assert_eq!(links[0].customer_action_links.len(), 2);
+    assert!(links[0].links_unavailable.is_none() && !format!("{links:?}").contains("signature"));
+}
+
+#[tokio::test]
+async fn more_links_than_one_answer_holds_are_signed_in_several_invocations() {
+    let fake = Fake::new(SECRET.parse().unwrap(), "https://links.example".parse().unwrap());
+    let client = Client::fake(&fake);
+    let link = |number: usize| SignRequest {
+        booking_id: format!("b-{number}"),
+        action: if number == 1 { "Cancel".to_owned() } else { "cancel".to_owned() },
+        ..SignRequest::default()
+    };
+    let links: Vec<SignRequest> = (0..10_001).map(link).collect();
+    fake.refuse(ErrorCode::AnswerTooLarge);
+    let signed = client.sign_many(Some("ada"), &links).await.unwrap();
+    let batches: Vec<_> = fake.requests().iter().map(|batch| batch["links"].as_array().unwrap().len()).collect();
+    assert_eq!(batches, [10_000, 5000, 5000, 1]);
+    assert!(fake.requests().iter().all(|batch| batch["app_id"] == "ada"));
+    assert_eq!(signed.len(), 10_001);
+    for (number, one) in signed.iter().enumerate() {
+        match one {
+            OneOfMany::Signed { url, .. } => assert!(url.contains(&format!("/b-{number}/"))),
+            OneOfMany::Refused { error } => assert_eq!((number, &*error.code), (1, "invalid_request")),
+        }
+    }
+    // One link that is too long for an answer is its own fault.
+    fake.refuse(ErrorCode::AnswerTooLarge);
+    assert!(client.sign_many(None, &links[..1]).await.is_err());
+    assert!(client.sign_many(None, &[]).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_batch_is_answered_by_the_function() {
+    let (_world, env) = world().await;
+    let client = client(&env, FUNCTION).await;
+    let link =
+        |booking: &str| SignRequest { booking_id: booking.into(), action: "cancel".into(), ..SignRequest::default() };
+    let signed = client.sign_many(Some("ada"), &[link("b-1"), link("b 2")]).await.unwrap();
+    assert!(matches!(&signed[0], OneOfMany::Signed { url, .. } if url.contains("/b-1/")));
+    assert!(matches!(&signed[1], OneOfMany::Refused { error } if error.code == "invalid_request"));
+    let refused = client.sign_many(Some("nobody"), &[link("b-1")]).await.unwrap();
+    assert!(matches!(&refused[0], OneOfMany::Refused { error } if error.code == "unknown_app"));
+}
+
+#[tokio::test]
+async fn what_may_pass_is_tried_once_more() {
+    let fake = Fake::new(SECRET.parse().unwrap(), "https://links.example".parse().unwrap());
+    let client = Client::fake(&fake);
+    let request = SignRequest { booking_id: "b-1".into(), action: "cancel".into(), ..SignRequest::default() };
+    fake.refuse(ErrorCode::TemporarilyUnavailable);
+    assert!(client.sign(&request).await.is_ok());
+    assert_eq!(fake.requests().len(), 2);
+    for _ in 0..2 {
+        fake.refuse(ErrorCode::TemporarilyUnavailable);
+    }
+    assert!(client.sign(&request).await.unwrap_err().is_retryable());
+    fake.refuse(ErrorCode::UnknownApp);
+    assert!(!client.sign(&request).await.unwrap_err().is_retryable());
+    assert_eq!(fake.requests().len(), 5);
 }
 
 #[tokio::test]
@@ -160,5 +222,6 @@ async fn a_function_error_becomes_a_typed_error() {
     let error = links.decorate::<_, Value>(&request).await.unwrap_err();
     assert!(matches!(error, ClientError::Refused { code: ErrorCode::UnknownApp, .. }), "{error}");
     let error = client(&env, "another").await.decorate::<_, Value>(&request).await.unwrap_err();
-    assert!(matches!(&error, ClientError::Invoke(why) if why.contains("ResourceNotFoundException")), "{error}");
+    assert_eq!(error.to_string(), "the function could not be invoked: ResourceNotFoundException");
+    assert!(!error.is_retryable() && error.source().is_some());
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::value::RawValue;
 
-use super::parts::{app, redirect, signer};
+use super::parts::{app, expires_at, lang, redirect, signer};
 use super::refusal::{MAX_BYTES, Refusal};
 use crate::booking::AppId;
 use crate::booking_links::service::Service;
@@ -38,11 +38,14 @@ pub(super) async fn decorate(
         signer,
         include,
         redirect: redirect(request.redirect.as_deref())?,
+        expires_at: expires_at(request.expires_in, &app, now)?,
+        lang: lang(request.lang.as_deref())?,
         now,
     });
     let decoration = response(&decorator, request.response, MAX_BYTES).map_err(|error| match error {
         DecorateError::Shape => {
-            let shape = "`response` must be a booking, a list of bookings, or an object that has either as `data`";
+            let shape = "`response` must be a booking, a list of bookings, or an object that has either as `data`; a booking \
+                         is an object with an id";
             Refusal::new(ErrorCode::InvalidRequest, shape)
         }
         DecorateError::TooLarge(bookings) => {

@@ -1,14 +1,14 @@
-//! What every operation needs: the app, its signer, and the redirect.
+//! What the operations have in common: the app, its signer, and what is signed into links.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::refusal::Refusal;
-use crate::app::App;
-use crate::booking::AppId;
+use crate::app::{App, MAX_LINK_LIFETIME};
+use crate::booking::{AppId, NameError};
 use crate::booking_links::service::Service;
 use crate::invocation::ErrorCode;
-use crate::link::{Redirect, Signer};
+use crate::link::{LanguageTag, Redirect, Signer};
 
 /// The app that a request names, or the only one.
 pub(super) async fn app(service: &Service, id: Option<&str>, now: SystemTime) -> Result<Arc<App>, Refusal> {
@@ -46,4 +46,28 @@ pub(super) fn signer<'a>(service: &'a Service, app: &'a App) -> Result<Signer<'a
 
 pub(super) fn redirect(text: Option<&str>) -> Result<Option<Redirect>, Refusal> {
     text.map(Redirect::trusted).transpose().map_err(|e| Refusal::new(ErrorCode::RedirectNotAllowed, e))
+}
+
+/// When a link expires that is signed now: after `expires_in` seconds, or as the app has it.
+pub(super) fn expires_at(expires_in: Option<u64>, app: &App, now: SystemTime) -> Result<Option<SystemTime>, Refusal> {
+    match expires_in.map(Duration::from_secs) {
+        Some(time) if time.is_zero() || time > MAX_LINK_LIFETIME => {
+            let message = "`expires_in` must be from 1 second to 100 years";
+            Err(Refusal::new(ErrorCode::InvalidRequest, message))
+        }
+        Some(time) => Ok(Some(now + time)),
+        None => Ok(app.links_expire_at(now)),
+    }
+}
+
+pub(super) fn lang(text: Option<&str>) -> Result<Option<LanguageTag>, Refusal> {
+    text.map(|text| name("lang", text, LanguageTag::parse)).transpose()
+}
+
+/// The name in a member of the request. The message does not quote it.
+pub(super) fn name<T>(member: &str, text: &str, parse: impl Fn(&str) -> Result<T, NameError>) -> Result<T, Refusal> {
+    parse(text).map_err(|error| {
+        let message = format!("`{member}` {}: it has {} characters", error.fault, text.chars().count());
+        Refusal::new(ErrorCode::InvalidRequest, message)
+    })
 }

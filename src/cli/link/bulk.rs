@@ -15,7 +15,7 @@ use crate::booking::{Action, BookingId};
 use crate::cli::failure::{CliError, failure};
 use crate::cli::output;
 use crate::domain::{Graphs, printable};
-use crate::link::{ApiKey, BaseUrl, Redirect, Signer, UnsignedLink};
+use crate::link::{ApiKey, BaseUrl, Redirect, Signer, Subject, UnsignedLink};
 
 /// After how many rows the files are written for good.
 const STEP: u64 = 10_000;
@@ -180,8 +180,8 @@ impl Bulk<'_> {
             String::from_utf8(bytes.to_vec()).map_err(|_| "the row is not UTF-8".to_owned())
         };
         let mut fields = columns.iter().map(field).collect::<Result<Vec<_>, _>>()?;
-        let booking = BookingId::parse(&fields[0]).map_err(|error| format!("booking_id {error}"))?;
-        let action = Action::parse(&fields[1]).map_err(|error| format!("action {error}"))?;
+        let booking = BookingId::parse(&fields[0]).map_err(|error| error.to_string())?;
+        let action = Action::parse(&fields[1]).map_err(|error| error.to_string())?;
         if self.graphs.routes(&action).is_none() {
             return Err("no graph has the action for a link".to_owned());
         }
@@ -195,15 +195,15 @@ impl Bulk<'_> {
                 .ok()
                 .filter(|seconds| (1..=MAX_LINK_LIFETIME.as_secs()).contains(seconds))
                 .ok_or("expires_in is not a number of seconds from 1 to 100 years")?;
-            link = link.expires_at(self.now + Duration::from_secs(seconds));
+            link = link.expires_in(Duration::from_secs(seconds));
         }
         if !fields[4].is_empty() {
-            link = link.subject(&fields[4]).map_err(|error| format!("sub {error}"))?;
+            link = link.subject(Subject::parse(&fields[4]).map_err(|error| error.to_string())?);
         }
         if self.confirm {
             link = link.confirm(true);
         }
-        fields.push(self.signer.sign(&link, self.now).url);
+        fields.push(self.signer.sign(&link, self.now).map_err(|error| error.to_string())?.url);
         Ok(fields)
     }
 }

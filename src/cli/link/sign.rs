@@ -15,7 +15,7 @@ use crate::cli::nearest::nearest;
 use crate::cli::output::Output;
 use crate::cli::secret::SecretSource;
 use crate::cli::table::graphs;
-use crate::link::{BaseUrl, Redirect, Signer, UnsignedLink};
+use crate::link::{BaseUrl, LanguageTag, Redirect, Signer, Subject, UnsignedLink};
 
 /// Some mail programs cut off what is longer, in characters.
 const MAX_SAFE_LENGTH: usize = 2000;
@@ -53,9 +53,12 @@ pub(crate) struct Sign {
     confirm: bool,
     /// An id of yours for the person to whom the link is sent, for the booking's log.
     #[arg(long, value_name = "ID")]
-    sub: Option<String>,
+    sub: Option<Subject>,
+    /// The language of the pages, such as `da` or `pt-BR`. Without it, that of the browser.
+    #[arg(long, value_name = "TAG")]
+    lang: Option<LanguageTag>,
     /// A CSV file of links to be signed.
-    #[arg(long, value_name = "FILE", requires = "to", conflicts_with_all = ["booking", "action", "redirect", "expires_in", "sub"])]
+    #[arg(long, value_name = "FILE", requires = "to", conflicts_with_all = ["booking", "action", "redirect", "expires_in", "sub", "lang"])]
     from: Option<PathBuf>,
     /// The CSV file to write them to, with a column `url`.
     #[arg(long, value_name = "FILE", requires = "from")]
@@ -94,7 +97,7 @@ impl Sign {
         }
         let mut link = UnsignedLink::new(booking, action);
         if let Some(seconds) = self.expires_in {
-            link = link.expires_at(now + Duration::from_secs(seconds));
+            link = link.expires_in(Duration::from_secs(seconds));
         }
         if let Some(redirect) = self.redirect {
             let redirect = Redirect::trusted(&redirect);
@@ -103,10 +106,13 @@ impl Sign {
         if self.confirm {
             link = link.confirm(true);
         }
-        if let Some(sub) = &self.sub {
-            link = link.subject(sub).map_err(|error| failure(format!("--sub {error}"), "Give a shorter one."))?;
+        if let Some(sub) = self.sub {
+            link = link.subject(sub);
         }
-        let signed = signer.sign(&link, now);
+        if let Some(lang) = self.lang {
+            link = link.lang(lang);
+        }
+        let signed = signer.sign(&link, now).map_err(|error| failure(error, "Give a shorter --redirect."))?;
         let json = json!({ "url": signed.url, "signature": signed.signature, "link_id": signed.link_id });
         let length = signed.url.len();
         let is_long = length > MAX_SAFE_LENGTH;

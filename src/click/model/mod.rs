@@ -139,7 +139,7 @@ impl Clicks {
             let now = SystemTime::UNIX_EPOCH + Duration::from_secs(number);
             let link = UnsignedLink::new("b-1".parse().unwrap(), action.parse().unwrap());
             let base = BaseUrl::parse("https://links.example").unwrap();
-            let link: UnverifiedLink = Signer::new(key, &base).sign(&link, now).url.parse().unwrap();
+            let link: UnverifiedLink = Signer::new(key, &base).sign(&link, now).unwrap().url.parse().unwrap();
             Verifier::new([key]).verify(&link, now).unwrap()
         };
         let record = serde_json::json!({ "id": "ada", "name": "Hair by Ada", "keys": [] });

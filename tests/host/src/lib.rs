@@ -32,7 +32,7 @@ pub fn use_a_link() {
     let base = BaseUrl::parse("https://links.example").unwrap();
     let now = SystemTime::now();
     let link = UnsignedLink::new("b-17".parse().unwrap(), "confirm".parse().unwrap());
-    let signed = Signer::new(&key, &base).sign(&link, now);
+    let signed = Signer::new(&key, &base).sign(&link, now).unwrap();
     let unverified: UnverifiedLink = signed.url.parse().unwrap();
     assert_eq!(Verifier::new([&key]).verify(&unverified, now).unwrap().link_id(), &signed.link_id);
 }

@@ -157,7 +157,7 @@ impl World {
     /// A link signed at that time. A second later it would be another link.
     pub(crate) fn sign_at(&self, booking: &str, action: &str, now: SystemTime) -> SignedLink {
         let link = UnsignedLink::new(BookingId::parse(booking).unwrap(), Action::parse(action).unwrap());
-        Signer::new(key(), &BaseUrl::parse(BASE).unwrap()).sign(&link, now)
+        Signer::new(key(), &BaseUrl::parse(BASE).unwrap()).sign(&link, now).unwrap()
     }
 
     /// Clicks with a given time. The keys are read at `now` and kept for a minute.

@@ -35,7 +35,7 @@ export SAM_CLI_TELEMETRY := 0
 # Checking and building do not depend on the region, but the SAM CLI wants one.
 SAM_REGION := --region eu-west-1
 
-.PHONY: help run event test test-host check test-dynamodb-local test-browser test-docs docs test-api test-runtime test-invoke test-cdk cdk-synth screenshots load soak fuzz mutants bench instructions template terraform build reproducible release-zips release-check sam-build parameters deploy clean
+.PHONY: help run event test test-crate test-host check test-dynamodb-local test-browser test-docs docs test-api test-runtime test-invoke test-cdk cdk-synth screenshots load soak fuzz mutants bench instructions template terraform build reproducible release-zips release-check sam-build parameters deploy clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -109,11 +109,13 @@ test-api: $(CHECKS)/schemathesis/bin/schemathesis ## openapi.yaml: its form, and
 INVOKE := $(CURDIR)/examples/invoke-from-lambda
 INVOKE_VENV := $(CURDIR)/target/invoke
 
-test-invoke: ## The examples of functions that ask for links, in Node, Python and Rust (needs npm and Python 3)
+test-crate: ## The packed crate in an empty folder: a program that signs, and a function that asks for links (needs curl)
+	tests/tools/crate.sh
+
+test-invoke: test-crate ## The examples of functions that ask for links, in Node, Python and Rust (needs npm and Python 3)
 	test -x $(INVOKE_VENV)/bin/python || python3 -m venv $(INVOKE_VENV)
 	$(INVOKE_VENV)/bin/pip install --quiet -r $(INVOKE)/python/requirements.txt
 	npm ci --ignore-scripts --silent --no-audit --no-fund --prefix $(INVOKE)/node
-	cargo build --locked --all-features --example invoke-from-lambda
 	TEST_PYTHON=$(INVOKE_VENV)/bin/python $(SUITES) --include-ignored invoke::
 
 test-cdk: ## The CDK construct: props, cdk-nag, and that it agrees with template.yaml (needs npm)
@@ -162,7 +164,7 @@ fuzz: ## Fuzzes all input from outside: 6 targets, SECONDS=60 each (needs a nigh
 mutants: ## Changes src/link, src/click and the condition piece by piece, to see whether a test notices (20 minutes; needs cargo-mutants)
 	@mkdir -p target/mutants/link target/mutants/click
 	cargo mutants --no-default-features --file 'src/link/*.rs' --exclude src/link/wycheproof.rs \
-		--output target/mutants/link -- --lib --test link
+		--output target/mutants/link --test-package action-links,link-tests -- --lib --test link
 	cargo mutants --all-features --file 'src/click/*.rs' --file src/domain/rule.rs --file src/store/condition.rs --file src/store/write.rs --file src/store/booking_update.rs \
 		--output target/mutants/click -- --test suites
 

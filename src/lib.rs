@@ -18,14 +18,19 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Without features the crate is the link library alone: [`booking`] and [`link`], with no AWS crate
-//! in its tree. The feature `client` is for other Lambda functions, which ask for links. The other features are
-//! the project's own programs: `lambda` has the two functions, `local` runs them on a developer's machine, and
-//! `cli` is the command line.
+//! Two modules matter to other programs:
+//!
+//! - [`link`] signs and verifies links, offline. Without features the crate is this and the names of [`booking`], with
+//!   no AWS crate in its tree. It needs Rust 1.88.
+//! - [`client`] asks a deployment for links, from another Lambda function, with the types of [`invocation`]. It is
+//!   behind the feature `client`, and needs Rust 1.95, as the AWS SDK does.
+//!
+//! The other features are the project's own programs: `lambda` has the two functions, `local` runs them on a developer's
+//! machine, and `cli` is the command line.
 //!
 //! # The modules
 //!
-//! Imports run from the top of this list down, and no two files import each other.
+//! All of them, for who reads the code. Imports run from the top of this list down, and no two files import each other.
 //!
 //! | module | what it is for |
 //! |---|---|

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::LazyLock;
 
 use action_links::link::{HostPattern, Redirect, RedirectError, RedirectPolicy, UnverifiedLink, Verifier};
-use axum::http::Uri;
+use http::Uri;
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
 

@@ -67,9 +67,7 @@ except index.Refused as error: print(json.dumps({'errorType': error.error_type})
 }
 
 async fn in_rust(env: &HashMap<String, String>, event: &Value) -> Value {
-    // Cargo puts examples beside the folder of the tests.
-    let tests = std::env::current_exe().unwrap();
-    let program = tests.ancestors().nth(2).unwrap().join("examples/invoke-from-lambda");
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/outside/debug/invoke-from-lambda");
     match Program::start(program.to_str().unwrap(), env).await.invoke(&event.to_string()).await {
         Reply::Response(mail) => mail,
         Reply::Error(error) => json!({ "errorType": error["errorType"] }),

@@ -1,8 +1,8 @@
 //! A function that is handed a booking and writes the mail about it. It asks `booking-links` for the
 //! links.
 
-use action_links::client::{Client, ClientError};
-use action_links::invocation::DecorateRequest;
+use action_links::client::{Client, ClientError, aws_sdk_lambda};
+use action_links::invocation::{BookingLinks, DecorateRequest};
 use aws_config::BehaviorVersion;
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::Provider;
@@ -22,9 +22,13 @@ async fn main() -> Result<(), Error> {
 async fn mail(links: &Client, booking: Value) -> Result<Value, Diagnostic> {
     let mut request = DecorateRequest::new(&booking);
     request.app_id = booking["app_id"].as_str().map(str::to_owned);
-    let decorated: Value = links.decorate(&request).await.map_err(function_error)?;
-    let links = decorated["customer_action_links"].as_object().into_iter().flatten();
-    let lines = links.map(|(action, url)| format!("{}: {}", label(action), url.as_str().unwrap_or_default()));
+    let decorated: BookingLinks = links.decorate(&request).await.map_err(function_error)?;
+    // A mail without links helps nobody.
+    if let Some(why) = decorated.links_unavailable {
+        let error_message = format!("the booking has no links: {why}");
+        return Err(Diagnostic { error_type: "links_unavailable".to_owned(), error_message });
+    }
+    let lines = decorated.customer_action_links.iter().map(|(action, url)| format!("{}: {url}", label(action)));
     let customer = &booking["customers"][0];
     let greeting = format!("Dear {},", customer["name"].as_str().unwrap_or_default());
     let question = "we look forward to seeing you. Have your plans changed?".to_owned();
@@ -47,7 +51,7 @@ fn label(action: &str) -> &str {
 fn function_error(error: ClientError) -> Diagnostic {
     let error_type = match &error {
         ClientError::Refused { code, .. } => code.to_string(),
-        _ => "links_unavailable".to_owned(),
+        _ => "links_failed".to_owned(),
     };
     Diagnostic { error_type, error_message: error.to_string() }
 }

@@ -17,7 +17,9 @@ pub(super) fn data(link: &AuthenticLink, result: &ClickResult) -> String {
             [("state", json!(state))].into_iter().chain(redirect).collect()
         }
         Outcome::Undone { state } => vec![("state", json!(state)), ("undone", json!(true))],
-        Outcome::LinkRequested { is_repeated } => vec![("link_requested", json!(true)), ("again", json!(is_repeated))],
+        Outcome::LinkRequested { minutes_left } => {
+            vec![("link_requested", json!(true)), ("again", json!(minutes_left.is_some()))]
+        }
         Outcome::Asked(Prompt { reason, button }) if !matches!(button, PromptButton::Act { .. }) => {
             vec![("again", json!(*reason != PromptReason::Opened))]
         }

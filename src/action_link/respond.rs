@@ -33,18 +33,18 @@ impl Responder<'_> {
             _ => StatusCode::from_u16(row.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
         };
         let page = |redirect: Option<&Redirect>| {
-            with(html(status, Page::new(result, &language, redirect)), CONTENT_LANGUAGE, language.locale.tag)
+            with(html(status, Page::new(result, &language, redirect)), CONTENT_LANGUAGE, &language.tag())
         };
         match &result.outcome {
             Outcome::Prefetched => answer(status, None, String::new()),
-            Outcome::Headed => with(html(status, Page::empty()), CONTENT_LANGUAGE, language.locale.tag),
+            Outcome::Headed => with(html(status, Page::empty()), CONTENT_LANGUAGE, &language.tag()),
             Outcome::Previewed => page(None),
             outcome => {
                 let response = match (wants_json(self.headers), result.link()) {
                     (true, Some(link)) if status.is_success() => json_answer(data(link, result)),
                     (true, _) => {
                         let problem = Problem::new(status, row.code, pages::summary(result, &language));
-                        with(problem.with(members(result)).respond(), CONTENT_LANGUAGE, language.locale.tag)
+                        with(problem.with(members(result)).respond(), CONTENT_LANGUAGE, &language.tag())
                     }
                     (false, _) => page(redirect.as_ref()),
                 };

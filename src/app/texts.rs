@@ -7,10 +7,9 @@ use std::collections::BTreeMap;
 pub struct OwnTexts(pub(super) BTreeMap<String, BTreeMap<String, String>>);
 
 impl OwnTexts {
-    /// The text of that name in a language, or else in every language (`*`).
+    /// The text of that name in a language. `*` is every language.
     pub fn get(&self, tag: &str, name: &str) -> Option<&str> {
-        let of = |tag: &str| self.0.get(tag)?.get(name).map(String::as_str);
-        of(tag).or_else(|| of("*"))
+        self.0.get(tag)?.get(name).map(String::as_str)
     }
 
     /// All texts, each with its language and name.

@@ -23,7 +23,7 @@ pub enum Outcome {
     /// another one, if the app has it.
     LinkExpired { new_link: Option<String> },
     /// The business is asked for a new link. If it was asked a short time before, nothing was written now.
-    LinkRequested { is_repeated: bool },
+    LinkRequested { minutes_left: Option<u64> },
     /// The signature is valid, but the link is not valid yet.
     LinkNotYetValid,
     /// The booking's state does not allow the action. `moved` is the booking that took its place.
@@ -154,8 +154,8 @@ impl Outcome {
             Self::Undone { .. } => OutcomeRow::UNDONE,
             Self::UndoNotPossible { .. } => OutcomeRow::UNDO_NOT_POSSIBLE,
             Self::LinkExpired { .. } => OutcomeRow::LINK_EXPIRED,
-            Self::LinkRequested { is_repeated: false } => OutcomeRow::LINK_REQUESTED,
-            Self::LinkRequested { is_repeated: true } => OutcomeRow::LINK_ALREADY_REQUESTED,
+            Self::LinkRequested { minutes_left: None } => OutcomeRow::LINK_REQUESTED,
+            Self::LinkRequested { minutes_left: Some(_) } => OutcomeRow::LINK_ALREADY_REQUESTED,
             Self::LinkNotYetValid => OutcomeRow::LINK_NOT_YET_VALID,
             Self::ActionNotAvailable { moved: None, .. } => OutcomeRow::ACTION_NOT_AVAILABLE,
             Self::ActionNotAvailable { moved: Some(_), .. } => OutcomeRow::MOVED,

@@ -160,7 +160,7 @@ pub enum RequestRefusal {
 }
 
 /// The time between two requests for a new link of one booking.
-const MIN_REQUEST_INTERVAL: Duration = Duration::from_secs(10 * 60);
+pub(super) const MIN_REQUEST_INTERVAL: Duration = Duration::from_secs(10 * 60);
 
 /// The rules for asking for a new link at `now`.
 pub fn request_rules(app: &App, now: SystemTime) -> [Rule<'_, RequestRefusal>; 2] {

@@ -112,8 +112,8 @@ impl Gallery {
             ("link_expired_with_new_link", Outcome::LinkExpired { new_link: Some(token()) }),
         ];
         let without_a_booking = [
-            ("link_requested", Outcome::LinkRequested { is_repeated: false }),
-            ("link_requested_again", Outcome::LinkRequested { is_repeated: true }),
+            ("link_requested", Outcome::LinkRequested { minutes_left: None }),
+            ("link_requested_again", Outcome::LinkRequested { minutes_left: Some(7) }),
             ("link_not_yet_valid", Outcome::LinkNotYetValid),
             ("booking_not_found", Outcome::BookingNotFound),
             ("unknown_action", Outcome::UnknownAction),
@@ -148,13 +148,13 @@ impl Gallery {
     /// All pages in one language, side by side, each as on a phone.
     pub(super) fn overview(&self, tag: Option<&str>) -> Markup {
         let language = Language::choose(tag);
-        let tag = language.locale.tag;
+        let tag = language.locale.parent().unwrap_or(language.locale).tag;
         document(
             "Pages",
             &html! {
                 h1 { "Pages" }
                 nav aria-label="Languages" {
-                    @for locale in LOCALES.iter() {
+                    @for locale in LOCALES.iter().filter(|locale| locale.parent().is_none()) {
                         a lang=(locale.tag) href={ "/pages?lang=" (locale.tag) }
                             aria-current=[(locale.tag == tag).then_some("page")] { (locale.text("language").unwrap_or(locale.tag)) }
                         " "

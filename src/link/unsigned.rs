@@ -78,8 +78,8 @@ impl UnsignedLink {
         Self { booking_id, action, expiry, nbf, redirect, confirm, lang, jti, sub, own: OwnClaims::default() }
     }
 
-    /// Makes the link expire: it is refused from this second on. `DateTime<Utc>` of chrono and `Timestamp` of jiff
-    /// convert, too.
+    /// Makes the link expire: it is refused from this second on. A `DateTime` of chrono converts as it is, a
+    /// `Timestamp` of jiff by `SystemTime::try_from`.
     #[must_use]
     pub fn expires_at(self, time: impl Into<SystemTime>) -> Self {
         Self { expiry: Some(Expiry::At(time.into())), ..self }

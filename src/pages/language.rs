@@ -7,12 +7,17 @@ use icu_calendar::{Date, Gregorian};
 use icu_datetime::input::{DateTime, Time};
 use icu_datetime::options::TimePrecision;
 use icu_datetime::{FixedCalendarDateTimeFormatter, NoCalendarFormatter, fieldsets};
-use icu_locale_core::LanguageIdentifier;
+use icu_decimal::DecimalFormatter;
+use icu_decimal::options::DecimalFormatterOptions;
+use icu_locale::LanguageIdentifier;
+use icu_locale::subtags::Region;
+use icu_plurals::{PluralCategory, PluralRules};
 use icu_time::zone::IanaParser;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::locale::{LOCALES, Locale};
+use super::matching;
 use super::phrase::{Phrase, placeholders};
 use crate::app::OwnTexts;
 
@@ -26,20 +31,34 @@ pub struct Language<'a> {
 }
 
 impl<'a> Language<'a> {
-    /// The first of `wanted` (BCP 47 tags, the preferred one first) that the pages have, else
-    /// English. Tags are looked up by RFC 4647 §3.4: without their last part if they are not found,
-    /// so `pt-BR` finds `pt`, and so does `pt_BR`, as some systems write it.
+    /// The first of `wanted` (BCP 47 tags, the preferred one first) that the pages have, else English. Times are written
+    /// as in the region of that tag, or else of the reader's own: that of the first one.
     pub fn choose<'t>(wanted: impl IntoIterator<Item = &'t str>) -> Self {
-        let found = wanted.into_iter().find_map(|tag| Some((look_up(tag)?, tag)));
-        let (locale, tag) = found.unwrap_or((&LOCALES[0], LOCALES[0].tag));
-        // Language and region only. A tag with invalid parts still names its language.
-        let formats = tag
-            .replace('_', "-")
-            .parse()
-            .or_else(|_| locale.tag.parse())
-            .unwrap_or(icu_locale_core::Locale::UNKNOWN)
-            .id;
+        let mut own: Option<LanguageIdentifier> = None;
+        for id in wanted.into_iter().filter_map(matching::parse) {
+            let own = own.get_or_insert_with(|| id.clone());
+            if let Some(locale) = matching::find(&id) {
+                let region = id.region.or_else(|| matching::maximize(own.clone()).region.filter(|_| *own != id));
+                return Self::new(locale, region);
+            }
+        }
+        Self::new(&LOCALES[0], own.and_then(|own| matching::maximize(own).region))
+    }
+
+    fn new(locale: &'static Locale, region: Option<Region>) -> Self {
+        let of_file = locale.parent().unwrap_or(locale).tag.parse().unwrap_or(LanguageIdentifier::UNKNOWN);
+        let formats = LanguageIdentifier { region: region.or(of_file.region), ..of_file };
+        // English with a region of its own is British, unless it is American.
+        let locale = matching::find(&formats).unwrap_or(locale);
         Self { locale, formats, own: None }
+    }
+
+    /// The tag of the page (BCP 47): of its file, or that of a region with texts of its own, such as `en-GB`.
+    pub fn tag(&self) -> String {
+        match self.locale.parent() {
+            Some(_) => self.formats.to_string(),
+            None => self.locale.tag.to_owned(),
+        }
     }
 
     /// The same language, with texts of the business's own.
@@ -51,12 +70,30 @@ impl<'a> Language<'a> {
     /// The text of that name. One of the business's own counts if it has no other placeholders than ours.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         let text = self.locale.text(name)?;
-        let Some(own) = self.own.and_then(|own| own.get(self.locale.tag, name)) else { return Some(text) };
+        let Some(own) = self.own_text(name) else { return Some(text) };
         if placeholders(own).all(|name| placeholders(text).any(|ours| ours == name)) {
             return Some(own);
         }
         note(self.locale.tag, name);
         Some(text)
+    }
+
+    fn own_text(&self, name: &str) -> Option<&'a str> {
+        let of = |tag| self.own?.get(tag, name);
+        of(self.locale.tag).or_else(|| of(self.locale.parent()?.tag)).or_else(|| of("*"))
+    }
+
+    /// The text of that name for so many, of those that have a text for each plural category.
+    pub(super) fn counted(&self, name: &str, count: u64, values: &[(&str, &str)]) -> Phrase {
+        let rules = PluralRules::try_new_cardinal((&self.formats).into());
+        let category = rules.map_or(PluralCategory::Other, |rules| rules.category_for(count));
+        self.phrase(&format!("{name}.{}", self::category(category)), values)
+    }
+
+    /// A whole number, in the digits of the language.
+    pub(super) fn number(&self, number: u64) -> String {
+        let formatter = DecimalFormatter::try_new((&self.formats).into(), DecimalFormatterOptions::default());
+        formatter.map_or_else(|_| number.to_string(), |formatter| formatter.format(&number.into()).to_string())
     }
 
     /// The same with values in place of its placeholders. It is empty if there is none.
@@ -73,9 +110,16 @@ impl<'a> Language<'a> {
             Date::try_new_gregorian(i32::from(local.year()), unsigned(local.month())?, unsigned(local.day())?).ok()?;
         let clock = Time::try_new(unsigned(local.hour())?, unsigned(local.minute())?, 0, 0).ok()?;
         let fields = fieldsets::YMDET::long().with_time_precision(TimePrecision::Minute);
-        let formatter: FixedCalendarDateTimeFormatter<Gregorian, _> =
-            FixedCalendarDateTimeFormatter::try_new((&self.formats).into(), fields).ok()?;
-        let text = formatter.format(&DateTime { date, time: clock }).to_string();
+        let written = |formats: &LanguageIdentifier| {
+            let formatter: FixedCalendarDateTimeFormatter<Gregorian, _> =
+                FixedCalendarDateTimeFormatter::try_new(formats.into(), fields).ok()?;
+            Some(formatter.format(&DateTime { date, time: clock }).to_string())
+        };
+        let text = written(&self.formats)?;
+        // For some regions there is no long form but the language's, as for Portugal.
+        let has_month = |text: &String| !text.contains('/');
+        let of_language = || written(&LanguageIdentifier { region: None, ..self.formats.clone() });
+        let text = if has_month(&text) { text } else { of_language().filter(has_month).unwrap_or(text) };
         // No line break before the last word, which is the time or a part of it. A date without spaces
         // needs that break.
         let text = match text.rsplit_once(' ') {
@@ -126,6 +170,22 @@ impl<'a> Language<'a> {
     }
 }
 
+/// The texts that have one for each plural category of the language, for a number of minutes.
+#[cfg(test)]
+pub(super) const PLURALS: [&str; 1] = ["link_already_requested.next"];
+
+/// The name of a category in a locale file.
+pub(super) fn category(category: PluralCategory) -> &'static str {
+    match category {
+        PluralCategory::Zero => "zero",
+        PluralCategory::One => "one",
+        PluralCategory::Two => "two",
+        PluralCategory::Few => "few",
+        PluralCategory::Many => "many",
+        PluralCategory::Other => "other",
+    }
+}
+
 /// Whether two times are on one day.
 pub(super) fn is_same_day(one: Timestamp, other: Timestamp, zone: &TimeZone) -> bool {
     zone.to_datetime(one).date() == zone.to_datetime(other).date()
@@ -144,16 +204,6 @@ fn note(tag: &'static str, name: &str) {
     }
 }
 
-fn look_up(tag: &str) -> Option<&'static Locale> {
-    let mut tag = tag;
-    loop {
-        if let Some(found) = LOCALES.iter().find(|locale| locale.tag.eq_ignore_ascii_case(tag)) {
-            return Some(found);
-        }
-        tag = tag.rsplit_once(['-', '_'])?.0;
-    }
-}
-
 /// `UTC`, `UTC+1`, `UTC-3:30`: understood in every language.
 fn offset(seconds: i32) -> String {
     let sign = if seconds < 0 { '-' } else { '+' };
@@ -169,14 +219,48 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_is_looked_up_part_by_part() {
-        let chosen = |wanted: &[&str]| Language::choose(wanted.iter().copied()).locale.tag;
-        assert_eq!(chosen(&["pt-BR"]), "pt");
-        assert_eq!(chosen(&["qaa", "x-none", "DA-dk"]), "da");
-        assert_eq!(chosen(&["de-1996-x-ü"]), "de");
-        assert_eq!(chosen(&["de_DE"]), "de");
-        assert_eq!(chosen(&["d", "deu", "-de", ""]), "en");
-        assert_eq!(chosen(&[]), "en");
+    fn the_first_language_that_there_is_counts_and_times_follow_the_readers_region() {
+        let time: Timestamp = "2026-12-04T13:30:00Z".parse().unwrap();
+        let chosen = |wanted: &[&str]| {
+            let language = Language::choose(wanted.iter().copied());
+            (language.locale.tag, language.date_and_time(time, &TimeZone::UTC).unwrap().replace('\u{a0}', " "))
+        };
+        let british = "Friday, 4 December 2026 at 13:30";
+        for (wanted, tag, expected) in [
+            (&["qaa", "x-none", "DA-dk"][..], "da", "fredag 4. december 2026 kl. 13.30"),
+            (&["en"], "en", "Friday, December 4, 2026 at 1:30\u{202f}PM"),
+            (&[], "en", "Friday, December 4, 2026 at 1:30\u{202f}PM"),
+            (&["en-GB"], "en-001", british),
+            // A reader whose language there is not, and an app in English.
+            (&["sq-AT", "en"], "en-001", british),
+            (&["tlh", "en"], "en", "Friday, December 4, 2026 at 1:30\u{202f}PM"),
+            // A reader who knows what English to ask for.
+            (&["sq-AL", "en-US"], "en", "Friday, December 4, 2026 at 1:30\u{202f}PM"),
+        ] {
+            assert_eq!(chosen(wanted), (tag, expected.to_owned()), "{wanted:?}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_written_in_full_in_every_language_and_region() {
+        let time: Timestamp = "2026-12-04T13:30:00Z".parse().unwrap();
+        let regions = ["pt-PT", "pt-AO", "pt-MZ", "en-CA", "en-ZA", "es-MX", "es-US", "fr-CA", "fr-CH", "de-AT", "nl-BE"];
+        let regions = regions.into_iter().chain(["zh-HK", "zh-SG", "ar-EG", "ar-MA", "sv-FI", "it-CH", "el-CY"]);
+        for tag in LOCALES.iter().map(|locale| locale.tag).chain(regions) {
+            let text = Language::choose([tag]).date_and_time(time, &TimeZone::UTC).unwrap();
+            assert!(!text.contains('/') && text.chars().filter(|c| c.is_alphabetic()).count() >= 4, "{tag}: {text}");
+        }
+        let portuguese = Language::choose(["pt-PT"]).date_and_time(time, &TimeZone::UTC).unwrap();
+        assert_eq!(portuguese, "sexta-feira, 4 de dezembro de 2026 às\u{a0}13:30");
+    }
+
+    #[test]
+    fn plurals_and_digits_are_the_languages_own() {
+        let said = |tag: &str, count| Language::choose([tag]).counted(PLURALS[0], count, &[]).to_string();
+        assert!(said("en", 1).ends_with("{minutes} minute.") && said("en-GB", 2).ends_with("{minutes} minutes."));
+        assert!(said("pl", 1) != said("pl", 3) && said("pl", 3) != said("pl", 5));
+        assert_eq!(Language::choose(["ar-EG"]).number(10), "١٠");
+        assert_eq!(Language::choose(["de"]).number(10), "10");
     }
 
     #[test]

@@ -3,19 +3,25 @@
 use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
+use icu_locale::LanguageIdentifier;
 use include_dir::{Dir, include_dir};
 use serde_json::Value;
+
+use super::matching::maximize;
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/pages/locales");
 
 /// The language that stands in for all others.
 const FALLBACK: &str = "en";
 
+/// The member for translators: the register, and the word for booking.
+const NOTE: &str = "note";
+
 /// All files of `locales/`: English first, then sorted by tag. A file is named after its tag (BCP 47).
 pub static LOCALES: LazyLock<Vec<Locale>> = LazyLock::new(|| {
     let locale = |file: &'static include_dir::File<'static>| {
         let (tag, json) = (file.path().file_stem()?.to_str()?, file.contents_utf8()?);
-        Some(Locale { tag, json, texts: OnceLock::new() })
+        Some(Locale { tag, json, texts: OnceLock::new(), id: OnceLock::new() })
     };
     let mut locales: Vec<Locale> = FILES.files().filter_map(locale).collect();
     locales.sort_unstable_by_key(|locale| (locale.tag != FALLBACK, locale.tag));
@@ -29,21 +35,35 @@ pub struct Locale {
     pub tag: &'static str,
     json: &'static str,
     texts: OnceLock<HashMap<String, String>>,
+    id: OnceLock<LanguageIdentifier>,
 }
 
 impl Locale {
     /// The text of that name: the names of the members that lead to it, with dots between them, such as
     /// `asked.cancel.title`.
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.texts().get(name).map(String::as_str)
+        let own = self.texts().get(name).map(String::as_str);
+        own.or_else(|| self.parent()?.text(name))
     }
 
-    /// All texts by name.
+    /// The language of which this is a region: its file has only the texts that differ.
+    pub fn parent(&self) -> Option<&'static Self> {
+        let (language, _) = self.tag.split_once('-')?;
+        LOCALES.iter().find(|locale| locale.tag == language)
+    }
+
+    /// Its tag with script and region.
+    pub(super) fn id(&self) -> &LanguageIdentifier {
+        self.id.get_or_init(|| maximize(self.tag.parse().unwrap_or(LanguageIdentifier::UNKNOWN)))
+    }
+
+    /// The file's own texts by name.
     pub(super) fn texts(&self) -> &HashMap<String, String> {
         self.texts.get_or_init(|| {
             let mut texts = HashMap::new();
             // A test reads every file.
             collect("", &serde_json::from_str(self.json).unwrap_or_default(), &mut texts);
+            texts.remove(NOTE);
             texts
         })
     }
@@ -68,25 +88,71 @@ fn collect(name: &str, value: &Value, texts: &mut HashMap<String, String>) {
 mod tests {
     use std::collections::BTreeSet;
 
+    use icu_plurals::PluralRules;
+
     use super::*;
     use crate::click::OutcomeRow;
     use crate::domain::Graphs;
+    use crate::pages::language::{PLURALS, category};
     use crate::pages::phrase::placeholders;
+
+    /// The name of a text without its plural category, if it has one.
+    fn base(name: &str) -> (&str, Option<&str>) {
+        match name.rsplit_once('.') {
+            Some((base, category)) if PLURALS.contains(&base) => (base, Some(category)),
+            _ => (name, None),
+        }
+    }
 
     #[test]
     fn every_language_has_the_same_texts_with_the_same_placeholders() {
         let english = &LOCALES[0];
         assert_eq!(english.tag, FALLBACK);
+        assert_eq!(LOCALES.iter().filter(|locale| locale.parent().is_none()).count(), 25);
         for locale in LOCALES.iter() {
-            let names = |locale: &Locale| locale.texts().keys().cloned().collect::<BTreeSet<_>>();
-            assert_eq!(names(locale), names(english), "{}", locale.tag);
+            let names = |locale: &Locale| -> BTreeSet<String> {
+                locale.texts().keys().map(|name| base(name).0.to_owned()).collect()
+            };
+            match locale.parent() {
+                None => assert_eq!(names(locale), names(english), "{}", locale.tag),
+                Some(parent) => assert!(names(locale).is_subset(&names(parent)), "{}", locale.tag),
+            }
             for (name, text) in locale.texts() {
                 assert!(!text.trim().is_empty(), "{name} in {}", locale.tag);
-                let of_english: BTreeSet<_> = placeholders(english.text(name).unwrap()).collect();
-                assert_eq!(placeholders(text).collect::<BTreeSet<_>>(), of_english, "{name} in {}", locale.tag);
+                let (base, category) = base(name);
+                let of_english = english.text(name).or_else(|| english.text(&format!("{base}.other"))).unwrap();
+                let of_english: BTreeSet<_> = placeholders(of_english).collect();
+                let own: BTreeSet<_> = placeholders(text).collect();
+                // A category of one number may say it in words.
+                let is_one_number = matches!(category, Some("zero" | "one" | "two"));
+                assert!(own == of_english || is_one_number && own.is_subset(&of_english), "{name} in {}", locale.tag);
             }
             assert!(matches!(locale.text("direction"), Some("ltr" | "rtl")), "{}", locale.tag);
-            assert!(locale.tag.parse::<icu_locale_core::LanguageIdentifier>().is_ok(), "{}", locale.tag);
+        }
+    }
+
+    #[test]
+    fn every_language_has_the_plurals_that_it_has() {
+        for locale in LOCALES.iter().filter(|locale| locale.parent().is_none()) {
+            let id: LanguageIdentifier = locale.tag.parse().unwrap();
+            let rules = PluralRules::try_new_cardinal(id.into()).unwrap();
+            let expected: BTreeSet<&str> = rules.categories().map(category).collect();
+            for name in PLURALS {
+                let own = locale.texts().keys().filter_map(|own| own.strip_prefix(&format!("{name}.")));
+                assert_eq!(own.collect::<BTreeSet<_>>(), expected, "{name} in {}", locale.tag);
+            }
+        }
+    }
+
+    #[test]
+    fn no_language_says_it_in_english() {
+        let english = &LOCALES[0];
+        for locale in LOCALES.iter().filter(|locale| locale.parent().is_none()).skip(1) {
+            for (name, text) in locale.texts() {
+                // A word alone may be the same.
+                let is_same = english.text(name) == Some(text) && name != "direction" && text.contains(' ');
+                assert!(!is_same, "{name} in {}: {text}", locale.tag);
+            }
         }
     }
 
@@ -96,7 +162,9 @@ mod tests {
         let english = &LOCALES[0];
         let has = |name: String| assert!(english.text(&name).is_some(), "{name}");
         for row in OutcomeRow::ALL.iter().filter(|row| !row.page.is_empty()) {
-            ["title", "meaning", "next"].iter().for_each(|part| has(format!("{}.{part}", row.page)));
+            let has_part = |part: &&&str| !PLURALS.contains(&&*format!("{}.{part}", row.page));
+            let parts = ["title", "meaning", "next"];
+            parts.iter().filter(has_part).for_each(|part| has(format!("{}.{part}", row.page)));
         }
         for state in graphs.states() {
             ["title", "label"].iter().for_each(|part| has(format!("states.{state}.{part}")));

@@ -43,7 +43,12 @@ pub(super) fn message(result: &ClickResult, language: &Language<'_>, zone: &Zone
     let (row, business) = (result.outcome.row(), business(result).unwrap_or_default());
     let is_late = matches!(result.outcome, Outcome::TooLate);
     let deadline = is_late.then(|| deadline(result, language, zone)).flatten().unwrap_or_default();
-    let values = [("business", &*business), ("deadline", &*deadline)];
+    let minutes_left = match result.outcome {
+        Outcome::LinkRequested { minutes_left } => minutes_left,
+        _ => None,
+    };
+    let minutes = minutes_left.map(|minutes| language.number(minutes)).unwrap_or_default();
+    let values = [("business", &*business), ("deadline", &*deadline), ("minutes", &*minutes)];
     let action = result.link().map(|link| link.action().as_str()).unwrap_or_default();
     // Some actions have words of their own.
     let part = |part: &str| {
@@ -55,8 +60,11 @@ pub(super) fn message(result: &ClickResult, language: &Language<'_>, zone: &Zone
     // A used link whose booking is as it left it has the tone of its first click.
     let tone = if state_title.is_some() { Tone::Good } else { row.tone };
     // A page with a button for a new link says what it does.
-    let next =
-        if result.outcome.new_link().is_some() { language.phrase("new_link.next", &values) } else { part("next") };
+    let next = match minutes_left {
+        Some(minutes) => language.counted(&format!("{}.next", row.page), minutes, &values),
+        None if result.outcome.new_link().is_some() => language.phrase("new_link.next", &values),
+        None => part("next"),
+    };
     (Message { title: state_title.unwrap_or_else(|| part("title")), meaning: part("meaning"), next }, tone)
 }
 

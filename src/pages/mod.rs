@@ -4,6 +4,7 @@
 mod facts;
 mod language;
 mod locale;
+mod matching;
 mod message;
 mod phrase;
 mod template;

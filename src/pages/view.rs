@@ -20,7 +20,7 @@ const ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'@').remove(b'.').remove(b'
 pub const MESSAGE_FIELD: &str = "reason";
 
 pub(super) struct View {
-    pub(super) tag: &'static str,
+    pub(super) tag: String,
     pub(super) direction: String,
     /// The business, if the signature is valid.
     pub(super) header: Option<Header>,
@@ -97,7 +97,7 @@ impl View {
             Button::Link { href, label: of_action(result, language, "asked", "keep") }
         });
         Self {
-            tag: language.locale.tag,
+            tag: language.tag(),
             direction: language.locale.text("direction").unwrap_or("ltr").to_owned(),
             header: name.map(|name| header(name, brand, homepage)),
             tone,

@@ -39,7 +39,7 @@ async function open(id) {
 
 test("a click is undone from its page, and going back does not bring it back", async () => {
     await open("b-4001");
-    assert.equal(await heading(), "The booking is cancelled");
+    assert.equal(await heading(), "The booking is canceled");
     await setTimeout(READING);
     await undo().click();
     assert.equal(await heading(), "It was undone");
@@ -71,7 +71,7 @@ test("a double click undoes once, and a press by keyboard undoes, too", async ()
     await page.goto(cancel("b-5002"));
     await setTimeout(READING);
     await undo().dblclick({ noWaitAfter: true });
-    await page.waitForFunction(() => !document.title.startsWith("The booking is cancelled"));
+    await page.waitForFunction(() => !document.title.startsWith("The booking is canceled"));
     assert.equal((await read("b-5002")).action_log.length, 2);
     await page.goto(cancel("b-5003"));
     await setTimeout(READING);
@@ -98,7 +98,7 @@ test("the page of a moved booking's link cancels the new appointment by its butt
     assert.equal((await read("b-4003")).state, "confirmed");
     await setTimeout(READING);
     await page.getByRole("button", { name: "Cancel the new appointment instead" }).click();
-    assert.equal(await heading(), "The booking is cancelled");
+    assert.equal(await heading(), "The booking is canceled");
     assert.equal((await read("b-4003")).state, "cancelled_by_customer");
     assert.equal((await read("b-4002")).state, "rescheduled_by_customer");
 });

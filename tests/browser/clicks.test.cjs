@@ -82,9 +82,9 @@ test("a page asks, a press acts and goes on, and nothing that comes after acts a
     await goBack();
     await page.waitForURL(url);
     if ((await heading()) === "Cancel the booking?") await page.getByRole("button").click();
-    await page.getByRole("heading", { name: "The booking is cancelled" }).waitFor();
+    await page.getByRole("heading", { name: "The booking is canceled" }).waitFor();
     await page.goto(url);
-    assert.equal(await heading(), "The booking is cancelled");
+    assert.equal(await heading(), "The booking is canceled");
     assert.equal(await clicks("b-1002"), 1);
 });
 
@@ -208,7 +208,7 @@ for (const [name, start] of [["Chromium", async () => browser], ["Firefox", laun
                 assert.equal(landed.at(-1), `/${hop}`, window.url());
                 await setTimeout(200);
                 // Wherever the landing page led, the customer is not left on a question that is answered.
-                if (window.url().startsWith(base)) assert.equal(await window.$eval("h1", title => title.innerText), "The booking is cancelled");
+                if (window.url().startsWith(base)) assert.equal(await window.$eval("h1", title => title.innerText), "The booking is canceled");
                 assert.equal((await booking(base, id)).state, "cancelled");
             }
             assert.deepEqual(refused, []);

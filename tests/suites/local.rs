@@ -194,7 +194,7 @@ async fn the_gallery_has_every_page_in_every_language() {
         table.lines().filter(|line| line.starts_with("| ")).filter_map(|row| row.split("src=\"pages/").nth(1));
     let pictured: HashSet<String> = pictured.map(|rest| rest.split(".png").next().unwrap().to_owned()).collect();
     assert_eq!(names, pictured, "the gallery, and the table of docs/pages.md");
-    assert_eq!(languages.len(), LOCALES.len());
+    assert_eq!(languages.len(), LOCALES.iter().filter(|locale| locale.parent().is_none()).count());
     let mut seen = HashSet::new();
     for language in &languages {
         assert!(get(&format!("{gallery}?lang={language}")).await.body().contains(r#"aria-current="page""#));

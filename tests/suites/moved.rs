@@ -56,7 +56,7 @@ async fn the_page_names_the_new_booking_and_its_button_takes_the_action_there() 
 
     let pressed = world.press(&link, &page, "stamp").await;
     assert_eq!((pressed.status, pressed.location()), (200, None));
-    assert!(pressed.body.contains("The booking is cancelled") && pressed.body.contains("Cut of b-1"));
+    assert!(pressed.body.contains("The booking is canceled") && pressed.body.contains("Cut of b-1"));
     assert_eq!(world.proxy.take(), ["GetItem", "GetItem", "TransactWriteItems", "GetItem"]);
     let (old, new) = (world.item("b-0").await, world.item("b-1").await);
     assert_eq!((&new["state"], &old["state"]), (&json!("cancelled_by_customer"), &json!("rescheduled_by_customer")));
@@ -161,7 +161,7 @@ async fn where_the_action_is_not_possible_the_page_is_that_of_the_new_booking() 
     let settings = json!({ "min_notice_seconds": { "cancel_by_customer": 0 },
         "failure_redirect_url": "https://hairbyada.example/oops" });
     for (change, code, title) in [
-        (json!({ "state": "cancelled_by_customer" }), "action_not_available", "The booking is cancelled"),
+        (json!({ "state": "cancelled_by_customer" }), "action_not_available", "The booking is canceled"),
         (json!({ "state": "completed" }), "action_not_available", ""),
         (json!({ "starts_at": "2020-03-01T09:30:00Z" }), "too_late", ""),
     ] {

@@ -1,0 +1,100 @@
+//! Which file a language tag finds: as CLDR's likely subtags and parents have it.
+
+use icu_locale::fallback::LocaleFallbacker;
+use icu_locale::subtags::{Language, language};
+use icu_locale::{LanguageIdentifier, Locale as Tag, LocaleCanonicalizer, LocaleExpander};
+
+use super::locale::{LOCALES, Locale};
+
+/// Languages that are read by whoever reads another one, which the pages have.
+static STAND_INS: [(Language, Language); 2] = [(language!("no"), language!("nb")), (language!("nn"), language!("nb"))];
+
+/// The language of a tag (BCP 47), with its script and region. `_` counts as `-`, as some systems write it. A tag with
+/// invalid parts still names its language.
+pub(super) fn parse(tag: &str) -> Option<LanguageIdentifier> {
+    let mut tag = &*tag.replace('_', "-");
+    let mut parsed = loop {
+        match Tag::try_from_str(tag) {
+            Ok(parsed) => break parsed,
+            Err(_) => tag = tag.rsplit_once('-')?.0,
+        }
+    };
+    // Codes that are out of use, such as `iw`.
+    LocaleCanonicalizer::new_common().canonicalize(&mut parsed);
+    let id = parsed.id;
+    let stand_in = STAND_INS.iter().find(|(language, _)| *language == id.language);
+    Some(LanguageIdentifier { language: stand_in.map_or(id.language, |(_, other)| *other), ..id })
+}
+
+/// The same with the script and the region that are likely: `zh-TW` as `zh-Hant-TW`, `pt` as `pt-Latn-BR`.
+pub(super) fn maximize(mut id: LanguageIdentifier) -> LanguageIdentifier {
+    LocaleExpander::new_common().maximize(&mut id);
+    id
+}
+
+/// The file for a language. `None` if the pages do not have it, or not in its script.
+pub(super) fn find(id: &LanguageIdentifier) -> Option<&'static Locale> {
+    let full = maximize(id.clone());
+    let mut parents = LocaleFallbacker::new().for_config(Default::default()).fallback_for(full.clone().into());
+    loop {
+        let parent = parents.get();
+        if parent.is_unknown() {
+            return None;
+        }
+        let parent = maximize(LanguageIdentifier::from((parent.language, parent.script, parent.region)));
+        let found = LOCALES.iter().find(|locale| locale.id() == &parent);
+        if let Some(found) = found.filter(|_| parent.script == full.script) {
+            return Some(found);
+        }
+        parents.step();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(tag: &str) -> Option<&'static str> {
+        Some(find(&parse(tag)?)?.tag)
+    }
+
+    #[test]
+    fn a_tag_finds_the_file_that_its_reader_reads() {
+        for (tag, expected) in [
+            ("de", "de"),
+            ("DE-at", "de"),
+            ("de_DE", "de"),
+            ("de-1996-x-ü", "de"),
+            ("de-u-nu-thai", "de"),
+            ("zh", "zh-Hans"),
+            ("zh-SG", "zh-Hans"),
+            ("zh-TW", "zh-Hant"),
+            ("zh-HK", "zh-Hant"),
+            ("zh-Hant-CN", "zh-Hant"),
+            ("no", "nb"),
+            ("nn-NO", "nb"),
+            ("pt", "pt-BR"),
+            ("pt-AO", "pt-PT"),
+            ("pt-PT", "pt-PT"),
+            ("en", "en"),
+            ("en-US", "en"),
+            ("en-GB", "en-001"),
+            ("en-AU", "en-001"),
+            ("en-SE", "en-001"),
+            ("iw", "he"),
+            ("deu", "de"),
+        ] {
+            assert_eq!(found(tag), Some(expected), "{tag}");
+        }
+        for tag in ["sr-Latn", "sr", "zh-Latn", "tlh", "", "-de", "d", "x-none", "*", "\u{0}<", "und"] {
+            assert_eq!(found(tag), None, "{tag}");
+        }
+    }
+
+    #[test]
+    fn every_file_is_found_by_its_own_tag() {
+        for locale in LOCALES.iter() {
+            assert_eq!(found(locale.tag), Some(locale.tag));
+        }
+    }
+}

@@ -1,15 +1,18 @@
-// Every prop at once, in two stacks, since some exclude each other. `make cdk-synth` synthesises this, and cfn-lint
+// Every prop at once, in three stacks, since some exclude each other. `make cdk-synth` synthesises this, and cfn-lint
 // checks the templates.
 
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eventbridge from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { ActionLinks, Bootstraps, Gateway } from '../lib';
 
 const app = new App();
@@ -32,6 +35,7 @@ function existing(stack: Stack): ActionLinks {
       tableArn: arn('dynamodb', 'table/salons'),
       encryptionKey: kms.Key.fromKeyArn(stack, 'AppsKey', arn('kms', 'key/0123abcd')),
     }),
+    indexName: 'by-salon',
     attributeNames: { id: 'reservation_id', state: 'status', graph: 'kind', app: 'tenant' },
     gateway: Gateway.HTTP_API,
     domainName: new apigateway.DomainName(stack, 'Domain', { domainName: 'links.example.com', certificate }),
@@ -43,9 +47,11 @@ function existing(stack: Stack): ActionLinks {
     keyringTtl: Duration.seconds(30),
     memorySize: 512,
     reservedConcurrency: 5,
+    provisionedConcurrency: 2,
     deletionProtection: true,
     permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'action-links-boundary'),
     alarmEmail: 'ops@example.com',
+    alarmActions: [new SnsAction(sns.Topic.fromTopicArn(stack, 'Topic', arn('sns', 'operations')))],
     canaryDeployments: true,
     tracing: false,
     throttlingRateLimit: 100,
@@ -56,7 +62,7 @@ function existing(stack: Stack): ActionLinks {
   });
 }
 
-/** New tables with keys of one's own, a new bus, and URLs of the functions. */
+/** New tables with keys of your own, a new bus, and URLs of the functions. */
 function made(stack: Stack): ActionLinks {
   const key = new kms.Key(stack, 'Key');
   return new ActionLinks(stack, 'Links', {
@@ -68,5 +74,24 @@ function made(stack: Stack): ActionLinks {
   });
 }
 
+/** Functions in a VPC, behind an HTTP API that exists, in a stack that can be deleted whole. */
+function joined(stack: Stack): ActionLinks {
+  const vpc = new ec2.Vpc(stack, 'Vpc', {
+    subnetConfiguration: [{ name: 'functions', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }],
+    gatewayEndpoints: { DynamoDb: { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB } },
+  });
+  return new ActionLinks(stack, 'Links', {
+    code: code(),
+    api: apigateway.HttpApi.fromHttpApiAttributes(stack, 'Api', { httpApiId: 'a1b2c3d4e5' }),
+    linkBaseUrl: 'https://api.example.com/prod',
+    vpc,
+    vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+    securityGroups: [new ec2.SecurityGroup(stack, 'Group', { vpc })],
+    deletionProtection: false,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+}
+
 existing(new Stack(app, 'action-links-existing', { env }));
 made(new Stack(app, 'action-links-made', { env }));
+joined(new Stack(app, 'action-links-joined', { env }));

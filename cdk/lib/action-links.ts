@@ -1,7 +1,5 @@
-import { Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { Duration, Fn, RemovalPolicy } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as codedeploy from 'aws-cdk-lib/aws-codedeploy';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
@@ -12,8 +10,11 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { checkArchitectures } from './architecture';
 import { pipe } from './events';
-import { alarms, dashboard } from './operations';
+import { addressOf, httpApi, route } from './http';
+import { uniqueName } from './names';
+import { alarms, dashboard, mails } from './operations';
 import { ActionLinksProps, Gateway } from './props';
 import { validate } from './validate';
 
@@ -22,7 +23,7 @@ import { validate } from './validate';
  * deploys.
  */
 export class ActionLinks extends Construct {
-  /** Where the HTTP API or the URL for clicks answers, without a slash at the end. Signed links start with it, unless `linkBaseUrl` is set. */
+  /** Where clicks are answered, without a slash at the end. Signed links start with it, unless `linkBaseUrl` is set. */
   public readonly apiUrl: string;
 
   /** The function that answers clicks: the alias of its current version. */
@@ -37,8 +38,8 @@ export class ActionLinks extends Construct {
   /** Where the bookings are: the table that was handed in, or a new one. */
   public readonly bookingsTable: dynamodb.ITable;
 
-  /** The HTTP API, unless the functions have URLs. */
-  public readonly api?: apigateway.HttpApi;
+  /** The HTTP API that has the routes, if there is one: the one that was handed in, or a new one. */
+  public readonly api?: apigateway.IHttpApi;
 
   /** Where bookings with their links are answered, without a slash at the end: `apiUrl`, or a URL of its own. */
   public readonly bookingLinksUrl: string;
@@ -47,7 +48,7 @@ export class ActionLinks extends Construct {
   public readonly eventBus?: eventbridge.IEventBus;
 
   /** The alarms, by name: `ServerErrorsAlarm`, `FunctionErrorsAlarm`, … */
-  public readonly alarms: { [name: string]: cloudwatch.IAlarm };
+  public readonly alarms: { [name: string]: cloudwatch.Alarm };
 
   private readonly props: ActionLinksProps;
 
@@ -61,20 +62,17 @@ export class ActionLinks extends Construct {
     }
     this.appsTable = props.appsTable ?? this.table('AppsTable', props.appsTableKey);
     this.bookingsTable = props.bookingsTable ?? this.newBookingsTable();
-    const hasUrls = props.gateway === Gateway.FUNCTION_URL;
-    if (!hasUrls) {
-      this.api = new apigateway.HttpApi(this, 'HttpApi', {
-        apiName: `${Stack.of(this).stackName}-${this.node.id}`,
-        createDefaultStage: false,
-        disableExecuteApiEndpoint: props.disableExecuteApiEndpoint ?? false,
-      });
+    if ((props.gateway ?? Gateway.HTTP_API) === Gateway.HTTP_API) {
+      this.api = props.api ?? httpApi(this, props, this.retention());
     }
-    const httpUrl = this.api && this.stage(this.api);
+    // `validate` has seen that `linkBaseUrl` is there where no address is known.
+    const known = this.api ? addressOf(this.api, props) ?? props.linkBaseUrl : undefined;
+    const httpUrl = props.gateway === Gateway.NONE ? props.linkBaseUrl : known;
 
     const bookings = this.bookingsTable.tableArn;
     const apps = { actions: ['dynamodb:GetItem', 'dynamodb:Scan'], resources: [this.appsTable.tableArn] };
     // Without an HTTP API this function has no setting: its own URL would be a circle, and each request says it.
-    const clicks = this.function('ActionLink', 'Clicks on action links.', props.code.actionLink, httpUrl ?? '', [
+    const clicks = this.function('ActionLink', 'Clicks on action links.', 'action-link', httpUrl ?? '', [
       { actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], resources: [bookings] },
       apps,
     ]);
@@ -83,11 +81,11 @@ export class ActionLinks extends Construct {
     const lists = this.function(
       'BookingLinks',
       'Bookings with their action links, over HTTP and for other functions to invoke.',
-      props.code.bookingLinks,
+      'booking-links',
       this.apiUrl,
       [
         { actions: ['dynamodb:GetItem'], resources: [bookings] },
-        { actions: ['dynamodb:Query'], resources: [`${bookings}/index/by-app`] },
+        { actions: ['dynamodb:Query'], resources: [`${bookings}/index/${props.indexName ?? 'by-app'}`] },
         apps,
       ],
     );
@@ -98,17 +96,18 @@ export class ActionLinks extends Construct {
     this.bookingLinksFunction = this.live('BookingLinks', lists);
     this.bookingLinksUrl = httpUrl ?? functionUrl(this.bookingLinksFunction);
     if (props.events) {
-      this.eventBus = props.eventBus ?? new eventbridge.EventBus(this, 'EventBus');
+      this.eventBus = props.eventBus ?? new eventbridge.EventBus(this, 'EventBus', { eventBusName: uniqueName(this) });
     }
     this.alarms = this.operations(clicks, lists, this.eventBus && this.pipe(this.eventBus));
     if (this.api) {
-      this.route(this.api, '/v2/bookings/{booking_id}/external_action/{action}', this.actionLinkFunction);
-      this.route(this.api, '/v2/bookings', this.bookingLinksFunction);
-      this.route(this.api, '/v2/bookings/{booking_id}', this.bookingLinksFunction);
+      route(this, this.api, '/v2/bookings/{booking_id}/external_action/{action}', this.actionLinkFunction);
+      route(this, this.api, '/v2/bookings', this.bookingLinksFunction);
+      route(this, this.api, '/v2/bookings/{booking_id}', this.bookingLinksFunction);
       // With a slash at the end, a path is another one to the gateway.
-      this.route(this.api, '/v2/bookings/{booking_id}/external_action/{action+}', this.actionLinkFunction);
-      this.route(this.api, '/v2/bookings/{booking_id+}', this.bookingLinksFunction);
+      route(this, this.api, '/v2/bookings/{booking_id}/external_action/{action+}', this.actionLinkFunction);
+      route(this, this.api, '/v2/bookings/{booking_id+}', this.bookingLinksFunction);
     }
+    checkArchitectures(this, [clicks, lists], this.architecture());
   }
 
   /**
@@ -143,42 +142,14 @@ export class ActionLinks extends Construct {
       encryptionKey,
       stream,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: this.props.removalPolicy ?? RemovalPolicy.RETAIN,
     });
-  }
-
-  /** Makes the stage, and returns where it answers. */
-  private stage(api: apigateway.HttpApi): string {
-    const { domainName, basePath } = this.props;
-    const logGroup = new logs.LogGroup(this, 'HttpLogs', {
-      // With this prefix the account's policy for log delivery, which is limited in size, does not grow with each API.
-      logGroupName: `/aws/vendedlogs/${Stack.of(this).stackName}-${this.node.id}-http`,
-      retention: this.retention(),
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    api.addStage('HttpStage', {
-      stageName: '$default',
-      autoDeploy: true,
-      throttle: {
-        rateLimit: this.props.throttlingRateLimit ?? 1000,
-        burstLimit: this.props.throttlingBurstLimit ?? 2000,
-      },
-      accessLogSettings: {
-        destination: new apigateway.LogGroupLogDestination(logGroup),
-        format: AccessLogFormat.custom(ACCESS_LOG),
-      },
-      domainMapping: domainName && { domainName, mappingKey: basePath },
-    });
-    if (domainName === undefined) {
-      return api.apiEndpoint;
-    }
-    return `https://${domainName.name}${basePath === undefined ? '' : `/${basePath}`}`;
   }
 
   private function(
     id: string,
     description: string,
-    code: lambda.Code,
+    name: string,
     base: string,
     access: iam.PolicyStatementProps[],
   ): lambda.Function {
@@ -190,16 +161,22 @@ export class ActionLinks extends Construct {
     const role = new iam.Role(this, `${id}Role`, { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     access.forEach((statement) => role.addToPolicy(new iam.PolicyStatement(statement)));
     logGroup.grantWrite(role);
+    if (this.props.vpc) {
+      role.addToPolicy(new iam.PolicyStatement({ actions: NETWORK_INTERFACES, resources: ['*'] }));
+    }
     return new lambda.Function(this, `${id}Function`, {
       description,
-      code,
+      code: this.props.code._for(name, this.architecture()),
       role,
       runtime: lambda.Runtime.PROVIDED_AL2023,
       handler: 'bootstrap',
-      architecture: this.props.architecture ?? lambda.Architecture.ARM_64,
+      architecture: this.architecture(),
       memorySize: this.props.memorySize ?? 256,
       reservedConcurrentExecutions: this.props.reservedConcurrency,
       tracing: (this.props.tracing ?? true) ? lambda.Tracing.ACTIVE : lambda.Tracing.PASS_THROUGH,
+      vpc: this.props.vpc,
+      vpcSubnets: this.props.vpcSubnets,
+      securityGroups: this.props.securityGroups,
       timeout: Duration.seconds(10), // the functions themselves answer 503 within 8 s when the store does not
       loggingFormat: lambda.LoggingFormat.JSON,
       logGroup,
@@ -211,14 +188,18 @@ export class ActionLinks extends Construct {
 
   /** The alias that requests go to. Each deployment that changes the function publishes a version for it. */
   private live(id: string, handler: lambda.Function): lambda.Alias {
-    return new lambda.Alias(this, `${id}Live`, { aliasName: 'live', version: handler.currentVersion });
+    return new lambda.Alias(this, `${id}Live`, {
+      aliasName: 'live',
+      version: handler.currentVersion,
+      provisionedConcurrentExecutions: this.props.provisionedConcurrency,
+    });
   }
 
   private operations(
     clicks: lambda.Function,
     lists: lambda.Function,
     deadLetters?: sqs.Queue,
-  ): { [name: string]: cloudwatch.IAlarm } {
+  ): { [name: string]: cloudwatch.Alarm } {
     const names = {
       ActionLinkFunction: clicks.functionName,
       BookingLinksFunction: lists.functionName,
@@ -227,8 +208,10 @@ export class ActionLinks extends Construct {
     };
     const files = ['alarms.json', ...(deadLetters ? ['pipe.json'] : []), ...(this.props.canaryDeployments ? ['canary.json'] : [])];
     const versions = { ...names, ...ofVersion('ActionLinkFunction', clicks), ...ofVersion('BookingLinksFunction', lists) };
-    const made = alarms(this, versions, files, this.props.alarmEmail, this.api === undefined);
-    dashboard(this, `${Stack.of(this).stackName}-${this.node.id}`, {
+    const { alarmActions = [], alarmEmail } = this.props;
+    const actions = alarmEmail === undefined ? alarmActions : [mails(this, alarmEmail), ...alarmActions];
+    const made = alarms(this, versions, files, actions, this.api !== undefined);
+    dashboard(this, uniqueName(this), {
       ...names,
       ...Object.fromEntries(Object.entries(made).map(([name, alarm]) => [`${name}.Arn`, alarm.alarmArn])),
       ActionLinkLogs: clicks.logGroup.logGroupName,
@@ -253,6 +236,7 @@ export class ActionLinks extends Construct {
     return {
       APPS_TABLE: this.appsTable.tableName,
       BOOKINGS_TABLE: this.bookingsTable.tableName,
+      BOOKINGS_INDEX: this.props.indexName ?? 'by-app',
       LINK_BASE_URL: linkBaseUrl ?? base,
       GRAPHS: graphs ?? '',
       DEFAULT_GRAPH: defaultGraph ?? '',
@@ -265,10 +249,8 @@ export class ActionLinks extends Construct {
     };
   }
 
-  /** Routes every method: the functions know what HEAD means, and answer 405 themselves. */
-  private route(api: apigateway.HttpApi, path: string, handler: lambda.IFunction): void {
-    const integration = new HttpLambdaIntegration(`${handler.node.id}Integration`, handler);
-    api.addRoutes({ path, methods: [apigateway.HttpMethod.ANY], integration });
+  private architecture(): lambda.Architecture {
+    return this.props.architecture ?? lambda.Architecture.ARM_64;
   }
 
   private retention(): logs.RetentionDays {
@@ -290,9 +272,12 @@ function ofVersion(name: string, handler: lambda.Function): { [name: string]: st
   };
 }
 
-/** The route's pattern, never the path or the query: those hold the booking and the token. */
-const ACCESS_LOG =
-  '{"requestId":"$context.requestId","time":"$context.requestTime","method":"$context.httpMethod", ' +
-  '"routeKey":"$context.routeKey","status":"$context.status","bytes":"$context.responseLength", ' +
-  '"latency":"$context.responseLatency","integrationLatency":"$context.integrationLatency", ' +
-  '"integrationStatus":"$context.integrationStatus","error":"$context.error.responseType"}';
+/** What a function in a VPC needs for its network interfaces, as in AWS's AWSLambdaVPCAccessExecutionRole. */
+const NETWORK_INTERFACES = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+];

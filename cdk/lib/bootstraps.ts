@@ -1,38 +1,23 @@
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { processorOf } from './processor';
+import { Release, downloaded } from './release';
 
 /**
- * A release: where its zips are, and what they must be.
- */
-export interface Release {
-  /** Where the zips are, an http(s) URL without a slash at the end. */
-  readonly url: string;
-
-  /** The SHA-256 of each zip in hexadecimal, by its name: `action-link-arm64.zip`, … */
-  readonly sha256: { [name: string]: string };
-}
-
-/**
- * The bootstraps of the two functions, built for the processor that the functions have.
+ * The bootstraps of the two functions. `ActionLinks` takes those that its `architecture` can run, and refuses others.
  */
 export class Bootstraps {
   /**
-   * Takes both from the release that this version of the package belongs to. The zips are downloaded once, into
-   * `action-links` in the user's cache (`$XDG_CACHE_HOME` or `~/.cache`), and refused if their SHA-256 is not the one in
-   * the package.
+   * Takes both from the release that this version of the package belongs to, for the `architecture` of `ActionLinks`.
+   * The zips are downloaded once, into `action-links` in the user's cache (`$XDG_CACHE_HOME` or `~/.cache`), and refused
+   * if their SHA-256 is not the one in the package.
    *
-   * @param architecture the processor of the functions, by default that of `ActionLinks`: arm64
    * @param release another release than the package's own
    */
-  public static fromRelease(architecture?: lambda.Architecture, release?: Release): Bootstraps {
+  public static fromRelease(release?: Release): Bootstraps {
     const from: Release = release ?? JSON.parse(fs.readFileSync(path.join(__dirname, 'release.json'), 'utf8'));
-    const name = architecture?.name === lambda.Architecture.X86_64.name ? 'x86_64' : 'arm64';
-    const code = (of: string) => lambda.Code.fromAsset(downloaded(from, `${of}-${name}.zip`));
-    return new Bootstraps(code('action-link'), code('booking-links'));
+    return new Bootstraps((name, processor) => checked(downloaded(from, `${name}-${processor}.zip`), processor));
   }
 
   /**
@@ -42,7 +27,7 @@ export class Bootstraps {
    * @param folder a path, relative to the folder that `cdk` runs in
    */
   public static fromFolder(folder: string): Bootstraps {
-    return new Bootstraps(codeIn(folder, 'action-link'), codeIn(folder, 'booking-links'));
+    return Bootstraps.fromPaths(fileIn(folder, 'action-link'), fileIn(folder, 'booking-links'));
   }
 
   /**
@@ -52,7 +37,12 @@ export class Bootstraps {
    * @param bookingLinks the path of the bootstrap of `booking-links`
    */
   public static fromPaths(actionLink: string, bookingLinks: string): Bootstraps {
-    return new Bootstraps(asset('code', actionLink), asset('code', bookingLinks));
+    for (const file of [actionLink, bookingLinks]) {
+      if (!isBuilt(file)) {
+        throw new Error(`code: ${file} ${fs.existsSync(file) ? 'has no file `bootstrap`' : 'does not exist'}.`);
+      }
+    }
+    return new Bootstraps((name, processor) => checked(name === 'action-link' ? actionLink : bookingLinks, processor));
   }
 
   /**
@@ -60,92 +50,64 @@ export class Bootstraps {
    *
    * @param actionLink the code of `action-link`
    * @param bookingLinks the code of `booking-links`
+   * @param architecture the processor that both are built for. Code in a bucket does not say it.
    */
-  public static fromCode(actionLink: lambda.Code, bookingLinks: lambda.Code): Bootstraps {
-    return new Bootstraps(actionLink, bookingLinks);
+  public static fromCode(
+    actionLink: lambda.Code,
+    bookingLinks: lambda.Code,
+    architecture: lambda.Architecture,
+  ): Bootstraps {
+    return new Bootstraps((name, processor) => {
+      if (architecture.name !== processor) {
+        throw new Error(disagreement(`what Bootstraps.fromCode has for ${name}`, architecture.name, processor));
+      }
+      const code = name === 'action-link' ? actionLink : bookingLinks;
+      if (code instanceof lambda.AssetCode && isBuilt(code.path)) {
+        check(code.path, processor);
+      }
+      return code;
+    });
   }
 
-  private constructor(
-    /** The code of `action-link`. */
-    public readonly actionLink: lambda.Code,
-    /** The code of `booking-links`. */
-    public readonly bookingLinks: lambda.Code,
-  ) {}
-}
+  private constructor(private readonly code: (name: string, processor: string) => lambda.Code) {}
 
-/** The path of a zip of a release, with the right content. */
-function downloaded(release: Release, name: string): string {
-  const wanted = release.sha256[name];
-  if (wanted === undefined) {
-    throw new Error(`code: this package belongs to no release that has ${name}. Build it, and use Bootstraps.fromFolder.`);
+  /**
+   * The code of a function.
+   *
+   * @internal
+   */
+  public _for(name: string, architecture: lambda.Architecture): lambda.Code {
+    return this.code(name, architecture.name);
   }
-  const cache = cacheFolder();
-  const file = path.join(cache, `${wanted}.zip`);
-  if (fs.existsSync(file) && checksum(file) === wanted) {
-    return file;
+}
+
+/** What is wrong with a program on a processor that cannot run it, and what to do. */
+export function disagreement(what: string, built: string, processor: string): string {
+  const prop = built === 'x86_64' ? 'X86_64' : 'ARM_64';
+  return (
+    `code: ${what} is built for ${built}, and the function has ${processor}. ` +
+    `Set the prop architecture to lambda.Architecture.${prop}, or build for ${processor} (make build ARCH=${processor}).`
+  );
+}
+
+function checked(file: string, processor: string): lambda.Code {
+  check(file, processor);
+  return lambda.Code.fromAsset(file);
+}
+
+function check(file: string, processor: string): void {
+  const built = processorOf(file);
+  if (built !== undefined && built !== processor) {
+    throw new Error(disagreement(file, built, processor));
   }
-  const url = `${release.url}/${name}`;
-  const part = fs.mkdtempSync(path.join(cache, 'part-'));
-  try {
-    const fresh = path.join(part, name);
-    // In a process of its own, because a construct cannot wait for an answer.
-    const { status, stderr } = spawnSync(process.execPath, ['-e', DOWNLOAD, url, fresh], { encoding: 'utf8' });
-    if (status !== 0) {
-      throw new Error(`code: ${url} cannot be downloaded: ${stderr.trim().split('\n').pop()}`);
-    }
-    const found = checksum(fresh);
-    if (found !== wanted) {
-      throw new Error(`code: ${url} has the SHA-256 ${found} and must have ${wanted}. It is not used.`);
-    }
-    // A rename is atomic: another `cdk synth` sees the whole zip or none.
-    fs.renameSync(fresh, file);
-  } finally {
-    fs.rmSync(part, { recursive: true, force: true });
-  }
-  return file;
 }
 
-/** A folder in the user's cache, or a new one. Only this user can write to it: a zip cannot change after its check. */
-function cacheFolder(): string {
-  const named = process.env.XDG_CACHE_HOME ?? '';
-  // The XDG specification says that a relative path must be ignored.
-  const cache = path.isAbsolute(named) ? named : path.join(os.homedir(), '.cache');
-  const folder = path.join(cache, 'action-links');
-  try {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (isOnlyOurs(folder)) {
-      return folder;
-    }
-  } catch {
-    // There is no home, or it is read-only.
-  }
-  // Node makes it with the mode 0700.
-  return fs.mkdtempSync(path.join(os.tmpdir(), 'action-links-'));
+/** Whether a file or folder has a bootstrap. Code that is bundled while the app is synthesised has none yet. */
+function isBuilt(file: string): boolean {
+  return fs.existsSync(file) && (!fs.statSync(file).isDirectory() || fs.existsSync(path.join(file, 'bootstrap')));
 }
 
-/** Whether a path is a folder of this user to which no other user can write. Windows does not tell, so it is not. */
-function isOnlyOurs(folder: string): boolean {
-  const found = fs.lstatSync(folder);
-  return found.isDirectory() && found.uid === process.getuid?.() && (found.mode & 0o022) === 0;
-}
-
-const DOWNLOAD = `
-  const [url, file] = process.argv.slice(1);
-  fetch(url)
-    .then(async (answer) => {
-      if (!answer.ok) throw new Error('the answer is ' + answer.status);
-      require('node:fs').writeFileSync(file, Buffer.from(await answer.arrayBuffer()));
-    })
-    .catch((error) => {
-      console.error(error.cause?.message ?? error.message);
-      process.exit(1);
-    });`;
-
-function checksum(file: string): string {
-  return createHash('sha256').update(fs.readFileSync(file)).digest('hex');
-}
-
-function codeIn(folder: string, name: string): lambda.Code {
+function fileIn(folder: string, name: string): string {
   const candidates = [path.join(folder, name, 'bootstrap.zip'), path.join(folder, `${name}.zip`)];
   if (fs.existsSync(path.join(folder, name, 'bootstrap'))) {
     candidates.push(path.join(folder, name));
@@ -156,12 +118,5 @@ function codeIn(folder: string, name: string): lambda.Code {
       `code: there is no bootstrap of ${name} in ${folder}. Build it with \`make build\`, which writes to target/lambda.`,
     );
   }
-  return lambda.Code.fromAsset(found);
-}
-
-function asset(prop: string, file: string): lambda.Code {
-  if (!fs.existsSync(file)) {
-    throw new Error(`${prop}: ${file} does not exist.`);
-  }
-  return lambda.Code.fromAsset(file);
+  return found;
 }

@@ -8,6 +8,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as pipes from 'aws-cdk-lib/aws-pipes';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { uniqueName } from './names';
 
 /** What a pipe reads, and how long its log is kept. */
 export interface Source {
@@ -34,7 +35,7 @@ export function pipe(scope: Construct, source: Source, bus: events.IEventBus): s
     enforceSSL: true,
   });
   const logGroup = new logs.LogGroup(scope, 'EventsLogs', {
-    logGroupName: `/aws/vendedlogs/pipes/${Stack.of(scope).stackName}-${scope.node.id}`,
+    logGroupName: `/aws/vendedlogs/pipes/${uniqueName(scope)}`,
     retention: source.retention,
     removalPolicy: RemovalPolicy.DESTROY,
   });

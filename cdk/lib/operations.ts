@@ -1,9 +1,11 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { CfnResource, Fn, Token } from 'aws-cdk-lib';
+import { CfnResource, Fn } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { alarm } from './alarm';
 
 /** What alarms and dashboard are about, by the names that `alarms.json` and `dashboard.json` have for it. */
 export interface Names {
@@ -14,34 +16,27 @@ export interface Names {
  * Makes the alarms of some files, and returns them by their names.
  *
  * @param files the first one also has the detector of anomalies
- * @param email an address that is told when an alarm begins and ends
- * @param hasUrls whether the functions have URLs, and there is no HTTP API
+ * @param hasHttpApi whether an HTTP API counts the answers
  */
 export function alarms(
   scope: Construct,
   names: Names,
   files: string[],
-  email?: string,
-  hasUrls?: boolean,
-): { [name: string]: cloudwatch.IAlarm } {
+  actions: cloudwatch.IAlarmAction[],
+  hasHttpApi: boolean,
+): { [name: string]: cloudwatch.Alarm } {
   const { detector } = read(files[0]);
   const all = Object.assign({}, ...files.map((file) => read(file).alarms));
   // Where there is no HTTP API, the URLs of the functions count the answers.
-  for (const [id, Metrics] of Object.entries(hasUrls ? read('urls.json').metrics : {})) {
-    all[id] = all[id] && { ...all[id], Metrics };
+  const counted = hasHttpApi ? {} : read('urls.json').metrics;
+  for (const [id, Metrics] of Object.entries(counted)) {
+    all[id] = { ...all[id], Metrics };
   }
-  const actions = email === undefined ? undefined : [topic(scope, email)];
   new CfnResource(scope, 'ClicksDetector', {
     type: 'AWS::CloudWatch::AnomalyDetector',
     properties: filled(detector, names),
   });
-  const made = Object.entries(all).filter(([, properties]) => properties).map(([id, properties]) => {
-    const alarm = new CfnResource(scope, id, {
-      type: 'AWS::CloudWatch::Alarm',
-      properties: { ...filled(properties, names), AlarmActions: actions, OKActions: actions },
-    });
-    return [id, cloudwatch.Alarm.fromAlarmArn(scope, `${id}Made`, Token.asString(alarm.getAtt('Arn')))];
-  });
+  const made = Object.entries(all).map(([id, properties]) => [id, alarm(scope, id, filled(properties, names), actions)]);
   return Object.fromEntries(made);
 }
 
@@ -55,14 +50,15 @@ export function dashboard(scope: Construct, name: string, names: Names): void {
   new cloudwatch.CfnDashboard(scope, 'Dashboard', { dashboardName: name, dashboardBody: body });
 }
 
-function topic(scope: Construct, email: string): string {
+/** Mails to an address. */
+export function mails(scope: Construct, email: string): SnsAction {
   const made = new sns.Topic(scope, 'AlarmTopic');
   new sns.Subscription(scope, 'AlarmSubscription', {
     topic: made,
     protocol: sns.SubscriptionProtocol.EMAIL,
     endpoint: email,
   });
-  return made.topicArn;
+  return new SnsAction(made);
 }
 
 function read(file: string): any {

@@ -1,6 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigatewayv2';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as eventbridge from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -17,6 +19,9 @@ export enum Gateway {
 
   /** A URL of each function, which costs nothing. It has no throttling, no domain of your own and no access log. */
   FUNCTION_URL = 'FunctionUrl',
+
+  /** Nothing that is made here: an API, a load balancer or a distribution of yours invokes the aliases. */
+  NONE = 'None',
 }
 
 /**
@@ -62,24 +67,31 @@ export interface ActionLinksProps {
   readonly code: Bootstraps;
 
   /**
-   * The processor of both functions, for which the bootstraps must be built.
+   * The processor of both functions. `code` that is built for another one is refused.
    *
    * @default lambda.Architecture.ARM_64
    */
   readonly architecture?: lambda.Architecture;
 
   /**
-   * A table that holds the bookings already. Lists over HTTP need the index `by-app` on it: the app's attribute as
+   * A table that holds the bookings already. Lists over HTTP need an index on it (`indexName`): the app's attribute as
    * partition key, `created_at` as sort key, all attributes projected.
    *
-   * @default - a new table, which is kept when the stack is deleted
+   * @default - a new table
    */
   readonly bookingsTable?: dynamodb.ITable;
 
   /**
+   * The index of `bookingsTable` that lists read.
+   *
+   * @default 'by-app'
+   */
+  readonly indexName?: string;
+
+  /**
    * A table that holds the apps already, such as a restored one or a replica of a global one. Its partition key is `id`.
    *
-   * @default - a new table, which is kept when the stack is deleted
+   * @default - a new table
    */
   readonly appsTable?: dynamodb.ITable;
 
@@ -96,6 +108,15 @@ export interface ActionLinksProps {
    * @default Gateway.HTTP_API
    */
   readonly gateway?: Gateway;
+
+  /**
+   * An HTTP API of yours that gets the routes. Its throttling, its domain and its log are yours, and an alarm on 5xx
+   * counts all of its answers. One that was imported without `apiEndpoint` needs `linkBaseUrl`, and so does one that has
+   * a domain or a stage other than `$default`.
+   *
+   * @default - a new HTTP API
+   */
+  readonly api?: apigateway.IHttpApi;
 
   /**
    * A domain of your own for the API.
@@ -122,7 +143,7 @@ export interface ActionLinksProps {
   /**
    * What signed links start with, an https URL.
    *
-   * @default - the domain and the base path, or the API's own address
+   * @default - the domain and the base path, or the API's own address. Required with Gateway.NONE
    */
   readonly linkBaseUrl?: string;
 
@@ -162,6 +183,34 @@ export interface ActionLinksProps {
   readonly reservedConcurrency?: number;
 
   /**
+   * Instances of each function that are always ready. They cost money without a request, too.
+   *
+   * @default - none
+   */
+  readonly provisionedConcurrency?: number;
+
+  /**
+   * The network of both functions. They need a way to DynamoDB from there, such as a gateway endpoint.
+   *
+   * @default - none: the functions are in no VPC
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * The subnets of `vpc` that the functions are in.
+   *
+   * @default - the private subnets
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * The security groups of both functions in `vpc`.
+   *
+   * @default - a new one for each function, which lets all traffic out
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
    * A KMS key of yours that encrypts the new apps table. A table that you hand in has its own.
    *
    * @default - the account's key for DynamoDB
@@ -183,6 +232,14 @@ export interface ActionLinksProps {
   readonly deletionProtection?: boolean;
 
   /**
+   * What becomes of the tables that are made here when they are taken out of the stack. `DESTROY` needs
+   * `deletionProtection: false`.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
    * A managed policy that limits every role that is made here, such as `docs/permissions-boundary.json` of the project.
    *
    * @default - none
@@ -195,6 +252,13 @@ export interface ActionLinksProps {
    * @default - alarms are shown, and nobody is told
    */
   readonly alarmEmail?: string;
+
+  /**
+   * What else happens when an alarm begins and when it ends, such as `new SnsAction(topic)` with a topic of yours.
+   *
+   * @default - nothing
+   */
+  readonly alarmActions?: cloudwatch.IAlarmAction[];
 
   /**
    * Whether a new version gets a tenth of the requests for 5 minutes, and is taken back if an alarm begins.

@@ -1,5 +1,9 @@
-import { Token } from 'aws-cdk-lib';
+import { RemovalPolicy, Token } from 'aws-cdk-lib';
+import { addressOf } from './http';
 import { ActionLinksProps, Gateway } from './props';
+
+/** Notes a fault of a prop that is set, unless its value makes sense. */
+type Check = (prop: string, value: unknown, fault: string, makesSense: (value: never) => boolean) => void;
 
 /**
  * Checks what CloudFormation would find out only while it deploys, or the functions only when they start.
@@ -8,7 +12,7 @@ import { ActionLinksProps, Gateway } from './props';
  */
 export function validate(props: ActionLinksProps): void {
   const faults: string[] = [];
-  const check = (prop: string, value: unknown, fault: string, makesSense: (value: never) => boolean) => {
+  const check: Check = (prop, value, fault, makesSense) => {
     if (value !== undefined && !Token.isUnresolved(value) && !makesSense(value as never)) {
       faults.push(`${prop}: ${fault}`);
     }
@@ -22,6 +26,16 @@ export function validate(props: ActionLinksProps): void {
     check('attributeNames.id', names.id, 'can be changed only together with bookingsTable', (id) => id === 'id');
     check('attributeNames.app', names.app, 'can be changed only together with bookingsTable', (app) => app === 'app_id');
   }
+  check('architecture', props.architecture?.name, 'must be ARM_64 or X86_64', (processor: string) =>
+    ['arm64', 'x86_64'].includes(processor),
+  );
+  check('indexName', props.indexName, 'has 3 to 255 characters of A-Z a-z 0-9 _ . -', (index: string) =>
+    /^[A-Za-z0-9_.-]{3,255}$/.test(index),
+  );
+  if (props.bookingsTable === undefined) {
+    check('indexName', props.indexName, 'can be changed only together with bookingsTable', (index) => index === 'by-app');
+  }
+  checkNetwork(props, check);
   check('linkBaseUrl', props.linkBaseUrl, 'must be an https URL without a query', (url: string) =>
     /^https:\/\/[A-Za-z0-9.-]+(:[0-9]{1,5})?(\/[A-Za-z0-9._~-]+)*\/?$/.test(url),
   );
@@ -29,12 +43,16 @@ export function validate(props: ActionLinksProps): void {
     /^[A-Za-z0-9._~-]+(\/[A-Za-z0-9._~-]+)*$/.test(path),
   );
   check('basePath', props.basePath, 'needs domainName', () => props.domainName !== undefined);
-  check('domainName', props.domainName, 'needs an HTTP API: a URL of a function has no domain', () => props.gateway !== Gateway.FUNCTION_URL);
-  check('canaryDeployments', props.canaryDeployments, 'needs an HTTP API, whose answers its alarm counts', (canary: boolean) =>
-    !canary || props.gateway !== Gateway.FUNCTION_URL,
+  checkGateway(props, check);
+  check('provisionedConcurrency', props.provisionedConcurrency, 'must be a whole number from 1 on', isWhole);
+  check('provisionedConcurrency', props.provisionedConcurrency, 'must be at most reservedConcurrency', (ready: number) =>
+    !(ready > (props.reservedConcurrency ?? Infinity)),
   );
-  check('disableExecuteApiEndpoint', props.disableExecuteApiEndpoint, 'needs domainName, or nothing would answer', (disabled: boolean) =>
-    !disabled || props.domainName !== undefined,
+  check('removalPolicy', props.removalPolicy, 'a table has no snapshot: RETAIN, RETAIN_ON_UPDATE_OR_DELETE or DESTROY', (policy) =>
+    policy !== RemovalPolicy.SNAPSHOT,
+  );
+  check('removalPolicy', props.removalPolicy, 'DESTROY needs deletionProtection: false', (policy) =>
+    policy !== RemovalPolicy.DESTROY || props.deletionProtection === false,
   );
   check('graphs', props.graphs, 'must be a JSON object of at most 3,000 bytes', isGraphs);
   check('defaultGraph', props.defaultGraph, 'has 1 to 64 characters of A-Z a-z 0-9 _ -', (graph: string) =>
@@ -60,6 +78,34 @@ export function validate(props: ActionLinksProps): void {
   if (faults.length > 0) {
     throw new Error(faults.join('; '));
   }
+}
+
+/** What takes the requests. */
+function checkGateway(props: ActionLinksProps, check: Check): void {
+  const { api } = props;
+  const hasHttp = (props.gateway ?? Gateway.HTTP_API) === Gateway.HTTP_API;
+  check('domainName', props.domainName, 'needs an HTTP API: a URL of a function has no domain', () => hasHttp);
+  check('canaryDeployments', props.canaryDeployments, 'needs an HTTP API, whose answers its alarm counts', (canary: boolean) =>
+    !canary || hasHttp,
+  );
+  check('disableExecuteApiEndpoint', props.disableExecuteApiEndpoint, 'needs domainName, or nothing would answer', (disabled: boolean) =>
+    !disabled || props.domainName !== undefined,
+  );
+  check('api', api, 'is of use only with Gateway.HTTP_API', () => hasHttp);
+  for (const prop of ['domainName', 'disableExecuteApiEndpoint', 'throttlingRateLimit', 'throttlingBurstLimit'] as const) {
+    check(prop, props[prop], 'is for a new API: set it at the api that you hand in', () => api === undefined);
+  }
+  const isUnknown = props.gateway === Gateway.NONE || (api !== undefined && addressOf(api, { ...props, domainName: undefined }) === undefined);
+  check('linkBaseUrl', isUnknown, 'is required with Gateway.NONE, and with an api that has no apiEndpoint', (unknown: boolean) =>
+    !unknown || props.linkBaseUrl !== undefined,
+  );
+}
+
+/** The VPC of the functions. */
+function checkNetwork(props: ActionLinksProps, check: Check): void {
+  check('vpcSubnets', props.vpcSubnets, 'needs vpc', () => props.vpc !== undefined);
+  check('securityGroups', props.securityGroups, 'needs vpc', () => props.vpc !== undefined);
+  check('securityGroups', props.securityGroups, 'must have at least one', (groups: unknown[]) => groups.length > 0);
 }
 
 function isWhole(value: number): boolean {

@@ -7,7 +7,7 @@ import * as path from 'node:path';
 import { test } from 'node:test';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Bootstraps, Release } from '../lib';
-import { folder, links, synthesised } from './support';
+import { folder, links, program, synthesised, zip } from './support';
 
 /** Makes a new folder the user's cache. */
 function newCache(): string {
@@ -25,9 +25,13 @@ test('a bootstrap that is missing is named, with what to do', () => {
 });
 
 test('a release is downloaded once, and used only if it is what the package says', async () => {
-  const content = 'PK zip';
-  const served = 'require("node:http").createServer((request, response) => {' +
-    ` response.statusCode = request.url.includes("missing") ? 404 : 200; response.end(${JSON.stringify(content)} + request.url); })` +
+  const zips = fs.mkdtempSync(path.join(os.tmpdir(), 'action-links-release-'));
+  for (const name of ['action-link', 'booking-links']) {
+    fs.writeFileSync(path.join(zips, `${name}-x86_64.zip`), zip({ bootstrap: program('x86_64'), name: Buffer.from(name) }));
+  }
+  const served = 'const { existsSync, readFileSync } = require("node:fs"); require("node:http").createServer((request, response) => {' +
+    ` const file = ${JSON.stringify(zips)} + request.url; if (existsSync(file)) response.end(readFileSync(file));` +
+    ' else { response.statusCode = 404; response.end(); } })' +
     '.listen(0, "127.0.0.1", function () { process.stdout.write(this.address().port + "\\n"); });';
   const server = spawn(process.execPath, ['-e', served]);
   try {
@@ -35,52 +39,41 @@ test('a release is downloaded once, and used only if it is what the package says
     server.stdout.on('data', (data) => (said += data));
     while (!said.includes('\n')) await new Promise((resolve) => server.stdout.once('data', resolve));
     const url = `http://127.0.0.1:${parseInt(said)}`;
-    const sum = (name: string) => createHash('sha256').update(`${content}/${name}-x86_64.zip`).digest('hex');
+    const sum = (name: string) => checksum(path.join(zips, `${name}-x86_64.zip`));
     const sha256 = { 'action-link-x86_64.zip': sum('action-link'), 'booking-links-x86_64.zip': sum('booking-links') };
-    const from = (release: Release) => Bootstraps.fromRelease(lambda.Architecture.X86_64, release);
+    const architecture = lambda.Architecture.X86_64;
+    const from = (release: Release) => synthesised(links({ code: Bootstraps.fromRelease(release), architecture }));
     const cache = newCache();
-    const zips = Object.values(sha256).map((of) => path.join(cache, 'action-links', `${of}.zip`));
+    const cached = Object.values(sha256).map((of) => path.join(cache, 'action-links', `${of}.zip`));
     const made = [1, 2].map(() => {
-      synthesised(links({ code: from({ url, sha256 }), architecture: lambda.Architecture.X86_64 }));
-      return zips.map((zip) => fs.statSync(zip).mtimeMs);
+      from({ url, sha256 });
+      return cached.map((zip) => fs.statSync(zip).mtimeMs);
     });
     assert.deepEqual(made[0], made[1], 'each zip once');
-    assert.equal(fs.statSync(path.dirname(zips[0])).mode & 0o777, 0o700);
-    fs.writeFileSync(zips[0], 'another zip');
+    assert.equal(fs.statSync(path.dirname(cached[0])).mode & 0o777, 0o700);
+    fs.writeFileSync(cached[0], 'another zip');
     from({ url, sha256 });
-    assert.equal(checksum(zips[0]), sha256['action-link-x86_64.zip'], 'a zip that was changed is replaced');
+    assert.equal(checksum(cached[0]), sha256['action-link-x86_64.zip'], 'a zip that was changed is replaced');
     assert.throws(() => from({ url, sha256: { ...sha256, 'action-link-x86_64.zip': '0'.repeat(64) } }), /must have 0{64}.*not used/);
     assert.throws(() => from({ url: `${url}/missing`, sha256: { 'action-link-x86_64.zip': '1'.repeat(64) } }), /cannot be downloaded: the answer is 404/);
-    assert.throws(() => Bootstraps.fromRelease(), /belongs to no release/);
-    assert.deepEqual(fs.readdirSync(path.dirname(zips[0])).sort(), zips.map((zip) => path.basename(zip)).sort(), 'no part stays');
+    assert.throws(() => links({ code: Bootstraps.fromRelease() }), /belongs to no release/);
+    assert.deepEqual(fs.readdirSync(path.dirname(cached[0])).sort(), cached.map((zip) => path.basename(zip)).sort(), 'no part stays');
 
     // Others can write to the first folder, and a link may lead to a folder of others.
-    fs.writeFileSync(zips[0], 'not to be touched');
+    fs.writeFileSync(cached[0], 'not to be touched');
     const open = path.join(newCache(), 'action-links');
     fs.mkdirSync(open);
     fs.chmodSync(open, 0o777);
-    fs.symlinkSync(path.dirname(zips[0]), path.join(newCache(), 'action-links'));
+    fs.symlinkSync(path.dirname(cached[0]), path.join(newCache(), 'action-links'));
     for (const folder of [open, path.join(process.env.XDG_CACHE_HOME!, 'action-links')]) {
       process.env.XDG_CACHE_HOME = path.dirname(folder);
       const before = fs.readdirSync(folder);
       from({ url, sha256 });
       assert.deepEqual(fs.readdirSync(folder), before, 'it is left alone');
     }
-    assert.equal(fs.readFileSync(zips[0], 'utf8'), 'not to be touched');
+    assert.equal(fs.readFileSync(cached[0], 'utf8'), 'not to be touched');
   } finally {
     server.kill();
   }
 });
 
-test('the bootstraps come from a folder, from zips, or from elsewhere', () => {
-  const zips = folder([]);
-  for (const name of ['action-link', 'booking-links']) {
-    fs.writeFileSync(path.join(zips, `${name}.zip`), name);
-  }
-  const [first, second] = ['action-link', 'booking-links'].map((name) => path.join(zips, `${name}.zip`));
-  for (const code of [Bootstraps.fromFolder(zips), Bootstraps.fromPaths(first, second)]) {
-    synthesised(links({ code })).resourceCountIs('AWS::Lambda::Function', 2);
-  }
-  const inline = lambda.Code.fromInline('x');
-  assert.equal(Bootstraps.fromCode(inline, inline).bookingLinks, inline);
-});

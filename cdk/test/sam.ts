@@ -22,7 +22,9 @@ function sam(): Json {
 /** A value of `template.yaml` as CloudFormation sees it with these parameters: conditions are decided. */
 export function decided(value: any, parameters: Json): any {
   if (Array.isArray(value)) {
-    return value.map((each) => decided(each, parameters)).filter((each) => each !== undefined);
+    const left = value.map((each) => decided(each, parameters)).filter((each) => each !== undefined);
+    // Of a list of conditions none may hold. CDK leaves such a list out.
+    return left.length === 0 && value.length > 0 ? undefined : left;
   }
   if (typeof value !== 'object' || value === null) {
     return value;
@@ -77,7 +79,7 @@ export function inWords(value: any): string {
     return String(value);
   }
   const text = JSON.stringify(value);
-  const index = text.includes('/index/by-app') ? '/index/by-app' : '';
+  const index = text.includes('/index/') ? '/index/by-app' : '';
   for (const name of ['AppsTable', 'BookingsTable', 'ActionLinkLogs', 'BookingLinksLogs', 'HttpApi']) {
     if (text.includes(name)) {
       return name + index;

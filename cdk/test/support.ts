@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -13,6 +14,25 @@ export function folder(names = ['action-link', 'booking-links']): string {
     fs.writeFileSync(path.join(made, name, 'bootstrap'), name);
   }
   return made;
+}
+
+/** The header of a program for a processor, by the ELF specification: `x86_64` is 0x3e, `arm64` is 0xb7. */
+export function program(processor: string): Buffer {
+  const header = Buffer.alloc(64);
+  header.write('\x7fELF\x02\x01\x01', 'latin1');
+  header.writeUInt16LE({ x86_64: 0x3e, arm64: 0xb7 }[processor] ?? 0xf3, 18);
+  return header;
+}
+
+/** A zip file as `zip` makes it, with these files. */
+export function zip(files: { [name: string]: Buffer }): Buffer {
+  const made = fs.mkdtempSync(path.join(os.tmpdir(), 'action-links-zip-'));
+  for (const [name, content] of Object.entries(files)) {
+    fs.writeFileSync(path.join(made, name), content);
+  }
+  const script = 'import shutil, sys; shutil.make_archive(sys.argv[1], "zip", sys.argv[1])';
+  execFileSync('python3', ['-c', script, made]);
+  return fs.readFileSync(`${made}.zip`);
 }
 
 export function stack(app = new App()): Stack {

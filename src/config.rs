@@ -13,10 +13,15 @@ use crate::link::{BaseUrl, BaseUrlError};
 /// The most bytes of JSON in `GRAPHS` itself. Lambda allows 4 KB for the whole environment.
 const MAX_INLINE_GRAPHS: usize = 3000;
 
+/// The index that serves an app's list, unless `BOOKINGS_INDEX` names another one.
+pub(crate) const DEFAULT_INDEX: &str = "by-app";
+
 #[derive(Clone, Debug)]
 pub struct Config {
     pub apps_table: String,
     pub bookings_table: String,
+    /// `BOOKINGS_INDEX`: the index of the bookings table that lists read, `by-app` by default.
+    pub bookings_index: String,
     /// `LINK_BASE_URL`. Without it, answers over HTTP use the address that the gateway gives.
     pub link_base_url: Option<BaseUrl>,
     /// The graphs of `GRAPHS` (a path, or JSON that begins with `{` and has at most 3,000 bytes), or
@@ -77,6 +82,7 @@ impl Config {
         let config = Self {
             apps_table: env.required("APPS_TABLE"),
             bookings_table: env.required("BOOKINGS_TABLE"),
+            bookings_index: env.or("BOOKINGS_INDEX", DEFAULT_INDEX),
             link_base_url: env.link_base_url(),
             keyring_ttl: env.keyring_ttl(),
             events: env.events(),

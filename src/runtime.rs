@@ -131,7 +131,7 @@ fn under_lambda() -> Result<(), StartError> {
 pub(crate) async fn open(config: &Config, client: Client) -> Result<(Keyring, BookingStore, Deadlines), StoreError> {
     let begun = Instant::now();
     let bookings = BookingStore::new(client.clone(), &config.bookings_table, config.attributes.clone());
-    let bookings = bookings.with_events(config.events);
+    let bookings = bookings.with_index(&config.bookings_index).with_events(config.events);
     let apps = AppStore::new(client, &config.apps_table, config.graphs.clone());
     let keyring = Keyring::load(apps, config.keyring_ttl, SystemTime::now()).await?;
     match within(begun + START_BUDGET, bookings.check()).await {

@@ -37,13 +37,13 @@ pub(super) fn unwritable() -> Problem {
 
 pub(super) fn no_index(fault: &StoreError) -> Problem {
     tracing::error!(%fault, "the bookings cannot be listed");
-    let detail = "The bookings table has no index by-app, or one with other keys.";
+    let detail = "The bookings table has no index of the name that BOOKINGS_INDEX gives (by-app), or one with other keys.";
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "index_required", detail)
 }
 
 pub(super) fn no_position() -> Problem {
-    tracing::error!("the bookings cannot be listed: the sort key of the index by-app is neither a string nor a number");
-    let detail = "The sort key of the index by-app must be a string or a number.";
+    tracing::error!("the bookings cannot be listed: the sort key of the index is neither a string nor a number");
+    let detail = "The sort key of the index (BOOKINGS_INDEX) must be a string or a number.";
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "index_required", detail)
 }
 

@@ -10,15 +10,14 @@ use super::client::Client;
 use super::error::{Answered, StoreError};
 use super::page_key::PageKey;
 use crate::booking::{AppId, BookingId};
+use crate::config::DEFAULT_INDEX;
 use crate::domain::{Attribute, AttributeNames, Record};
-
-/// The index that serves an app's list.
-pub(super) const BY_APP: &str = "by-app";
 
 #[derive(Clone, Debug)]
 pub struct BookingStore {
     pub(super) client: Client,
     pub(super) table: String,
+    index: String,
     pub(super) names: AttributeNames,
     pub(super) events: bool,
 }
@@ -35,7 +34,13 @@ pub struct Page<'a> {
 impl BookingStore {
     /// The bookings table named `table`, with these names of attributes.
     pub fn new(client: Client, table: impl Into<String>, names: AttributeNames) -> Self {
-        Self { client, table: table.into(), names, events: false }
+        Self { client, table: table.into(), index: DEFAULT_INDEX.to_owned(), names, events: false }
+    }
+
+    /// The index that serves an app's list.
+    #[must_use]
+    pub fn with_index(self, index: impl Into<String>) -> Self {
+        Self { index: index.into(), ..self }
     }
 
     /// Whether each write also sets the attributes of an event for other systems.
@@ -117,7 +122,7 @@ impl BookingStore {
             .client
             .query()
             .table_name(&self.table)
-            .index_name(BY_APP)
+            .index_name(&self.index)
             .key_condition_expression("#app = :app")
             .expression_attribute_names("#app", app)
             .expression_attribute_values(":app", text(app_id.as_str()))

@@ -7,7 +7,6 @@ use aws_sdk_dynamodb::types::{
     ScalarAttributeType, StreamSpecification, StreamViewType,
 };
 
-use super::bookings::BY_APP;
 use super::client::Client;
 use super::error::StoreError;
 use crate::config::Config;
@@ -19,7 +18,7 @@ pub async fn create_tables(client: &Client, config: &Config) -> Result<(), Store
     let name = |attribute| config.attributes.name(attribute);
     let (id, app, created_at) = (name(Attribute::Id), name(Attribute::App), name(Attribute::CreatedAt));
     let by_app = GlobalSecondaryIndex::builder()
-        .index_name(BY_APP)
+        .index_name(&config.bookings_index)
         .set_key_schema(Some(key_schema(&[app, created_at])?))
         .projection(Projection::builder().projection_type(ProjectionType::All).build())
         .build()

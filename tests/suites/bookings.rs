@@ -174,6 +174,14 @@ async fn a_list_goes_on_page_by_page_the_newest_first() {
 }
 
 #[tokio::test]
+async fn a_list_reads_the_index_that_the_setting_names() {
+    // The table has this index and no `by-app`.
+    let world = World::builder().setting("BOOKINGS_INDEX", "by-salon").start().await;
+    world.put(nth(1)).await;
+    assert_eq!(ids(&world.read("/v2/bookings").await), ["b-001"]);
+}
+
+#[tokio::test]
 async fn a_list_that_is_sorted_by_a_number_comes_whole() {
     let world = World::new().await;
     world.sort_bookings_by_number().await;

@@ -76,6 +76,7 @@ fn the_parameters_defaults_are_the_codes() {
             "DEFAULT_GRAPH" => default("DefaultGraph"),
             "KEYRING_TTL_SECONDS" => default("KeyringTtlSeconds"),
             "EVENTS" => default("Events"),
+            "BOOKINGS_INDEX" => default("IndexName"),
             "BOOKING_ID_ATTRIBUTE" => default("BookingIdAttribute"),
             "STATE_ATTRIBUTE" => default("StateAttribute"),
             "GRAPH_ATTRIBUTE" => default("GraphAttribute"),
@@ -85,6 +86,7 @@ fn the_parameters_defaults_are_the_codes() {
     };
     let (deployed, bare) = (Config::read(given).unwrap(), Config::read(least).unwrap());
     assert_eq!(deployed.attributes, bare.attributes);
+    assert_eq!(deployed.bookings_index, bare.bookings_index);
     assert_eq!((deployed.keyring_ttl, deployed.events), (bare.keyring_ttl, bare.events));
     assert_eq!(deployed.graphs.default_name(), bare.graphs.default_name());
 }
@@ -134,7 +136,7 @@ fn allowed(template: &Value, role: &str) -> BTreeSet<(String, String)> {
     for statement in statements {
         assert_eq!(statement["Effect"], "Allow");
         let resource = serde_yaml_ng::to_string(&statement["Resource"]).unwrap();
-        let places = [("index/by-app", "bookings/index/by-app"), ("BookingsTable", "bookings"), ("AppsTable", "apps")];
+        let places = [("index/${IndexName}", "bookings/index/by-app"), ("BookingsTable", "bookings"), ("AppsTable", "apps")];
         let place = places.iter().find(|(text, _)| resource.contains(text)).map(|(_, place)| *place);
         for action in each(&statement["Action"]) {
             if let Some(operation) = action.strip_prefix("dynamodb:") {

@@ -35,7 +35,7 @@ export SAM_CLI_TELEMETRY := 0
 # Checking and building do not depend on the region, but the SAM CLI wants one.
 SAM_REGION := --region eu-west-1
 
-.PHONY: help run event test test-crate test-host check test-dynamodb-local test-browser test-docs docs test-api test-runtime test-invoke test-cdk cdk-synth screenshots load soak fuzz mutants bench instructions template terraform build reproducible release-zips release-check sam-build parameters deploy clean
+.PHONY: help run event test test-crate test-host check test-dynamodb-local test-browser test-docs docs test-api test-runtime test-invoke test-cdk test-cdk-apps cdk-synth screenshots load soak fuzz mutants bench instructions template terraform build reproducible release-zips release-check sam-build parameters deploy clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -121,6 +121,14 @@ test-invoke: test-crate ## The examples of functions that ask for links, in Node
 test-cdk: ## The CDK construct: props, cdk-nag, and that it agrees with template.yaml (needs npm)
 	npm ci --ignore-scripts --silent --no-audit --no-fund --prefix cdk
 	npm test --silent --prefix cdk
+
+test-cdk-apps: $(VENV)/bin/sam ## From the packed construct in an empty folder to a clicked link, in TypeScript and Python (needs npm)
+	npm ci --ignore-scripts --silent --no-audit --no-fund --prefix cdk
+	cargo build --locked --all-features --bin action-link --bin booking-links --example local
+	rm -rf cdk/dist && mkdir cdk/dist
+	npm run --silent build --prefix cdk && npm run --silent python --prefix cdk
+	cd cdk && npm pack --silent --pack-destination dist
+	$(VENV)/bin/python tests/tools/cdk_apps.py
 
 # The example has the bootstraps of `make build` if there are any, and otherwise files that stand in for them.
 # W3005: CDK repeats dependencies that a GetAtt has already.
@@ -261,18 +269,22 @@ sam-build: $(VENV)/bin/sam # builds as `deploy` does, for ARCH, into .aws-sam
 	test -x .aws-sam/build/ActionLinkFunction/bootstrap
 	test -x .aws-sam/build/BookingLinksFunction/bootstrap
 
-# The parameters of samconfig.toml as SAM itself reads them, and a Revision that changes with the template and the
+# The parameters of samconfig.toml as SAM itself reads them, always with Architecture: without it, `sam build` takes the
+# template's default, and `sam deploy` what the stack has. And a Revision that changes with the template and the
 # settings: only then are changed settings published. JSON goes whole through a file, and not through a command line.
 # SAM reads YAML files, which JSON is.
 SAMCONFIG ?= samconfig.toml
 PARAMETERS := import hashlib, json, tomlkit; \
 	from samcli.cli.types import CfnParameterOverridesType; \
+	from samtranslator.yaml_helper import yaml_parse; \
 	config = open("$(SAMCONFIG)").read(); \
 	settings = tomlkit.parse(config)["$(ENV)"]["global"]["parameters"]["parameter_overrides"].unwrap(); \
 	settings = CfnParameterOverridesType().convert(settings, None, None); \
 	settings.get("Graphs") and json.loads(settings["Graphs"]); \
-	revision = hashlib.sha256((open("template.yaml").read() + config).encode()).hexdigest()[:12]; \
-	print(json.dumps({**settings, "Revision": revision}))
+	template = open("template.yaml").read(); \
+	usual = yaml_parse(template)["Parameters"]["Architecture"]["Default"]; \
+	revision = hashlib.sha256((template + config).encode()).hexdigest()[:12]; \
+	print(json.dumps({"Architecture": usual, **settings, "Revision": revision}))
 
 parameters: $(VENV)/bin/sam # what `deploy` passes, for ENV, into target/parameters.yaml
 	@mkdir -p target

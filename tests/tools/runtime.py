@@ -1,6 +1,7 @@
 """Runs both bootstraps under AWS's Runtime Interface Emulator, which `aws-sam-cli` brings: a click and a list each."""
 
 import base64
+import contextlib
 import json
 import os
 import pathlib
@@ -42,7 +43,7 @@ def invoke(emulator, program, env, event):
     address, runtime = (f"127.0.0.1:{free_port()}" for _ in range(2))
     command = [emulator, "--runtime-interface-emulator-address", address, "--runtime-api-address", runtime]
     with tempfile.TemporaryFile() as log:
-        running = subprocess.Popen([*command, BUILT / program], env=env, stdout=log, stderr=log)
+        running = subprocess.Popen([*command, program], env=env, stdout=log, stderr=log)
         try:
             request = urllib.request.Request(
                 f"http://{address}/2015-03-31/functions/function/invocations", json.dumps(event).encode()
@@ -70,14 +71,16 @@ def event(path, query, headers):
     return event
 
 
-def main():
-    local = subprocess.Popen(
+@contextlib.contextmanager
+def local():
+    """Runs `make run` on a free port. Gives the environment of a function beside it, and what it printed."""
+    running = subprocess.Popen(
         [BUILT / "examples" / "local"], env=os.environ | {"PORT": "0"}, stdout=subprocess.PIPE, text=True
     )
     try:
         said = ""
         while "Inbox: " not in said:
-            line = local.stdout.readline()
+            line = running.stdout.readline()
             if not line:
                 sys.exit(f"`local` ended: {said}")
             said += line
@@ -85,24 +88,30 @@ def main():
         names += ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
         env = {name: re.search(rf"\b{name}=(\S+)", said)[1] for name in names}
         # As Lambda gives it to a function.
-        env |= {"AWS_LAMBDA_FUNCTION_NAME": "function", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128"}
+        yield env | {"AWS_LAMBDA_FUNCTION_NAME": "function", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128"}, said
+    finally:
+        running.kill()
+        running.wait()
+
+
+def basic(key):
+    """The header of an API key."""
+    return {"authorization": f"Basic {base64.b64encode(f':{key}'.encode()).decode()}"}
+
+
+def main():
+    with local() as (env, said), tempfile.TemporaryDirectory() as folder:
         base = env["LINK_BASE_URL"]
         link = re.search(rf"^  {re.escape(base)}(/v2/bookings/\S+/external_action/\w+)\?(\S+)$", said, re.M)
-        with tempfile.TemporaryDirectory() as folder:
-            program = emulator(folder)
-            for expected in [302, 410]:
-                answer = invoke(program, "action-link", env, event(link[1], link[2], {}))
-                if answer["statusCode"] != expected:
-                    sys.exit(f"a click answers {answer['statusCode']}, not {expected}: {answer}")
-            password = base64.b64encode(f":{KEY}".encode()).decode()
-            listed = event("/v2/bookings", "limit=2", {"authorization": f"Basic {password}"})
-            answer = invoke(program, "booking-links", env, listed)
-            bookings = json.loads(answer["body"]).get("data", [])
-            if answer["statusCode"] != 200 or len(bookings) != 2:
-                sys.exit(f"a list answers {answer}")
-    finally:
-        local.kill()
-        local.wait()
+        program = emulator(folder)
+        for expected in [302, 410]:
+            answer = invoke(program, BUILT / "action-link", env, event(link[1], link[2], {}))
+            if answer["statusCode"] != expected:
+                sys.exit(f"a click answers {answer['statusCode']}, not {expected}: {answer}")
+        answer = invoke(program, BUILT / "booking-links", env, event("/v2/bookings", "limit=2", basic(KEY)))
+        bookings = json.loads(answer["body"]).get("data", [])
+        if answer["statusCode"] != 200 or len(bookings) != 2:
+            sys.exit(f"a list answers {answer}")
     print("both bootstraps answer under AWS's Runtime Interface Emulator")
 
 

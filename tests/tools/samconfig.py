@@ -44,6 +44,9 @@ def main():
             assert given["Architecture"] == "arm64"
     ours, alone = deployed(config)
     assert ours.pop("Revision") and ours == alone, (ours, alone)
+    # What is built and what is deployed have one processor, whatever the stack had before.
+    ours, _ = deployed(FROM + "parameter_overrides = ['MemorySize=512']")
+    assert (ours["Architecture"], ours["MemorySize"]) == ("arm64", "512"), ours
     # As it was written before, SAM takes one character of it. `make deploy` says so.
     ours, alone = deployed(FROM + "parameter_overrides = ['Graphs={\"tour\": 1}']")
     assert alone["Graphs"] == "{" and "write JSON as a table" in ours, (ours, alone)

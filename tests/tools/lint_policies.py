@@ -12,6 +12,7 @@ KEPT = (
     "Unknown action apigateway:",  # The actions for tags are newer than its list. CloudFormation's handler needs them.
     "['cloudwatch:DescribeAlarms']",  # CloudFormation and CodeDeploy ask for several alarms at once.
     "StringEquals requires a value of type String but given Arn",  # As in AWS's examples: the ARN has no wildcard.
+    "['ec2:AssignPrivateIpAddresses'",  # On every resource, as AWS's own AWSLambdaVPCAccessExecutionRole has it.
     "'dynamodb:ListStreams'",  # The role of the pipe has it on the stream, as in AWS's examples.
 )
 

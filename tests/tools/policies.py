@@ -36,7 +36,6 @@ UNUSED = {
         "TimeToLiveSpecification": ["dynamodb:UpdateTimeToLive"],
     },
     "AWS::Events::EventBus": {"KmsKeyIdentifier": ["kms:*"], "Policy": ["events:PutPermission", "events:RemovePermission"]},
-    "AWS::Lambda::Alias": {"ProvisionedConcurrencyConfig": ["lambda:*ProvisionedConcurrencyConfig"]},
     "AWS::Lambda::Function": {
         "CapacityProviderConfig": ["lambda:PassCapacityProvider", "lambda:PutFunctionScalingConfig"],
         "CodeSigningConfigArn": ["lambda:*CodeSigningConfig"],
@@ -45,7 +44,6 @@ UNUSED = {
         "Layers": ["lambda:GetLayerVersion"],
         "RecursiveLoop": ["lambda:PutFunctionRecursionConfig"],
         "RuntimeManagementConfig": ["lambda:PutRuntimeManagementConfig"],
-        "VpcConfig": ["ec2:*"],
     },
     "AWS::Lambda::Version": {
         "FunctionScalingConfig": ["lambda:PutFunctionScalingConfig"],

@@ -18,9 +18,12 @@ READS_STREAM = {
     f"dynamodb:{action}" for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
 }
 
+BASE = "https://links.example.com"
+
 # Parameters that contradict each other, and what the answer must say.
 CONTRADICTIONS = [
     ({"AppAttribute": "tenant"}, "BookingsTableName"),
+    ({"IndexName": "by-salon"}, "BookingsTableName"),
     ({"BookingIdAttribute": "uuid"}, "BookingsTableName"),
     ({"DomainName": "links.example.com"}, "CertificateArn"),
     ({"CertificateArn": ALL["CertificateArn"]}, "DomainName"),
@@ -30,6 +33,9 @@ CONTRADICTIONS = [
     ({"Events": "on", "BookingsStreamArn": ALL["BookingsStreamArn"]}, "BookingsTableName"),
     ({"EventBusArn": ALL["EventBusArn"]}, "Events"),
     ({"Gateway": "FunctionUrl", "CanaryDeployments": "true"}, "Gateway"),
+    ({"Gateway": "None"}, "LinkBaseUrl"),
+    ({"VpcSubnetIds": ALL["VpcSubnetIds"]}, "VpcSecurityGroupIds"),
+    ({"VpcSecurityGroupIds": ALL["VpcSecurityGroupIds"]}, "VpcSubnetIds"),
     ({"Gateway": "FunctionUrl", "DomainName": "links.example.com", "CertificateArn": ALL["CertificateArn"]}, "Gateway"),
 ]
 
@@ -64,7 +70,7 @@ def check_rules():
 def check_translated():
     """CloudFormation's linter on what SAM makes, where it sees circles that the template hides. It does not know that a
     role is there whenever there are canaries (E3003)."""
-    for parameters in ({}, {"CanaryDeployments": "true"}, {"Gateway": "FunctionUrl"}, ALL):
+    for parameters in ({}, {"CanaryDeployments": "true"}, {"Gateway": "FunctionUrl"}, {"Gateway": "None", "LinkBaseUrl": BASE}, ALL):
         with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
             json.dump(translated(parameters), file)
             file.flush()
@@ -114,13 +120,23 @@ def check_everything(stack):
         environment = configuration["Environment"]["Variables"]
         assert (environment["BOOKINGS_TABLE"], environment["APP_ATTRIBUTE"]) == ("reservations", "tenant")
         assert environment["APPS_TABLE"] == "salons"
-        assert environment["LINK_BASE_URL"] == "https://links.example.com"
+        assert (environment["LINK_BASE_URL"], environment["BOOKINGS_INDEX"]) == (BASE, "by-salon")
+        network = configuration["VpcConfig"]
+        assert ",".join(network["SubnetIds"]) == ALL["VpcSubnetIds"], network
+        assert ",".join(network["SecurityGroupIds"]) == ALL["VpcSecurityGroupIds"], network
+        query = [each for each in stack.statements(f"{name}Role") if each["Action"] == "dynamodb:Query"]
+        assert all(each["Resource"].endswith("table/reservations/index/by-salon") for each in query), query
         allowed = stack.allowed(f"{name}Role")
         assert "kms:Decrypt" in allowed and ("kms:GenerateDataKey*" in allowed) == writes
         assert stack.retention(f"{name}Logs") == 7
     for name in ("ActionLinkFunction", "BookingLinksFunction"):
         alias = stack.plain["Resources"][f"{name}Aliaslive"]
         assert "CodeDeployLambdaAliasUpdate" in alias["UpdatePolicy"]
+        assert "ProvisionedConcurrency" in str(alias["Properties"]["ProvisionedConcurrencyConfig"])
+    for name, resource in stack.plain["Resources"].items():
+        if resource["Type"] == "AWS::CloudWatch::Alarm":
+            for actions in ("AlarmActions", "OKActions"):
+                assert "AlarmTopicArn" in str(resource["Properties"][actions]), name
 
 
 def main():

@@ -13,7 +13,7 @@ locals {
       zip         = var.booking_links_zip
       bookings = [
         { Action = ["dynamodb:GetItem"], Resource = local.bookings_arn },
-        { Action = ["dynamodb:Query"], Resource = "${local.bookings_arn}/index/by-app" },
+        { Action = ["dynamodb:Query"], Resource = "${local.bookings_arn}/index/${var.index_name}" },
       ]
       key_actions = ["kms:Decrypt"]
     }
@@ -25,6 +25,14 @@ locals {
     Condition = { StringEquals = { "kms:ViaService" = local.via_dynamodb } }
   }]
   traces = var.tracing == "Active" ? [{ Action = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"], Resource = "*" }] : []
+}
+
+locals {
+  # On every resource, as AWS's own AWSLambdaVPCAccessExecutionRole has it.
+  network = length(var.vpc_subnet_ids) == 0 ? [] : [{
+    Action   = ["ec2:AssignPrivateIpAddresses", "ec2:CreateNetworkInterface", "ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets", "ec2:UnassignPrivateIpAddresses"]
+    Resource = "*"
+  }]
 }
 
 resource "aws_cloudwatch_log_group" "function" {
@@ -58,6 +66,7 @@ resource "aws_iam_role_policy" "function" {
           Condition = { StringEquals = { "kms:ViaService" = local.via_dynamodb } }
         }],
         local.traces,
+        local.network,
       ) : merge({ Effect = "Allow" }, statement)
     ]
   })
@@ -82,6 +91,7 @@ resource "aws_lambda_function" "this" {
     variables = {
       APPS_TABLE           = local.apps_table
       BOOKINGS_TABLE       = local.bookings_table
+      BOOKINGS_INDEX       = var.index_name
       LINK_BASE_URL        = local.link_base_url
       GRAPHS               = var.graphs
       DEFAULT_GRAPH        = var.default_graph
@@ -97,6 +107,13 @@ resource "aws_lambda_function" "this" {
     log_format = "JSON"
     log_group  = aws_cloudwatch_log_group.function[each.key].name
   }
+  dynamic "vpc_config" {
+    for_each = length(var.vpc_subnet_ids) == 0 ? [] : [1]
+    content {
+      subnet_ids         = var.vpc_subnet_ids
+      security_group_ids = var.vpc_security_group_ids
+    }
+  }
   tracing_config {
     mode = var.tracing
   }
@@ -109,4 +126,11 @@ resource "aws_lambda_alias" "live" {
   name             = "live"
   function_name    = aws_lambda_function.this[each.key].function_name
   function_version = aws_lambda_function.this[each.key].version
+}
+
+resource "aws_lambda_provisioned_concurrency_config" "live" {
+  for_each                          = var.provisioned_concurrency == null ? {} : local.functions
+  function_name                     = aws_lambda_alias.live[each.key].function_name
+  qualifier                         = aws_lambda_alias.live[each.key].name
+  provisioned_concurrent_executions = var.provisioned_concurrency
 }

@@ -7,6 +7,8 @@ locals {
     "$${EventsDeadLetters.QueueName}" = one(aws_sqs_queue.dead_letters[*].name)
   }
 
+  alarm_actions = concat(aws_sns_topic.alarms[*].arn, compact([var.alarm_topic_arn]))
+
   dashboard_text = replace(file("${path.module}/../cdk/lib/dashboard.json"), "$${AWS::Region}", data.aws_region.this.region)
 }
 
@@ -32,8 +34,8 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   evaluation_periods  = each.value.EvaluationPeriods
   datapoints_to_alarm = each.value.DatapointsToAlarm
   treat_missing_data  = each.value.TreatMissingData
-  alarm_actions       = aws_sns_topic.alarms[*].arn
-  ok_actions          = aws_sns_topic.alarms[*].arn
+  alarm_actions       = local.alarm_actions
+  ok_actions          = local.alarm_actions
 
   dynamic "metric_query" {
     for_each = each.value.Metrics

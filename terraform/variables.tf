@@ -26,6 +26,13 @@ variable "architecture" {
     condition     = contains(["arm64", "x86_64"], var.architecture)
     error_message = "arm64 or x86_64."
   }
+  # Terraform cannot look into a zip. Those of a release say in their names what they are built for.
+  validation {
+    condition = alltrue([
+      for zip in [var.action_link_zip, var.booking_links_zip] : try(regex("-(arm64|x86_64)\\.zip$", zip)[0], var.architecture) == var.architecture
+    ])
+    error_message = "action_link_zip or booking_links_zip is built for another processor. Take the zips whose names end with the architecture, or set architecture to theirs."
+  }
 }
 
 variable "link_base_url" {
@@ -48,6 +55,16 @@ variable "apps_table_name" {
   description = "A table of this account and region that holds the apps already, such as a restored one. Empty - the module makes one."
   type        = string
   default     = ""
+}
+
+variable "index_name" {
+  description = "The index of the bookings table that lists read. Another name only for a table that exists already."
+  type        = string
+  default     = "by-app"
+  validation {
+    condition     = var.bookings_table_name != "" || var.index_name == "by-app"
+    error_message = "It can be changed only together with bookings_table_name."
+  }
 }
 
 variable "booking_id_attribute" {
@@ -174,6 +191,33 @@ variable "reserved_concurrency" {
   default     = null
 }
 
+variable "provisioned_concurrency" {
+  description = "Instances of each function that are always ready, at most reserved_concurrency. They cost money without a request, too. Null - none."
+  type        = number
+  default     = null
+  validation {
+    # Terraform evaluates both sides of an `or`.
+    condition     = var.provisioned_concurrency == null ? true : coalesce(var.reserved_concurrency, var.provisioned_concurrency) >= var.provisioned_concurrency
+    error_message = "It must be at most reserved_concurrency."
+  }
+}
+
+variable "vpc_subnet_ids" {
+  description = "The subnets that the functions are in. They need a way to DynamoDB from there, such as a gateway endpoint. Empty - the functions are in no VPC."
+  type        = list(string)
+  default     = []
+}
+
+variable "vpc_security_group_ids" {
+  description = "The security groups of the functions. Required with vpc_subnet_ids."
+  type        = list(string)
+  default     = []
+  validation {
+    condition     = (length(var.vpc_security_group_ids) == 0) == (length(var.vpc_subnet_ids) == 0)
+    error_message = "It needs vpc_subnet_ids, and they need it."
+  }
+}
+
 variable "apps_table_key_arn" {
   description = "The KMS key of yours that encrypts the apps table. Empty - the account's key for DynamoDB."
   type        = string
@@ -200,6 +244,12 @@ variable "permissions_boundary_arn" {
 
 variable "alarm_email" {
   description = "An address that gets a mail when an alarm begins and when it ends. Empty - alarms are shown, and nobody is told."
+  type        = string
+  default     = ""
+}
+
+variable "alarm_topic_arn" {
+  description = "A topic of this account and region that is told when an alarm begins and when it ends. Empty - only alarm_email is."
   type        = string
   default     = ""
 }

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 # Parameters that Terraform has no use for, with the reason.
 LEFT_OUT = {
     "Revision": "Terraform sees changed settings by itself",
-    "Gateway": "a URL needs the permission InvokedViaFunctionUrl, which the provider does not have",
+    "Gateway": "a URL needs the permission InvokedViaFunctionUrl, which the provider does not have; the module always makes the HTTP API",
     "CanaryDeployments": "CodeDeploy moves the alias, and Terraform would move it back",
 }
 # Inputs whose names differ from the parameter's.
@@ -87,7 +87,7 @@ def same(what, ours, wanted):
 
 
 def actions(text):
-    return set(re.findall(r"\b(?:dynamodb|logs|kms|xray|events|sqs):[A-Z][A-Za-z]*\*?", text))
+    return set(re.findall(r"\b(?:dynamodb|logs|kms|xray|events|sqs|ec2):[A-Z][A-Za-z]*\*?", text))
 
 
 def main():
@@ -97,6 +97,7 @@ def main():
     same("inputs", set(variables) - OWN, set(parameters))
     for name, parameter in parameters.items():
         default, wanted = variables[name].get("default"), parameter["Default"]
+        default = "" if default == [] else default
         default = {None: "", "null": "", True: "true", False: "false", '""': ""}.get(default, default)
         same(f"the default of {name}", str(default), str(wanted))
         ours = variables[name]["description"].split(" (")[0].split(". ")[0].rstrip(".")
@@ -117,8 +118,8 @@ def main():
         # Statements that depend on a parameter are tagged.
         statements = [each for each in policy["PolicyDocument"]["Statement"] if "Effect" in each]
         for index in (True, False):
-            on_bookings = [each for each in statements if "BookingsTable" in str(each) and ("by-app" in str(each)) == index]
-            lines = [line for line in block.splitlines() if "bookings_arn" in line and ("by-app" in line) == index]
+            on_bookings = [each for each in statements if "BookingsTable" in str(each) and ("/index/" in str(each)) == index]
+            lines = [line for line in block.splitlines() if "bookings_arn" in line and ("/index/" in line) == index]
             same(f"what {name} may do", actions(" ".join(lines)), actions(json.dumps(on_bookings)))
     roles = [block for key, block in blocks.items() if key[:2] == ("resource", "aws_iam_role")]
     same("boundaries", [role.get("permissions_boundary") for role in roles], ["${local.permissions_boundary}"] * 2)

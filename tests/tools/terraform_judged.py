@@ -37,11 +37,21 @@ GOOD = [
     {"bookings_table_name": "reservations", "booking_id_attribute": "uuid", "app_attribute": "tenant"},
     {"domain_name": "links.example.com", "certificate_arn": ARNS.format("acm", "certificate/1"), "hosted_zone_id": "Z1",
      "disable_execute_api_endpoint": "true"},
+    {"architecture": "x86_64", "action_link_zip": "x/action-link-x86_64.zip", "booking_links_zip": "booking-links-x86_64.zip"},
+    {"provisioned_concurrency": "2", "vpc_subnet_ids": '["subnet-1"]', "vpc_security_group_ids": '["sg-1"]'},
+    {"bookings_table_name": "reservations", "index_name": "by-salon", "alarm_topic_arn": ARNS.format("sns", "operations"),
+     "reserved_concurrency": "5", "provisioned_concurrency": "5"},
 ]
 # Inputs that contradict each other, and what the message must say.
 CONTRADICTIONS = [
     ({"app_attribute": "tenant"}, "bookings_table_name"),
     ({"booking_id_attribute": "uuid"}, "bookings_table_name"),
+    ({"index_name": "by-salon"}, "bookings_table_name"),
+    ({"action_link_zip": "action-link-x86_64.zip"}, "another processor"),
+    ({"architecture": "x86_64", "booking_links_zip": "booking-links-arm64.zip"}, "another processor"),
+    ({"vpc_subnet_ids": '["subnet-1"]'}, "vpc_subnet_ids"),
+    ({"vpc_security_group_ids": '["sg-1"]'}, "vpc_subnet_ids"),
+    ({"reserved_concurrency": "1", "provisioned_concurrency": "2"}, "at most reserved_concurrency"),
     ({"domain_name": "links.example.com"}, "certificate_arn"),
     ({"certificate_arn": ARNS.format("acm", "certificate/1")}, "certificate_arn"),
     ({"hosted_zone_id": "Z1"}, "domain_name"),

@@ -76,9 +76,11 @@ function made(stack: Stack): ActionLinks {
 
 /** Functions in a VPC, behind an HTTP API that exists, in a stack that can be deleted whole. */
 function joined(stack: Stack): ActionLinks {
-  const vpc = new ec2.Vpc(stack, 'Vpc', {
-    subnetConfiguration: [{ name: 'functions', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }],
-    gatewayEndpoints: { DynamoDb: { service: ec2.GatewayVpcEndpointAwsService.DYNAMODB } },
+  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+    vpcId: 'vpc-0123abcd',
+    availabilityZones: ['eu-west-1a', 'eu-west-1b'],
+    isolatedSubnetIds: ['subnet-0123abcd', 'subnet-4567cdef'],
+    isolatedSubnetRouteTableIds: ['rtb-0123abcd', 'rtb-4567cdef'],
   });
   return new ActionLinks(stack, 'Links', {
     code: code(),

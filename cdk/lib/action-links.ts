@@ -65,9 +65,7 @@ export class ActionLinks extends Construct {
     if ((props.gateway ?? Gateway.HTTP_API) === Gateway.HTTP_API) {
       this.api = props.api ?? httpApi(this, props, this.retention());
     }
-    // `validate` has seen that `linkBaseUrl` is there where no address is known.
-    const known = this.api ? addressOf(this.api, props) ?? props.linkBaseUrl : undefined;
-    const httpUrl = props.gateway === Gateway.NONE ? props.linkBaseUrl : known;
+    const httpUrl = addressOf(this.api, props);
 
     const bookings = this.bookingsTable.tableArn;
     const apps = { actions: ['dynamodb:GetItem', 'dynamodb:Scan'], resources: [this.appsTable.tableArn] };

@@ -6,7 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { uniqueName } from './names';
-import { ActionLinksProps } from './props';
+import { ActionLinksProps, Gateway } from './props';
 
 /** Makes the HTTP API with its stage. */
 export function httpApi(scope: Construct, props: ActionLinksProps, retention: logs.RetentionDays): apigateway.HttpApi {
@@ -35,14 +35,18 @@ export function httpApi(scope: Construct, props: ActionLinksProps, retention: lo
   return api;
 }
 
-/** Where an API answers, without a slash at the end; undefined if it does not say so. */
-export function addressOf(api: apigateway.IHttpApi, props: ActionLinksProps): string | undefined {
-  const { domainName, basePath } = props;
+/** Where an API or what is in its place answers, without a slash at the end; undefined if nothing says so. */
+export function addressOf(api: apigateway.IHttpApi | undefined, props: ActionLinksProps): string | undefined {
+  const { domainName, basePath, linkBaseUrl } = props;
+  const isYours = props.api !== undefined || props.gateway === Gateway.NONE;
+  if (isYours && linkBaseUrl !== undefined) {
+    return linkBaseUrl.replace(/\/$/, '');
+  }
   if (domainName !== undefined) {
     return `https://${domainName.name}${basePath === undefined ? '' : `/${basePath}`}`;
   }
   try {
-    return api.apiEndpoint;
+    return api?.apiEndpoint;
   } catch {
     // CDK refuses it for an imported API without an address, and for one whose address is switched off.
     return undefined;

@@ -95,10 +95,8 @@ function checkGateway(props: ActionLinksProps, check: Check): void {
   for (const prop of ['domainName', 'disableExecuteApiEndpoint', 'throttlingRateLimit', 'throttlingBurstLimit'] as const) {
     check(prop, props[prop], 'is for a new API: set it at the api that you hand in', () => api === undefined);
   }
-  const isUnknown = props.gateway === Gateway.NONE || (api !== undefined && addressOf(api, { ...props, domainName: undefined }) === undefined);
-  check('linkBaseUrl', isUnknown, 'is required with Gateway.NONE, and with an api that has no apiEndpoint', (unknown: boolean) =>
-    !unknown || props.linkBaseUrl !== undefined,
-  );
+  const isNeeded = (api !== undefined || props.gateway === Gateway.NONE) && addressOf(api, props) === undefined;
+  check('linkBaseUrl', isNeeded, 'is required with Gateway.NONE, and with an api that has no apiEndpoint', (needed: boolean) => !needed);
 }
 
 /** The VPC of the functions. */

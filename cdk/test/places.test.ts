@@ -87,7 +87,7 @@ test('an API that was imported says where it answers, or linkBaseUrl does', () =
   const scope = stack();
   const plain = apigateway.HttpApi.fromHttpApiAttributes(scope, 'Plain', { httpApiId: 'a1' });
   assert.throws(() => links({ api: plain }, stack()), { message: /^linkBaseUrl: is required with/ });
-  assert.equal(links({ api: plain, linkBaseUrl: BASE }, stack()).apiUrl, BASE);
+  assert.equal(links({ api: plain, linkBaseUrl: `${BASE}/` }, stack()).apiUrl, BASE);
   const apiEndpoint = 'https://a1.execute-api.eu-west-1.amazonaws.com';
   const whole = apigateway.HttpApi.fromHttpApiAttributes(scope, 'Whole', { httpApiId: 'a1', apiEndpoint });
   assert.equal(links({ api: whole }, stack()).apiUrl, apiEndpoint);

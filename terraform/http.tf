@@ -1,22 +1,43 @@
 locals {
   link_base_url = var.link_base_url != "" ? var.link_base_url : local.api_url
-  api_url       = var.domain_name != "" ? "https://${var.domain_name}" : aws_apigatewayv2_api.this.api_endpoint
+  api_url       = var.domain_name != "" ? "https://${var.domain_name}" : local.creates_api == 1 ? aws_apigatewayv2_api.this[0].api_endpoint : trimsuffix(var.link_base_url, "/")
+  api_id        = local.creates_api == 1 ? aws_apigatewayv2_api.this[0].id : var.http_api_id
+  api_arn       = "arn:${data.aws_partition.this.partition}:execute-api:${data.aws_region.this.region}:${data.aws_caller_identity.this.account_id}:${local.api_id}"
+}
+
+# Before they could be left out, these had no number.
+moved {
+  from = aws_apigatewayv2_api.this
+  to   = aws_apigatewayv2_api.this[0]
+}
+
+moved {
+  from = aws_apigatewayv2_stage.this
+  to   = aws_apigatewayv2_stage.this[0]
+}
+
+moved {
+  from = aws_cloudwatch_log_group.http
+  to   = aws_cloudwatch_log_group.http[0]
 }
 
 resource "aws_apigatewayv2_api" "this" {
+  count                        = local.creates_api
   name                         = var.name
   protocol_type                = "HTTP"
   disable_execute_api_endpoint = var.disable_execute_api_endpoint
 }
 
 resource "aws_cloudwatch_log_group" "http" {
+  count = local.creates_api
   # With this prefix the account's policy for log delivery, which is limited in size, does not grow with each API.
   name              = "/aws/vendedlogs/${var.name}-http"
   retention_in_days = var.log_retention_days
 }
 
 resource "aws_apigatewayv2_stage" "this" {
-  api_id      = aws_apigatewayv2_api.this.id
+  count       = local.creates_api
+  api_id      = local.api_id
   name        = "$default"
   auto_deploy = true
 
@@ -25,7 +46,7 @@ resource "aws_apigatewayv2_stage" "this" {
     throttling_burst_limit = var.throttling_burst_limit
   }
   access_log_settings {
-    destination_arn = aws_cloudwatch_log_group.http.arn
+    destination_arn = aws_cloudwatch_log_group.http[0].arn
     # The route's pattern, never the path or the query: those hold the booking and the token.
     format = jsonencode({
       requestId          = "$context.requestId"
@@ -44,7 +65,7 @@ resource "aws_apigatewayv2_stage" "this" {
 
 resource "aws_apigatewayv2_integration" "this" {
   for_each               = local.functions
-  api_id                 = aws_apigatewayv2_api.this.id
+  api_id                 = local.api_id
   integration_type       = "AWS_PROXY"
   payload_format_version = "2.0"
   integration_uri        = aws_lambda_alias.live[each.key].invoke_arn
@@ -52,7 +73,7 @@ resource "aws_apigatewayv2_integration" "this" {
 
 resource "aws_apigatewayv2_route" "this" {
   for_each  = local.routes
-  api_id    = aws_apigatewayv2_api.this.id
+  api_id    = local.api_id
   route_key = each.key
   target    = "integrations/${aws_apigatewayv2_integration.this[each.value].id}"
 }
@@ -63,7 +84,7 @@ resource "aws_lambda_permission" "http" {
   qualifier     = aws_lambda_alias.live[each.key].name
   action        = "lambda:InvokeFunction"
   principal     = "apigateway.amazonaws.com"
-  source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/*/${each.value}"
+  source_arn    = "${local.api_arn}/*/${each.value}"
 }
 
 resource "aws_apigatewayv2_domain_name" "this" {
@@ -79,9 +100,9 @@ resource "aws_apigatewayv2_domain_name" "this" {
 
 resource "aws_apigatewayv2_api_mapping" "this" {
   count       = var.domain_name == "" ? 0 : 1
-  api_id      = aws_apigatewayv2_api.this.id
+  api_id      = local.api_id
   domain_name = aws_apigatewayv2_domain_name.this[0].id
-  stage       = aws_apigatewayv2_stage.this.id
+  stage       = aws_apigatewayv2_stage.this[0].id
 }
 
 resource "aws_route53_record" "this" {

@@ -6,6 +6,7 @@ locals {
   permissions_boundary = var.permissions_boundary_arn == "" ? null : var.permissions_boundary_arn
   creates_apps         = var.apps_table_name == ""
   creates_bookings     = var.bookings_table_name == ""
+  creates_api          = var.http_api_id == "" ? 1 : 0
 
   # Every method: the functions know what HEAD means, and answer 405 themselves.
   routes = {

@@ -1,7 +1,7 @@
 locals {
   # What stands in those files for a name.
   names = {
-    "$${HttpApi}"                     = aws_apigatewayv2_api.this.id
+    "$${HttpApi}"                     = local.api_id
     "$${ActionLinkFunction}"          = aws_lambda_function.this["action-link"].function_name
     "$${BookingLinksFunction}"        = aws_lambda_function.this["booking-links"].function_name
     "$${EventsDeadLetters.QueueName}" = one(aws_sqs_queue.dead_letters[*].name)
@@ -64,7 +64,7 @@ resource "aws_cloudwatch_dashboard" "this" {
   dashboard_body = templatestring(local.dashboard_text, merge(
     { for name, alarm in aws_cloudwatch_metric_alarm.this : name => { Arn = alarm.arn } },
     {
-      HttpApi              = aws_apigatewayv2_api.this.id
+      HttpApi              = local.api_id
       ActionLinkFunction   = aws_lambda_function.this["action-link"].function_name
       BookingLinksFunction = aws_lambda_function.this["booking-links"].function_name
       ActionLinkLogs       = aws_cloudwatch_log_group.function["action-link"].name

@@ -143,6 +143,16 @@ variable "log_retention_days" {
   default     = 30
 }
 
+variable "http_api_id" {
+  description = "An HTTP API of this account and region that gets the routes. Its domain, throttling and log are yours, and link_base_url says where it answers. Empty - the module makes one."
+  type        = string
+  default     = ""
+  validation {
+    condition     = var.http_api_id == "" || (var.link_base_url != "" && var.domain_name == "")
+    error_message = "It needs link_base_url, where that API answers, and no domain_name."
+  }
+}
+
 variable "domain_name" {
   description = "A domain of your own for the links, such as links.example.com. Empty - the API's own address."
   type        = string

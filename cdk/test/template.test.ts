@@ -215,6 +215,7 @@ test('there is a prop for each parameter of template.yaml', () => {
     VpcSubnetIds: 'vpcSubnets',
     VpcSecurityGroupIds: 'securityGroups',
     AlarmTopicArn: 'alarmActions',
+    HttpApiId: 'api',
     BookingIdAttribute: 'id',
     StateAttribute: 'state',
     GraphAttribute: 'graph',

@@ -167,12 +167,19 @@ class Stack:
             if resource["Type"] == "AWS::CloudWatch::Alarm"
         }
         for name, properties in alarms.items():
-            if "Fn::If" in properties["Metrics"]:
-                properties = {**properties, "Metrics": properties["Metrics"]["Fn::If"][1]}
-            named = {key: value for key, value in properties.items() if key not in ("AlarmActions", "OKActions")}
+            named = {key: first(value) for key, value in properties.items() if key not in ("AlarmActions", "OKActions")}
             resolved = json.loads(re.sub(r'\{"(?:Ref|Fn::GetAtt|Fn::Sub)": (?:"|\[")(?:\$\{)?(\w+)[^"]*"[^}]*\}', r'"\1"', json.dumps(named)))
             cloudwatch.put_metric_alarm(AlarmName=name, **resolved)
         return len(alarms)
+
+
+def first(value):
+    """A value with the first branch of each condition."""
+    if isinstance(value, list):
+        return [first(each) for each in value]
+    if isinstance(value, dict):
+        return first(value["Fn::If"][1]) if "Fn::If" in value else {name: first(each) for name, each in value.items()}
+    return value
 
 
 def actions_of(statements):

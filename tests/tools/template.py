@@ -18,7 +18,7 @@ READS_STREAM = {
     f"dynamodb:{action}" for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
 }
 
-BASE = "https://links.example.com"
+BASE, API = "https://links.example.com", "a1b2c3d4e5"
 
 # Parameters that contradict each other, and what the answer must say.
 CONTRADICTIONS = [
@@ -34,6 +34,9 @@ CONTRADICTIONS = [
     ({"EventBusArn": ALL["EventBusArn"]}, "Events"),
     ({"Gateway": "FunctionUrl", "CanaryDeployments": "true"}, "Gateway"),
     ({"Gateway": "None"}, "LinkBaseUrl"),
+    ({"HttpApiId": API}, "LinkBaseUrl"),
+    ({"HttpApiId": API, "LinkBaseUrl": BASE, "Gateway": "FunctionUrl"}, "HttpApiId"),
+    ({"HttpApiId": API, "LinkBaseUrl": BASE, "DomainName": "links.example.com", "CertificateArn": ALL["CertificateArn"]}, "HttpApiId"),
     ({"VpcSubnetIds": ALL["VpcSubnetIds"]}, "VpcSecurityGroupIds"),
     ({"VpcSecurityGroupIds": ALL["VpcSecurityGroupIds"]}, "VpcSubnetIds"),
     ({"Gateway": "FunctionUrl", "DomainName": "links.example.com", "CertificateArn": ALL["CertificateArn"]}, "Gateway"),
@@ -70,7 +73,7 @@ def check_rules():
 def check_translated():
     """CloudFormation's linter on what SAM makes, where it sees circles that the template hides. It does not know that a
     role is there whenever there are canaries (E3003)."""
-    for parameters in ({}, {"CanaryDeployments": "true"}, {"Gateway": "FunctionUrl"}, {"Gateway": "None", "LinkBaseUrl": BASE}, ALL):
+    for parameters in ({}, {"CanaryDeployments": "true"}, {"Gateway": "FunctionUrl"}, {"Gateway": "None", "LinkBaseUrl": BASE}, {"HttpApiId": API, "LinkBaseUrl": BASE}, ALL):
         with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
             json.dump(translated(parameters), file)
             file.flush()

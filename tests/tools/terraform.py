@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 # Parameters that Terraform has no use for, with the reason.
 LEFT_OUT = {
     "Revision": "Terraform sees changed settings by itself",
-    "Gateway": "a URL needs the permission InvokedViaFunctionUrl, which the provider does not have; the module always makes the HTTP API",
+    "Gateway": "a URL needs the permission InvokedViaFunctionUrl, which the provider does not have; the module has an HTTP API",
     "CanaryDeployments": "CodeDeploy moves the alias, and Terraform would move it back",
 }
 # Inputs whose names differ from the parameter's.

@@ -8,6 +8,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import { AttributeNames } from './attribute-names';
 import { Bootstraps } from './bootstraps';
 
 /**
@@ -22,39 +23,6 @@ export enum Gateway {
 
   /** Nothing that is made here: an API, a load balancer or a distribution of yours invokes the aliases. */
   NONE = 'None',
-}
-
-/**
- * The names of attributes in the bookings table.
- */
-export interface AttributeNames {
-  /**
-   * The partition key. Another name only for a table that exists already.
-   *
-   * @default 'id'
-   */
-  readonly id?: string;
-
-  /**
-   * The attribute that holds a booking's state.
-   *
-   * @default 'state'
-   */
-  readonly state?: string;
-
-  /**
-   * The attribute that names a booking's graph.
-   *
-   * @default 'graph'
-   */
-  readonly graph?: string;
-
-  /**
-   * The attribute that names a booking's app. Another name only for a table that exists already.
-   *
-   * @default 'app_id'
-   */
-  readonly app?: string;
 }
 
 /**

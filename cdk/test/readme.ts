@@ -8,11 +8,15 @@ const ASSEMBLY = path.join(__dirname, '../.jsii');
 
 type Json = { [name: string]: any };
 
+/** The types of the package, as jsii has compiled them. */
+export function types(): Json {
+  return JSON.parse(fs.readFileSync(ASSEMBLY, 'utf8')).types;
+}
+
 /** README.md with its tables made anew: each begins after a comment that names what it is about. */
 export function renewed(text: string): string {
-  const { types } = JSON.parse(fs.readFileSync(ASSEMBLY, 'utf8'));
   return text.replace(/(<!-- (\w+): (\w+) -->\n)(?:\|.*\n)*/g, (_, comment, type, members) => {
-    const { [members]: all = [] } = types[`action-links-cdk.${type}`];
+    const { [members]: all = [] } = types()[`action-links-cdk.${type}`];
     return comment + table(members, [...all].sort(byPlace));
   });
 }

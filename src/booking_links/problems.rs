@@ -37,7 +37,8 @@ pub(super) fn unwritable() -> Problem {
 
 pub(super) fn no_index(fault: &StoreError) -> Problem {
     tracing::error!(%fault, "the bookings cannot be listed");
-    let detail = "The bookings table has no index of the name that BOOKINGS_INDEX gives (by-app), or one with other keys.";
+    let detail =
+        "The bookings table has no index of the name that BOOKINGS_INDEX gives (by-app), or one with other keys.";
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "index_required", detail)
 }
 

@@ -244,7 +244,8 @@ mod tests {
     #[test]
     fn a_date_is_written_in_full_in_every_language_and_region() {
         let time: Timestamp = "2026-12-04T13:30:00Z".parse().unwrap();
-        let regions = ["pt-PT", "pt-AO", "pt-MZ", "en-CA", "en-ZA", "es-MX", "es-US", "fr-CA", "fr-CH", "de-AT", "nl-BE"];
+        let regions =
+            ["pt-PT", "pt-AO", "pt-MZ", "en-CA", "en-ZA", "es-MX", "es-US", "fr-CA", "fr-CH", "de-AT", "nl-BE"];
         let regions = regions.into_iter().chain(["zh-HK", "zh-SG", "ar-EG", "ar-MA", "sv-FI", "it-CH", "el-CY"]);
         for tag in LOCALES.iter().map(|locale| locale.tag).chain(regions) {
             let text = Language::choose([tag]).date_and_time(time, &TimeZone::UTC).unwrap();

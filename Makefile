@@ -112,11 +112,11 @@ INVOKE_VENV := $(CURDIR)/target/invoke
 test-crate: ## The packed crate in an empty folder: a program that signs, and a function that asks for links (needs curl)
 	tests/tools/crate.sh
 
-test-invoke: test-crate ## The examples of functions that ask for links, in Node, Python and Rust (needs npm and Python 3)
+test-invoke: test-crate ## The examples of functions that ask for links and actions, in Node, Python and Rust (needs npm and Python 3)
 	test -x $(INVOKE_VENV)/bin/python || python3 -m venv $(INVOKE_VENV)
-	$(INVOKE_VENV)/bin/pip install --quiet -r $(INVOKE)/python/requirements.txt
+	$(INVOKE_VENV)/bin/pip install --quiet -r $(INVOKE)/python/requirements.txt 'moto>=5.2,<6'
 	npm ci --ignore-scripts --silent --no-audit --no-fund --prefix $(INVOKE)/node
-	TEST_PYTHON=$(INVOKE_VENV)/bin/python $(SUITES) --include-ignored invoke::
+	TEST_PYTHON=$(INVOKE_VENV)/bin/python $(SUITES) --include-ignored invoke:: schedule::
 
 test-cdk: ## The CDK construct: props, cdk-nag, and that it agrees with template.yaml (needs npm)
 	npm ci --ignore-scripts --silent --no-audit --no-fund --prefix cdk
@@ -211,7 +211,7 @@ $(CHECKS)/parliament/bin/parliament:
 
 template: $(VENV)/bin/sam $(CHECKS)/bin/checkov $(CHECKS)/moto/bin/moto_server $(CHECKS)/parliament/bin/parliament ## Checks template.yaml, and creates what it becomes in an emulator
 	sam validate --lint $(SAM_REGION)
-	cfn-lint template.yaml examples/invoke-from-lambda/template.yaml docs/events/webhook.yaml
+	cfn-lint template.yaml examples/*/template.yaml docs/events/webhook.yaml
 	$(CHECKS)/bin/checkov --config-file .checkov.yaml --file template.yaml
 	$(CHECKS)/parliament/bin/python tests/tools/lint_policies.py
 	$(VENV)/bin/python tests/tools/samconfig.py

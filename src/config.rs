@@ -74,6 +74,14 @@ impl Config {
         if env.faults.is_empty() { Ok(attributes) } else { Err(ConfigError(env.faults)) }
     }
 
+    /// Reads only whether writes are events.
+    #[cfg(feature = "cli")]
+    pub fn events_from_env() -> Result<bool, ConfigError> {
+        let mut env = Env { lookup: |name: &str| std::env::var(name).ok(), faults: Vec::new() };
+        let events = env.events();
+        if env.faults.is_empty() { Ok(events) } else { Err(ConfigError(env.faults)) }
+    }
+
     /// Reads the settings through `lookup`. An empty value counts as not set, because templates
     /// pass empty values on.
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {

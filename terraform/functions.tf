@@ -12,10 +12,10 @@ locals {
       description = "Bookings with their action links, over HTTP and for other functions to invoke."
       zip         = var.booking_links_zip
       bookings = [
-        { Action = ["dynamodb:GetItem"], Resource = local.bookings_arn },
+        { Action = ["dynamodb:GetItem", "dynamodb:UpdateItem"], Resource = local.bookings_arn }, # `act` writes
         { Action = ["dynamodb:Query"], Resource = "${local.bookings_arn}/index/${var.index_name}" },
       ]
-      key_actions = ["kms:Decrypt"]
+      key_actions = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
     }
   }
   apps_access = [{ Action = ["dynamodb:GetItem", "dynamodb:Scan"], Resource = local.apps_arn }]

@@ -82,7 +82,7 @@ export class ActionLinks extends Construct {
       'booking-links',
       this.apiUrl,
       [
-        { actions: ['dynamodb:GetItem'], resources: [bookings] },
+        { actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], resources: [bookings] }, // `act` writes
         { actions: ['dynamodb:Query'], resources: [`${bookings}/index/${props.indexName ?? 'by-app'}`] },
         apps,
       ],
@@ -90,7 +90,7 @@ export class ActionLinks extends Construct {
     this.appsTable.encryptionKey?.grantDecrypt(clicks);
     this.appsTable.encryptionKey?.grantDecrypt(lists);
     this.bookingsTable.encryptionKey?.grantEncryptDecrypt(clicks);
-    this.bookingsTable.encryptionKey?.grantDecrypt(lists);
+    this.bookingsTable.encryptionKey?.grantEncryptDecrypt(lists);
     this.bookingLinksFunction = this.live('BookingLinks', lists);
     this.bookingLinksUrl = httpUrl ?? functionUrl(this.bookingLinksFunction);
     if (props.events) {
@@ -109,7 +109,7 @@ export class ActionLinks extends Construct {
   }
 
   /**
-   * Allows a function of yours to invoke `booking-links`, for `sign` and `decorate`.
+   * Allows a function of yours to invoke `booking-links`, for `sign`, `decorate` and `act`.
    *
    * @param grantee the function, or another principal
    */

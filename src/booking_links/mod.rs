@@ -15,10 +15,11 @@ use lambda_http::http::StatusCode;
 use lambda_http::lambda_runtime::{Diagnostic, LambdaEvent};
 use serde_json::value::RawValue;
 
-use crate::booking::AppId;
+use crate::booking::{Action, AppId, BookingId};
 use crate::config::Config;
 use crate::gateway::{self, Problem, Reply};
 use crate::json::Object;
+use crate::link::LinkId;
 use crate::runtime::{FirstOnly, Function, StartError, open};
 use crate::store::{Client, StoreMetrics, measured};
 use direct::Trace;
@@ -50,16 +51,16 @@ impl Function for BookingLinksFunction {
         let ms = || begun.elapsed().as_secs_f64() * 1000.0;
         if object.raw("operation").is_some() {
             let mut trace = Trace::default();
-            let (reply, metrics) = measured(direct::answer(&self.service, &object, json, &mut trace)).await;
-            let (booking, link_id) =
-                trace.link.as_ref().map(|(booking, link_id)| (booking.as_str(), link_id.as_str())).unzip();
+            let (reply, metrics) =
+                measured(direct::answer(&self.service, &object, json, &request_id, &mut trace)).await;
             tracing::info!(
                 request_id,
                 operation = trace.operation,
                 result = reply.as_ref().err().map_or("ok", |error| error.error_type.as_str()),
                 app = trace.app.as_ref().map(AppId::as_str),
-                booking,
-                link_id,
+                booking = trace.booking.as_ref().map(BookingId::as_str),
+                action = trace.action.as_ref().map(Action::as_str),
+                link_id = trace.link_id.as_ref().map(LinkId::as_str),
                 links = trace.links,
                 bookings = trace.bookings,
                 ms = ms(),

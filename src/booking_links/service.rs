@@ -13,6 +13,6 @@ pub(super) struct Service {
     pub(super) graphs: Graphs,
     /// `LINK_BASE_URL`, if set.
     pub(super) base: Option<BaseUrl>,
-    /// For reads over HTTP. Direct invocations only read keys, which have a limit of their own.
+    /// For reads over HTTP, and for `act`. Other direct invocations only read keys, which have a limit of their own.
     pub(super) deadlines: Deadlines,
 }

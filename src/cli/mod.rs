@@ -52,7 +52,7 @@ enum Command {
     /// Sign links, find out why one does not work, or revoke those of a booking.
     #[command(subcommand)]
     Link(link::LinkCommand),
-    /// Look at a booking.
+    /// Look at a booking, or act on it.
     #[command(subcommand)]
     Booking(booking::BookingCommand),
     /// Print a completion script for a shell.

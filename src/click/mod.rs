@@ -8,6 +8,7 @@ mod model;
 mod moved;
 mod new_link;
 mod outcome;
+mod owner;
 mod prompt;
 mod request;
 mod result;
@@ -29,12 +30,13 @@ use crate::store::{BookingStore, Deadlines, StoreError, within};
 use apply::Apply;
 use context::{ClickContext, Decided, unrelated};
 pub use outcome::{Outcome, OutcomeRow, Tone};
+pub use owner::{ActedByOwner, OwnerAct, RequestId, act};
 pub use prompt::{Moved, Prompt, PromptButton, PromptReason, Undo, UsedLink};
 pub use request::{Button, Click, ClickKind, FormSubmission};
 pub use result::ClickResult;
 pub use rules::{
     AppliedChange, RefusalReason, RequestRefusal, UndoRefusal, action_rules, check, misses_cut_off,
-    note_missing_cut_off, owns, request_rules, rules, rules_of_moved, standing_rules, undo_rules, unused,
+    note_missing_cut_off, owner_rules, owns, request_rules, rules, rules_of_moved, standing_rules, undo_rules, unused,
 };
 
 /// Decides clicks.

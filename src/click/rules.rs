@@ -92,6 +92,21 @@ pub fn unused(link_id: &LinkId) -> Rule<'_, RefusalReason> {
     rule(RefusalReason::LinkUsed, Predicate::Lacks(Attribute::UsedLinks, link_id.as_str()))
 }
 
+/// The rules for taking `route` on behalf of the business, by a request that is `used` up. The business's own hand has
+/// no notice to keep, and needs no link that could be revoked.
+pub fn owner_rules<'a>(
+    app: &'a App,
+    used: &'a str,
+    route: &'a Route,
+    default_graph: &'a GraphName,
+) -> [Rule<'a, RefusalReason>; 3] {
+    [
+        rule(RefusalReason::BookingNotFound, is_of(app)),
+        rule(RefusalReason::LinkUsed, Predicate::Lacks(Attribute::UsedLinks, used)),
+        rule(RefusalReason::ActionNotAvailable, leads(route, default_graph)),
+    ]
+}
+
 /// Whether a booking belongs to the app.
 pub fn owns(app: &App, booking: &impl Record) -> bool {
     belongs_to(app).holds(Some(booking))
@@ -197,7 +212,7 @@ pub fn check(graphs: &Graphs, names: &AttributeNames) -> Result<(), Vec<String>>
             )
         })
     };
-    let faults: Vec<String> = graphs.all_routes().filter_map(fault).collect();
+    let faults: Vec<String> = graphs.all_routes().chain(graphs.system_routes()).filter_map(fault).collect();
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 

@@ -12,7 +12,7 @@ use crate::invocation::{ErrorCode, SignRequest};
 use crate::link::{ApiKey, BaseUrl, Signer, UnsignedLink};
 
 /// Answers in place of the function: it signs with a key of the test's own, and keeps what it was asked. It knows no
-/// graph and no app: every action can be signed, and bookings get links for the actions that the test names.
+/// graph and no app: every action can be signed and taken, and bookings get links for the actions that the test names.
 ///
 /// ```
 /// use action_links::client::{Client, Fake};
@@ -84,6 +84,11 @@ impl Fake {
                 Ok(json!({ "links": signed.collect::<Vec<_>>() }))
             }
             (Some("sign"), _) => self.sign(&request).map_err(invalid),
+            // It knows no graph: the state is named after the action.
+            (Some("act"), _) => {
+                let (id, action) = (&request["booking_id"], &request["action"]);
+                Ok(json!({ "data": { "id": id, "state": action, "action": action } }))
+            }
             _ => Ok(self.decorate(&request)),
         }
     }

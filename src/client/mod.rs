@@ -1,4 +1,4 @@
-//! A client for other Lambda functions: asks `booking-links` for links, by direct invocation.
+//! A client for other Lambda functions: asks `booking-links` for links and actions, by direct invocation.
 
 mod error;
 mod fake;
@@ -13,7 +13,9 @@ use serde::{Deserialize, Serialize};
 pub use error::ClientError;
 pub use fake::Fake;
 
-use crate::invocation::{DecorateRequest, ErrorCode, MAX_LINKS, OneOfMany, SignReply, SignRequest};
+use crate::invocation::{
+    ActReply, ActRequest, ActedOn, DecorateRequest, ErrorCode, MAX_LINKS, OneOfMany, SignReply, SignRequest,
+};
 
 /// The pause before a request is sent again.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -54,6 +56,7 @@ enum Request<'a, T> {
         links: &'a [SignRequest],
     },
     Decorate(&'a DecorateRequest<T>),
+    Act(&'a ActRequest),
 }
 
 #[derive(Deserialize)]
@@ -123,6 +126,22 @@ impl Client {
         request: &DecorateRequest<T>,
     ) -> Result<R, ClientError> {
         self.invoke(&Request::Decorate(request)).await
+    }
+
+    /// Takes an action on behalf of the business, without a link.
+    ///
+    /// # Errors
+    ///
+    /// [`ClientError`]. If the answer was lost, the same request with the same `request_id` can be made again. Only
+    /// one that has a `request_id` is sent once more when the function cannot answer now.
+    pub async fn act(&self, request: &ActRequest) -> Result<ActedOn, ClientError> {
+        let sent = Request::<()>::Act(request);
+        let reply: ActReply = match request.request_id {
+            Some(_) => self.invoke(&sent).await?,
+            // Each invocation would be a request of its own, and the first one may have been made.
+            None => self.once(&sent).await?,
+        };
+        Ok(reply.data)
     }
 
     async fn invoke<T: Serialize, R: DeserializeOwned>(&self, request: &Request<'_, T>) -> Result<R, ClientError> {

@@ -22,6 +22,8 @@ pub struct Graphs {
     graphs: BTreeMap<GraphName, Graph>,
     default: GraphName,
     routes: HashMap<Action, Vec<Route>>,
+    /// Those that no link can take.
+    system_routes: HashMap<Action, Vec<Route>>,
 }
 
 /// One booking's state machine.
@@ -93,7 +95,12 @@ impl Graphs {
             (default, _) => default.unwrap_or(DEFAULT),
         };
         match graphs.get_key_value(default) {
-            Some((name, _)) if faults.is_empty() => Ok(Self { default: name.clone(), routes: routes(&graphs), graphs }),
+            Some((name, _)) if faults.is_empty() => Ok(Self {
+                default: name.clone(),
+                routes: routes(&graphs, |actor| actor != Actor::System),
+                system_routes: routes(&graphs, |actor| actor == Actor::System),
+                graphs,
+            }),
             Some(_) => Err(GraphsError(faults)),
             None => {
                 faults.push(format!("there is no graph `{default}`; set DEFAULT_GRAPH to one that there is"));
@@ -136,6 +143,17 @@ impl Graphs {
         self.routes.get(action).map(Vec::as_slice)
     }
 
+    /// The routes of `action` for the business itself: those that a link can take, and the system's. None when no
+    /// graph has the action, or it only starts a booking.
+    pub fn owner_routes(&self, action: &Action) -> impl Iterator<Item = &Route> {
+        self.routes.get(action).into_iter().chain(self.system_routes.get(action)).flatten()
+    }
+
+    /// The system's routes, which no link can take.
+    pub fn system_routes(&self) -> impl Iterator<Item = (&Action, &Route)> {
+        self.system_routes.iter().flat_map(|(action, routes)| routes.iter().map(move |route| (action, route)))
+    }
+
     pub fn all_routes(&self) -> impl Iterator<Item = (&Action, &Route)> {
         self.routes.iter().flat_map(|(action, routes)| routes.iter().map(move |route| (action, route)))
     }
@@ -161,17 +179,27 @@ impl Graphs {
 
     /// The route of `action` from a booking's state, in its graph.
     pub fn route(&self, action: &Action, booking: &impl Record) -> Option<&Route> {
+        self.leading(self.routes(action)?.iter(), booking)
+    }
+
+    /// The same among the [routes of the business](Self::owner_routes).
+    pub fn owner_route(&self, action: &Action, booking: &impl Record) -> Option<&Route> {
+        self.leading(self.owner_routes(action), booking)
+    }
+
+    /// The route that leads from a booking's state, in its graph.
+    fn leading<'r>(&self, mut routes: impl Iterator<Item = &'r Route>, booking: &impl Record) -> Option<&'r Route> {
         let (graph, state) = (self.name_of(booking)?, booking.text(Attribute::State)?);
         let leads =
             |route: &&Route| route.from.get(state).is_some_and(|graphs| graphs.iter().any(|g| g.as_str() == graph));
-        self.routes(action)?.iter().find(leads)
+        routes.find(leads)
     }
 
     /// Whether a booking is in a state to which `action` leads in its graph.
     pub fn led_to(&self, action: &Action, booking: &impl Record) -> bool {
         let (graph, state) = (self.name_of(booking), booking.text(Attribute::State));
         let is_in = |route: &Route| route.from.values().flatten().any(|name| Some(name.as_str()) == graph);
-        self.routes(action).is_some_and(|routes| routes.iter().any(|to| Some(to.to.as_str()) == state && is_in(to)))
+        self.owner_routes(action).any(|to| Some(to.to.as_str()) == state && is_in(to))
     }
 }
 
@@ -243,10 +271,10 @@ impl Graph {
     }
 }
 
-fn routes(graphs: &BTreeMap<GraphName, Graph>) -> HashMap<Action, Vec<Route>> {
+fn routes(graphs: &BTreeMap<GraphName, Graph>, is_wanted: impl Fn(Actor) -> bool) -> HashMap<Action, Vec<Route>> {
     let mut routes: HashMap<Action, Vec<Route>> = HashMap::new();
     for (name, graph) in graphs {
-        for t in graph.transitions.iter().filter(|t| t.by != Actor::System) {
+        for t in graph.transitions.iter().filter(|t| is_wanted(t.by)) {
             let Some(from) = &t.from else { continue };
             let completed = graph.is_final(t.to.as_str());
             let routes = routes.entry(t.action.clone()).or_default();

@@ -10,6 +10,10 @@ pub enum EmulatorError {
     #[error(transparent)]
     Start(#[from] StartError),
     /// What a function answered.
-    #[error("a function failed: {0}")]
-    Function(String),
+    #[error("a function failed: {message}")]
+    Function {
+        /// `errorType`, if it is a function error.
+        code: Option<String>,
+        message: String,
+    },
 }

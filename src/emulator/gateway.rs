@@ -62,12 +62,14 @@ impl LocalGateway {
 }
 
 async fn invoke(function: &impl Function, event: Value) -> Result<Value, EmulatorError> {
-    let payload: Box<RawValue> = to_raw_value(&event).map_err(|error| EmulatorError::Function(error.to_string()))?;
+    let unreadable = |error: serde_json::Error| EmulatorError::Function { code: None, message: error.to_string() };
+    let payload: Box<RawValue> = to_raw_value(&event).map_err(unreadable)?;
     let mut context = Context::default();
     context.request_id = uuid::Uuid::new_v4().to_string(); // as Lambda makes them
     let reply = Box::pin(function.invoke(LambdaEvent::new(payload, context))).await;
-    let reply = reply.map_err(|error| EmulatorError::Function(error.error_message))?;
-    serde_json::to_value(reply).map_err(|error| EmulatorError::Function(error.to_string()))
+    let reply = reply
+        .map_err(|error| EmulatorError::Function { code: Some(error.error_type), message: error.error_message })?;
+    serde_json::to_value(reply).map_err(unreadable)
 }
 
 /// An HTTP API event, payload 2.0.

@@ -13,6 +13,9 @@ use crate::domain::{Attribute, AttributeNames, BookingSummary, Record, Value, Vi
 /// The action of the entry that an undo adds to the log.
 pub(crate) const UNDO: &str = "undo";
 
+/// Who acts, in the entry of an action that the business has taken itself.
+pub(super) const OWNER: &str = "owner";
+
 /// A view of an item of the bookings table.
 #[derive(Clone, Debug)]
 pub struct Booking<'a> {
@@ -75,11 +78,16 @@ impl<'a> Booking<'a> {
         self.entries().rev().filter(move |entry| entry.text("link_id") == Some(link_id))
     }
 
-    /// The entry of the log that the click `request_id` on that link wrote, if it did.
-    pub(super) fn entry_of_click(&self, link_id: &str, request_id: &str) -> Option<Entry<'_>> {
-        let fits =
-            |entry: &Entry<'_>| entry.text("request_id") == Some(request_id) && entry.text("link_id") == Some(link_id);
+    /// The entry of the log that the request `request_id` wrote, if it did: a click on that link or, without a link,
+    /// the business itself.
+    pub(super) fn entry_of_request(&self, link_id: Option<&str>, request_id: &str) -> Option<Entry<'_>> {
+        let fits = |entry: &Entry<'_>| entry.text("request_id") == Some(request_id) && entry.text("link_id") == link_id;
         self.entries().rev().find(fits)
+    }
+
+    /// The entry of the log that the business's own request `request_id` wrote, if it did.
+    pub fn entry_of_owner(&self, request_id: &str) -> Option<Entry<'_>> {
+        self.entry_of_request(None, request_id)
     }
 
     fn entries(&self) -> impl DoubleEndedIterator<Item = Entry<'_>> {
@@ -142,6 +150,10 @@ impl Record for Booking<'_> {
 }
 
 impl<'a> Entry<'a> {
+    pub fn action(self) -> Option<&'a str> {
+        self.text("action")
+    }
+
     /// The state that the click led to.
     pub fn to(self) -> Option<State> {
         State::parse(self.text("to")?).ok()

@@ -1,10 +1,10 @@
-//! What a click, an undo or a request for a new link changes in a booking.
+//! What a click, an undo, a request for a new link or the business itself changes in a booking.
 
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-use super::booking::UNDO;
+use super::booking::{OWNER, UNDO};
 use super::expression::Placeholders;
 use crate::booking::{Action, AppId, State};
 use crate::domain::{Attribute, Route};
@@ -14,7 +14,7 @@ use crate::link::{AuthenticLink, LinkId, Subject, VerifiedLink};
 pub struct BookingUpdate<'a> {
     pub change: Change<'a>,
     pub action: &'a Action,
-    pub link_id: &'a LinkId,
+    pub author: Author<'a>,
     /// The app, for the event.
     pub app_id: &'a AppId,
     /// Unique for each request to a link and the same for all attempts of the SDK, so that a click
@@ -26,15 +26,42 @@ pub struct BookingUpdate<'a> {
     pub source_ip: Option<&'a str>,
     /// The client's user agent, for an app that logs clients.
     pub user_agent: Option<&'a str>,
-    /// The customer's reason.
+    /// The customer's reason, or the business's.
     pub message: Option<&'a str>,
     /// The link's `sub`: who it was sent to.
     pub sub: Option<&'a str>,
 }
 
+/// On whose behalf a booking is changed.
+#[derive(Clone, Copy, Debug)]
+pub enum Author<'a> {
+    /// Of whoever has the link.
+    Link(&'a LinkId),
+    /// Of the business. The request is used up as a link is: `used` is its element of `used_links`.
+    Owner { used: &'a str },
+}
+
+impl<'a> Author<'a> {
+    /// The link's id; `None` if there is no link.
+    pub(super) fn link_id(self) -> Option<&'a str> {
+        match self {
+            Self::Link(link_id) => Some(link_id.as_str()),
+            Self::Owner { .. } => None,
+        }
+    }
+
+    /// What is used up.
+    fn used(self) -> &'a str {
+        match self {
+            Self::Link(link_id) => link_id.as_str(),
+            Self::Owner { used } => used,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub enum Change<'a> {
-    /// The link's action: the state, `updated_at` and `completed` change, the link is used up, and the
+    /// An action: the state, `updated_at` and `completed` change, the link is used up, and the
     /// log gets an entry.
     Act {
         /// The state before, if the rules allow only one.
@@ -68,10 +95,7 @@ impl<'a> BookingUpdate<'a> {
         request_id: &'a str,
         at: &'a str,
     ) -> Self {
-        // If there is only one state to come from, the rules have checked it.
-        let from = route.from.keys().next().filter(|_| route.from.len() == 1);
-        let change = Change::Act { from, to: &route.to, completed: route.completed, undoable: false };
-        Self::new(change, link.authentic(), app_id, request_id, at)
+        Self::new(Change::of_route(route), link.authentic(), app_id, request_id, at)
     }
 
     /// The same update, of a click that can be undone or not.
@@ -94,7 +118,7 @@ impl<'a> BookingUpdate<'a> {
         Self {
             change,
             action: link.action(),
-            link_id: link.link_id(),
+            author: Author::Link(link.link_id()),
             app_id,
             request_id,
             at,
@@ -103,6 +127,15 @@ impl<'a> BookingUpdate<'a> {
             message: None,
             sub: link.claims().sub.as_ref().map(Subject::as_str),
         }
+    }
+}
+
+impl<'a> Change<'a> {
+    /// The change of an action that takes `route`. It cannot be undone.
+    pub fn of_route(route: &'a Route) -> Self {
+        // If there is only one state to come from, the rules have checked it.
+        let from = route.from.keys().next().filter(|_| route.from.len() == 1);
+        Self::Act { from, to: &route.to, completed: route.completed, undoable: false }
     }
 }
 
@@ -122,20 +155,23 @@ impl<'p, 'n> UpdateExpression<'p, 'n> {
             Change::Act { from, to, completed, undoable } => {
                 expression.move_to(to, completed, update);
                 expression.log(update.action.as_str(), from, to, update);
-                expression.use_up(update.link_id);
-                if undoable {
-                    expression.keep_state(Attribute::PreviousState);
-                    expression.set(Attribute::UndoOf, update.link_id.as_str());
+                expression.use_up(update.author);
+                match update.author {
+                    Author::Link(link_id) if undoable => {
+                        expression.keep_state(Attribute::PreviousState);
+                        expression.set(Attribute::UndoOf, link_id.as_str());
+                    }
+                    Author::Link(_) => {}
+                    Author::Owner { .. } => expression.end_undo(),
                 }
             }
             Change::Undo { from, to } => {
                 expression.move_to(to, false, update);
                 expression.log(UNDO, Some(from), to, update);
-                let undone = [Attribute::PreviousState, Attribute::UndoOf];
-                expression.remove.extend(undone.map(|attribute| expression.placeholders.attribute(attribute)));
+                expression.end_undo();
             }
             Change::RequestLink => expression.set(Attribute::LinkRequestedAt, update.at),
-            Change::UseElsewhere => expression.use_up(update.link_id),
+            Change::UseElsewhere => expression.use_up(update.author),
         }
         expression
     }
@@ -158,10 +194,16 @@ impl<'p, 'n> UpdateExpression<'p, 'n> {
         self.set.extend([if self.set.is_empty() { "SET " } else { ", " }, name, " = ", expression]);
     }
 
-    fn use_up(&mut self, link_id: &LinkId) {
-        let used = self.placeholders.attribute(Attribute::UsedLinks);
-        let link_id = self.placeholders.value(AttributeValue::Ss(vec![link_id.to_string()]));
-        self.add = Some(format!("{used} {link_id}"));
+    fn use_up(&mut self, author: Author<'_>) {
+        let attribute = self.placeholders.attribute(Attribute::UsedLinks);
+        let used = self.placeholders.value(AttributeValue::Ss(vec![author.used().to_owned()]));
+        self.add = Some(format!("{attribute} {used}"));
+    }
+
+    /// The last click cannot be undone any more.
+    fn end_undo(&mut self) {
+        let undo = [Attribute::PreviousState, Attribute::UndoOf];
+        self.remove.extend(undo.map(|attribute| self.placeholders.attribute(attribute)));
     }
 
     fn move_to(&mut self, to: &State, completed: bool, update: &BookingUpdate<'_>) {
@@ -176,7 +218,8 @@ impl<'p, 'n> UpdateExpression<'p, 'n> {
             ("action", Some(action)),
             ("from", from.map(State::as_str)),
             ("to", Some(to.as_str())),
-            ("link_id", Some(update.link_id.as_str())),
+            ("link_id", update.author.link_id()),
+            ("by", matches!(update.author, Author::Owner { .. }).then_some(OWNER)),
             ("request_id", Some(update.request_id)),
             ("at", Some(update.at)),
             ("source_ip", update.source_ip),

@@ -21,15 +21,20 @@ pub(super) fn add(expression: &mut UpdateExpression<'_, '_>, id: &BookingId, upd
         (None, Some(_)) => expression.keep_state(Attribute::EventFrom),
         (from, _) => expression.set(Attribute::EventFrom, &encoded(from.map_or("", State::as_str))),
     }
+    // The business's own requests have ids of its own, which may stand in several bookings.
+    let event_id = match update.author.link_id() {
+        Some(_) => Cow::Borrowed(update.request_id),
+        None => format!("{id}/{}", update.request_id).into(),
+    };
     for (attribute, value) in [
-        (Attribute::EventId, update.request_id),
+        (Attribute::EventId, &*event_id),
         (Attribute::EventType, kind),
         (Attribute::EventAppId, update.app_id.as_str()),
         (Attribute::EventBookingId, id.as_str()),
         (Attribute::EventAction, update.action.as_str()),
         (Attribute::EventTo, to.map_or("", State::as_str)),
         (Attribute::EventAt, update.at),
-        (Attribute::EventLinkId, update.link_id.as_str()),
+        (Attribute::EventLinkId, update.author.link_id().unwrap_or_default()),
         (Attribute::EventSub, update.sub.unwrap_or_default()),
     ] {
         expression.set(attribute, &encoded(value));

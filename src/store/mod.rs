@@ -25,7 +25,7 @@ mod write;
 pub use app_writes::AppWritten;
 pub use apps::{AppStore, LoadedApps};
 pub use booking::{Booking, Entry};
-pub use booking_update::{BookingUpdate, Change};
+pub use booking_update::{Author, BookingUpdate, Change};
 pub use bookings::{BookingStore, Page};
 #[cfg(feature = "cli")]
 pub use client::connect_as_user;

@@ -20,7 +20,7 @@ use crate::domain::{Attribute, Rule, first_failure};
 pub enum Written<'a, R> {
     /// The booking was changed. It is here as it is now, if that was asked for.
     Applied(Option<Booking<'a>>),
-    /// This very click had already changed the booking, and the reply was lost.
+    /// This very request had already changed the booking, and the reply was lost.
     Own(Booking<'a>),
     /// The booking fails a rule, for this reason. It is here as it is, if it exists.
     Refused(R, Option<Booking<'a>>),
@@ -44,7 +44,7 @@ pub fn evaluate<R: Copy>(
     rules: &[Rule<'_, R>],
     update: &BookingUpdate<'_>,
 ) -> Evaluation<R> {
-    let own = |booking: &Booking<'_>| booking.entry_of_click(update.link_id.as_str(), update.request_id).is_some();
+    let own = |booking: &Booking<'_>| booking.entry_of_request(update.author.link_id(), update.request_id).is_some();
     if booking.is_some_and(own) {
         return Evaluation::Own;
     }

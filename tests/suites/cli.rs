@@ -24,7 +24,7 @@ fn program(world: Option<&World>, arguments: &[&str]) -> Command {
 }
 
 /// Its output, if it succeeded (`Ok`) or failed (`Err`).
-async fn run(world: Option<&World>, arguments: &[&str]) -> Result<String, String> {
+pub(crate) async fn run(world: Option<&World>, arguments: &[&str]) -> Result<String, String> {
     told(program(world, arguments)).await
 }
 

@@ -47,7 +47,8 @@ async fn each(case: &str, click_mode: &str, check: impl AsyncFn(&str, &str, &str
 #[tokio::test]
 async fn every_file_is_named_for_a_case_that_is_tested() {
     for (name, _) in every_event() {
-        let known = ["click", "press", "oneclick", "replay", "head", "bad_signature", "list", "sign", "decorate"];
+        let known =
+            ["click", "press", "oneclick", "replay", "head", "bad_signature", "list", "sign", "decorate", "act"];
         assert!(known.iter().any(|case| name.ends_with(&format!("_{case}"))), "{name}");
     }
 }
@@ -236,6 +237,16 @@ async fn a_direct_sign_answers_the_link_itself() {
     let clicked = world.click(signed["url"].as_str().unwrap()).await;
     assert_eq!(clicked.location(), Some("https://hairbyada.example/sorry"));
     assert_eq!(world.state("b-direct-sign").await, "cancelled_by_customer");
+}
+
+#[tokio::test]
+async fn a_direct_act_changes_the_booking() {
+    let world = world("direct").await;
+    world.book(json!({ "id": "b-direct-act" })).await;
+    let mut program = Program::start(BOOKING_LINKS, &world.env).await;
+    let acted = program.answer(&event("direct_act")).await;
+    assert_eq!(acted["data"]["state"], "confirmed");
+    assert_eq!(world.log("b-direct-act").await[0]["message"], "Paid in the shop.");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use action_links::client::{Client, ClientError, Fake};
-use action_links::invocation::{BookingLinks, DecorateRequest, ErrorCode, OneOfMany, SignRequest};
+use action_links::invocation::{ActRequest, BookingLinks, DecorateRequest, ErrorCode, OneOfMany, SignRequest};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
@@ -125,7 +125,7 @@ async fn client(env: &HashMap<String, String>, function: &str) -> Client {
 }
 
 #[tokio::test]
-async fn the_client_signs_and_decorates() {
+async fn the_client_signs_decorates_and_acts() {
     let (world, env) = world().await;
     let client = client(&env, FUNCTION).await;
     let request = SignRequest {
@@ -139,6 +139,11 @@ async fn the_client_signs_and_decorates() {
     assert!(signed.url.ends_with(&signed.signature) && signed.expires_at.is_some());
     assert_eq!(world.click(&signed.url).await.status, 200);
     assert_eq!(world.item("b-1").await["used_links"], json!([signed.link_id]));
+    world.book(json!({ "id": "b-2" })).await;
+    let request = ActRequest { booking_id: "b-2".to_owned(), action: "confirm".to_owned(), ..ActRequest::default() };
+    assert_eq!(client.act(&request).await.unwrap().state, "confirmed");
+    let error = client.act(&request).await.unwrap_err();
+    assert!(matches!(error, ClientError::Refused { code: ErrorCode::ActionNotAvailable, .. }), "{error}");
     let decorated: Value = client.decorate(&DecorateRequest::new([event()])).await.unwrap();
     assert!(decorated[0]["customer_action_links"]["cancel_by_customer"].is_string(), "{decorated}");
     let links: Vec<BookingLinks> = client.decorate(&DecorateRequest::new([event()])).await.unwrap();

@@ -74,19 +74,30 @@ fn requests() -> Vec<(Value, bool)> {
         (json!({ "operation": "decorate", "response": bookings, "include": "everything" }), false),
         (json!({ "operation": "decorate", "response": bookings, "includes": "logs" }), false),
         (json!({ "operation": "decorate" }), false),
+        (
+            json!({ "operation": "act", "booking_id": "b-1", "action": "timeout", "request_id": "a/b:c", "message": "x" }),
+            true,
+        ),
+        (json!({ "operation": "act", "booking_id": "b-1", "action": "timeout", "request_id": null }), true),
+        (json!({ "operation": "act", "booking_id": "b-1", "action": "timeout", "request_id": "a b" }), false),
+        (json!({ "operation": "act", "booking_id": "b-1", "action": "timeout", "request_id": "x".repeat(257) }), false),
+        (json!({ "operation": "act", "booking_id": "b-1", "action": "Timeout" }), false),
+        (json!({ "operation": "act", "booking_id": "b-1" }), false),
+        (json!({ "operation": "act", "booking_id": "b-1", "action": "timeout", "sub": "x" }), false),
         (json!({ "operation": "undo" }), false),
     ]
 }
 
 #[tokio::test]
 async fn the_function_and_the_schema_of_invocations_agree() {
-    let world = World::new().await;
+    let world = World::builder().booking(json!({ "graph": "instant_payment" })).start().await;
     let whole = invocation("");
     let mut program = Program::start(BOOKING_LINKS, &world.env).await;
     let (schema, error) = (invocation("request"), invocation("error"));
-    let replies = ["signReply", "signManyReply", "decorateReply"].map(invocation);
+    let replies = ["signReply", "signManyReply", "decorateReply", "actReply"].map(invocation);
     for (request, makes_sense) in requests() {
         assert_eq!(schema.is_valid(&request), makes_sense, "the schema, of {request}");
+        world.set_state("b-1", "tentative").await;
         match program.invoke(&request.to_string()).await {
             Reply::Response(reply) => {
                 assert!(makes_sense, "the function, of {request}");
@@ -94,6 +105,7 @@ async fn the_function_and_the_schema_of_invocations_agree() {
                 let kind = match (request["operation"].as_str(), request.get("links")) {
                     (Some("sign"), None) => 0,
                     (Some("sign"), Some(_)) => 1,
+                    (Some("act"), _) => 3,
                     _ => 2,
                 };
                 assert!(valid[kind] && whole.is_valid(&reply), "{reply}");

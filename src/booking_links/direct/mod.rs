@@ -1,5 +1,6 @@
-//! Direct invocation by another Lambda: `sign` and `decorate`.
+//! Direct invocation by another Lambda: `sign`, `decorate` and `act`.
 
+mod act;
 mod decorate;
 mod parts;
 mod refusal;
@@ -13,7 +14,7 @@ use lambda_http::lambda_runtime::Diagnostic;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::service::Service;
-use crate::booking::{AppId, BookingId};
+use crate::booking::{Action, AppId, BookingId};
 use crate::invocation::{ErrorCode, SignManyRequest};
 use crate::json::Object;
 use crate::link::LinkId;
@@ -25,8 +26,12 @@ use request::parse;
 pub(super) struct Trace {
     pub(super) operation: &'static str,
     pub(super) app: Option<AppId>,
+    /// Of a `sign` of one link, and of an `act`.
+    pub(super) booking: Option<BookingId>,
     /// Of a `sign` of one link.
-    pub(super) link: Option<(BookingId, LinkId)>,
+    pub(super) link_id: Option<LinkId>,
+    /// Of an `act`.
+    pub(super) action: Option<Action>,
     /// How many links there are in a `sign` of many.
     pub(super) links: Option<usize>,
     /// How many bookings there are in a `decorate`.
@@ -41,15 +46,17 @@ pub(super) async fn answer(
     service: &Service,
     event: &Object<'_>,
     json: &RawValue,
+    invocation_id: &str,
     trace: &mut Trace,
 ) -> Result<Box<RawValue>, Diagnostic> {
-    Ok(reply(service, event, json, trace).await?)
+    Ok(reply(service, event, json, invocation_id, trace).await?)
 }
 
 async fn reply(
     service: &Service,
     event: &Object<'_>,
     json: &RawValue,
+    invocation_id: &str,
     trace: &mut Trace,
 ) -> Result<Box<RawValue>, Refusal> {
     let now = SystemTime::now();
@@ -69,8 +76,13 @@ async fn reply(
             trace.app = Some(signed.app);
             trace.signed = 1;
             trace.key_age = signed.key_age;
-            trace.link = Some((signed.booking, signed.link_id));
+            (trace.booking, trace.link_id) = (Some(signed.booking), Some(signed.link_id));
             to_raw_value(&signed.reply).map_err(|e| Refusal::new(ErrorCode::InternalError, e))
+        }
+        Some("act") => {
+            trace.operation = "act";
+            let reply = act::act(service, &parse(json)?, invocation_id, now, trace).await?;
+            to_raw_value(&reply).map_err(|e| Refusal::new(ErrorCode::InternalError, e))
         }
         Some("decorate") => {
             trace.operation = "decorate";
@@ -81,6 +93,6 @@ async fn reply(
             trace.key_age = decorated.key_age;
             Ok(decorated.decoration.json)
         }
-        _ => Err(Refusal::new(ErrorCode::InvalidRequest, "`operation` must be \"sign\" or \"decorate\"")),
+        _ => Err(Refusal::new(ErrorCode::InvalidRequest, "`operation` must be \"sign\", \"decorate\" or \"act\"")),
     }
 }

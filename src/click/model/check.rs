@@ -3,11 +3,11 @@
 use stateright::{Checker, HasDiscoveries, Model, Property};
 
 use super::{
-    CHOICES, CLIENTS, Clicks, Client, Entry, FIRST_VALID, LINKS, MOVED, Outcome, Press, State, Step, Told, UNDOING,
+    ACTING, CHOICES, CLIENTS, Clicks, Client, Entry, FIRST_VALID, LINKS, MOVED, Outcome, Press, State, Step, Told,
+    UNDOING, UNDOING_BESIDE,
 };
 
-/// A client at its beginning, and one that does nothing.
-const ASKS: Client = Client::Asks(Press::Click, 1);
+/// A client that does nothing.
 const DONE: Client = Client::Knows(Told(Outcome::NotFound, 0));
 
 const REFUSED: [Outcome; 4] = [Outcome::Used, Outcome::Revoked, Outcome::NotAvailable, Outcome::NotFound];
@@ -17,19 +17,25 @@ impl Model for Clicks {
     type Action = Step;
 
     fn init_states(&self) -> Vec<State> {
-        let state = |undoes, links, asks: [Press; CLIENTS]| State {
-            links,
-            log: Vec::new(),
-            clients: if undoes { [ASKS, ASKS, DONE] } else { asks.map(|press| Client::Asks(press, 1)) },
-            late: [0; CLIENTS],
-            late_undos: [0; CLIENTS],
-            asks,
-            undoes,
+        let state = |undoes, links, asks: [Press; CLIENTS]| {
+            let mut clients = asks.map(|press| Client::Asks(press, 1));
+            if undoes {
+                clients[2] = DONE;
+            }
+            State { links, log: Vec::new(), clients, late: [0; CLIENTS], late_undos: [0; CLIENTS], asks, undoes }
         };
         let clicks = [Press::Click; CLIENTS];
-        let undoing = UNDOING.iter().map(|links| state(true, *links, clicks));
-        let moved = MOVED.iter().map(|links| state(false, *links, [Press::Moved, Press::Moved, Press::Click]));
-        CHOICES.iter().map(|links| state(false, *links, clicks)).chain(undoing).chain(moved).collect()
+        let of = |undoes, asks, choices: &[[usize; CLIENTS]]| -> Vec<State> {
+            choices.iter().map(|links| state(undoes, *links, asks)).collect()
+        };
+        [
+            of(false, clicks, &CHOICES),
+            of(true, clicks, &UNDOING),
+            of(false, [Press::Moved, Press::Moved, Press::Click], &MOVED),
+            of(false, [Press::Act, Press::Act, Press::Click], &ACTING),
+            of(true, [Press::Click, Press::Act, Press::Click], &UNDOING_BESIDE),
+        ]
+        .concat()
     }
 
     fn actions(&self, state: &State, steps: &mut Vec<Step>) {
@@ -38,7 +44,9 @@ impl Model for Clicks {
                 Client::Asks(..) => steps.extend([Step::Heard(client), Step::GivenUp(client)]),
                 Client::IsAnswered(..) => steps.extend([Step::Answered(client), Step::GivenUp(client)]),
                 // Of a used link, the page of the second click has the button, too.
-                Client::Knows(Told(Outcome::Applied | Outcome::Used, _)) if state.undoes => {
+                Client::Knows(Told(Outcome::Applied | Outcome::Used, _))
+                    if state.undoes && state.asks[client] == Press::Click =>
+                {
                     steps.push(Step::Undo(client))
                 }
                 Client::Knows(_) => {}
@@ -80,7 +88,7 @@ impl Model for Clicks {
                     Client::Knows(_) => return None,
                 };
                 let told = match press {
-                    Press::Click | Press::Moved => Outcome::Unavailable,
+                    Press::Click | Press::Moved | Press::Act => Outcome::Unavailable,
                     Press::Undo => Outcome::UndoUnavailable,
                 };
                 let unavailable = Client::Knows(Told(told, state.log.len()));
@@ -103,11 +111,14 @@ impl Model for Clicks {
             Property::always("a link acts once at most", |_, state: &State| {
                 (0..LINKS.len()).all(|link| state.link_acted(link) <= 1)
             }),
+            Property::always("a request of the business acts once at most", |_, state: &State| {
+                (0..LINKS.len()).all(|link| state.requests_made(link) <= 1)
+            }),
             Property::always("nobody is refused for their own success", |_, state: &State| {
-                state.all_told(&REFUSED, |client, at| State::acted(&state.log[..at], client) == 0)
+                state.all_told(&REFUSED, |client, at| state.acted(&state.log[..at], client) == 0)
             }),
             Property::always("who is told of a success had it", |_, state: &State| {
-                state.all_told(&[Outcome::Applied], |client, at| State::acted(&state.log[..at], client) == 1)
+                state.all_told(&[Outcome::Applied], |client, at| state.acted(&state.log[..at], client) == 1)
             }),
             Property::always("a link that is said to be used has acted", |_, state: &State| {
                 state.all_told(&[Outcome::Used], |client, _| state.link_acted(state.links[client]) == 1)
@@ -116,7 +127,7 @@ impl Model for Clicks {
                 let after = state.log.iter().skip_while(|entry| **entry != Entry::Revoke);
                 let link = |entry: &Entry| match entry {
                     Entry::Click(client, _) | Entry::Moved(client, _) => Some(state.links[*client]),
-                    Entry::Undo(..) | Entry::PutBack | Entry::Revoke => None,
+                    Entry::Undo(..) | Entry::Act(..) | Entry::PutBack | Entry::Revoke => None,
                 };
                 after.filter_map(link).all(|link| link >= FIRST_VALID)
             }),
@@ -131,6 +142,10 @@ impl Model for Clicks {
             }),
             Property::sometimes("a link acts on the booking that took the place of its own", |_, state: &State| {
                 state.log.iter().any(|entry| matches!(entry, Entry::Moved(..)))
+            }),
+            Property::sometimes("the business acts after its links are revoked", |_, state: &State| {
+                let after = state.log.iter().skip_while(|entry| **entry != Entry::Revoke);
+                after.into_iter().any(|entry| matches!(entry, Entry::Act(..)))
             }),
             // Shows that the model reaches the interesting states.
             Property::sometimes("a link is used", |_, state: &State| !state.all_told(&[Outcome::Used], |_, _| false)),
@@ -150,14 +165,14 @@ impl Model for Clicks {
                 !state.all_told(&[Outcome::UndoUnavailable], |client, at| State::undid(&state.log[at..], client) == 0)
             }),
             Property::sometimes("a write is made of which its client does not know", |_, state: &State| {
-                !state.all_told(&[Outcome::Unavailable], |client, at| State::acted(&state.log[..at], client) == 0)
+                !state.all_told(&[Outcome::Unavailable], |client, at| state.acted(&state.log[..at], client) == 0)
             }),
             // The known limit: a request may arrive after its client has given up.
             Property::sometimes("a write is made after its client has given up", |_, state: &State| {
-                !state.all_told(&[Outcome::Unavailable], |client, at| State::acted(&state.log[at..], client) == 0)
+                !state.all_told(&[Outcome::Unavailable], |client, at| state.acted(&state.log[at..], client) == 0)
             }),
             Property::sometimes("a write is made after its client was refused", |_, state: &State| {
-                !state.all_told(&REFUSED, |client, at| State::acted(&state.log[at..], client) == 0)
+                !state.all_told(&REFUSED, |client, at| state.acted(&state.log[at..], client) == 0)
             }),
         ]
     }

@@ -7,9 +7,9 @@ use std::time::SystemTime;
 use serde_json::{Value, json};
 
 use super::{AT, Clicks, Entry, FIRST_VALID, LINKS, Outcome, Press, RequestId, State, Told};
-use crate::click::{AppliedChange, RefusalReason, UndoRefusal, rules, rules_of_moved, undo_rules};
+use crate::click::{AppliedChange, RefusalReason, UndoRefusal, owner_rules, rules, rules_of_moved, undo_rules};
 use crate::domain::{Route, first_failure};
-use crate::store::{Booking, BookingUpdate, Change, Evaluation, evaluate};
+use crate::store::{Author, Booking, BookingUpdate, Change, Evaluation, evaluate};
 
 impl Clicks {
     /// What a link does; in this graph each action does one thing.
@@ -38,6 +38,13 @@ impl Clicks {
                     log.push(json!({ "action": "undo", "link_id": link_id, "request_id": request_id }));
                     // The rules have checked that there is something to undo.
                     now = undo.take().unwrap().0;
+                }
+                Entry::Act(request, id) => {
+                    let (request_id, to) = (act_id(request, id), &self.route(request).to);
+                    log.push(json!({ "action": LINKS[request], "by": "owner", "request_id": request_id, "to": to }));
+                    used.push(format!("request:{request_id}"));
+                    undo = None;
+                    now = to.as_str();
                 }
                 Entry::Moved(client, _) => used.push(self.links[state.links[client]].link_id().to_string()),
                 Entry::PutBack => now = "tentative",
@@ -89,6 +96,7 @@ impl Clicks {
             Press::Click => self.hear_click(state, client, id, &request_id),
             Press::Moved => self.hear_moved(state, client, id, &request_id),
             Press::Undo => self.hear_undo(state, client, id, &request_id),
+            Press::Act => self.hear_act(state, client, id),
         };
         Told(outcome, state.log.len())
     }
@@ -100,6 +108,34 @@ impl Clicks {
         match evaluate(Some(&self.booking(state)), &rules, &update) {
             Evaluation::Passes => {
                 state.log.push(Entry::Click(client, id));
+                Outcome::Applied
+            }
+            Evaluation::Own => Outcome::Applied,
+            Evaluation::Refused(reason) => refused(reason),
+        }
+    }
+
+    /// The business's own request.
+    fn hear_act(&self, state: &mut State, client: usize, id: RequestId) -> Outcome {
+        let request = state.links[client];
+        let (route, request_id) = (self.route(request), act_id(request, id));
+        let used = format!("request:{request_id}");
+        let update = BookingUpdate {
+            change: Change::of_route(route),
+            action: self.links[request].action(),
+            author: Author::Owner { used: &used },
+            app_id: &self.app.id,
+            request_id: &request_id,
+            at: AT,
+            source_ip: None,
+            user_agent: None,
+            message: None,
+            sub: None,
+        };
+        let rules = owner_rules(&self.app, &used, route, self.graphs.default_name());
+        match evaluate(Some(&self.booking(state)), &rules, &update) {
+            Evaluation::Passes => {
+                state.log.push(Entry::Act(request, id));
                 Outcome::Applied
             }
             Evaluation::Own => Outcome::Applied,
@@ -159,6 +195,11 @@ fn refused(reason: RefusalReason) -> Outcome {
         RefusalReason::ActionNotAvailable => Outcome::NotAvailable,
         RefusalReason::BookingNotFound => Outcome::NotFound,
     }
+}
+
+/// The id of the business's own request for the action of that link.
+fn act_id(link: usize, id: RequestId) -> String {
+    format!("act-{link}-{id}")
 }
 
 fn request_id(press: Press, client: usize, id: RequestId) -> String {

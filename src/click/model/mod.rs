@@ -1,8 +1,8 @@
 //! A model of simultaneous clicks on one booking, checked exhaustively: three clients with up to
 //! three attempts each, any request and any reply lost or late, and the owner putting the booking
 //! back or revoking links. In some beginnings, clients also undo what their link did, or the booking was
-//! moved, and its links act on the one that took its place. The program's own rules decide whether a
-//! write is refused and why; `tests/suites/condition.rs` checks on the engine that the condition says the
+//! moved, and its links act on the one that took its place, or the business acts itself, without a link.
+//! The program's own rules decide whether a write is refused and why; `tests/suites/condition.rs` checks on the engine that the condition says the
 //! same.
 
 mod check;
@@ -34,6 +34,13 @@ const UNDOING: [[usize; CLIENTS]; 4] = [[0, 0, 0], [0, 1, 0], [0, 2, 0], [0, 3, 
 /// link, as if it did not know yet.
 const MOVED: [[usize; CLIENTS]; 3] = [[0, 0, 0], [0, 1, 0], [0, 2, 1]];
 
+/// What clients do where the business also acts itself: the action of such a link, without the link. Two clients that do
+/// so for the same link send the same request twice, as a schedule may.
+const ACTING: [[usize; CLIENTS]; 2] = [[0, 0, 0], [0, 3, 2]];
+
+/// Links of a client that also undoes, beside a request of the business.
+const UNDOING_BESIDE: [[usize; CLIENTS]; 2] = [[0, 0, 0], [0, 3, 0]];
+
 /// When everything happens: in one second, so that no time tells two writes apart.
 const AT: &str = "2026-11-23T08:00:00Z";
 
@@ -44,6 +51,8 @@ enum Entry {
     /// A click on the booking that took the place of this one.
     Moved(usize, RequestId),
     Undo(usize, RequestId),
+    /// The business itself takes the action of that link, by the request that belongs to it.
+    Act(usize, RequestId),
     PutBack,
     /// The owner revokes the first two links.
     Revoke,
@@ -76,6 +85,8 @@ enum Press {
     /// The action on the booking that took the place of this one.
     Moved,
     Undo,
+    /// The action of the link on behalf of the business, without the link.
+    Act,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -160,15 +171,24 @@ impl Clicks {
 impl State {
     fn late_of(&mut self, press: Press, client: usize) -> &mut u8 {
         match press {
-            Press::Click | Press::Moved => &mut self.late[client],
+            Press::Click | Press::Moved | Press::Act => &mut self.late[client],
             Press::Undo => &mut self.late_undos[client],
         }
     }
 
-    /// How often a client's own write is in the log.
-    fn acted(log: &[Entry], client: usize) -> usize {
-        let is_own = |entry: &&Entry| matches!(entry, Entry::Click(own, _) | Entry::Moved(own, _) if *own == client);
+    /// How often a client's own write is in the log. A request of the business is that of all clients that send it.
+    fn acted(&self, log: &[Entry], client: usize) -> usize {
+        let is_own = |entry: &&Entry| match **entry {
+            Entry::Click(own, _) | Entry::Moved(own, _) => own == client,
+            Entry::Act(request, _) => self.asks[client] == Press::Act && self.links[client] == request,
+            Entry::Undo(..) | Entry::PutBack | Entry::Revoke => false,
+        };
         log.iter().filter(is_own).count()
+    }
+
+    /// How often the business's own request for the action of that link is in the log.
+    fn requests_made(&self, link: usize) -> usize {
+        self.log.iter().filter(|entry| matches!(entry, Entry::Act(request, _) if *request == link)).count()
     }
 
     /// Whether the booking was moved to another one before everything.
@@ -195,8 +215,8 @@ impl State {
 
     /// How often a link has acted, for any client.
     fn link_acted(&self, link: usize) -> usize {
-        let having_it = (0..CLIENTS).filter(|client| self.links[*client] == link);
-        having_it.map(|client| Self::acted(&self.log, client)).sum()
+        let is_of_it = |entry: &&Entry| matches!(entry, Entry::Click(client, _) | Entry::Moved(client, _) if self.links[*client] == link);
+        self.log.iter().filter(is_of_it).count()
     }
 
     /// Whether the condition holds for every client that is told the outcome, now or soon.

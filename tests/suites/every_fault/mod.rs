@@ -1,5 +1,6 @@
 //! Every fault, at every attempt, for every kind of click: the answer agrees with the table.
 
+mod act;
 mod apps;
 mod cold;
 mod ways;

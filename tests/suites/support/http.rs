@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use action_links::action_link::ActionLinkFunction;
 use action_links::booking_links::BookingLinksFunction;
-use action_links::emulator::LocalGateway;
+use action_links::emulator::{EmulatorError, LocalGateway};
 use action_links::link::SignedLink;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use base64::Engine;
@@ -190,6 +190,14 @@ impl HttpClient {
     /// Invokes `booking-links` directly.
     pub(crate) async fn invoke(&self, event: Value) -> Value {
         self.gateway.invoke_booking_links(event).await.unwrap()
+    }
+
+    /// The reply of `booking-links` to a direct invocation, or the `errorType` of its refusal.
+    pub(crate) async fn try_invoke(&self, event: Value) -> Result<Value, String> {
+        self.gateway.invoke_booking_links(event).await.map_err(|error| match error {
+            EmulatorError::Function { code: Some(code), .. } => code,
+            other => panic!("{other}"),
+        })
     }
 
     /// Why `booking-links` refuses a direct invocation.

@@ -1,19 +1,24 @@
-//! `booking show`.
+//! `booking`: shows bookings, and acts on them.
+
+mod act;
 
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
 
-use super::failure::{CliError, failure, store};
-use super::output::Output;
-use super::table::{BookingsTable, graphs};
 use crate::booking::BookingId;
+use crate::cli::failure::{CliError, failure, store};
+use crate::cli::output::Output;
+use crate::cli::table::{BookingsTable, graphs};
 use crate::domain::printable;
+use act::Act;
 
 /// The commands for bookings.
 #[derive(Debug, Subcommand)]
 pub(crate) enum BookingCommand {
     /// Show a booking, its log, and the actions that its state allows.
     Show(Show),
+    /// Take an action on behalf of the business, without a link.
+    Act(Act),
 }
 
 /// A booking to be shown.
@@ -29,8 +34,10 @@ pub(crate) struct Show {
 
 impl BookingCommand {
     pub(super) async fn run(self) -> Result<Output, CliError> {
-        let Self::Show(show) = self;
-        show.run().await
+        match self {
+            Self::Show(show) => show.run().await,
+            Self::Act(act) => act.run().await,
+        }
     }
 }
 

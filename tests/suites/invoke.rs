@@ -54,14 +54,14 @@ async fn run(program: &str, arguments: &[&str], env: &HashMap<String, String>, e
 
 async fn in_node(env: &HashMap<String, String>, event: &Value) -> Value {
     let script = "import(process.argv[1]).then(({ handler }) => handler(JSON.parse(process.argv[2])))
-        .then((mail) => console.log(JSON.stringify(mail)), ({ name }) => console.log(JSON.stringify({ errorType: name })))";
+        .then((mail) => console.log(JSON.stringify(mail)), ({ code }) => console.log(JSON.stringify({ errorType: code })))";
     run("node", &["-e", script, example("node/index.mjs").to_str().unwrap()], env, event).await
 }
 
 async fn in_python(env: &HashMap<String, String>, event: &Value) -> Value {
-    let script = "import json, sys; sys.path.insert(0, sys.argv[1]); import index
+    let script = "import action_links, json, sys; sys.path.insert(0, sys.argv[1]); import index
 try: print(json.dumps(index.handler(json.loads(sys.argv[2]), None)))
-except index.Refused as error: print(json.dumps({'errorType': error.error_type}))";
+except action_links.RefusedError as error: print(json.dumps({'errorType': error.code}))";
     let python = std::env::var("TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     run(&python, &["-c", script, example("python").to_str().unwrap()], env, event).await
 }

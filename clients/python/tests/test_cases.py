@@ -152,7 +152,7 @@ class Cases(unittest.TestCase):
     def webhooks(self, case):
         def verify():
             window = {"max_age": case["max_age"]} if "max_age" in case else {}
-            return verify_webhook(case["body"], DEFAULTS["secret"], now=case["now"], **window)
+            return verify_webhook(case["body"], case.get("secret", DEFAULTS["secret"]), now=case["now"], **window)
 
         if "error" in case:
             self.refused(WebhookError, {"code": case["error"]}, verify)

@@ -14,7 +14,7 @@ export interface SignRequest {
   confirm?: boolean | undefined;
   /** The language of the pages: a BCP 47 tag of at most 35 characters. */
   lang?: string | undefined;
-  /** An opaque id of the person to whom the link is sent, at most 256 characters. It proves nothing. */
+  /** An opaque id of the person to whom the link is sent: 1 to 256 characters. It proves nothing. */
   sub?: string | undefined;
   /** Whether to make a short link, too (`short_url`), for an SMS. The deployment must have them turned on. */
   short?: boolean | undefined;
@@ -60,9 +60,9 @@ export interface ActRequest {
   booking_id: string;
   /** Any action of the booking's graph. */
   action: string;
-  /** Makes a repeated call change nothing: give the id of the event that your function handles. By default, a new UUID. */
+  /** Makes a repeated call change nothing: 1 to 256 printable ASCII characters, such as the id of the event that your function handles. By default, a new UUID. */
   request_id?: string | undefined;
-  /** Why: kept in the booking's log, at most 1,000 characters. */
+  /** Why: kept in the booking's log. What is longer than 1,000 characters is cut. */
   message?: string | undefined;
 }
 

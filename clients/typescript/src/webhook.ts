@@ -42,15 +42,16 @@ const LEEWAY = 300;
  * Verifies a webhook and returns its event. Use nothing of the body but what this returns.
  *
  * @param body The body of the request as it came.
- * @param secret The secret of the webhook's stack. It is never an app's API key.
+ * @param secret The secret of the webhook's stack, never an app's API key. White space at its end is dropped.
  * @throws {WebhookError} `malformed`, `invalid_signature` or `outside_time_window`.
  */
 export function verifyWebhook(body: string | Uint8Array, secret: string, { maxAge = MAX_AGE, now = new Date() }: WebhookOptions = {}): WebhookEvent {
-  if (typeof secret !== "string" || secret.length < 32) throw new InputError("invalid_key", "the secret of a webhook has at least 32 characters");
+  const key = String(secret).trimEnd();
+  if (key.length < 32) throw new InputError("invalid_key", "the secret of a webhook has at least 32 characters");
   const { signature } = object(typeof body === "string" ? body : Buffer.from(body).toString("utf8"));
   const [head, payload, mac, ...more] = typeof signature === "string" ? signature.split(".") : [];
   if (head === undefined || payload === undefined || mac === undefined || more.length > 0) throw malformed();
-  const expected = Buffer.from(createHmac("sha256", secret).update(`${head}.${payload}`).digest("base64url"));
+  const expected = Buffer.from(createHmac("sha256", key).update(`${head}.${payload}`).digest("base64url"));
   const given = Buffer.from(mac);
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw new WebhookError("invalid_signature", "the signature is not of this secret");
   const header = object(decoded(head));

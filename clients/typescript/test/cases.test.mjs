@@ -87,9 +87,9 @@ for (const { name, count, fits, too_large, short, bad = [], sent } of cases.batc
   });
 }
 
-for (const { name, body, now, max_age: maxAge, event, error } of cases.webhooks) {
+for (const { name, body, secret, now, max_age: maxAge, event, error } of cases.webhooks) {
   test(`webhook: ${name}`, () => {
-    const verify = () => verifyWebhook(body, cases.defaults.secret, { now, maxAge });
+    const verify = () => verifyWebhook(body, secret ?? cases.defaults.secret, { now, maxAge });
     if (error === undefined) assert.deepEqual(verify(), event);
     else assert.throws(verify, isError(WebhookError, { code: error }));
   });

@@ -1,14 +1,19 @@
-// A function that is handed a booking and writes the mail about it. It asks `booking-links` for the links.
+// A function that is handed a booking and writes the mail about it, and one that lets a booking time out. They ask
+// `booking-links`.
 
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { ActionLinks } from "@action-links/client";
 
-const lambda = new LambdaClient();
+const links = new ActionLinks({ functionName: process.env.BOOKING_LINKS_FUNCTION });
 const LABELS = { confirm: "Confirm", decline: "Decline", cancel_by_customer: "Cancel", reschedule_by_customer: "Move" };
 
 export async function handler(booking) {
-  const { customer_action_links: links } = await invoke({ operation: "decorate", app_id: booking.app_id, response: booking });
+  const { customer_action_links, links_unavailable } = await links.decorate(booking, { app_id: booking.app_id });
+  if (links_unavailable !== undefined) {
+    console.error(JSON.stringify({ message: "no mail was written", booking: booking.id, links_unavailable }));
+    return null;
+  }
   const [customer] = booking.customers;
-  const lines = Object.entries(links).map(([action, url]) => `${LABELS[action] ?? action}: ${url}`);
+  const lines = Object.entries(customer_action_links).map(([action, url]) => `${LABELS[action] ?? action}: ${url}`);
   return {
     to: customer.email,
     subject: `Your booking: ${booking.attributes.event_info.what}`,
@@ -16,13 +21,7 @@ export async function handler(booking) {
   };
 }
 
-/** Invokes `booking-links`. A refusal is an error with its `errorType` as the name. */
-async function invoke(request) {
-  const command = new InvokeCommand({ FunctionName: process.env.BOOKING_LINKS_FUNCTION, Payload: JSON.stringify(request) });
-  const { FunctionError, Payload } = await lambda.send(command);
-  const reply = JSON.parse(Buffer.from(Payload).toString());
-  if (FunctionError) {
-    throw Object.assign(new Error(reply.errorMessage), { name: reply.errorType });
-  }
-  return reply;
+/** A handler for a schedule. The event's id makes a repeated call change nothing. */
+export async function timeOut({ id, booking_id, app_id }) {
+  return links.act({ app_id, booking_id, action: "timeout", request_id: id });
 }

@@ -1,26 +1,28 @@
-"""A function that is handed a booking and writes the mail about it. It asks `booking-links` for the links."""
+"""A function that is handed a booking and writes the mail about it, and one that lets a booking time out.
+
+They ask `booking-links`.
+"""
 
 import json
 import os
+import sys
+from dataclasses import asdict
+from typing import Any
 
-import boto3
+from action_links import ActionLinks
 
-LAMBDA = boto3.client("lambda")
+LINKS = ActionLinks(os.environ["BOOKING_LINKS_FUNCTION"])
 LABELS = {"confirm": "Confirm", "decline": "Decline", "cancel_by_customer": "Cancel", "reschedule_by_customer": "Move"}
 
 
-class Refused(Exception):
-    """`booking-links` refused the request: its `errorType` and `errorMessage`."""
-
-    def __init__(self, error_type: str, message: str):
-        super().__init__(f"{error_type}: {message}")
-        self.error_type = error_type
-
-
-def handler(booking: dict, _context: object) -> dict:
-    reply = invoke({"operation": "decorate", "app_id": booking.get("app_id"), "response": booking})
+def handler(booking: dict[str, Any], _context: object) -> dict[str, str] | None:
+    decorated = LINKS.decorate(booking, app_id=booking.get("app_id"))
+    if "links_unavailable" in decorated:
+        why = {"booking": booking["id"], "links_unavailable": decorated["links_unavailable"]}
+        print(json.dumps({"message": "no mail was written", **why}), file=sys.stderr)
+        return None
     customer = booking["customers"][0]
-    lines = [f"{LABELS.get(action, action)}: {url}" for action, url in reply["customer_action_links"].items()]
+    lines = [f"{LABELS.get(action, action)}: {url}" for action, url in decorated["customer_action_links"].items()]
     text = [f"Dear {customer['name']},", "we look forward to seeing you. Have your plans changed?", *lines, ""]
     return {
         "to": customer["email"],
@@ -29,9 +31,7 @@ def handler(booking: dict, _context: object) -> dict:
     }
 
 
-def invoke(request: dict) -> dict:
-    reply = LAMBDA.invoke(FunctionName=os.environ["BOOKING_LINKS_FUNCTION"], Payload=json.dumps(request))
-    payload = json.load(reply["Payload"])
-    if "FunctionError" in reply:
-        raise Refused(payload.get("errorType", "Unhandled"), payload.get("errorMessage", ""))
-    return payload
+def time_out(event: dict[str, str], _context: object) -> dict[str, str]:
+    """A handler for a schedule. The event's id makes a repeated call change nothing."""
+    acted = LINKS.act(event["booking_id"], "timeout", app_id=event.get("app_id"), request_id=event["id"])
+    return asdict(acted)

@@ -74,7 +74,7 @@ class ActionLinks:
             expires_in: Seconds until the link expires, from 1 to 100 years. Without it, the app's own setting.
             confirm: Whether the link asks before it acts. Without it, the app's own setting.
             lang: The language of the pages: a BCP 47 tag of at most 35 characters.
-            sub: An opaque id of the person to whom the link is sent, at most 256 characters. It proves nothing.
+            sub: An opaque id of the person to whom the link is sent: 1 to 256 characters. It proves nothing.
             short: Whether to make a short link, too (`short_url`). The deployment must have them turned on.
 
         Raises:
@@ -152,9 +152,9 @@ class ActionLinks:
             booking_id: The booking.
             action: Any action of the booking's graph.
             app_id: The app. It may be left out when there is one app, or when the client has one.
-            request_id: Makes a repeated call change nothing: give the id of the event that your function handles. By
-                default, a new UUID.
-            message: Why: kept in the booking's log, at most 1,000 characters.
+            request_id: Makes a repeated call change nothing: 1 to 256 printable ASCII characters, such as the id of the
+                event that your function handles. By default, a new UUID.
+            message: Why: kept in the booking's log. What is longer than 1,000 characters is cut.
 
         Raises:
             RefusedError: `booking_not_found`, `action_not_available`, `unknown_action`, ...

@@ -69,7 +69,7 @@ class Signer:
             confirm: Whether the link asks before it acts. Without it, the app's own setting.
             lang: The language of the pages: a BCP 47 tag of at most 35 characters.
             jti: Makes the link different from one that is otherwise the same: 1 to 256 characters.
-            sub: An opaque id of the person to whom the link is sent, at most 256 characters. It proves nothing.
+            sub: An opaque id of the person to whom the link is sent: 1 to 256 characters. It proves nothing.
             now: The time of issue (`iat`). By default, the clock's.
 
         Raises:

@@ -53,7 +53,7 @@ def verify_webhook(
 
     Args:
         body: The body of the request as it came.
-        secret: The secret of the webhook's stack. It is never an app's API key.
+        secret: The secret of the webhook's stack, never an app's API key. White space at its end is dropped.
         max_age: How many seconds old an event may be: 4 days by default, since a webhook is tried again for three.
             `math.inf`: any age.
         now: The present time: a datetime with a zone, or seconds since 1970. By default, the clock's.
@@ -61,7 +61,8 @@ def verify_webhook(
     Raises:
         WebhookError: `malformed`, `invalid_signature` or `outside_time_window`.
     """
-    if not isinstance(secret, str) or len(secret) < 32:
+    secret = secret.rstrip()
+    if len(secret) < 32:
         raise InputError("invalid_key", "the secret of a webhook has at least 32 characters")
     signature = _object(body).get("signature")
     parts = signature.split(".") if isinstance(signature, str) and signature.isascii() else []

@@ -35,7 +35,7 @@ export SAM_CLI_TELEMETRY := 0
 # Checking and building do not depend on the region, but the SAM CLI wants one.
 SAM_REGION := --region eu-west-1
 
-.PHONY: help run event test test-crate test-host check test-dynamodb-local test-browser test-docs docs test-api test-runtime test-invoke test-cdk test-cdk-apps cdk-synth screenshots load soak fuzz mutants bench instructions template terraform build reproducible release-zips release-check sam-build parameters deploy clean
+.PHONY: help run event test test-crate test-host check test-dynamodb-local test-browser test-docs docs test-api test-runtime test-invoke test-clients client-packages test-cdk test-cdk-apps cdk-synth screenshots load soak fuzz mutants bench instructions template terraform build reproducible release-zips release-check sam-build parameters deploy clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -112,11 +112,39 @@ INVOKE_VENV := $(CURDIR)/target/invoke
 test-crate: ## The packed crate in an empty folder: a program that signs, and a function that asks for links (needs curl)
 	tests/tools/crate.sh
 
-test-invoke: test-crate ## The examples of functions that ask for links and actions, in Node, Python and Rust (needs npm and Python 3)
+test-invoke: test-crate client-packages ## The examples of functions that ask for links and actions, in Node, Python and Rust (needs npm and Python 3)
 	test -x $(INVOKE_VENV)/bin/python || python3 -m venv $(INVOKE_VENV)
-	$(INVOKE_VENV)/bin/pip install --quiet -r $(INVOKE)/python/requirements.txt 'moto>=5.2,<6'
-	npm ci --ignore-scripts --silent --no-audit --no-fund --prefix $(INVOKE)/node
+	$(INVOKE_VENV)/bin/pip install --quiet --find-links target/clients -r $(INVOKE)/python/requirements.txt 'moto>=5.2,<6'
+	$(INVOKE_VENV)/bin/pip install --quiet --force-reinstall --no-deps target/clients/*.whl
+	npm install --ignore-scripts --silent --no-save --no-package-lock --no-audit --no-fund --prefix $(INVOKE)/node target/clients/*.tgz
 	TEST_PYTHON=$(INVOKE_VENV)/bin/python $(SUITES) --include-ignored invoke:: schedule::
+
+# Of the SAM CLI only AWS's Runtime Interface Emulator, which needs nothing else.
+$(CHECKS)/clients/bin/mypy:
+	python3 -m venv $(CHECKS)/clients
+	$(CHECKS)/clients/bin/pip install --quiet boto3==1.44.8 'build>=1.3,<2' 'datamodel-code-generator==0.89.0' 'jsonschema>=4,<5' \
+		'mypy>=2.4,<3' 'pydantic>=2,<3' pyjwt==2.15.1 'pyyaml>=6,<7' 'twine>=6'
+	$(CHECKS)/clients/bin/pip install --quiet --no-deps 'aws-sam-cli>=1.170,<2' 2>/dev/null
+
+client-packages: $(CHECKS)/clients/bin/mypy # what a release publishes of clients/, into target/clients
+	rm -rf target/clients clients/typescript/dist && mkdir -p target/clients
+	npm ci --ignore-scripts --silent --no-audit --no-fund --prefix clients/typescript
+	npm run --silent build --prefix clients/typescript
+	cd clients/typescript && npm pack --ignore-scripts --silent --pack-destination $(CURDIR)/target/clients
+	$(CHECKS)/clients/bin/python -m build --outdir target/clients clients/python >target/clients.log 2>&1 || { cat target/clients.log; exit 1; }
+
+# BUILT names a folder that has the programs already.
+test-clients: client-packages ## The clients for TypeScript and Python: cases, types, and packed, from an empty folder to a clicked link (needs npm)
+	test -n "$(BUILT)" || cargo build --locked --all-features --bin booking-links --example local
+	$(CHECKS)/clients/bin/python tests/tools/client_cases.py
+	$(CHECKS)/clients/bin/python tests/tools/schemas.py
+	npm test --silent --prefix clients/typescript
+	cd clients/python && PYTHONPATH=src $(CHECKS)/clients/bin/python -m unittest discover --start-directory tests
+	cd clients/python && $(CHECKS)/clients/bin/mypy
+	npm exec --ignore-scripts --yes --package=publint@0.3.25 -- publint run --strict target/clients/*.tgz
+	npm exec --ignore-scripts --yes --package=@arethetypeswrong/cli@0.18.5 -- attw --profile node16 --format ascii target/clients/*.tgz
+	$(CHECKS)/clients/bin/twine check --strict target/clients/*.whl target/clients/*.tar.gz
+	BUILT=$(or $(BUILT),$(CURDIR)/target/debug) $(CHECKS)/clients/bin/python tests/tools/client_packages.py target/clients
 
 test-cdk: ## The CDK construct: props, cdk-nag, and that it agrees with template.yaml (needs npm)
 	npm ci --ignore-scripts --silent --no-audit --no-fund --prefix cdk

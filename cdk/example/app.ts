@@ -13,7 +13,7 @@ const links = new ActionLinks(stack, 'Links', {
 const mail = new lambda.Function(stack, 'Mail', {
   runtime: lambda.Runtime.NODEJS_22_X,
   handler: 'index.handler',
-  code: lambda.Code.fromAsset('../examples/invoke-from-lambda/node', { exclude: ['node_modules'] }),
+  code: lambda.Code.fromAsset('../examples/invoke-from-lambda/node'), // with its node_modules: `npm install` there first
   environment: { BOOKING_LINKS_FUNCTION: links.bookingLinksFunction.functionName },
 });
 links.grantInvoke(mail);

@@ -29,6 +29,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md")), ROOT / "tests/fixtures/README.md"]
+# Only their links are looked at: `make test-clients` runs what they say.
+CLIENTS = [ROOT / "clients/README.md", *sorted(ROOT.glob("clients/*/README.md"))]
 BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
 TEST = re.compile(r"`((?:lib )?[a-z_]+(?:::[a-z0-9_*]+)+)`")
@@ -67,7 +69,7 @@ def broken_links(page: Path) -> list[str]:
 
     text = BLOCK.sub("", page.read_text())
     targets = [first or second for first, second in LINK.findall(text)]
-    paths = re.findall(r"`((?:src|tests|docs|events|examples|fuzz|benches)/[\w./-]+)`", text)
+    paths = re.findall(r"`((?:src|tests|docs|events|examples|fuzz|benches|clients)/[\w./-]+)`", text)
     return [target for target in targets if not re.match(r"[a-z]+:", target) and not leads(target)] + [
         path for path in paths if not (ROOT / path).exists()
     ]
@@ -283,7 +285,7 @@ def main() -> None:
     os.chdir(ROOT)
     for name in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS"):  # so that `make` is as in a reader's shell
         os.environ.pop(name, None)
-    faults = [f"{page.relative_to(ROOT)}: no such {link}" for page in PAGES for link in broken_links(page)]
+    faults = [f"{page.relative_to(ROOT)}: no such {link}" for page in PAGES + CLIENTS for link in broken_links(page)]
     names = tests()
     faults += [f"{page.relative_to(ROOT)}: no test {name}" for page in PAGES for name in unknown_tests(page, names)]
     if faults:

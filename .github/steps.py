@@ -4,10 +4,12 @@
     steps.py publish v1.2.3 DIST        the release on GitHub: a draft until it has every file
     steps.py push v1.2.3 DIST           the images
     steps.py crate v1.2.3 DIST          the crate
-    steps.py construct v1.2.3 DIST      the npm package, with the npm client that is unpacked in package/
+    steps.py construct v1.2.3 DIST      the npm package of the construct, with the npm client that is unpacked in package/
+    steps.py typescript v1.2.3 DIST     the npm package of the client, likewise
+    steps.py python v1.2.3 DIST         the Python package, with the uv that is unpacked here
     steps.py application v1.2.3 DIST    the application of the AWS Serverless Application Repository
 
-`make release-check` runs all of them twice, with programs that stand in for gh, docker, cargo, node and sam.
+`make release-check` runs all of them twice, with programs that stand in for gh, docker, cargo, node, sam and PyPI.
 """
 
 import json
@@ -102,9 +104,23 @@ def crate(tag: str, dist: Path) -> None:
     publish_once("cargo", "publish", "--locked", "--no-verify")
 
 
+def publish_to_npm(tarball: str) -> None:
+    publish_once("node", "package/bin/npm-cli.js", "publish", tarball, "--ignore-scripts", "--provenance", "--access", "public")
+
+
 def construct(tag: str, dist: Path) -> None:
-    package = f"./{dist}/action-links-cdk-{version_of(tag)}.tgz"
-    publish_once("node", "package/bin/npm-cli.js", "publish", package, "--ignore-scripts", "--provenance", "--access", "public")
+    publish_to_npm(f"./{dist}/action-links-cdk-{version_of(tag)}.tgz")
+
+
+def typescript(tag: str, dist: Path) -> None:
+    publish_to_npm(f"./{dist}/action-links-client-{version_of(tag)}.tgz")
+
+
+def python(tag: str, dist: Path) -> None:
+    # The same file again is left alone; another one of the same name is refused.
+    names = (f"action_links-{version_of(tag)}-py3-none-any.whl", f"action_links-{version_of(tag)}.tar.gz")
+    index = os.environ.get("PYPI_SIMPLE", "https://pypi.org/simple/")
+    run("./uv", "publish", "--no-cache", "--trusted-publishing", "always", "--check-url", index, *(str(dist / name) for name in names))
 
 
 def application(tag: str, dist: Path) -> None:
@@ -132,7 +148,7 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["images", tag, files, dist]:
             images(tag, Path(files), Path(dist))
-        case [("publish" | "push" | "crate" | "construct" | "application") as step, tag, dist]:
+        case [("publish" | "push" | "crate" | "construct" | "typescript" | "python" | "application") as step, tag, dist]:
             globals()[step](tag, Path(dist))
         case _:
             raise SystemExit(__doc__)

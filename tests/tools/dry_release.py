@@ -1,19 +1,26 @@
-"""Makes a release twice, in the order of the workflow, with programs that stand in for gh, docker, cargo, node and sam.
+"""Makes a release twice, in the order of the workflow, with programs that stand in for gh, docker, cargo, node and sam, and a
+server that stands in for PyPI. Its client, uv, is the real one.
 
 Each stand-in notes its command, and refuses what the real one refuses the second time: a release, a crate or a package
 that is there already.
+
+Usage: dry_release.py (needs the uv of .github/uv.txt beside this Python)
 """
 
+import gzip
+import io
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
-import threading
 import zipfile
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+
+import registries
+from registries import Registries
 
 ROOT = Path(__file__).parents[2]
 TAG = "v1.2.3"
@@ -54,7 +61,7 @@ match [name, *arguments]:
         os.makedirs("target/package", exist_ok=True)
         pathlib.Path("target/package/action-links-1.2.3.crate").write_text("crate")
     case ["cargo", "publish", *_]: once("crate", "error: crate action-links@1.2.3 already exists on crates.io index")
-    case ["node", *_]: once("package", "403 You cannot publish over the previously published versions: 1.2.3.")
+    case ["node", _, "publish", tarball, *_]: once(pathlib.Path(tarball).name, "403 You cannot publish over the previously published versions: 1.2.3.")
 """
 
 # What a step may run: the first words of a command.
@@ -64,20 +71,15 @@ MAY = {
     "push": ("docker load", "docker push", "docker manifest"),
     "crate": ("cargo package --locked --no-verify", "cargo publish --locked --no-verify"),
     "construct": ("node package/bin/npm-cli.js publish ./dist/action-links-cdk-1.2.3.tgz --ignore-scripts",),
+    "typescript": ("node package/bin/npm-cli.js publish ./dist/action-links-client-1.2.3.tgz --ignore-scripts",),
+    "python": (),
     "application": ("sam package", "sam publish"),
 }
 
 
-class Identity(BaseHTTPRequestHandler):
-    """GitHub's word for a job."""
-
-    def do_GET(self):
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(b'{"value": "token"}')
-
-    def log_message(self, *_):
-        pass
+WHEEL = "action_links-1.2.3-py3-none-any.whl"
+SDIST = "action_links-1.2.3.tar.gz"
+METADATA = "Metadata-Version: 2.4\nName: action-links\nVersion: 1.2.3\n"
 
 
 class DryRelease:
@@ -91,16 +93,18 @@ class DryRelease:
             program.write_text(STAND_IN.format(python=sys.executable, name=name, state=str(self.state)))
             program.chmod(0o755)
         shutil.copytree(ROOT / ".github", self.root / ".github", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(Path(sys.executable).parent / "uv", self.root)
         for name in ("template.yaml", "LICENSE-APACHE", "LICENSE-MIT"):
             shutil.copy(ROOT / name, self.root)
         (self.root / "CHANGELOG.md").write_text("# Changelog\n\n## [1.2.3] - 2026-12-01\n\n- A thing.\n")
-        self.server = HTTPServer(("127.0.0.1", 0), Identity)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        identity, pypi, certificate = registries.start(self.root)
         self.environment = os.environ | {
             "PATH": f"{self.root / 'bin'}:{os.environ['PATH']}", "GITHUB_REPOSITORY": "action-links/action-links",
             "GITHUB_OUTPUT": str(self.root / "outputs"), "SERVERLESS_REPO_ROLE": "role", "SERVERLESS_REPO_BUCKET": "bucket",
-            "ACTIONS_ID_TOKEN_REQUEST_URL": f"http://127.0.0.1:{self.server.server_port}/?a=b", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "t",
+            "ACTIONS_ID_TOKEN_REQUEST_URL": f"{identity}/?a=b", "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "t",
+            "GITHUB_ACTIONS": "true",
         }
+        self.environment |= {"UV_PUBLISH_URL": f"{pypi}/legacy/", "PYPI_SIMPLE": f"{pypi}/simple/", "SSL_CERT_FILE": str(certificate)}
 
     def python(self, *arguments):
         command = [sys.executable, *arguments]
@@ -123,7 +127,7 @@ class DryRelease:
 
     def build(self):
         """The files of a release, as jobs of their own hand them on, and their checksums."""
-        for name in ("files", "images", "crates", "packages"):
+        for name in ("files", "images", "crates", "packages", "npm", "pypi"):
             shutil.rmtree(self.root / name, ignore_errors=True)
             (self.root / name).mkdir()
         (self.root / "bootstrap").write_bytes(b"\x7fELF")
@@ -133,12 +137,29 @@ class DryRelease:
         self.right(".github/sam_folder.py", TAG, "files")
         (self.root / "crates/action-links-1.2.3.crate").write_text("crate")
         (self.root / "packages/action-links-cdk-1.2.3.tgz").write_text("package")
+        (self.root / "npm/action-links-client-1.2.3.tgz").write_text("client")
+        self.build_python(self.root / "pypi")
         sums = {"files": self.right(".github/release.py", "sums", "files")}
         self.step("images", "files", "images")
-        return sums | {of: self.right(".github/release.py", "sums", of) for of in ("images", "crates", "packages")}
+        return sums | {of: self.right(".github/release.py", "sums", of) for of in ("images", "crates", "packages", "npm", "pypi")}
+
+    def build_python(self, folder):
+        """A wheel and an sdist as small as they may be, always the same."""
+        info = "action_links-1.2.3.dist-info"
+        wheel = {f"{info}/METADATA": METADATA, f"{info}/WHEEL": "Wheel-Version: 1.0\nTag: py3-none-any\n", f"{info}/RECORD": ""}
+        with zipfile.ZipFile(folder / WHEEL, "w") as file:
+            for name, text in wheel.items():
+                file.writestr(zipfile.ZipInfo(name), text)
+        packed = io.BytesIO()
+        with tarfile.open(fileobj=packed, mode="w") as file:
+            entry = tarfile.TarInfo("action_links-1.2.3/PKG-INFO")
+            entry.size = len(METADATA)
+            file.addfile(entry, io.BytesIO(METADATA.encode()))
+        (folder / SDIST).write_bytes(gzip.compress(packed.getvalue(), mtime=0))
 
     def publish(self, sums):
-        steps = {"publish": "files", "push": "images", "crate": "crates", "construct": "packages", "application": "files"}
+        steps = {"publish": "files", "push": "images", "crate": "crates", "construct": "packages", "typescript": "npm", "python": "pypi",
+                 "application": "files"}
         for name, folder in steps.items():
             shutil.rmtree(self.root / "dist", ignore_errors=True)
             shutil.copytree(self.root / folder, self.root / "dist")
@@ -160,6 +181,13 @@ def main():
     assert {"action-links-sam.zip", "action-link-arm64.zip", "SHA256SUMS"} <= public, public
     assert release.build() == sums, "the same files have the same checksums"
     release.publish(sums)
+    assert set(Registries.files) == {WHEEL, SDIST}, Registries.files
+    # PyPI has another file of that name.
+    Registries.files[WHEEL] = "0" * 64
+    shutil.rmtree(release.root / "dist")
+    shutil.copytree(release.root / "pypi", release.root / "dist")
+    done = release.python(".github/steps.py", "python", TAG, "dist")
+    assert done.returncode != 0 and "do not match" in done.stderr, done.stderr
     # Other files are not put into a release that is public.
     (release.root / "files/SHA256SUMS").write_text("other")
     done = release.python(".github/steps.py", "publish", TAG, "files")

@@ -23,10 +23,12 @@ ALLOWED = [
     for pattern in (
         r'python3 \.github/release\.py verify dist "\$SUMS"',
         # tests/tools/dry_release.py has the programs that these run.
-        r'python3 \.github/steps\.py (publish|push|crate|construct|application) "\$GITHUB_REF_NAME" dist',
+        r'python3 \.github/steps\.py (publish|push|crate|construct|typescript|python|application) "\$GITHUB_REF_NAME" dist',
         r'echo "\$GH_TOKEN"', r'docker login ghcr\.io [^(`]* --password-stdin',
         r"curl --fail --silent --show-error --output npm\.tgz https://registry\.npmjs\.org/npm/-/npm-[\d.]+\.tgz",
         r'echo "[0-9a-f]{64}  npm\.tgz"', r"sha256sum --check --strict", r"tar -xzf npm\.tgz",
+        r"python3 -m pip download --quiet --no-deps --only-binary :all: --require-hashes --requirement \.github/uv\.txt",
+        r'unzip -q -j uv-\*\.whl "uv-\*\.data/scripts/uv"',
     )
 ]
 # No container, no service, no shell of its own.
@@ -73,7 +75,7 @@ def check_rights():
             faults = faults_of(job)
             assert not faults, f"{workflow.name}: {name}: " + "; ".join(faults)
             publishing.append(name)
-    assert publishing == ["attest", "publish", "images", "crate", "construct", "application"], publishing
+    assert publishing == ["attest", "publish", "images", "crate", "construct", "typescript", "python", "application"], publishing
     # Nothing is public before it is built, checked and attested.
     of = dict(jobs(ROOT / ".github/workflows/release.yml"))
     assert of["attest"]["needs"] == "build" and of["publish"]["needs"] == ["build", "attest"], of["publish"]["needs"]

@@ -9,6 +9,7 @@ Usage: client_packages.py FOLDER (the tarball, the wheel and the sdist; needs np
 BUILT names the folder of the programs, by default target/debug.
 """
 
+import base64
 import json
 import os
 import re
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 import venv
 from contextlib import contextmanager
@@ -130,20 +132,14 @@ def main(packages):
             folder.mkdir()
         handlers = {"Node": check_node(packages, folders["Node"]), "Python": check_python(packages, folders["Python"])}
         with service(root) as (env, base):
-            _, listed = read(f"{base}/v2/bookings?limit=1000", **runtime_basic())
-            booking = next(each for each in listed["data"] if each["id"] == "b-1003")
+            password = base64.b64encode(f":{runtime.KEY}".encode()).decode()
+            _, found = read(f"{base}/v2/bookings/b-1003", authorization=f"Basic {password}")
             for name, handler in handlers.items():
-                mail = json.loads(run(folders[name], *handler, json.dumps(booking), **env))
+                mail = json.loads(run(folders[name], *handler, json.dumps(found["data"]), **env))
                 link = re.search(r"^Cancel: (\S+)$", mail["text"], re.MULTILINE)[1]
                 status, answer = read(link, accept="application/json")
                 assert status == 200 and answer["data"]["action"] == "cancel_by_customer", answer
     print("the packed clients: types in Node (both kinds of modules) and Python, links of a function in each, clicked")
-
-
-def runtime_basic():
-    import base64
-
-    return {"authorization": f"Basic {base64.b64encode(f':{runtime.KEY}'.encode()).decode()}"}
 
 
 if __name__ == "__main__":

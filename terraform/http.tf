@@ -87,6 +87,15 @@ resource "aws_lambda_permission" "http" {
   source_arn    = "${local.api_arn}/*/${each.value}"
 }
 
+resource "aws_lambda_permission" "short_links" {
+  count         = var.short_links == "on" ? 1 : 0
+  function_name = aws_lambda_function.this["action-link"].function_name
+  qualifier     = aws_lambda_alias.live["action-link"].name
+  action        = "lambda:InvokeFunction"
+  principal     = "apigateway.amazonaws.com"
+  source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/*/*/l/*"
+}
+
 resource "aws_apigatewayv2_domain_name" "this" {
   count       = var.domain_name == "" ? 0 : 1
   domain_name = var.domain_name

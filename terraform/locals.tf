@@ -9,14 +9,18 @@ locals {
   creates_api          = var.http_api_id == "" ? 1 : 0
 
   # Every method: the functions know what HEAD means, and answer 405 themselves.
-  routes = {
+  routes = merge(local.short_link_routes, {
     "ANY /v2/bookings/{booking_id}/external_action/{action}" = "action-link"
     "ANY /v2/bookings"                                       = "booking-links"
     "ANY /v2/bookings/{booking_id}"                          = "booking-links"
     # With a slash at the end, a path is another one to the gateway.
     "ANY /v2/bookings/{booking_id}/external_action/{action+}" = "action-link"
     "ANY /v2/bookings/{booking_id+}"                          = "booking-links"
-  }
+  })
+  short_link_routes = var.short_links == "on" ? {
+    "ANY /l/{code}"  = "action-link"
+    "ANY /l/{code+}" = "action-link"
+  } : {}
   # What the gateway may invoke each function for.
   paths = {
     action-link   = "*/v2/bookings/*/external_action/*"

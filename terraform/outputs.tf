@@ -33,6 +33,11 @@ output "bookings_table_name" {
   value       = local.bookings_table
 }
 
+output "short_links_table_name" {
+  description = "Where the short links are."
+  value       = local.short_links_table
+}
+
 output "dashboard_url" {
   description = "What the functions do."
   value       = "https://${data.aws_region.this.region}.console.aws.amazon.com/cloudwatch/home?region=${data.aws_region.this.region}#dashboards/dashboard/${aws_cloudwatch_dashboard.this.dashboard_name}"

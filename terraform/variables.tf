@@ -274,6 +274,16 @@ variable "tracing" {
   }
 }
 
+variable "short_links" {
+  description = "Whether there are short links for text messages, in a table of their own (on or off)."
+  type        = string
+  default     = "off"
+  validation {
+    condition     = contains(["on", "off"], var.short_links)
+    error_message = "on or off."
+  }
+}
+
 variable "events" {
   description = "Whether clicks, undos and requests for a new link become events on an EventBridge bus (on or off)."
   type        = string

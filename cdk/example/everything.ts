@@ -56,7 +56,8 @@ function existing(stack: Stack): ActionLinks {
     tracing: false,
     throttlingRateLimit: 100,
     throttlingBurstLimit: 200,
-    events: true,
+    shortLinks: true,
+  events: true,
     eventBus: eventbridge.EventBus.fromEventBusArn(stack, 'Bus', arn('events', 'event-bus/business')),
     logRetention: logs.RetentionDays.ONE_WEEK,
   });

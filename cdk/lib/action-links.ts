@@ -38,6 +38,9 @@ export class ActionLinks extends Construct {
   /** Where the bookings are: the table that was handed in, or a new one. */
   public readonly bookingsTable: dynamodb.ITable;
 
+  /** Where the short links are, if `shortLinks` is set. */
+  public readonly shortLinksTable?: dynamodb.ITable;
+
   /** The HTTP API that has the routes, if there is one: the one that was handed in, or a new one. */
   public readonly api?: apigateway.IHttpApi;
 
@@ -62,6 +65,9 @@ export class ActionLinks extends Construct {
     }
     this.appsTable = props.appsTable ?? this.table('AppsTable', props.appsTableKey);
     this.bookingsTable = props.bookingsTable ?? this.newBookingsTable();
+    if (props.shortLinks) {
+      this.shortLinksTable = this.table('ShortLinksTable', props.bookingsTableKey, undefined, 'code', 'expires_at');
+    }
     if ((props.gateway ?? Gateway.HTTP_API) === Gateway.HTTP_API) {
       this.api = props.api ?? httpApi(this, props, this.retention());
     }
@@ -69,10 +75,12 @@ export class ActionLinks extends Construct {
 
     const bookings = this.bookingsTable.tableArn;
     const apps = { actions: ['dynamodb:GetItem', 'dynamodb:Scan'], resources: [this.appsTable.tableArn] };
+    const shortLinks = (...actions: string[]) => (this.shortLinksTable ? [{ actions, resources: [this.shortLinksTable.tableArn] }] : []);
     // Without an HTTP API this function has no setting: its own URL would be a circle, and each request says it.
     const clicks = this.function('ActionLink', 'Clicks on action links.', 'action-link', httpUrl ?? '', [
       { actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], resources: [bookings] },
       apps,
+      ...shortLinks('dynamodb:GetItem'),
     ]);
     this.actionLinkFunction = this.live('ActionLink', clicks);
     this.apiUrl = httpUrl ?? functionUrl(this.actionLinkFunction);
@@ -85,6 +93,7 @@ export class ActionLinks extends Construct {
         { actions: ['dynamodb:GetItem', 'dynamodb:UpdateItem'], resources: [bookings] }, // `act` writes
         { actions: ['dynamodb:Query'], resources: [`${bookings}/index/${props.indexName ?? 'by-app'}`] },
         apps,
+        ...shortLinks('dynamodb:BatchGetItem', 'dynamodb:BatchWriteItem', 'dynamodb:PutItem'),
       ],
     );
     this.appsTable.encryptionKey?.grantDecrypt(clicks);
@@ -104,6 +113,10 @@ export class ActionLinks extends Construct {
       // With a slash at the end, a path is another one to the gateway.
       route(this, this.api, '/v2/bookings/{booking_id}/external_action/{action+}', this.actionLinkFunction);
       route(this, this.api, '/v2/bookings/{booking_id+}', this.bookingLinksFunction);
+      if (props.shortLinks) {
+        route(this, this.api, '/l/{code}', this.actionLinkFunction);
+        route(this, this.api, '/l/{code+}', this.actionLinkFunction);
+      }
     }
     checkArchitectures(this, [clicks, lists], this.architecture());
   }
@@ -131,9 +144,16 @@ export class ActionLinks extends Construct {
     return table;
   }
 
-  private table(id: string, encryptionKey?: kms.IKey, stream?: dynamodb.StreamViewType): dynamodb.Table {
+  private table(
+    id: string,
+    encryptionKey?: kms.IKey,
+    stream?: dynamodb.StreamViewType,
+    key = 'id',
+    timeToLiveAttribute?: string,
+  ): dynamodb.Table {
     return new dynamodb.Table(this, id, {
-      partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING },
+      partitionKey: { name: key, type: dynamodb.AttributeType.STRING },
+      timeToLiveAttribute,
       billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
       deletionProtection: this.props.deletionProtection ?? true,
       encryption: encryptionKey ? dynamodb.TableEncryption.CUSTOMER_MANAGED : dynamodb.TableEncryption.AWS_MANAGED,
@@ -235,6 +255,7 @@ export class ActionLinks extends Construct {
       APPS_TABLE: this.appsTable.tableName,
       BOOKINGS_TABLE: this.bookingsTable.tableName,
       BOOKINGS_INDEX: this.props.indexName ?? 'by-app',
+      SHORT_LINKS_TABLE: this.shortLinksTable?.tableName ?? '',
       LINK_BASE_URL: linkBaseUrl ?? base,
       GRAPHS: graphs ?? '',
       DEFAULT_GRAPH: defaultGraph ?? '',

@@ -257,6 +257,13 @@ export interface ActionLinksProps {
   readonly throttlingBurstLimit?: number;
 
   /**
+   * Whether there are short links for text messages, in a table of their own.
+   *
+   * @default false
+   */
+  readonly shortLinks?: boolean;
+
+  /**
    * Whether clicks, undos and requests for a new link become events on an EventBridge bus. A `bookingsTable` that is
    * handed in needs a stream with new images (`tableStreamArn`).
    *

@@ -61,7 +61,7 @@ test('an existing table is used, and no other one is made', () => {
     PolicyDocument: {
       Statement: Match.arrayWith([
         Match.objectLike({ Action: 'dynamodb:Query', Resource: 'arn:aws:dynamodb:eu-west-1:123456789012:table/mine/index/by-app' }),
-        Match.objectLike({ Action: 'kms:Decrypt', Resource: encryptionKey.keyArn }),
+        Match.objectLike({ Action: Match.arrayWith(['kms:Decrypt', 'kms:Encrypt']), Resource: encryptionKey.keyArn }),
       ]),
     },
   });

@@ -60,6 +60,32 @@ for (const name of ['AppsTable', 'BookingsTable']) {
   });
 }
 
+test('with short links, their table, its access and its routes are those of template.yaml', () => {
+  const wanted = decided(WHOLE, { ...DEFAULTS, ShortLinks: 'on' }).Resources;
+  const template = synthesised(links({ shortLinks: true })).toJSON();
+  const table = ours('AWS::DynamoDB::Table', 'ShortLinksTable', template);
+  const { Properties, DeletionPolicy, UpdateReplacePolicy } = wanted.ShortLinksTable;
+  assert.deepEqual([table.Properties, table.DeletionPolicy, table.UpdateReplacePolicy], [Properties, DeletionPolicy, UpdateReplacePolicy]);
+  for (const name of ['ActionLink', 'BookingLinks']) {
+    const of = (statements: Json[]) =>
+      statements.filter((one) => JSON.stringify(one).includes('ShortLinksTable')).flatMap(({ Action }) => [Action].flat()).sort();
+    const [policy] = wanted[`${name}Role`].Properties.Policies;
+    const statements = ours('AWS::IAM::Policy', name, template).Properties.PolicyDocument.Statement;
+    assert.deepEqual(of(statements), of(policy.PolicyDocument.Statement), name);
+    assert.ok(of(statements).length > 0, name);
+    const { Variables } = ours('AWS::Lambda::Function', name, template).Properties.Environment;
+    assert.match(JSON.stringify(Variables.SHORT_LINKS_TABLE), /ShortLinksTable/);
+  }
+  const short = (resources: Json) =>
+    Object.values<Json>(resources)
+      .filter(({ Type }) => Type === 'AWS::ApiGatewayV2::Route')
+      .map(({ Properties: { RouteKey } }) => RouteKey)
+      .filter((key) => key.includes('/l/'))
+      .sort();
+  assert.equal(short(wanted).length, 2);
+  assert.deepEqual(short(template.Resources), short(wanted));
+});
+
 test('the API has the routes, the throttling and the log of template.yaml', () => {
   const routes = (resources: Json) =>
     Object.values<Json>(resources)

@@ -5,7 +5,7 @@ mod respond;
 
 use std::time::{Instant, SystemTime};
 
-use lambda_http::http::{Method, Response};
+use lambda_http::http::{Method, Response, StatusCode};
 use lambda_http::lambda_runtime::{Diagnostic, LambdaEvent};
 use serde_json::value::RawValue;
 
@@ -16,7 +16,7 @@ use crate::gateway::{self, HttpRequest, Pairs, Reply};
 use crate::link::{ParseLinkError, UnverifiedLink};
 use crate::pages::MESSAGE_FIELD;
 use crate::runtime::{FirstOnly, Function, StartError, open};
-use crate::store::{Client, StoreMetrics, measured};
+use crate::store::{Client, ShortLinkStore, StoreMetrics, measured};
 use respond::Responder;
 
 /// The maximum length of a user agent in characters, because it is stored in the booking's record.
@@ -31,8 +31,9 @@ pub struct ActionLinkFunction {
 impl Function for ActionLinkFunction {
     async fn start(config: Config, client: Client) -> Result<Self, StartError> {
         click::check(&config.graphs, &config.attributes).map_err(StartError::Graphs)?;
+        let short_links = config.short_links_table.as_ref().map(|table| ShortLinkStore::new(client.clone(), table));
         let (keyring, bookings, deadlines) = open(&config, client).await?;
-        let clicks = Clicks::new(keyring, bookings, config.graphs, deadlines);
+        let clicks = Clicks::new(keyring, bookings, config.graphs, deadlines).with_short_links(short_links);
         Ok(Self::new(clicks))
     }
 
@@ -96,20 +97,22 @@ impl ActionLinkFunction {
             return Outcome::MalformedLink(ParseLinkError::Encoding(name)).into();
         }
         let query = request.query.pairs.iter().map(|(name, value)| (name, value.as_str()));
-        let link = match UnverifiedLink::parse(&request.path, query) {
-            Ok(link) => link,
-            Err(error) => return Outcome::MalformedLink(error).into(),
-        };
-        let user_agent = request.headers.get("user-agent").map(|name| cut(name, MAX_USER_AGENT).to_owned());
-        let click = Click {
+        let now = SystemTime::now();
+        let click = |link| Click {
             link,
             kind,
             request_id: request_id.to_owned(),
             source_ip: request.source_ip.clone(),
-            user_agent,
-            now: SystemTime::now(),
+            user_agent: request.headers.get("user-agent").map(|name| cut(name, MAX_USER_AGENT).to_owned()),
+            now,
         };
-        self.clicks.decide(&click).await
+        match UnverifiedLink::parse(&request.path, query) {
+            Ok(link) => self.clicks.decide(&click(link)).await,
+            Err(error) => match self.clicks.short_code(&request.path) {
+                Some(code) => self.clicks.decide_short(&code, &request.query.pairs, now, click).await,
+                None => Outcome::MalformedLink(error).into(),
+            },
+        }
     }
 
     /// Writes the one log line of a click. Booking and action are named only if the signature is valid:
@@ -117,7 +120,7 @@ impl ActionLinkFunction {
     /// [metrics](crate::telemetry).
     fn log(&self, result: &ClickResult, response: &Response<String>, invocation: &Invocation) {
         let Invocation { request_id, begun, cold_start, metrics } = invocation;
-        let (link, app) = (result.link(), result.app());
+        let (link, app, status) = (result.link(), result.app(), response.status());
         match &result.outcome {
             Outcome::TemporarilyUnavailable { fault, .. } => tracing::error!(request_id, fault, "the store failed"),
             Outcome::BookingUnusable { fault } => {
@@ -135,12 +138,15 @@ impl ActionLinkFunction {
             link_id = link.map(|link| link.link_id().as_str()),
             key_id = link.map(|link| tracing::field::display(link.key_id())),
             outcome = result.outcome.code(),
-            status = response.status().as_u16(),
+            status = status.as_u16(),
             ms = begun.elapsed().as_secs_f64() * 1000.0,
             cold_start,
             Clicks = 1,
             // An action that no graph has is any text at all, and each would be a metric of its own.
             Actions = link.filter(|link| self.clicks.knows(link.action())).map(|_| 1),
+            ShortLinks = result.is_short.then_some(1),
+            // Nothing else is answered so without a link.
+            UnknownCodes = (result.is_short && link.is_none() && status == StatusCode::NOT_FOUND).then_some(1),
             StoreLatency = metrics.latency_ms(),
             StoreFaults = u8::from(metrics.failed),
             ColdStarts = u8::from(*cold_start),

@@ -21,7 +21,7 @@ use crate::gateway::{self, Problem, Reply};
 use crate::json::Object;
 use crate::link::LinkId;
 use crate::runtime::{FirstOnly, Function, StartError, open};
-use crate::store::{Client, StoreMetrics, measured};
+use crate::store::{Client, ShortLinkStore, StoreMetrics, measured};
 use direct::Trace;
 use read::Answer;
 use service::Service;
@@ -35,8 +35,10 @@ pub struct BookingLinksFunction {
 
 impl Function for BookingLinksFunction {
     async fn start(config: Config, client: Client) -> Result<Self, StartError> {
+        let short_links = config.short_links_table.as_ref().map(|table| ShortLinkStore::new(client.clone(), table));
         let (keyring, bookings, deadlines) = open(&config, client).await?;
-        let service = Service { keyring, bookings, graphs: config.graphs, base: config.link_base_url, deadlines };
+        let (graphs, base) = (config.graphs, config.link_base_url);
+        let service = Service { keyring, bookings, graphs, short_links, base, deadlines };
         Ok(Self { service, first: FirstOnly::default() })
     }
 
@@ -62,6 +64,7 @@ impl Function for BookingLinksFunction {
                 action = trace.action.as_ref().map(Action::as_str),
                 link_id = trace.link_id.as_ref().map(LinkId::as_str),
                 links = trace.links,
+                short_links = trace.short_links,
                 bookings = trace.bookings,
                 ms = ms(),
                 cold_start,

@@ -3,7 +3,7 @@
 use crate::domain::Graphs;
 use crate::keyring::Keyring;
 use crate::link::BaseUrl;
-use crate::store::{BookingStore, Deadlines};
+use crate::store::{BookingStore, Deadlines, ShortLinkStore};
 
 /// The apps, the bookings and the settings.
 #[derive(Debug)]
@@ -11,8 +11,11 @@ pub(super) struct Service {
     pub(super) keyring: Keyring,
     pub(super) bookings: BookingStore,
     pub(super) graphs: Graphs,
+    /// `SHORT_LINKS_TABLE`, if set.
+    pub(super) short_links: Option<ShortLinkStore>,
     /// `LINK_BASE_URL`, if set.
     pub(super) base: Option<BaseUrl>,
-    /// For reads over HTTP, and for `act`. Other direct invocations only read keys, which have a limit of their own.
+    /// For reads over HTTP, for `act` and for short links. Other direct invocations only read keys, which have a limit
+    /// of their own.
     pub(super) deadlines: Deadlines,
 }

@@ -5,7 +5,7 @@ use clap::Args;
 use super::failure::{CliError, failure, store};
 use crate::config::Config;
 use crate::domain::Graphs;
-use crate::store::{AppStore, BookingStore, Client, connect_as_user};
+use crate::store::{AppStore, BookingStore, Client, ShortLinkStore, connect_as_user};
 
 /// How DynamoDB is reached.
 #[derive(Args, Debug)]
@@ -51,6 +51,27 @@ pub(crate) struct BookingsTable {
 impl BookingsTable {
     pub(super) async fn open(&self) -> Result<BookingStore, CliError> {
         bookings(self.connection.client().await?, &self.bookings_table)
+    }
+}
+
+/// The table of short links, if they are wanted.
+#[derive(Args, Debug)]
+pub(crate) struct ShortLinksTable {
+    /// Also store each link under a short one, for a text message. This needs the table of short links.
+    #[arg(long, requires = "short_links_table")]
+    short: bool,
+    /// The name of the table of short links.
+    #[arg(long, env = "SHORT_LINKS_TABLE", value_name = "NAME")]
+    short_links_table: Option<String>,
+    #[command(flatten)]
+    connection: Connection,
+}
+
+impl ShortLinksTable {
+    /// Its name and the table. Nothing is connected to unless short links are wanted.
+    pub(super) async fn open(&self) -> Result<Option<(&str, ShortLinkStore)>, CliError> {
+        let Some(name) = self.short_links_table.as_deref().filter(|_| self.short) else { return Ok(None) };
+        Ok(Some((name, ShortLinkStore::new(self.connection.client().await?, name))))
     }
 }
 

@@ -13,6 +13,7 @@ mod prompt;
 mod request;
 mod result;
 mod rules;
+mod short;
 mod undo;
 mod used;
 
@@ -26,7 +27,7 @@ use crate::booking::Action;
 use crate::domain::Graphs;
 use crate::keyring::{BookingOwners, Keyring};
 use crate::link::{FormTokens, KeyHint, Refusal, VerifiedLink, Verifier};
-use crate::store::{BookingStore, Deadlines, StoreError, within};
+use crate::store::{BookingStore, Deadlines, ShortLinkStore, StoreError, within};
 use apply::Apply;
 use context::{ClickContext, Decided, unrelated};
 pub use outcome::{Outcome, OutcomeRow, Tone};
@@ -47,6 +48,7 @@ pub struct Clicks {
     owners: BookingOwners,
     graphs: Graphs,
     deadlines: Deadlines,
+    short_links: Option<ShortLinkStore>,
 }
 
 /// A refusal of a link whose booking was looked up is sent at a multiple of this time after the click, so that the
@@ -56,15 +58,24 @@ const REFUSAL_STEP: Duration = Duration::from_millis(25);
 impl Clicks {
     /// Decides clicks with the keys of `keyring` on the bookings of `bookings`, each within a deadline.
     pub fn new(keyring: Keyring, bookings: BookingStore, graphs: Graphs, deadlines: Deadlines) -> Self {
-        Self { keyring, bookings, owners: BookingOwners::default(), graphs, deadlines }
+        Self { keyring, bookings, owners: BookingOwners::default(), graphs, deadlines, short_links: None }
+    }
+
+    /// Looks up short links in that table, if there is one.
+    #[must_use]
+    pub fn with_short_links(self, short_links: Option<ShortLinkStore>) -> Self {
+        Self { short_links, ..self }
     }
 
     /// Decides a click. It makes one request to DynamoDB. There is one more for an action with a notice, for a link
     /// without a key id where there are several apps, and one for each move of a booking whose link is refused. The
     /// button of a moved booking makes a transaction, for which both bookings are read.
     pub async fn decide(&self, click: &Click) -> ClickResult {
-        let begun = Instant::now();
-        let result = self.decide_since(begun, click).await;
+        self.decide_since(Instant::now(), self.deadlines.begin(), click).await
+    }
+
+    async fn decide_since(&self, begun: Instant, deadline: Instant, click: &Click) -> ClickResult {
+        let result = self.decide_by(begun, deadline, click).await;
         let is_looked_up = || click.link.unverified_key() == KeyHint::Missing && !self.keyring.holds_one();
         if matches!(result.outcome, Outcome::InvalidSignature) && is_looked_up() {
             let steps = begun.elapsed().as_millis() / REFUSAL_STEP.as_millis() + 1;
@@ -73,8 +84,7 @@ impl Clicks {
         result
     }
 
-    async fn decide_since(&self, begun: Instant, click: &Click) -> ClickResult {
-        let deadline = self.deadlines.begin();
+    async fn decide_by(&self, begun: Instant, deadline: Instant, click: &Click) -> ClickResult {
         let app = match within(deadline, self.app_of(click)).await {
             Ok(app) => app,
             Err(fault) => {
@@ -121,6 +131,7 @@ impl Clicks {
             booking_summary: decided.booking_summary,
             moved_to: decided.moved_to,
             is_pressed: context.form_token().is_some(),
+            is_short: false,
             authentic: Some((authentic.clone(), Arc::clone(&app))),
         }
     }

@@ -19,13 +19,22 @@ pub struct ClickResult {
     pub is_pressed: bool,
     /// The booking that the result is about, if the link's own one was moved to it.
     pub moved_to: Option<BookingId>,
+    /// Whether the link was to be looked up by the code of a short one.
+    pub is_short: bool,
     pub(super) authentic: Option<(AuthenticLink, Arc<App>)>,
 }
 
 impl ClickResult {
     /// The result for a link whose signature is valid.
     pub fn new(outcome: Outcome, booking_summary: BookingSummary, link: AuthenticLink, app: Arc<App>) -> Self {
-        Self { outcome, booking_summary, is_pressed: false, moved_to: None, authentic: Some((link, app)) }
+        Self {
+            outcome,
+            booking_summary,
+            is_pressed: false,
+            moved_to: None,
+            is_short: false,
+            authentic: Some((link, app)),
+        }
     }
 
     /// The link, if its signature is valid.
@@ -46,6 +55,7 @@ impl ClickResult {
 
 impl From<Outcome> for ClickResult {
     fn from(outcome: Outcome) -> Self {
-        Self { outcome, booking_summary: BookingSummary::default(), is_pressed: false, moved_to: None, authentic: None }
+        let booking_summary = BookingSummary::default();
+        Self { outcome, booking_summary, is_pressed: false, moved_to: None, is_short: false, authentic: None }
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn announce(
 ) -> std::io::Result<()> {
     writeln!(out, "Action Links, with a demo business: Hair by Ada\n")?;
     writeln!(out, "  API key    {api_key}")?;
-    writeln!(out, "  DynamoDB   {endpoint}  (tables apps and bookings)\n")?;
+    writeln!(out, "  DynamoDB   {endpoint}  (tables apps, bookings and short-links)\n")?;
     writeln!(out, "Read bookings, one of them with the links for its customer:\n")?;
     for path in ["?limit=2", "/b-1003?include=customer_action_links"] {
         // Arguments can be seen by every user of the machine.
@@ -24,7 +24,7 @@ pub(super) fn announce(
     writeln!(out, "Use the AWS CLI and `action-links` on the demo's tables:\n")?;
     writeln!(
         out,
-        "  export AWS_ENDPOINT_URL_DYNAMODB={endpoint} APPS_TABLE=apps BOOKINGS_TABLE=bookings LINK_BASE_URL={base}"
+        "  export AWS_ENDPOINT_URL_DYNAMODB={endpoint} APPS_TABLE=apps BOOKINGS_TABLE=bookings SHORT_LINKS_TABLE=short-links LINK_BASE_URL={base}"
     )?;
     writeln!(
         out,

@@ -53,6 +53,9 @@ pub(super) struct DemoMail {
     pub(super) label: String,
     /// In seconds.
     pub(super) expires_in: Option<u64>,
+    /// Whether it is a text message, with a short link.
+    #[serde(default)]
+    pub(super) is_sms: bool,
 }
 
 impl Data {

@@ -13,7 +13,9 @@ a.button{display:inline-block;margin:.25rem .5rem .25rem 0;padding:.4rem 1rem;bo
 color:#fff;text-decoration:none}.business{border-inline-start:.4rem solid #7a1f5c}.customer{border-inline-start:.4rem solid #1f5c7a}\
 .customer a.button{background:#1f5c7a}@media(prefers-color-scheme:dark){body{color:#f5f5f7;background:#1d1d1f}\
 article{background:#2c2c2e}article header{color:#c7c7cc}.state{background:#48484a;color:#f5f5f7}a{color:#9cc7ff}}\
-.event pre{margin:.5rem 0 0;white-space:pre-wrap;overflow-wrap:anywhere}\
+.phone{max-width:18rem;margin:.75rem 0;padding:2rem 1rem;border:.5rem solid #1d1d1f;border-radius:1.75rem;background:#f5f5f7;\
+overflow-wrap:anywhere}.phone span{display:block;padding:.6rem .8rem;border-radius:1rem 1rem 1rem .25rem;background:#e1e1e6;\
+color:#1d1d1f}.phone a{color:#1f5c7a}.event pre{margin:.5rem 0 0;white-space:pre-wrap;overflow-wrap:anywhere}\
 .pages{display:grid;grid-template-columns:repeat(auto-fill,minmax(20rem,1fr));gap:1.5rem;margin-top:1.5rem;\
 width:min(96vw,84rem);position:relative;inset-inline-start:50%;translate:-50%}figure{margin:0}\
 iframe{width:100%;height:52rem;border:1px solid #8888;border-radius:1rem}[aria-current]{font-weight:700}";
@@ -71,8 +73,12 @@ fn article(mail: &Mail, state: &str) -> Markup {
                 span.state { (state.replace('_', " ")) }
             }
             h2 { (mail.subject) }
-            p { (mail.text) }
-            @for (label, url) in &mail.buttons { a.button href=(url) { (label) } }
+            @if mail.is_sms {
+                p.phone { span { (mail.text) @for (_, url) in &mail.buttons { " " a href=(url) { (url) } } } }
+            } @else {
+                p { (mail.text) }
+                @for (label, url) in &mail.buttons { a.button href=(url) { (label) } }
+            }
         }
     }
 }

@@ -18,6 +18,8 @@ pub(super) struct Mail {
     pub(super) buttons: Vec<(String, String)>,
     /// Whether it shows what else a link can do.
     pub(super) is_feature: bool,
+    /// Whether it is a text message, with a short link.
+    pub(super) is_sms: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,16 +66,18 @@ pub(super) async fn mails(
 async fn feature(gateway: &LocalGateway, booking: &DemoBooking, mail: &DemoMail) -> Result<Mail, DemoError> {
     let event = json!({
         "operation": "sign", "app_id": booking.app, "booking_id": booking.id, "action": mail.action,
-        "expires_in": mail.expires_in,
+        "expires_in": mail.expires_in, "short": mail.is_sms,
     });
+    let url = if mail.is_sms { "short_url" } else { "url" };
     let signed = gateway.invoke_booking_links(event).await?;
     Ok(Mail {
         booking_id: booking.id.clone(),
         recipient: Recipient::Customer(booking.customer.clone()),
         subject: mail.subject.clone(),
         text: mail.text.clone(),
-        buttons: vec![(mail.label.clone(), signed["url"].as_str().unwrap_or_default().to_owned())],
+        buttons: vec![(mail.label.clone(), signed[url].as_str().unwrap_or_default().to_owned())],
         is_feature: true,
+        is_sms: mail.is_sms,
     })
 }
 
@@ -99,6 +103,7 @@ async fn usual(
         text,
         buttons,
         is_feature: false,
+        is_sms: false,
     };
     let to_business = mail(
         Recipient::Business,

@@ -106,6 +106,9 @@ pub async fn serve(
     let demo = Arc::new(Demo { streams: engine.streams(), pipe, bookings_table, gateway, bookings, mails });
     let overview = gallery.clone();
     let (for_inbox, for_gateway) = (demo.clone(), demo);
+    let functions = any(move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| async move {
+        for_gateway.gateway.answer(method, uri, headers, body).await
+    });
     let router = Router::new()
         // Not stored, so that going back shows the present states.
         .route("/", get(move || async move { ([(CACHE_CONTROL, "no-store")], Html(for_inbox.inbox().await)) }))
@@ -131,12 +134,8 @@ pub async fn serve(
         .merge(SwaggerUi::new("/docs").config(viewer()))
         .route("/openapi.yaml", get(|| async { ([(CONTENT_TYPE, "application/yaml")], OPENAPI) }))
         .route("/thanks", get(|uri: Uri| async move { Html(inbox::thanks(&outcome(&uri)).into_string()) }))
-        .route(
-            "/v2/{*path}",
-            any(move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| async move {
-                for_gateway.gateway.answer(method, uri, headers, body).await
-            }),
-        )
+        .route("/v2/{*path}", functions.clone())
+        .route("/l/{*path}", functions)
         .layer(from_fn(guard));
     let (stop, stopping) = oneshot::channel();
     let shutdown = async {
@@ -198,6 +197,7 @@ fn config(options: &Options, base: &str, endpoint: &str) -> Result<Config, Confi
         ("EVENTS", "on"),
         ("APPS_TABLE", "apps"),
         ("BOOKINGS_TABLE", "bookings"),
+        ("SHORT_LINKS_TABLE", "short-links"),
         ("LINK_BASE_URL", base),
         ("AWS_REGION", "eu-west-1"),
         ("AWS_ACCESS_KEY_ID", "local"),

@@ -10,7 +10,10 @@ use axum::response::IntoResponse;
 
 /// Answers a request only if it names this machine, and no page of another one has sent it.
 pub async fn guard(request: Request, next: Next) -> Response<Body> {
-    if is_of_this_machine(request.headers(), request.uri().path().starts_with("/v2/")) {
+    if is_of_this_machine(
+        request.headers(),
+        ["/v2/", "/l/"].iter().any(|start| request.uri().path().starts_with(start)),
+    ) {
         return next.run(request).await;
     }
     let advice =

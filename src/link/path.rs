@@ -10,6 +10,12 @@ pub const BOOKINGS: &str = "/v2/bookings";
 /// The segment between a booking and an action.
 const EXTERNAL_ACTION: &str = "external_action";
 
+/// What stands before the code of a short link.
+const SHORT_LINK: &str = "/l/";
+
+/// The number of letters and digits in the code of a short link: 71 bits.
+pub const SHORT_CODE_LENGTH: usize = 12;
+
 /// What a path names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resource {
@@ -68,9 +74,23 @@ pub fn of_link(booking_id: &BookingId, action: &Action) -> String {
     format!("{BOOKINGS}/{booking_id}/{EXTERNAL_ACTION}/{action}")
 }
 
-/// Whether a path is meant for a link, even if it is not a valid one.
+/// Whether a path is meant for a link or a short one, even if it is not a valid one.
 pub fn is_for_link(path: &str) -> bool {
-    path.split('/').any(|segment| segment == EXTERNAL_ACTION)
+    path.split('/').any(|segment| segment == EXTERNAL_ACTION) || prefix(path).is_none() && path.contains(SHORT_LINK)
+}
+
+/// The path of a short link, to be appended to a base.
+pub fn of_short_link(code: &str) -> String {
+    format!("{SHORT_LINK}{code}")
+}
+
+/// The code of a short link: 12 letters and digits after `/l/`. Anything may stand before it, as before other paths.
+/// What stands behind it is dropped, as behind a token, from the first character on that is neither a letter nor a
+/// digit.
+pub fn short_code(path: &str) -> Option<&str> {
+    let (before, rest) = path.rsplit_once(SHORT_LINK)?;
+    let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+    (end == SHORT_CODE_LENGTH && prefix(before).is_none()).then(|| &rest[..end])
 }
 
 /// What stands before `/v2/bookings` in a path: a stage, the base path of a custom domain, or
@@ -120,6 +140,35 @@ mod tests {
         }
         let long = format!("/v2/bookings/{}/external_action/confirm", "b".repeat(129));
         assert_eq!(Resource::parse(&long), Err(PathError::TooLong));
+    }
+
+    #[test]
+    fn a_code_is_known_whatever_stands_before_and_behind_it() {
+        for path in [
+            "/l/aB3dE6gH9jK2",
+            "/prod/l/aB3dE6gH9jK2",
+            "/l/aB3dE6gH9jK2/",
+            "/l/aB3dE6gH9jK2.",
+            "/l/l/aB3dE6gH9jK2)",
+            "/l/aB3dE6gH9jK2%3E",
+            "/l/aB3dE6gH9jK2…",
+        ] {
+            assert_eq!(short_code(path), Some("aB3dE6gH9jK2"), "{path}");
+            assert!(is_for_link(path), "{path}");
+        }
+        for path in [
+            "/l/",
+            "/l",
+            "/l/aB3dE6gH9jK",
+            "/l/aB3dE6gH9jK2x",
+            "/L/aB3dE6gH9jK2",
+            "/l/aB3dE6g-9jK2",
+            "/v2/bookings/l/aB3dE6gH9jK2",
+            "/v2/bookings/b/external_action/l/aB3dE6gH9jK2",
+        ] {
+            assert_eq!(short_code(path), None, "{path}");
+        }
+        assert!(is_for_link("/l/x") && !is_for_link("/v2/bookings/l/aB3dE6gH9jK2"));
     }
 
     #[test]

@@ -61,6 +61,11 @@ impl StoreError {
         Self { message: format!("{operation} on {table}: ValidationError"), kind: Kind::Invalid }
     }
 
+    /// DynamoDB has left a part of a batch undone, again and again: it throttles.
+    pub(super) fn unprocessed(operation: &str, table: &str) -> Self {
+        Self { message: format!("{operation} on {table}: a part of it is not processed"), kind: Kind::Temporary }
+    }
+
     /// The record was changed between reading and writing it.
     pub(super) fn changed(table: &str) -> Self {
         let message = format!("UpdateItem on {table}: the record was changed meanwhile; nothing was written");

@@ -1,4 +1,4 @@
-//! DynamoDB: the apps table, the bookings table, and the one write that decides a click.
+//! DynamoDB: the apps table, the bookings table, the one write that decides a click, and short links.
 
 mod app_writes;
 mod apps;
@@ -16,6 +16,7 @@ mod key_index;
 mod page_key;
 mod pointer;
 mod retry;
+mod short_links;
 mod store_metrics;
 #[cfg(feature = "local")]
 mod tables;
@@ -35,6 +36,7 @@ pub use deadline::{Deadlines, within};
 pub use error::StoreError;
 pub use key_index::Indexed;
 pub use page_key::{PageKey, SortKey};
+pub use short_links::{ShortCode, ShortLink, ShortLinkStore, StoredLink};
 pub use store_metrics::{StoreMetrics, measured};
 #[cfg(feature = "local")]
 pub use tables::create_tables;

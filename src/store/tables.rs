@@ -1,4 +1,4 @@
-//! The two tables as `template.yaml` defines them, for a local engine.
+//! The tables as `template.yaml` defines them, for a local engine.
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::create_table::builders::CreateTableFluentBuilder;
@@ -9,11 +9,12 @@ use aws_sdk_dynamodb::types::{
 
 use super::client::Client;
 use super::error::StoreError;
+use super::short_links::CODE;
 use crate::config::Config;
 use crate::domain::Attribute;
 
-/// Makes the apps table and the bookings table if they do not exist. With events, the bookings table has
-/// a stream.
+/// Makes the apps table, the bookings table and, if it has a name, the table of short links, unless they exist. With
+/// events, the bookings table has a stream.
 pub async fn create_tables(client: &Client, config: &Config) -> Result<(), StoreError> {
     let name = |attribute| config.attributes.name(attribute);
     let (id, app, created_at) = (name(Attribute::Id), name(Attribute::App), name(Attribute::CreatedAt));
@@ -30,6 +31,9 @@ pub async fn create_tables(client: &Client, config: &Config) -> Result<(), Store
         .set_global_secondary_indexes(Some(vec![by_app]))
         .set_stream_specification(config.events.then_some(stream));
     create(client.create_table(), &config.apps_table, &["id"], "id").await?;
+    if let Some(table) = &config.short_links_table {
+        create(client.create_table(), table, &[CODE], CODE).await?;
+    }
     create(bookings, &config.bookings_table, &[id, app, created_at], id).await
 }
 

@@ -32,6 +32,8 @@ const DIRECTIVES: [Directive; 3] = [
             ("ColdStarts", "Count"),
             ("KeyAge", "Seconds"),
             ("LinksSigned", "Count"),
+            ("ShortLinks", "Count"),
+            ("UnknownCodes", "Count"),
             ("SettingFaults", "Count"),
         ],
     },

@@ -41,6 +41,7 @@ mod requests;
 mod rules;
 mod schedule;
 mod schemas;
+mod short_links;
 mod start;
 mod store;
 mod template;

@@ -112,6 +112,29 @@ async fn a_name_that_no_graph_has_makes_no_metric() {
 }
 
 #[tokio::test]
+async fn short_links_and_unknown_codes_are_counted_and_no_code_is_logged() {
+    let world = world().await;
+    world.book(json!({})).await;
+    let mut lists = Program::start(BOOKING_LINKS, &world.env).await;
+    let sign = json!({ "operation": "sign", "booking_id": "b-1", "action": "confirm", "short": true });
+    let signed = lists.answer(&sign.to_string()).await;
+    let line = lists.end_with_lines("booking links").await.remove(0);
+    assert_eq!((&line["LinksSigned"], &line["short_links"]), (&json!(1), &json!(1)));
+    let links = [signed["short_url"].as_str().unwrap(), "/l/aB3dE6gH9jK2"];
+    let mut clicks = Program::start(ACTION_LINK, &world.env).await;
+    for link in links {
+        clicks.answer(&http_api("GET", format!("{link}?"), json!({}), "")).await;
+    }
+    let lines = clicks.end_with_lines("click").await;
+    for (line, (outcome, unknown)) in lines.iter().zip([("applied", None), ("booking_not_found", Some(1.0))]) {
+        assert_eq!((value(line, "ShortLinks"), value(line, "UnknownCodes")), (Some(1.0), unknown), "{line}");
+        assert_eq!(line["outcome"], outcome);
+        let is_in = |link: &str| line.to_string().contains(link.rsplit('/').next().unwrap());
+        assert!(!links.iter().any(|link| is_in(link)), "{line}");
+    }
+}
+
+#[tokio::test]
 async fn a_store_that_fails_is_counted_with_the_time_that_it_took() {
     let world = world().await;
     world.book(json!({ "id": "b-http-api-click" })).await;

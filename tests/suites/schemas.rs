@@ -37,6 +37,12 @@ fn requests() -> Vec<(Value, bool)> {
             ),
             true,
         ),
+        (sign(json!({ "short": true })), true),
+        (sign(json!({ "short": "yes" })), false),
+        (
+            json!({ "operation": "sign", "links": [sign(json!({ "short": true })), sign(json!({ "short": null }))] }),
+            true,
+        ),
         (sign(json!({ "expires_in": null })), true),
         (sign(json!({ "expires_in": 3_153_600_000_u64 })), true),
         (sign(json!({ "expires_in": 0 })), false),
@@ -310,6 +316,20 @@ async fn after_the_click(openapi: &Value) -> BTreeSet<String> {
     let codes: BTreeSet<String> = told.collect();
     assert!(codes.contains("undo_not_possible") && answers[5].1.json()["stamp"].is_string(), "{codes:?}");
     codes
+}
+
+#[tokio::test]
+async fn short_links_are_answered_as_described() {
+    let world = World::builder().app(json!({ "min_dwell_ms": 0 })).booking(json!({})).start().await;
+    let openapi = openapi();
+    let short = world.shorten("b-1", "confirm").await;
+    for client in [world.json(), world.with("accept", "text/html")] {
+        for (method, path) in [("HEAD", short.as_str()), ("GET", &short), ("POST", &short), ("GET", "/l/aB3dE6gH9jK2")]
+        {
+            let answer = client.send(method, path).await;
+            assert_described(&openapi, "/l/{code}", &method.to_lowercase(), &as_event(&answer));
+        }
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,9 @@ use action_links::store::Deadlines;
 use serde_json::json;
 use serde_yaml_ng::Value;
 
-use crate::support::{ACTION_LINK, BOOKING_LINKS, Keys, Program, World, event, every_event, template, variables};
+use crate::support::{
+    ACTION_LINK, BOOKING_LINKS, Keys, Program, World, event, every_event, extended, http_api, template, variables,
+};
 
 fn resource<'a>(template: &'a Value, name: &str) -> &'a Value {
     &template["Resources"][name]["Properties"]
@@ -24,7 +26,9 @@ fn keys(list: &Value, name: &str, kind: &str) -> Keys {
 async fn the_tables_are_those_that_local_makes() {
     let world = World::new().await;
     let template = template();
-    for (resource_name, table) in [("AppsTable", "APPS_TABLE"), ("BookingsTable", "BOOKINGS_TABLE")] {
+    for (resource_name, table) in
+        [("AppsTable", "APPS_TABLE"), ("BookingsTable", "BOOKINGS_TABLE"), ("ShortLinksTable", "SHORT_LINKS_TABLE")]
+    {
         let wanted = resource(&template, resource_name);
         let made = world.describe(table).await;
         assert_eq!(keys(&wanted["KeySchema"], "AttributeName", "KeyType"), made.keys, "{resource_name}");
@@ -130,14 +134,21 @@ fn each(value: &Value) -> Vec<&str> {
 /// The operations on tables that a role allows, each with its place, as the proxy notes it.
 fn allowed(template: &Value, role: &str) -> BTreeSet<(String, String)> {
     let statements = &resource(template, role)["Policies"][0]["PolicyDocument"]["Statement"];
-    // A statement that depends on a parameter is a tagged list, and is about keys or traces.
-    let statements = statements.as_sequence().unwrap().iter().filter(|statement| statement.is_mapping());
+    // A statement that depends on a parameter is a tagged list, and is about keys, traces or short links.
+    let statements = statements.as_sequence().unwrap().iter().filter_map(|statement| match statement {
+        Value::Tagged(tagged) => Some(&tagged.value[1]).filter(|_| tagged.value[0] == "HasShortLinks"),
+        statement => Some(statement),
+    });
     let mut allowed = BTreeSet::new();
     for statement in statements {
         assert_eq!(statement["Effect"], "Allow");
         let resource = serde_yaml_ng::to_string(&statement["Resource"]).unwrap();
-        let places =
-            [("index/${IndexName}", "bookings/index/by-app"), ("BookingsTable", "bookings"), ("AppsTable", "apps")];
+        let places = [
+            ("index/${IndexName}", "bookings/index/by-app"),
+            ("BookingsTable", "bookings"),
+            ("AppsTable", "apps"),
+            ("ShortLinksTable", "codes"),
+        ];
         let place = places.iter().find(|(text, _)| resource.contains(text)).map(|(_, place)| *place);
         for action in each(&statement["Action"]) {
             if let Some(operation) = action.strip_prefix("dynamodb:") {
@@ -164,6 +175,13 @@ async fn each_function_may_do_what_it_does_and_nothing_else() {
             let (proxy, env) = world.behind_a_proxy().await;
             let mut program = Program::start(path, &env).await;
             program.invoke_every_event().await;
+            if path == BOOKING_LINKS {
+                let short = json!({ "booking_id": "b-http-api-click", "action": "confirm", "short": true });
+                program.invoke(&json!({ "operation": "sign", "links": [short, short] }).to_string()).await;
+                program.invoke(&extended(short, json!({ "operation": "sign" })).to_string()).await;
+            } else {
+                program.invoke(&http_api("GET", "/l/aB3dE6gH9jK2?", json!({}), "")).await;
+            }
             let single = event("http_api_list");
             program.invoke(&single.replace(r#""/v2/bookings""#, r#""/v2/bookings/b-http-api-click""#)).await;
             made.extend(proxy.calls());
@@ -232,7 +250,11 @@ fn every_request_reaches_its_function() {
         let arn = arn.lines().next().unwrap().trim_end_matches('\'');
         assert!(fits(arn, &format!("/$default/{method}{}", path.unwrap())), "{name}: {arn}");
     }
-    assert_eq!(routes.len(), 5);
+    for path in ["/l/aB3dE6gH9jK2", "/l/aB3dE6gH9jK2/"] {
+        let mut fitting = routes.iter().filter(|(_, route, _)| fits(route, path)).peekable();
+        assert!(fitting.peek().is_some() && fitting.all(|(.., function)| *function == "ActionLink"), "{path}");
+    }
+    assert_eq!(routes.len(), 7);
 }
 
 #[test]

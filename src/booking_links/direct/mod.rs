@@ -5,6 +5,7 @@ mod decorate;
 mod parts;
 mod refusal;
 mod request;
+mod short;
 mod sign;
 mod sign_many;
 
@@ -34,6 +35,8 @@ pub(super) struct Trace {
     pub(super) action: Option<Action>,
     /// How many links there are in a `sign` of many.
     pub(super) links: Option<usize>,
+    /// How many of them were also stored under short ones, if any.
+    pub(super) short_links: Option<usize>,
     /// How many bookings there are in a `decorate`.
     pub(super) bookings: Option<usize>,
     /// How many links were signed.
@@ -66,13 +69,12 @@ async fn reply(
             trace.operation = "sign";
             let request: SignManyRequest<&RawValue> = parse(json)?;
             trace.links = Some(request.links.len());
-            let (reply, signed) = sign_many::sign_many(service, &request, now).await?;
-            trace.signed = signed;
-            Ok(reply)
+            sign_many::sign_many(service, &request, now, trace).await
         }
         Some("sign") => {
             trace.operation = "sign";
-            let signed = sign::sign(service, &parse(json)?, now).await?;
+            let signed = sign::sign_one(service, &parse(json)?, now).await?;
+            trace.short_links = signed.reply.short_url.is_some().then_some(1);
             trace.app = Some(signed.app);
             trace.signed = 1;
             trace.key_age = signed.key_age;

@@ -10,12 +10,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::checkpoint::{Checkpoint, Output, Run, Written, errors_path, hash, path};
+use super::short::{self, MAX_AT_ONCE};
 use crate::app::MAX_LINK_LIFETIME;
 use crate::booking::{Action, BookingId};
 use crate::cli::failure::{CliError, failure};
 use crate::cli::output;
 use crate::domain::{Graphs, printable};
-use crate::link::{ApiKey, BaseUrl, Redirect, Signer, Subject, UnsignedLink};
+use crate::link::{ApiKey, BaseUrl, Redirect, SignedLink, Signer, Subject, UnsignedLink};
+use crate::store::ShortLinkStore;
 
 /// After how many rows the files are written for good.
 const STEP: u64 = 10_000;
@@ -32,12 +34,14 @@ pub(super) struct Bulk<'a> {
     pub(super) from: PathBuf,
     pub(super) to: PathBuf,
     pub(super) confirm: bool,
+    /// The name of the table of short links, and the table, if each link gets one.
+    pub(super) short: Option<(&'a str, ShortLinkStore)>,
     pub(super) now: SystemTime,
 }
 
 impl Bulk<'_> {
-    pub(super) fn run(self) -> Result<output::Output, CliError> {
-        let done = self.sign_all()?;
+    pub(super) async fn run(self) -> Result<output::Output, CliError> {
+        let done = self.sign_all().await?;
         let errors = errors_path(&self.to);
         if done.refused == 0 {
             // It has a header only.
@@ -53,7 +57,7 @@ impl Bulk<'_> {
         Ok(output)
     }
 
-    fn sign_all(&self) -> Result<Checkpoint, CliError> {
+    async fn sign_all(&self) -> Result<Checkpoint, CliError> {
         let fault = |file: &Path, error: &dyn std::fmt::Display| {
             failure(
                 format!("{}: {error}", file.display()),
@@ -89,11 +93,15 @@ impl Bulk<'_> {
         };
         let (mut links, mut errors) = (open(&self.to, &done.links)?, open(&errors_path, &done.errors)?);
         if done.links == Written::default() {
-            links.write_record(COLUMNS.iter().chain(&["url"])).map_err(|error| fault(&self.to, &error))?;
+            let short = self.short.as_ref().map(|_| "short_url");
+            let columns = COLUMNS.into_iter().chain(["url"]).chain(short);
+            links.write_record(columns).map_err(|error| fault(&self.to, &error))?;
             errors.write_record(["line", "error"]).map_err(|error| fault(&self.to, &error))?;
             self.keep(&mut done, &mut links, &mut errors, &run).map_err(unwritten)?;
         }
         let (mut row, mut seen) = (ByteRecord::new(), 0);
+        // Links whose short ones are still to be stored.
+        let mut waiting: Vec<Signed> = Vec::new();
         while rows.read_byte_record(&mut row).map_err(unread)? {
             seen += 1;
             if seen <= done.rows {
@@ -101,9 +109,15 @@ impl Bulk<'_> {
             }
             let line = row.position().map(csv::Position::line).unwrap_or_default();
             let written = match self.sign(&row, &columns, header.len()) {
-                Ok(fields) => {
+                Ok(signed) => {
                     done.signed += 1;
-                    links.write_record(&fields)
+                    match self.short {
+                        None => links.write_record(signed.fields()),
+                        Some(_) => {
+                            waiting.push(signed);
+                            Ok(())
+                        }
+                    }
                 }
                 Err(error) => {
                     done.refused += 1;
@@ -111,11 +125,17 @@ impl Bulk<'_> {
                 }
             };
             written.map_err(|error| fault(&self.to, &error))?;
-            if seen % STEP == 0 {
+            let is_step = seen % STEP == 0;
+            if is_step || waiting.len() == MAX_AT_ONCE {
+                let stored = self.shorten(&mut waiting, &mut links).await?;
+                stored.map_err(|error| fault(&self.to, &error))?;
+            }
+            if is_step {
                 done.rows = seen;
                 self.keep(&mut done, &mut links, &mut errors, &run).map_err(unwritten)?;
             }
         }
+        self.shorten(&mut waiting, &mut links).await?.map_err(|error| fault(&self.to, &error))?;
         done.rows = seen;
         self.keep(&mut done, &mut links, &mut errors, &run).map_err(unwritten)?;
         Checkpoint::remove(&self.to).map_err(unwritten)?;
@@ -129,6 +149,7 @@ impl Bulk<'_> {
             key_id: self.key.id().to_string(),
             base_url: self.base.as_str().to_owned(),
             confirm: self.confirm,
+            short_links_table: self.short.as_ref().map(|(name, _)| (*name).to_owned()),
             input: hash(&self.from)?,
         })
     }
@@ -170,8 +191,23 @@ impl Bulk<'_> {
         done.save(&self.to, run, self.key)
     }
 
-    /// The row with its link.
-    fn sign(&self, row: &ByteRecord, columns: &[Option<usize>; 5], width: usize) -> Result<Vec<String>, String> {
+    /// Stores the links that are waiting under short ones, and writes their rows.
+    async fn shorten(
+        &self,
+        waiting: &mut Vec<Signed>,
+        rows: &mut csv::Writer<Output>,
+    ) -> Result<csv::Result<()>, CliError> {
+        let Some((_, store)) = &self.short else { return Ok(Ok(())) };
+        let waiting = std::mem::take(waiting);
+        let (fields, links): (Vec<_>, Vec<_>) =
+            waiting.into_iter().map(|Signed { fields, link }| (fields, link)).unzip();
+        let short = short::keep(store, &links, self.now).await?;
+        let mut all = fields.iter().zip(&links).zip(&short);
+        Ok(all.try_for_each(|((fields, link), short)| rows.write_record(fields.iter().chain([&link.url, short]))))
+    }
+
+    /// The row, and its link.
+    fn sign(&self, row: &ByteRecord, columns: &[Option<usize>; 5], width: usize) -> Result<Signed, String> {
         if row.len() > width {
             return Err(format!("the row has {} fields, and the first line names {width} columns", row.len()));
         }
@@ -179,7 +215,7 @@ impl Bulk<'_> {
             let bytes = index.and_then(|index| row.get(index)).unwrap_or_default();
             String::from_utf8(bytes.to_vec()).map_err(|_| "the row is not UTF-8".to_owned())
         };
-        let mut fields = columns.iter().map(field).collect::<Result<Vec<_>, _>>()?;
+        let fields = columns.iter().map(field).collect::<Result<Vec<_>, _>>()?;
         let booking = BookingId::parse(&fields[0]).map_err(|error| error.to_string())?;
         let action = Action::parse(&fields[1]).map_err(|error| error.to_string())?;
         if self.graphs.routes(&action).is_none() {
@@ -203,8 +239,21 @@ impl Bulk<'_> {
         if self.confirm {
             link = link.confirm(true);
         }
-        fields.push(self.signer.sign(&link, self.now).map_err(|error| error.to_string())?.url);
-        Ok(fields)
+        let link = self.signer.sign(&link, self.now).map_err(|error| error.to_string())?;
+        Ok(Signed { fields, link })
+    }
+}
+
+/// A row of the input, and its link.
+struct Signed {
+    fields: Vec<String>,
+    link: SignedLink,
+}
+
+impl Signed {
+    /// The row of the output.
+    fn fields(&self) -> impl Iterator<Item = &String> {
+        self.fields.iter().chain([&self.link.url])
     }
 }
 

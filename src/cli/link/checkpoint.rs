@@ -18,6 +18,9 @@ pub(super) struct Run {
     pub(super) key_id: String,
     pub(super) base_url: String,
     pub(super) confirm: bool,
+    /// The table of short links, if each link has one.
+    #[serde(default)]
+    pub(super) short_links_table: Option<String>,
     /// SHA-256 of the input, in hexadecimal digits.
     pub(super) input: String,
 }
@@ -71,6 +74,7 @@ impl Run {
             (self.key_id != other.key_id, "another API key"),
             (self.base_url != other.base_url, "another --base-url"),
             (self.confirm != other.confirm, "another --confirm"),
+            (self.short_links_table != other.short_links_table, "another --short or --short-links-table"),
             (self.input != other.input, "another input"),
         ]
         .into_iter()

@@ -4,6 +4,7 @@ mod bulk;
 mod checkpoint;
 mod inspect;
 mod revoke;
+mod short;
 mod sign;
 
 use clap::Subcommand;
@@ -28,7 +29,7 @@ pub(crate) enum LinkCommand {
 impl LinkCommand {
     pub(super) async fn run(self) -> Result<Output, CliError> {
         match self {
-            Self::Sign(sign) => sign.run(),
+            Self::Sign(sign) => sign.run().await,
             Self::Inspect(inspect) => inspect.run().await,
             Self::Revoke(revoke) => revoke.run().await,
         }

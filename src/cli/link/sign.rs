@@ -8,13 +8,14 @@ use clap::Args;
 use serde_json::json;
 
 use super::bulk::Bulk;
+use super::short;
 use crate::app::MAX_LINK_LIFETIME;
 use crate::booking::{Action, BookingId};
 use crate::cli::failure::{CliError, failure};
 use crate::cli::nearest::nearest;
 use crate::cli::output::Output;
 use crate::cli::secret::SecretSource;
-use crate::cli::table::graphs;
+use crate::cli::table::{ShortLinksTable, graphs};
 use crate::link::{BaseUrl, LanguageTag, Redirect, Signer, Subject, UnsignedLink};
 
 /// Some mail programs cut off what is longer, in characters.
@@ -26,6 +27,8 @@ const MAX_SAFE_LENGTH: usize = 2000;
     after_help = "Example: action-links link sign --base-url https://links.salon.example --booking b-1001 --action confirm --api-key-file key.txt
 
 Many: action-links link sign --base-url https://links.salon.example --api-key-file key.txt --from bookings.csv --to links.csv
+For a text message: --short, which stores the link in the table of short links and prints the short one.
+
 The columns of bookings.csv are booking_id, action and, if you want, redirect, expires_in and sub. Rows that make no sense
 go to links.csv.errors.csv. No file is overwritten. If the program is interrupted, the same command goes on where it
 stopped."
@@ -57,6 +60,8 @@ pub(crate) struct Sign {
     /// The language of the pages, such as `da` or `pt-BR`. Without it, that of the browser.
     #[arg(long, value_name = "TAG")]
     lang: Option<LanguageTag>,
+    #[command(flatten)]
+    short: ShortLinksTable,
     /// A CSV file of links to be signed.
     #[arg(long, value_name = "FILE", requires = "to", conflicts_with_all = ["booking", "action", "redirect", "expires_in", "sub", "lang"])]
     from: Option<PathBuf>,
@@ -66,8 +71,9 @@ pub(crate) struct Sign {
 }
 
 impl Sign {
-    pub(super) fn run(self) -> Result<Output, CliError> {
+    pub(super) async fn run(self) -> Result<Output, CliError> {
         let now = SystemTime::now();
+        let short = self.short.open().await?;
         let key = self.key.required()?;
         let signer = Signer::new(&key, &self.base_url);
         let graphs = graphs()?;
@@ -81,9 +87,10 @@ impl Sign {
                     from,
                     to,
                     confirm: self.confirm,
+                    short,
                     now,
                 };
-                return bulk.run();
+                return bulk.run().await;
             }
             (Some(booking), Some(action), ..) => (booking, action),
             _ => return Err(failure("there is nothing to sign", "Give --booking and --action, or --from and --to.")),
@@ -113,7 +120,12 @@ impl Sign {
             link = link.lang(lang);
         }
         let signed = signer.sign(&link, now).map_err(|error| failure(error, "Give a shorter --redirect."))?;
-        let json = json!({ "url": signed.url, "signature": signed.signature, "link_id": signed.link_id });
+        let mut json = json!({ "url": signed.url, "signature": signed.signature, "link_id": signed.link_id });
+        if let Some((_, store)) = short {
+            let url = short::keep(&store, &[signed], now).await?.concat();
+            json["short_url"] = json!(url);
+            return Ok(Output::new(url + "\n", json));
+        }
         let length = signed.url.len();
         let is_long = length > MAX_SAFE_LENGTH;
         let warning =

@@ -34,6 +34,8 @@ enum Case {
     WithoutKeyId,
     /// It acts after a read of the booking's start: two operations.
     WithNotice,
+    /// It acts by its short link, after a read of the long one: two operations.
+    Short,
     /// It acts on the booking to which its own one was moved, by the page's button: two reads, and a transaction.
     Moved,
     /// The link has expired, and what it has done is read.
@@ -87,6 +89,7 @@ impl Scene {
             ""
         };
         let link = link_of(SECRET, &header, json!({ "booking_id": own_id, "confirm": asks, "exp": exp })) + redirect;
+        let link = if case == Case::Short { world.shorten(&id, "confirm").await } else { link };
         let mut scene = Self { id, case, link, page: None, before: 0 };
         match case {
             Case::Used => {
@@ -119,7 +122,7 @@ impl Scene {
         match self.case {
             Case::Redirected => (302, ""),
             Case::Applied | Case::Overtaken | Case::Pressed | Case::Asked => (200, ""),
-            Case::WithoutKeyId | Case::WithNotice | Case::Moved => (200, ""),
+            Case::WithoutKeyId | Case::WithNotice | Case::Moved | Case::Short => (200, ""),
             Case::Expired => (410, "link_expired"),
             Case::Undone | Case::LinkRequested => (200, ""),
             Case::Used => (410, "link_used"),
@@ -194,7 +197,7 @@ async fn in_every_way(case: Case) {
             .flat_map(|before| of_a_read().map(move |way| [&vec![Fault::NONE; before][..], &way].concat()))
             .collect(),
         // The read fails, or the write after it.
-        Case::WithoutKeyId | Case::WithNotice => {
+        Case::WithoutKeyId | Case::WithNotice | Case::Short => {
             of_a_read().chain(ways().iter().map(|way| [&[Fault::NONE], &way[..]].concat())).collect()
         }
         _ => ways(),
@@ -211,7 +214,7 @@ async fn in_every_way(case: Case) {
         let requests = world.proxy.take().len();
         let of = format!("{case:?} {way:?}: {}", answer.body);
         let operations = match case {
-            Case::WithoutKeyId | Case::WithNotice => 2,
+            Case::WithoutKeyId | Case::WithNotice | Case::Short => 2,
             Case::Moved => 3,
             _ => 1,
         };
@@ -244,7 +247,8 @@ async fn in_every_way(case: Case) {
     }
     // The time of several operations together is limited by our own clock, not by the SDK's.
     assert!(
-        matches!(case, Case::WithoutKeyId | Case::WithNotice | Case::Moved) || longest < Duration::from_secs(8),
+        matches!(case, Case::WithoutKeyId | Case::WithNotice | Case::Moved | Case::Short)
+            || longest < Duration::from_secs(8),
         "{longest:?}"
     );
     say(&format!("{case:?}: {combinations} combinations of faults, answered within {longest:.2?}"));
@@ -293,6 +297,11 @@ async fn a_click_whose_booking_names_the_app() {
 #[tokio::test]
 async fn a_click_whose_start_is_read() {
     in_every_way(Case::WithNotice).await;
+}
+
+#[tokio::test]
+async fn a_click_on_a_short_link() {
+    in_every_way(Case::Short).await;
 }
 
 #[tokio::test]

@@ -181,7 +181,7 @@ impl HttpClient {
         let body = String::from_utf8(body.to_vec()).unwrap();
         let answer = Answer { status: parts.status.as_u16(), headers: parts.headers, body };
         headers::assert_there(|name| answer.header(name).map(str::to_owned));
-        let is_link = path.contains("/external_action/");
+        let is_link = path.contains("/external_action/") || path.contains("/l/");
         let text = format!("{:?} {}", answer.headers, answer.body);
         leaks::assert_none("an answer", &text, !is_link);
         answer

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::sync::{LazyLock, Mutex, Once};
 
-use action_links::telemetry;
+use action_links::{link, telemetry};
 use tracing::level_filters::LevelFilter;
 
 /// A part of every API key: as it is, and as base64 at each of its three alignments.
@@ -17,14 +17,20 @@ const TOKENS: [&str; 5] = ["signature=", "signature%3D", "eyJhbGci", "eyJ0eXAi",
 /// The parts of every token that was sent, by length.
 static SENT: LazyLock<Mutex<HashMap<usize, HashSet<Vec<u8>>>>> = LazyLock::new(Mutex::default);
 
+/// The code of every short link that was asked for.
+static CODES: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
+
 /// Shorter parts may be found anywhere.
 const SHORTEST: usize = 32;
 
 /// A log line that leaked. The task that wrote it may not be awaited by any test.
 static LEAKED: Mutex<Option<String>> = Mutex::new(None);
 
-/// Remembers the token in a link's path and query, to look for it from now on.
+/// Remembers the token in a link's path and query, or the code in that of a short one, to look for it from now on.
 pub(crate) fn note_token(path: &str) {
+    if let Some(code) = link::path::short_code(path.split('?').next().unwrap_or_default()) {
+        CODES.lock().unwrap().insert(code.to_owned());
+    }
     let (_, query) = path.split_once('?').unwrap_or_default();
     let tokens = url::form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "signature");
     let mut sent = SENT.lock().unwrap();
@@ -41,7 +47,17 @@ fn leak(text: &str, links_allowed: bool) -> Option<&'static str> {
         return Some("an API key");
     }
     let a_token = || TOKENS.iter().any(|token| text.contains(token));
-    (!links_allowed && (a_token() || one_sent(text))).then_some("a token")
+    (!links_allowed && (a_token() || one_sent(text) || has_code(text))).then_some("a token")
+}
+
+/// Whether `text` contains the code of a short link that was asked for.
+fn has_code(text: &str) -> bool {
+    let runs = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let mut runs = runs.filter(|run| run.len() == link::path::SHORT_CODE_LENGTH).peekable();
+    runs.peek().is_some() && {
+        let codes = CODES.lock().unwrap();
+        runs.any(|run| codes.contains(run))
+    }
 }
 
 /// Whether `text` contains a part of a token that was sent. There may be thousands, of a few
@@ -109,6 +125,8 @@ fn a_planted_secret_is_found() {
     for text in [&token, payload, mac, "https://x.example/?signature=a", "x%3Fsignature%3Da"] {
         assert_eq!(leak(&format!("…{text}…"), false), Some("a token"), "{text}");
     }
+    note_token("/prod/l/pL4ntedC0de1?redirect=x");
+    assert_eq!(leak("…/l/pL4ntedC0de1\"", false), Some("a token"));
     assert_eq!(leak(&token, true), None);
     assert_eq!(leak(r#"{"link_id":"A16iLQ7DyPizIzJ0YFAmJa","outcome":"applied"}"#, false), None);
 }

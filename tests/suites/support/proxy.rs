@@ -66,6 +66,8 @@ pub(crate) enum Reply {
     Together,
     /// An error instead: the HTTP status and DynamoDB's name for it.
     Error(u16, &'static str),
+    /// DynamoDB's answer to a batch of which it has done nothing.
+    Unprocessed,
     /// An answer that is not DynamoDB's.
     Garbled,
     /// The connection ends.
@@ -176,6 +178,7 @@ impl Proxy {
         parts.uri = self.engine.clone();
         let body = body.to_bytes();
         let place = place(&body);
+        let batch = body.clone();
         let request = Request::from_parts(parts, Full::new(body));
         let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
@@ -208,6 +211,7 @@ impl Proxy {
                 Ok(own().map(Body::from))
             }
             Reply::Error(status, name) => Ok(error(status, name)),
+            Reply::Unprocessed => Ok(unprocessed(&batch)),
             Reply::Garbled => Ok(Response::new(Body::from("<html>Bad gateway</html>"))),
             Reply::End => Err(io::ErrorKind::ConnectionAborted.into()),
             Reply::Reset => {
@@ -244,8 +248,21 @@ impl Proxy {
 /// Which table a request is about, and which index, without the number of the world.
 fn place(body: &[u8]) -> String {
     let json: Value = serde_json::from_slice(body).unwrap_or_default();
-    let table = json["TableName"].as_str().and_then(|table| table.split('-').next()).unwrap_or_default();
+    let of_batch = json["RequestItems"].as_object().and_then(|items| items.keys().next());
+    let table = json["TableName"]
+        .as_str()
+        .or(of_batch.map(String::as_str))
+        .and_then(|table| table.split('-').next())
+        .unwrap_or_default();
     json["IndexName"].as_str().map_or_else(|| table.to_owned(), |index| format!("{table}/index/{index}"))
+}
+
+/// The answer to a batch that leaves all of it undone.
+fn unprocessed(batch: &[u8]) -> Response<Body> {
+    let batch: Value = serde_json::from_slice(batch).unwrap();
+    let items = &batch["RequestItems"];
+    let body = serde_json::json!({ "UnprocessedItems": items, "UnprocessedKeys": items, "Responses": {} });
+    Response::builder().header("content-type", "application/x-amz-json-1.0").body(Body::from(body.to_string())).unwrap()
 }
 
 fn error(status: u16, name: &str) -> Response<Body> {

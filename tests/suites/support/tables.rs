@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::proxy::{Fault, Heard, Reply as StoreReply};
 use super::records::{app_record, booking};
-use super::world::World;
+use super::world::{BASE, World};
 
 /// Names of attributes, each with its type.
 pub(crate) type Keys = BTreeSet<(String, String)>;
@@ -49,6 +49,34 @@ impl World {
     /// The log of a booking.
     pub(crate) async fn log(&self, id: &str) -> Vec<Value> {
         self.item(id).await["action_log"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// Signs a link of `ada`, and stores it under a short one: its path.
+    pub(crate) async fn shorten(&self, booking: &str, action: &str) -> String {
+        let event =
+            json!({ "operation": "sign", "booking_id": booking, "action": action, "app_id": "ada", "short": true });
+        let signed = self.invoke(event).await;
+        self.proxy.take();
+        signed["short_url"].as_str().unwrap().strip_prefix(BASE).unwrap().to_owned()
+    }
+
+    /// The item of a short link.
+    pub(crate) async fn short_link(&self, path: &str) -> Value {
+        let (_, code) = path.rsplit_once('/').unwrap();
+        let get = self.sdk.get_item().table_name(&self.env["SHORT_LINKS_TABLE"]);
+        let item = get.key("code", AttributeValue::S(code.to_owned())).send().await.unwrap().item;
+        self.proxy.take();
+        item.map_or(Value::Null, |item| serde_dynamo::from_item(item).unwrap())
+    }
+
+    /// Sets when a short link ends.
+    pub(crate) async fn end_short_link(&self, path: &str, second: u64) {
+        let (_, code) = path.rsplit_once('/').unwrap();
+        let update = self.sdk.update_item().table_name(&self.env["SHORT_LINKS_TABLE"]);
+        let update = update.key("code", AttributeValue::S(code.to_owned())).update_expression("SET expires_at = :end");
+        let update = update.expression_attribute_values(":end", AttributeValue::N(second.to_string()));
+        update.send().await.unwrap();
+        self.proxy.take();
     }
 
     /// Adds apps until the table has more than one page.

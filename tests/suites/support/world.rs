@@ -14,7 +14,7 @@ use action_links::emulator::{Engine, LocalGateway};
 use action_links::keyring::Keyring;
 use action_links::link::{BaseUrl, SignedLink, Signer, UnsignedLink};
 use action_links::runtime::{Function, StartError};
-use action_links::store::{AppStore, BookingStore, Client, Deadlines, connect, create_tables};
+use action_links::store::{AppStore, BookingStore, Client, Deadlines, ShortLinkStore, connect, create_tables};
 use aws_sdk_dynamodb::config as sdk;
 use aws_sdk_dynamodb::config::retry::{RetryPartition, TokenBucket};
 use serde_json::{Value, json};
@@ -113,6 +113,7 @@ impl World {
         let mut env: HashMap<String, String> = [
             ("APPS_TABLE", format!("apps-{number}").as_str()),
             ("BOOKINGS_TABLE", &format!("bookings-{number}")),
+            ("SHORT_LINKS_TABLE", &format!("codes-{number}")),
             ("LINK_BASE_URL", BASE),
             ("AWS_REGION", "eu-west-1"),
             ("AWS_ACCESS_KEY_ID", "test"),
@@ -184,10 +185,12 @@ impl World {
 
     async fn with_bookings_of(&self, client: Client) -> HttpClient {
         let config = self.config();
+        let sdk = client.clone();
         let bookings = BookingStore::new(client, &config.bookings_table, config.attributes.clone());
         let bookings = bookings.with_events(config.events);
         let keyring = Keyring::load(self.apps.clone(), config.keyring_ttl, SystemTime::now()).await.unwrap();
         let clicks = Clicks::new(keyring, bookings, config.graphs.clone(), Deadlines::default());
+        let clicks = clicks.with_short_links(config.short_links_table.map(|table| ShortLinkStore::new(sdk, table)));
         HttpClient::of(ActionLinkFunction::new(clicks), self.start::<BookingLinksFunction>().await.unwrap())
     }
 

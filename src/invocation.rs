@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::IgnoredAny;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A link to be signed.
 // Unknown members are refused, because a misspelt `expires_in` would make links that never expire.
@@ -193,12 +193,19 @@ pub struct BookingLinks {
     /// The actions that the booking's state allows now.
     pub available_actions: Vec<String>,
     /// The links of the customer's actions, by action.
+    #[serde(deserialize_with = "or_none")]
     pub customer_action_links: BTreeMap<String, String>,
     /// The links of every action but the system's, by action. They are there if `include` asks for them.
+    #[serde(deserialize_with = "or_none")]
     pub action_links: BTreeMap<String, String>,
     /// Why links that were asked for are not there: `invalid_id`, `invalid_state`, `unknown_graph`, `another_app`,
     /// `revoked` or `repeated_member` if the booking cannot have any; `too_late` or `no_action` if it has none now.
     pub links_unavailable: Option<String>,
+}
+
+/// Reads `null` as none. A caller's own member that was not asked for comes back as it was.
+fn or_none<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(deserializer: D) -> Result<T, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 impl fmt::Debug for BookingLinks {

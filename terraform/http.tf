@@ -93,7 +93,7 @@ resource "aws_lambda_permission" "short_links" {
   qualifier     = aws_lambda_alias.live["action-link"].name
   action        = "lambda:InvokeFunction"
   principal     = "apigateway.amazonaws.com"
-  source_arn    = "${aws_apigatewayv2_api.this.execution_arn}/*/*/l/*"
+  source_arn    = "${local.api_arn}/*/*/l/*"
 }
 
 resource "aws_apigatewayv2_domain_name" "this" {

@@ -256,7 +256,7 @@ fn clean(text: &str) -> String {
 
 /// Whether it can be a text of a page: it is not blank or too long, and has no placeholder that none of these has.
 fn is_text(text: &str) -> bool {
-    const KNOWN: [&str; 5] = ["business", "city", "deadline", "host", "time"];
+    const KNOWN: [&str; 6] = ["business", "city", "deadline", "host", "minutes", "time"];
     let names = text.split('{').skip(1).map(|rest| rest.split('}').next().unwrap_or_default());
     !text.trim().is_empty() && text.chars().count() <= 500 && names.into_iter().all(|name| KNOWN.contains(&name))
 }

@@ -4,10 +4,12 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::link::UnsignedLink;
+
 use crate::domain::MAX_NOTICE;
 
 /// A hundred years. A longer lifetime is probably a mistake of the unit.
-pub const MAX_LINK_LIFETIME: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+pub const MAX_LINK_LIFETIME: Duration = UnsignedLink::MAX_LIFETIME;
 
 /// A longer time is probably a mistake of the unit.
 const MAX_MIN_DWELL: Duration = Duration::from_secs(60);

@@ -12,6 +12,11 @@ impl OwnTexts {
         self.0.get(tag)?.get(name).map(String::as_str)
     }
 
+    /// The languages.
+    pub fn tags(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// All texts, each with its language and name.
     pub fn all(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         self.0.iter().flat_map(|(tag, texts)| texts.iter().map(move |(name, text)| (&**tag, &**name, &**text)))

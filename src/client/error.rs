@@ -18,7 +18,7 @@ pub enum ClientError {
         message: String,
     },
     /// Lambda did not run the function: no permission, no such function, throttled, no answer.
-    #[error("the function could not be invoked{}", code_of(.0))]
+    #[error("the function could not be invoked: {}", self.code())]
     Invoke(#[source] Box<SdkError<InvokeError>>),
     /// The request cannot be written as JSON, or the reply cannot be read.
     #[error("the request or the reply has another form")]
@@ -34,6 +34,20 @@ pub enum ClientError {
 }
 
 impl ClientError {
+    /// The code: `errorType` of the function's refusal, Lambda's own (`TooManyRequestsException`), `no_answer`, or
+    /// `invalid_reply`.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::Refused { code, .. } => code.as_str(),
+            Self::Invoke(error) => match error.as_service_error().and_then(ProvideErrorMetadata::code) {
+                Some(code) => code,
+                None if error.raw_response().is_some() => "invalid_reply",
+                None => "no_answer",
+            },
+            Self::Json(_) | Self::Incomplete { .. } => "invalid_reply",
+        }
+    }
+
     /// Whether the same request may succeed later: the function or Lambda could not answer now. The client has tried
     /// again by then.
     pub fn is_retryable(&self) -> bool {
@@ -61,9 +75,4 @@ impl ClientError {
             Self::Json(_) | Self::Incomplete { .. } => false,
         }
     }
-}
-
-/// Lambda's own code, such as `: ResourceNotFoundException`.
-fn code_of(error: &SdkError<InvokeError>) -> String {
-    error.as_service_error().and_then(ProvideErrorMetadata::code).map(|code| format!(": {code}")).unwrap_or_default()
 }

@@ -6,6 +6,8 @@ mod fake;
 use std::time::Duration;
 
 pub use aws_sdk_lambda;
+use aws_sdk_lambda::config::Config;
+use aws_sdk_lambda::config::retry::RetryConfig;
 use aws_sdk_lambda::primitives::Blob;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -14,7 +16,7 @@ pub use error::ClientError;
 pub use fake::Fake;
 
 use crate::invocation::{
-    ActReply, ActRequest, ActedOn, DecorateRequest, ErrorCode, MAX_LINKS, OneOfMany, SignReply, SignRequest,
+    ActReply, ActRequest, ActedOn, DecorateRequest, MAX_LINKS, MAX_SHORT_LINKS, OneOfMany, SignReply, SignRequest,
 };
 
 /// The pause before a request is sent again.
@@ -22,8 +24,8 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 /// Invokes `booking-links`. The caller's role needs `lambda:InvokeFunction` on that function.
 ///
-/// A request that the function cannot answer now is sent once more, after 200 ms. What Lambda cannot answer now, the
-/// SDK sends again, as its settings say.
+/// What may pass ([`ClientError::is_retryable`]) is tried once more, after 200 ms. The SDK's own retries are not used,
+/// so there are never more than two attempts.
 ///
 /// ```no_run
 /// use action_links::client::{Client, aws_sdk_lambda};
@@ -37,7 +39,10 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Client(Transport);
+pub struct Client {
+    transport: Transport,
+    app_id: Option<String>,
+}
 
 #[derive(Clone, Debug)]
 enum Transport {
@@ -75,12 +80,22 @@ impl Client {
     /// A client for the function with that name or ARN (the output `BookingLinksFunctionName` of the
     /// deployment).
     pub fn new(lambda: aws_sdk_lambda::Client, function: impl Into<String>) -> Self {
-        Self(Transport::Lambda { lambda, function: function.into() })
+        Self { transport: Transport::Lambda { lambda, function: function.into() }, app_id: None }
     }
 
     /// A client for tests, which a [`Fake`] answers.
     pub fn fake(fake: &Fake) -> Self {
-        Self(Transport::Fake(fake.clone()))
+        Self { transport: Transport::Fake(fake.clone()), app_id: None }
+    }
+
+    /// The same client, for the requests of one app. A request that names an app is for that one.
+    #[must_use]
+    pub fn with_app(self, app_id: impl Into<String>) -> Self {
+        Self { app_id: Some(app_id.into()), ..self }
+    }
+
+    fn app_id(&self, of_request: Option<&String>) -> Option<String> {
+        of_request.or(self.app_id.as_ref()).cloned()
     }
 
     /// Signs one link.
@@ -89,19 +104,22 @@ impl Client {
     ///
     /// [`ClientError`].
     pub async fn sign(&self, request: &SignRequest) -> Result<SignReply, ClientError> {
-        self.invoke(&Request::<()>::Sign(request)).await
+        let request = SignRequest { app_id: self.app_id(request.app_id.as_ref()), ..request.clone() };
+        self.invoke(&Request::<()>::Sign(&request)).await
     }
 
-    /// Signs any number of links, in their order. `app_id` is that of the links that do not name one; it may be left
-    /// out when there is one app. More than [`MAX_LINKS`] are several invocations, and so are links that are too long
+    /// Signs any number of links, in their order. More than [`MAX_LINKS`] are several invocations (with a short
+    /// one among them, more than [`MAX_SHORT_LINKS`]), and so are links that are too long
     /// for one request or one answer.
     ///
     /// # Errors
     ///
     /// [`ClientError`]: then none of the links is returned. A fault of one link is in its place, and no error.
-    pub async fn sign_many(&self, app_id: Option<&str>, links: &[SignRequest]) -> Result<Vec<OneOfMany>, ClientError> {
+    pub async fn sign_many(&self, links: &[SignRequest]) -> Result<Vec<OneOfMany>, ClientError> {
+        let app_id = self.app_id.as_deref();
         let mut signed = Vec::with_capacity(links.len());
-        let mut size = MAX_LINKS;
+        let has_short = links.iter().any(|link| link.short == Some(true));
+        let mut size = if has_short { MAX_SHORT_LINKS } else { MAX_LINKS };
         while signed.len() < links.len() {
             let rest = &links[signed.len()..];
             let batch = &rest[..rest.len().min(size)];
@@ -125,28 +143,34 @@ impl Client {
         &self,
         request: &DecorateRequest<T>,
     ) -> Result<R, ClientError> {
-        self.invoke(&Request::Decorate(request)).await
+        let request = DecorateRequest {
+            app_id: self.app_id(request.app_id.as_ref()),
+            include: request.include.clone(),
+            redirect: request.redirect.clone(),
+            lang: request.lang.clone(),
+            expires_in: request.expires_in,
+            response: &request.response,
+            operation: request.operation,
+        };
+        self.invoke(&Request::Decorate(&request)).await
     }
 
-    /// Takes an action on behalf of the business, without a link.
+    /// Takes an action on behalf of the business, without a link. A request without a `request_id` gets a new one.
     ///
     /// # Errors
     ///
-    /// [`ClientError`]. If the answer was lost, the same request with the same `request_id` can be made again. Only
-    /// one that has a `request_id` is sent once more when the function cannot answer now.
+    /// [`ClientError`]. If the answer was lost, the same request with the same `request_id` can be made again.
     pub async fn act(&self, request: &ActRequest) -> Result<ActedOn, ClientError> {
-        let sent = Request::<()>::Act(request);
-        let reply: ActReply = match request.request_id {
-            Some(_) => self.invoke(&sent).await?,
-            // Each invocation would be a request of its own, and the first one may have been made.
-            None => self.once(&sent).await?,
-        };
+        let request_id = request.request_id.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
+        let app_id = self.app_id(request.app_id.as_ref());
+        let request = ActRequest { app_id, request_id: Some(request_id), ..request.clone() };
+        let reply: ActReply = self.invoke(&Request::<()>::Act(&request)).await?;
         Ok(reply.data)
     }
 
     async fn invoke<T: Serialize, R: DeserializeOwned>(&self, request: &Request<'_, T>) -> Result<R, ClientError> {
         match self.once(request).await {
-            Err(ClientError::Refused { code: ErrorCode::TemporarilyUnavailable, .. }) => {
+            Err(error) if error.is_retryable() => {
                 tokio::time::sleep(PAUSE).await;
                 self.once(request).await
             }
@@ -155,19 +179,20 @@ impl Client {
     }
 
     async fn once<T: Serialize, R: DeserializeOwned>(&self, request: &Request<'_, T>) -> Result<R, ClientError> {
-        let (lambda, function) = match &self.0 {
+        let (lambda, function) = match &self.transport {
             Transport::Lambda { lambda, function } => (lambda, function),
             Transport::Fake(fake) => return Ok(serde_json::from_value(fake.answer(serde_json::to_value(request)?)?)?),
         };
+        let once = Config::builder().retry_config(RetryConfig::disabled());
         let invoke = lambda.invoke().function_name(function).payload(Blob::new(serde_json::to_vec(request)?));
-        let reply = invoke.send().await.map_err(|error| ClientError::Invoke(Box::new(error)))?;
+        let sent = invoke.customize().config_override(once).send().await;
+        let reply = sent.map_err(|error| ClientError::Invoke(Box::new(error)))?;
         let payload = reply.payload.map(Blob::into_inner).unwrap_or_default();
-        if reply.function_error.is_none() {
-            return Ok(serde_json::from_slice(&payload)?);
-        }
+        let Some(word) = reply.function_error else { return Ok(serde_json::from_slice(&payload)?) };
         let error: FunctionError = serde_json::from_slice(&payload)?;
         Err(ClientError::Refused {
-            code: error.error_type.unwrap_or_default().into(),
+            // An error of Lambda's own has its word alone, such as `Unhandled`.
+            code: error.error_type.unwrap_or(word).into(),
             message: error.error_message.unwrap_or_default(),
         })
     }

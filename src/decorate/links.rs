@@ -6,6 +6,8 @@ use serde::ser::{SerializeMap, Serializer};
 use super::unavailable::LinksUnavailable;
 use crate::booking::Action;
 
+const UNAVAILABLE: &str = "links_unavailable";
+
 /// The members that are added to a booking.
 #[derive(Debug)]
 pub(super) struct Links<'g> {
@@ -21,6 +23,10 @@ pub(super) struct Links<'g> {
 }
 
 impl Links<'_> {
+    fn was_asked(&self) -> bool {
+        self.customer_action_links.is_some() || self.action_links.is_some()
+    }
+
     /// Whether there are links of every kind that was asked for.
     pub(super) fn is_complete(&self) -> bool {
         let mut kinds = [&self.customer_action_links, &self.action_links].into_iter().flatten();
@@ -33,7 +39,7 @@ impl Links<'_> {
             Some(("available_actions", Member::Actions(&self.available_actions))),
             self.customer_action_links.as_deref().map(|links| ("customer_action_links", Member::Links(links))),
             self.action_links.as_deref().map(|links| ("action_links", Member::Links(links))),
-            self.unavailable.map(|reason| ("links_unavailable", Member::Word(reason.code()))),
+            self.unavailable.map(|reason| (UNAVAILABLE, Member::Word(reason.code()))),
         ];
         all.into_iter().flatten()
     }
@@ -65,7 +71,9 @@ impl<V: Serialize> Serialize for Decorated<'_, V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut ours: Vec<_> = self.links.members().map(|(name, own)| (name, Some(own))).collect();
         let mut map = serializer.serialize_map(None)?;
-        for (name, value) in &self.members {
+        // A reason of an earlier decoration is none of this one.
+        let is_stale = |name: &str| name == UNAVAILABLE && self.links.was_asked() && self.links.unavailable.is_none();
+        for (name, value) in self.members.iter().filter(|(name, _)| !is_stale(name)) {
             match ours.iter_mut().find(|(own, _)| own == name) {
                 Some((_, own)) => own.take().map_or(Ok(()), |own| map.serialize_entry(name, &own))?,
                 None => map.serialize_entry(name, value)?,

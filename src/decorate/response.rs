@@ -86,14 +86,11 @@ impl Output<'_, '_> {
         }
         let object: Object<'_> = serde_json::from_str(response.get())?;
         let has = |attribute| object.raw(self.decorator.options.names.name(attribute)).is_some();
-        let is_booking = match object.raw("data").map(RawValue::get) {
-            Some(list) if list.starts_with('[') => has(Attribute::State),
-            Some(_) => has(Attribute::Id),
-            None if has(Attribute::Id) => true,
-            None => return Err(serde_json::Error::custom("neither a booking nor an envelope")),
-        };
-        if is_booking {
-            return self.booking(response);
+        // A booking may have an attribute `data`, and an envelope an id or a state.
+        match (object.raw("data"), has(Attribute::Id), has(Attribute::State)) {
+            (None, true, _) | (Some(_), true, true) => return self.booking(response),
+            (None, false, _) => return Err(serde_json::Error::custom("neither a booking nor an envelope")),
+            (Some(_), ..) => {}
         }
         for (index, (name, value)) in object.0.iter().enumerate() {
             self.write(if index == 0 { "{" } else { "," })?;

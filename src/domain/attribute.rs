@@ -103,6 +103,9 @@ pub struct AttributeNames {
     by_length: Vec<(usize, Attribute)>,
 }
 
+/// The members that an answer adds to a booking, and the one that holds bookings.
+const ADDED: [&str; 5] = ["action_links", "available_actions", "customer_action_links", "data", "links_unavailable"];
+
 impl AttributeNames {
     /// The names, each replaced by its setting if `setting` has it.
     pub fn new(setting: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<String>> {
@@ -112,6 +115,9 @@ impl AttributeNames {
         sorted.sort_unstable();
         let twice = sorted.windows(2).filter(|pair| pair[0] == pair[1]);
         let faults: Vec<_> = twice.map(|pair| format!("two attributes have the name `{}`", pair[0])).collect();
+        let added = names.iter().filter(|name| ADDED.contains(&name.as_ref()));
+        let faults: Vec<_> =
+            faults.into_iter().chain(added.map(|name| format!("no attribute can have the name `{name}`"))).collect();
         if !faults.is_empty() {
             return Err(faults);
         }
@@ -145,6 +151,15 @@ impl Default for AttributeNames {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_answers_add_is_not_an_attribute() {
+        let named = |name: &str| AttributeNames::new(|setting| (setting == "STATE_ATTRIBUTE").then(|| name.to_owned()));
+        assert!(named("status").is_ok());
+        for name in ADDED {
+            assert_eq!(named(name).unwrap_err(), [format!("no attribute can have the name `{name}`")]);
+        }
+    }
 
     #[test]
     fn each_attribute_finds_its_own_row() {

@@ -243,7 +243,8 @@ impl FromStr for ApiKey {
 }
 
 impl<'de> Deserialize<'de> for ApiKey {
-    /// From a string, as [`ApiKey::new`]. An error does not quote it.
+    /// From a string, as [`ApiKey::new`]. The error does not quote it. A reader of settings may quote the line beside
+    /// it, as `toml` does: show the error's `message()` alone then.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let secret = Zeroizing::new(String::deserialize(deserializer)?);
         Self::new(&secret).map_err(serde::de::Error::custom)

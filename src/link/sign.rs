@@ -10,7 +10,7 @@ use super::base::BaseUrl;
 use super::id::LinkId;
 use super::key::{ApiKey, KeyId};
 use super::path;
-use super::unsigned::{Payload, UnsignedLink};
+use super::unsigned::{Payload, SignError, UnsignedLink};
 use super::unverified::UnverifiedLink;
 
 /// A signed link, ready to be sent.
@@ -32,19 +32,6 @@ impl fmt::Debug for SignedLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SignedLink").field("link_id", &self.link_id).finish_non_exhaustive()
     }
-}
-
-/// A link cannot be signed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SignError {
-    /// Its token would be longer than [`UnverifiedLink::MAX_TOKEN_LENGTH`], so no verifier would take it. The redirect
-    /// is the longest claim.
-    #[error("link: its token would have {length} bytes, and at most {} are allowed", UnverifiedLink::MAX_TOKEN_LENGTH)]
-    TooLong {
-        /// The token's length in bytes.
-        length: usize,
-    },
 }
 
 /// Signs links with one key.
@@ -84,6 +71,7 @@ impl<'a> Signer<'a> {
     ///
     /// [`SignError`].
     pub fn sign(&self, link: &UnsignedLink, now: SystemTime) -> Result<SignedLink, SignError> {
+        link.check_times(now)?;
         // Names, strings, numbers and booleans can always be written.
         let payload = serde_json::to_string(&Payload { link, now }).unwrap_or_default();
         let mut signature = String::with_capacity(512);

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::claim_values::{JwtId, LanguageTag, Subject};
 use super::claims::NumericDate;
 use super::redirect::Redirect;
+use super::unverified::UnverifiedLink;
 use crate::booking::{Action, BookingId};
 
 /// A link to be signed: a booking, an action, and optional claims.
@@ -67,10 +68,32 @@ pub enum ClaimError {
     Repeated,
 }
 
+/// A link cannot be signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SignError {
+    /// Its token would be longer than [`UnverifiedLink::MAX_TOKEN_LENGTH`], so no verifier would take it. The redirect
+    /// is the longest claim.
+    #[error("link: its token would have {length} bytes, and at most {} are allowed", UnverifiedLink::MAX_TOKEN_LENGTH)]
+    TooLong {
+        /// The token's length in bytes.
+        length: usize,
+    },
+    /// It would have expired, or would live for more than [`UnsignedLink::MAX_LIFETIME`].
+    #[error("link: must expire from 1 second to 100 years after it is signed")]
+    Lifetime,
+    /// It would expire before it is valid.
+    #[error("link: must be valid before it expires")]
+    NeverValid,
+}
+
 /// The claims that this library reads.
 const RESERVED: [&str; 10] = ["booking_id", "action", "exp", "nbf", "iat", "redirect", "confirm", "lang", "jti", "sub"];
 
 impl UnsignedLink {
+    /// The longest time between signing and expiry: 100 years.
+    pub const MAX_LIFETIME: Duration = Duration::from_secs(3_153_600_000);
+
     /// A link that does not expire, follows the app's `click_mode`, and redirects to the app's own
     /// page.
     pub fn new(booking_id: BookingId, action: Action) -> Self {
@@ -144,11 +167,22 @@ impl UnsignedLink {
         Ok(self)
     }
 
+    /// Checks that a verifier takes it at some time after it was signed.
+    pub(super) fn check_times(&self, now: SystemTime) -> Result<(), SignError> {
+        let Some(expiry) = self.expiry(now) else { return Ok(()) };
+        let (exp, iat) = (NumericDate::from(expiry), NumericDate::from(now));
+        let latest = now.checked_add(Self::MAX_LIFETIME).map(NumericDate::from);
+        if exp <= iat || latest.is_some_and(|latest| exp > latest) {
+            return Err(SignError::Lifetime);
+        }
+        if self.nbf.is_some_and(|nbf| nbf >= exp) { Err(SignError::NeverValid) } else { Ok(()) }
+    }
+
     /// When it expires, if it is signed now.
     pub(super) fn expiry(&self, now: SystemTime) -> Option<SystemTime> {
         self.expiry.map(|expiry| match expiry {
             Expiry::At(time) => time,
-            // What no clock can show is past every expiry.
+            // What no clock can show is refused.
             Expiry::In(time) => now.checked_add(time).unwrap_or(now),
         })
     }

@@ -79,8 +79,13 @@ impl<'a> Language<'a> {
     }
 
     fn own_text(&self, name: &str) -> Option<&'a str> {
-        let of = |tag| self.own?.get(tag, name);
-        of(self.locale.tag).or_else(|| of(self.locale.parent()?.tag)).or_else(|| of("*"))
+        let own = self.own?;
+        // `pt` is written for both of its files, but the file's own tag is more than that.
+        let of_language = || {
+            let mut tags = own.tags().filter(|tag| matching::is_for(tag, self.locale));
+            tags.find_map(|tag| own.get(tag, name))
+        };
+        own.get(self.locale.tag, name).or_else(of_language).or_else(|| own.get("*", name))
     }
 
     /// The text of that name for so many, of those that have a text for each plural category.

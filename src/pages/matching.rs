@@ -12,7 +12,8 @@ static STAND_INS: [(Language, Language); 2] = [(language!("no"), language!("nb")
 /// The language of a tag (BCP 47), with its script and region. `_` counts as `-`, as some systems write it. A tag with
 /// invalid parts still names its language.
 pub(super) fn parse(tag: &str) -> Option<LanguageIdentifier> {
-    let mut tag = &*tag.replace('_', "-");
+    // `pt_PT.UTF-8` and `de_DE@euro` are locales of POSIX.
+    let mut tag = &*tag.split(['.', '@']).next()?.replace('_', "-");
     let mut parsed = loop {
         match Tag::try_from_str(tag) {
             Ok(parsed) => break parsed,
@@ -21,7 +22,11 @@ pub(super) fn parse(tag: &str) -> Option<LanguageIdentifier> {
     };
     // Codes that are out of use, such as `iw`.
     LocaleCanonicalizer::new_common().canonicalize(&mut parsed);
-    let id = parsed.id;
+    let mut id = parsed.id;
+    if id.language == language!("yue") {
+        // Cantonese is written as Chinese, in the script of its region.
+        id = LanguageIdentifier { language: language!("zh"), ..maximize(id) };
+    }
     let stand_in = STAND_INS.iter().find(|(language, _)| *language == id.language);
     Some(LanguageIdentifier { language: stand_in.map_or(id.language, |(_, other)| *other), ..id })
 }
@@ -30,6 +35,15 @@ pub(super) fn parse(tag: &str) -> Option<LanguageIdentifier> {
 pub(super) fn maximize(mut id: LanguageIdentifier) -> LanguageIdentifier {
     LocaleExpander::new_common().maximize(&mut id);
     id
+}
+
+/// Whether the pages have a file for a tag that is written in a setting, and it is this one, the one of which it is a
+/// region, or one of the same language if the tag names no more.
+pub(super) fn is_for(tag: &str, locale: &Locale) -> bool {
+    let Some(id) = parse(tag) else { return false };
+    let is_language = id.script.is_none() && id.region.is_none() && id.language == locale.id().language;
+    let of_file = |locale: &Locale| find(&id).is_some_and(|found| found.tag == locale.tag);
+    is_language || of_file(locale) || locale.parent().is_some_and(of_file)
 }
 
 /// The file for a language. `None` if the pages do not have it, or not in its script.
@@ -81,6 +95,10 @@ mod tests {
             ("en-GB", "en-001"),
             ("en-AU", "en-001"),
             ("en-SE", "en-001"),
+            ("yue", "zh-Hant"),
+            ("yue-CN", "zh-Hans"),
+            ("zh_TW.UTF-8", "zh-Hant"),
+            ("pt_PT@euro", "pt-PT"),
             ("iw", "he"),
             ("deu", "de"),
         ] {

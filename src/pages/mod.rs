@@ -74,7 +74,7 @@ pub fn summary(result: &ClickResult, language: &Language<'_>) -> String {
 #[cfg(feature = "cli")]
 pub fn unused_texts(own: &crate::app::OwnTexts) -> impl Iterator<Item = (&str, &str)> {
     let is_unused = |tag: &str, name: &str, text: &str| {
-        let mut locales = LOCALES.iter().filter(|locale| tag == "*" || locale.tag == tag);
+        let mut locales = LOCALES.iter().filter(|locale| tag == "*" || matching::is_for(tag, locale));
         !locales.any(|locale| {
             let ours = locale.text(name);
             ours.is_some_and(|ours| {

@@ -100,6 +100,11 @@ async fn a_booking_a_list_and_an_envelope_are_decorated_alike() {
     let own_data = world.invoke(decorate(json!({ "id": "b-1", "state": "confirmed", "data": [1] }))).await;
     assert_eq!(own_data["data"], json!([1]));
     assert!(own_data["customer_action_links"].is_object());
+    // An envelope may have an id or a state.
+    for envelope in [json!({ "state": "ok", "data": [bare] }), json!({ "id": "request-1", "data": [bare] })] {
+        let reply = world.invoke(decorate(envelope)).await;
+        assert!(reply["data"][0]["customer_action_links"]["cancel_by_customer"].is_string(), "{reply}");
+    }
     // Existing links are replaced in place.
     let old = json!({ "id": "b-1", "customer_action_links": "old", "graph": "instant", "state": "confirmed" });
     assert!(world.invoke(decorate(old)).await["customer_action_links"]["cancel_by_customer"].is_string());
@@ -169,6 +174,10 @@ async fn a_booking_without_links_says_why() {
     assert!(decorated["action_links"]["confirm"].is_string());
     assert!(decorate("action_links", tentative).await.get("links_unavailable").is_none());
     assert!(decorate("logs", with(json!({ "state": 7 }))).await.get("links_unavailable").is_none());
+    // A reason of an earlier decoration is none of this one.
+    let again = with(json!({ "links_unavailable": "too_late" }));
+    assert!(decorate("customer_action_links", again.clone()).await.get("links_unavailable").is_none());
+    assert_eq!(decorate("logs", again).await["links_unavailable"], "too_late");
     // Of two members with one name, programs read another one.
     let twice = r#"{"operation":"decorate","response":{"id":"b-1","id":"b-2","state":"confirmed","graph":"instant"}}"#;
     let decorated = Program::start(BOOKING_LINKS, &world.env).await.answer(twice).await;

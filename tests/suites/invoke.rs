@@ -162,7 +162,7 @@ async fn more_links_than_one_answer_holds_are_signed_in_several_invocations() {
     };
     let links: Vec<SignRequest> = (0..10_001).map(link).collect();
     fake.refuse(ErrorCode::AnswerTooLarge);
-    let signed = client.sign_many(Some("ada"), &links).await.unwrap();
+    let signed = client.clone().with_app("ada").sign_many(&links).await.unwrap();
     let batches: Vec<_> = fake.requests().iter().map(|batch| batch["links"].as_array().unwrap().len()).collect();
     assert_eq!(batches, [10_000, 5000, 5000, 1]);
     assert!(fake.requests().iter().all(|batch| batch["app_id"] == "ada"));
@@ -175,8 +175,8 @@ async fn more_links_than_one_answer_holds_are_signed_in_several_invocations() {
     }
     // One link that is too long for an answer is its own fault.
     fake.refuse(ErrorCode::AnswerTooLarge);
-    assert!(client.sign_many(None, &links[..1]).await.is_err());
-    assert!(client.sign_many(None, &[]).await.unwrap().is_empty());
+    assert!(client.sign_many(&links[..1]).await.is_err());
+    assert!(client.sign_many(&[]).await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -185,10 +185,10 @@ async fn a_batch_is_answered_by_the_function() {
     let client = client(&env, FUNCTION).await;
     let link =
         |booking: &str| SignRequest { booking_id: booking.into(), action: "cancel".into(), ..SignRequest::default() };
-    let signed = client.sign_many(Some("ada"), &[link("b-1"), link("b 2")]).await.unwrap();
+    let signed = client.clone().with_app("ada").sign_many(&[link("b-1"), link("b 2")]).await.unwrap();
     assert!(matches!(&signed[0], OneOfMany::Signed { url, .. } if url.contains("/b-1/")));
     assert!(matches!(&signed[1], OneOfMany::Refused { error } if error.code == "invalid_request"));
-    let refused = client.sign_many(Some("nobody"), &[link("b-1")]).await.unwrap();
+    let refused = client.clone().with_app("nobody").sign_many(&[link("b-1")]).await.unwrap();
     assert!(matches!(&refused[0], OneOfMany::Refused { error } if error.code == "unknown_app"));
 }
 

@@ -10,6 +10,7 @@ mod bookings;
 mod bulk;
 mod cli;
 mod clicks;
+mod client_cases;
 mod condition;
 mod confirm;
 mod crowd;

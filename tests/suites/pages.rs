@@ -482,6 +482,16 @@ async fn a_business_has_its_own_words() {
     assert!(german.body.contains("<h1>Leider nein</h1>"), "{}", german.body);
     // A text with a placeholder that ours has not, or that is no text, is ours.
     assert!(german.body.contains("wenden Sie sich bitte an") && !german.body.contains("Ruft"), "{}", german.body);
+    // A language stands for all its files, and a tag for the file that it finds.
+    let texts = json!({ "pt": { "action_not_available.title": "Agora não" }, "zh-TW": { "action_not_available.title": "不行" },
+        "en-GB": { "action_not_available.title": "Sorry" }, "pt-PT": { "action_not_available.title": "Já não" } });
+    let tagged = self::world(json!({ "texts": texts }), json!({})).await;
+    for (tag, title) in
+        [("pt-BR", "Agora não"), ("pt-PT", "Já não"), ("pt-AO", "Já não"), ("zh-HK", "不行"), ("en-AU", "Sorry")]
+    {
+        let page = page(&tagged.with("accept-language", tag)).await;
+        assert!(page.body.contains(&format!("<h1>{title}</h1>")), "{tag}: {}", page.body);
+    }
     let large = self::world(json!({ "texts": { "*": { "asked.title": "x".repeat(8192) } } }), json!({})).await;
     assert_eq!(page(&large).await.status, 409);
 }

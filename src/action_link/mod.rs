@@ -1,5 +1,6 @@
 //! The `action-link` function: clicks.
 
+mod calendar;
 mod json;
 mod respond;
 
@@ -13,7 +14,7 @@ use crate::click::{self, Button, Click, ClickKind, ClickResult, Clicks, FormSubm
 use crate::config::Config;
 use crate::domain::{CustomerMessage, cut};
 use crate::gateway::{self, HttpRequest, Pairs, Reply};
-use crate::link::{ParseLinkError, UnverifiedLink};
+use crate::link::{ParseLinkError, UnverifiedLink, path};
 use crate::pages::MESSAGE_FIELD;
 use crate::runtime::{FirstOnly, Function, StartError, open};
 use crate::store::{Client, ShortLinkStore, StoreMetrics, measured};
@@ -73,7 +74,10 @@ impl ActionLinkFunction {
     }
 
     async fn answer(&self, request: HttpRequest<'_>, request_id: &str) -> (ClickResult, Response<String>) {
-        let result = self.result_of(&request, request_id).await;
+        let mut result = self.result_of(&request, request_id).await;
+        if result.goes_on(SystemTime::now()) {
+            result.calendar = calendar::href(&request);
+        }
         let is_one_click = request.method == Method::POST && gateway::is_one_click(&request.form);
         let responder = Responder { method: &request.method, headers: &request.headers, is_one_click };
         let response = gateway::to_request(responder.respond(&result), &request);
@@ -98,6 +102,8 @@ impl ActionLinkFunction {
         }
         let query = request.query.pairs.iter().map(|(name, value)| (name, value.as_str()));
         let now = SystemTime::now();
+        let of_link = path::of_calendar(&request.path);
+        let kind = if of_link.is_some() { ClickKind::Calendar } else { kind };
         let click = |link| Click {
             link,
             kind,
@@ -106,7 +112,7 @@ impl ActionLinkFunction {
             user_agent: request.headers.get("user-agent").map(|name| cut(name, MAX_USER_AGENT).to_owned()),
             now,
         };
-        match UnverifiedLink::parse(&request.path, query) {
+        match UnverifiedLink::parse(of_link.unwrap_or(&request.path), query) {
             Ok(link) => self.clicks.decide(&click(link)).await,
             Err(error) => match self.clicks.short_code(&request.path) {
                 Some(code) => self.clicks.decide_short(&code, &request.query.pairs, now, click).await,

@@ -3,6 +3,7 @@
 use lambda_http::http::header::{ALLOW, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, LOCATION, RETRY_AFTER};
 use lambda_http::http::{Method, Response, StatusCode};
 
+use super::calendar::file;
 use super::json::{data, members};
 use crate::app::OnReplay;
 use crate::click::{ClickResult, Outcome, OutcomeRow};
@@ -38,6 +39,7 @@ impl Responder<'_> {
         match &result.outcome {
             Outcome::Prefetched => answer(status, None, String::new()),
             Outcome::Headed => with(html(status, Page::empty()), CONTENT_LANGUAGE, &language.tag()),
+            Outcome::Calendar(entry) => answer(status, Some("text/calendar; charset=utf-8"), file(result, entry)),
             Outcome::Previewed => page(None),
             outcome => {
                 let response = match (wants_json(self.headers), result.link()) {

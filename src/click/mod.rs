@@ -2,6 +2,7 @@
 //! a fault of the store.
 
 mod apply;
+mod calendar;
 mod context;
 #[cfg(test)]
 mod model;
@@ -29,12 +30,13 @@ use crate::keyring::{BookingOwners, Keyring};
 use crate::link::{FormTokens, KeyHint, Refusal, VerifiedLink, Verifier};
 use crate::store::{BookingStore, Deadlines, ShortLinkStore, StoreError, within};
 use apply::Apply;
+pub use calendar::CalendarEntry;
 use context::{ClickContext, Decided, unrelated};
 pub use outcome::{Outcome, OutcomeRow, Tone};
 pub use owner::{ActedByOwner, OwnerAct, RequestId, act};
 pub use prompt::{Moved, Prompt, PromptButton, PromptReason, Undo, UsedLink};
 pub use request::{Button, Click, ClickKind, FormSubmission};
-pub use result::ClickResult;
+pub use result::{CalendarHref, ClickResult};
 pub use rules::{
     AppliedChange, RefusalReason, RequestRefusal, UndoRefusal, action_rules, check, misses_cut_off,
     note_missing_cut_off, owner_rules, owns, request_rules, rules, rules_of_moved, standing_rules, undo_rules, unused,
@@ -115,12 +117,16 @@ impl Clicks {
         let context =
             ClickContext { click, link: authentic, booking_id, form_tokens, app: &app, graphs, bookings, begun };
         let decided = match &verified {
+            _ if click.kind == ClickKind::Calendar => within(deadline, context.calendar()).await,
             Err(Refusal::NotYetValid(_)) => Ok(unrelated(Outcome::LinkNotYetValid)),
             verified => within(deadline, decide(context, verified.as_ref().ok())).await,
         };
         let decided = decided.unwrap_or_else(|fault| match &verified {
             // Only what an expired link has done could not be read. Its other buttons write.
-            Err(Refusal::Expired(_)) if context.own_form().is_none_or(|form| form.button == Button::Act) => {
+            Err(Refusal::Expired(_))
+                if context.own_form().is_none_or(|form| form.button == Button::Act)
+                    && click.kind != ClickKind::Calendar =>
+            {
                 tracing::warn!(%fault, "an expired link's booking is not read");
                 unrelated(context.link_over(false))
             }
@@ -131,6 +137,7 @@ impl Clicks {
             booking_summary: decided.booking_summary,
             moved_to: decided.moved_to,
             is_pressed: context.form_token().is_some(),
+            calendar: None,
             is_short: false,
             authentic: Some((authentic.clone(), Arc::clone(&app))),
         }

@@ -1,5 +1,6 @@
 //! Every outcome of a request to a link, and the one table of what each of them means.
 
+use super::calendar::CalendarEntry;
 use super::prompt::{Moved, Prompt, PromptButton, PromptReason, Undo, UsedLink};
 use super::request::FormSubmission;
 use super::rules::RefusalReason;
@@ -52,6 +53,10 @@ pub enum Outcome {
     /// DynamoDB refuses to change the booking's record: it is too large, or an attribute has the wrong
     /// type. Trying again does not help. `fault` is for the log only.
     BookingUnusable { fault: String },
+    /// The booking as a calendar shows it. Nothing was done.
+    Calendar(CalendarEntry),
+    /// The booking has no start, so it is in no calendar.
+    NoStartTime,
     /// HEAD, which never acts.
     Headed,
     /// A browser's prefetch or preview, which never acts either.
@@ -125,6 +130,9 @@ outcomes! {
     METHOD_NOT_ALLOWED: "method_not_allowed", 405, Note, "method_not_allowed", false;
     TEMPORARILY_UNAVAILABLE: "temporarily_unavailable", 503, Wait, "temporarily_unavailable", false;
     BOOKING_UNUSABLE: "booking_unusable", 500, Note, "booking_unusable", false;
+    CALENDAR: "calendar", 200, Note, "", false;
+    // Whoever has put the link into a mail has to know.
+    NO_START_TIME: "no_start_time", 404, Note, "unknown_action", false;
     HEADED: "head", 200, Note, "", false;
     PREFETCHED: "prefetch", 503, Note, "", false;
     PREVIEWED: "preview", 200, Ask, "previewed", false;
@@ -171,6 +179,8 @@ impl Outcome {
             Self::MethodNotAllowed => OutcomeRow::METHOD_NOT_ALLOWED,
             Self::TemporarilyUnavailable { .. } => OutcomeRow::TEMPORARILY_UNAVAILABLE,
             Self::BookingUnusable { .. } => OutcomeRow::BOOKING_UNUSABLE,
+            Self::Calendar(_) => OutcomeRow::CALENDAR,
+            Self::NoStartTime => OutcomeRow::NO_START_TIME,
             Self::Headed => OutcomeRow::HEADED,
             Self::Prefetched => OutcomeRow::PREFETCHED,
             Self::Previewed => OutcomeRow::PREVIEWED,

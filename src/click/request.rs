@@ -27,6 +27,8 @@ pub enum ClickKind {
     Open,
     /// A form was submitted (POST).
     Submit(FormSubmission),
+    /// The booking's calendar file was asked for.
+    Calendar,
 }
 
 /// A button of a page.
@@ -64,7 +66,7 @@ impl Click {
     /// The form, if one was submitted.
     pub(super) fn form(&self) -> Option<&FormSubmission> {
         match &self.kind {
-            ClickKind::Open => None,
+            ClickKind::Open | ClickKind::Calendar => None,
             ClickKind::Submit(form) => Some(form),
         }
     }

@@ -40,6 +40,8 @@ pub(super) struct DemoBooking {
     #[serde(default)]
     pub(super) is_revoked: bool,
     pub(super) rescheduled_to: Option<String>,
+    /// An action that the business takes itself, without a link.
+    pub(super) desk: Option<String>,
     /// Its only mail. Without one, it has the usual mails, with all links that its state allows.
     pub(super) mail: Option<DemoMail>,
 }
@@ -81,6 +83,7 @@ impl Data {
                 starts_in_hours: 200,
                 is_revoked: false,
                 rescheduled_to: None,
+                desk: None,
                 mail: None,
             })
             .collect();

@@ -78,6 +78,14 @@ fn article(mail: &Mail, state: &str) -> Markup {
             } @else {
                 p { (mail.text) }
                 @for (label, url) in &mail.buttons { a.button href=(url) { (label) } }
+                @if let Some(url) = &mail.calendar { a href=(url) { "Add to calendar" } }
+                @if let Some(action) = &mail.desk {
+                    form method="post" action="/desk" {
+                        "At the desk, without a link (" code { "act" } "): "
+                        input type="hidden" name="booking_id" value=(mail.booking_id);
+                        button name="action" value=(action) { (action.replace('_', " ")) }
+                    }
+                }
             }
         }
     }

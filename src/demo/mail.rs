@@ -11,11 +11,16 @@ use crate::store::BookingStore;
 #[derive(Clone, Debug)]
 pub(super) struct Mail {
     pub(super) booking_id: String,
+    pub(super) app_id: String,
     pub(super) recipient: Recipient,
     pub(super) subject: String,
     pub(super) text: String,
     /// The label and the URL of each button. The links are signed once, since a mail does not change.
     pub(super) buttons: Vec<(String, String)>,
+    /// The address of the booking's calendar file.
+    pub(super) calendar: Option<String>,
+    /// An action that the business takes itself, without a link.
+    pub(super) desk: Option<String>,
     /// Whether it shows what else a link can do.
     pub(super) is_feature: bool,
     /// Whether it is a text message, with a short link.
@@ -72,10 +77,13 @@ async fn feature(gateway: &LocalGateway, booking: &DemoBooking, mail: &DemoMail)
     let signed = gateway.invoke_booking_links(event).await?;
     Ok(Mail {
         booking_id: booking.id.clone(),
+        app_id: booking.app.clone(),
         recipient: Recipient::Customer(booking.customer.clone()),
         subject: mail.subject.clone(),
         text: mail.text.clone(),
         buttons: vec![(mail.label.clone(), signed[url].as_str().unwrap_or_default().to_owned())],
+        calendar: None,
+        desk: None,
         is_feature: true,
         is_sms: mail.is_sms,
     })
@@ -98,13 +106,18 @@ async fn usual(
     for_business.retain(|button| !for_customer.contains(button));
     let mail = |recipient, subject, text, buttons| Mail {
         booking_id: id.clone(),
+        app_id: app.clone(),
         recipient,
         subject,
         text,
+        calendar: None,
+        desk: None,
         buttons,
         is_feature: false,
         is_sms: false,
     };
+    // Any link of the booking has its calendar file.
+    let calendar = for_customer.first().map(|(_, url)| url.replacen('?', "/calendar.ics?", 1));
     let to_business = mail(
         Recipient::Business,
         format!("New booking from {customer}: {what}"),
@@ -117,6 +130,8 @@ async fn usual(
         format!("Dear {customer}, we look forward to seeing you at 12 Analytical Row. Have your plans changed?"),
         for_customer,
     );
+    let to_business = Mail { desk: booking.desk.clone(), ..to_business };
+    let to_customer = Mail { calendar, ..to_customer };
     Ok([to_business, to_customer].into_iter().filter(|mail| !mail.buttons.is_empty()))
 }
 

@@ -13,15 +13,16 @@ use axum::extract::Path;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::middleware::from_fn;
-use axum::response::Html;
-use axum::routing::{any, get};
+use axum::response::{Html, Redirect};
+use axum::routing::{any, get, post};
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
 
 use super::debugger::Debugger;
 use super::error::DemoError;
-use crate::emulator::{Engine, Event, LocalGateway, Pipe, Streams, guard};
+use crate::emulator::{EmulatorError, Engine, Event, LocalGateway, Pipe, Streams, guard};
 use utoipa_swagger_ui::SwaggerUi;
 
 use super::announce::announce;
@@ -105,7 +106,7 @@ pub async fn serve(
     let pipe = Pipe::deployed().map_err(|error| DemoError::Data(error.to_string()))?;
     let demo = Arc::new(Demo { streams: engine.streams(), pipe, bookings_table, gateway, bookings, mails });
     let overview = gallery.clone();
-    let (for_inbox, for_gateway) = (demo.clone(), demo);
+    let (for_inbox, for_desk, for_gateway) = (demo.clone(), demo.clone(), demo);
     let functions = any(move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| async move {
         for_gateway.gateway.answer(method, uri, headers, body).await
     });
@@ -134,6 +135,14 @@ pub async fn serve(
         .merge(SwaggerUi::new("/docs").config(viewer()))
         .route("/openapi.yaml", get(|| async { ([(CONTENT_TYPE, "application/yaml")], OPENAPI) }))
         .route("/thanks", get(|uri: Uri| async move { Html(inbox::thanks(&outcome(&uri)).into_string()) }))
+        .route(
+            "/desk",
+            post(move |body: Bytes| async move {
+                // The inbox shows what it came to.
+                let _ = for_desk.act(&body).await;
+                Redirect::to("/")
+            }),
+        )
         .route("/v2/{*path}", functions.clone())
         .route("/l/{*path}", functions)
         .layer(from_fn(guard));
@@ -161,6 +170,18 @@ impl Demo {
             mails.push((mail, state.unwrap_or_else(|| "unknown".to_owned())));
         }
         inbox::inbox(&mails, &self.events()).into_string()
+    }
+
+    /// Takes an action on behalf of the business, as its own functions do: by direct invocation.
+    async fn act(&self, form: &[u8]) -> Result<Value, EmulatorError> {
+        let field = |name: &str| {
+            let mut fields = form_urlencoded::parse(form);
+            fields.find(|(field, _)| field == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
+        };
+        let booking_id = field("booking_id");
+        let app = self.mails.iter().find(|mail| mail.booking_id == booking_id).map(|mail| &mail.app_id);
+        let event = json!({ "operation": "act", "app_id": app, "booking_id": booking_id, "action": field("action") });
+        self.gateway.invoke_booking_links(event).await
     }
 
     /// The events that came out of the pipe, the newest first.

@@ -23,3 +23,11 @@ pub struct BookingSummary {
     #[serde(rename = "timezone", skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
 }
+
+impl BookingSummary {
+    /// When it ends, if it begins: at its beginning, unless a later end is known.
+    pub fn end(&self) -> Option<Timestamp> {
+        let start = self.starts_at?;
+        Some(self.ends_at.filter(|end| *end > start).unwrap_or(start))
+    }
+}

@@ -216,6 +216,11 @@ impl Graphs {
 }
 
 impl Graph {
+    /// The state in which a booking begins.
+    pub fn initial(&self) -> &State {
+        &self.initial
+    }
+
     /// The transitions that a link can take from `state`, in the file's order.
     pub fn available<'g>(&'g self, state: &str) -> impl Iterator<Item = &'g Transition> {
         self.transitions

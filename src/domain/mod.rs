@@ -2,6 +2,7 @@
 
 mod attribute;
 mod booking_summary;
+mod calendar;
 mod customer_message;
 mod graph;
 mod notice_period;
@@ -12,6 +13,7 @@ mod time_zone;
 
 pub use attribute::{Attribute, AttributeNames, AttributeRow, Visibility, Writer};
 pub use booking_summary::BookingSummary;
+pub use calendar::{CalendarStatus, is_cancelled};
 pub use customer_message::CustomerMessage;
 pub use graph::{Actor, Graph, Graphs, GraphsError, Route, Transition};
 pub(crate) use notice_period::{MAX_NOTICE, lacks_cut_off, starts_at, time_of};

@@ -16,6 +16,14 @@ const SHORT_LINK: &str = "/l/";
 /// The number of letters and digits in the code of a short link: 71 bits.
 pub const SHORT_CODE_LENGTH: usize = 12;
 
+/// What stands behind the path of a link, or of a short one, for its booking's calendar file.
+pub const CALENDAR: &str = "calendar.ics";
+
+/// The path of the link whose calendar file a path is. `None` if it is not that of a calendar file.
+pub fn of_calendar(path: &str) -> Option<&str> {
+    path.strip_suffix(CALENDAR)?.strip_suffix('/')
+}
+
 /// What a path names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resource {

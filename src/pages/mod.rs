@@ -22,6 +22,7 @@ use crate::link::Redirect;
 pub use language::Language;
 pub use locale::{LOCALES, Locale};
 use message::{fault, message};
+pub(crate) use text::shown;
 pub use view::MESSAGE_FIELD;
 use view::View;
 use when::lazy_zone;

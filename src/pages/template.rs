@@ -31,6 +31,7 @@ pub(super) fn document(view: &View, style: &str) -> Markup {
                     @if let Some(again) = &view.again { p.again { (again) } }
                     p { (view.message.meaning) }
                     (list(&view.facts))
+                    @if let Some((href, label)) = &view.calendar { p { a href=(href) { (label) } } }
                     @if !view.message.next.is_empty() { p { (view.message.next) } }
                     @if let Some(of) = &view.button { (button(of, "button", view.back.as_ref())) }
                     @if let Some((question, of)) = &view.undo {

@@ -11,7 +11,7 @@ const MAX_LENGTH: usize = 160;
 
 /// `text` for a page: without control characters, bidirectional formatting characters and invisible
 /// characters, with every white space as a space, cut at [`MAX_LENGTH`] characters.
-pub(super) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let clean: String =
         text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| is_harmless(*c)).collect();
     let clean = clean.trim();

@@ -34,6 +34,8 @@ pub(super) struct View {
     pub(super) back: Option<Button>,
     /// The page to which this one leads at once.
     pub(super) onward: Option<String>,
+    /// The link to the booking's calendar file.
+    pub(super) calendar: Option<(String, Phrase)>,
     /// The button that undoes the click, and the words before it.
     pub(super) undo: Option<(Phrase, Button)>,
     /// The code and the fault of a link, for its maker.
@@ -107,6 +109,7 @@ impl View {
             button: onward.map(|redirect| go_on(redirect, language)).or_else(|| button(result, language)),
             back,
             onward: onward.map(Redirect::to_string),
+            calendar: result.calendar.as_ref().map(|href| (href.0.clone(), language.phrase("calendar", &[]))),
             undo: result.outcome.undo().map(|undo| {
                 let label = language.phrase("undo.button", &[]);
                 (language.phrase("undo.question", &[]), submit(click::Button::Undo, &undo.form_token, label))

@@ -16,6 +16,10 @@ pub(crate) const UNDO: &str = "undo";
 /// Who acts, in the entry of an action that the business has taken itself.
 pub(super) const OWNER: &str = "owner";
 
+/// What an entry of the log may say of a person.
+#[cfg(feature = "cli")]
+const PERSONAL: [&str; 4] = ["message", "sub", "source_ip", "user_agent"];
+
 /// A view of an item of the bookings table.
 #[derive(Clone, Debug)]
 pub struct Booking<'a> {
@@ -51,6 +55,22 @@ impl<'a> Booking<'a> {
     /// The booking that took its place, if it was moved and names a valid id.
     pub fn rescheduled_to(&self) -> Option<BookingId> {
         BookingId::parse(self.text(Attribute::RescheduledTo)?).ok()
+    }
+
+    /// The entries of the log that say something of a person: the place of each, itself, and the names of what it says.
+    #[cfg(feature = "cli")]
+    pub(super) fn personal_entries(&self) -> impl Iterator<Item = (usize, &AttributeValue, Vec<&'static str>)> {
+        let log = self.get(Attribute::ActionLog).and_then(|log| log.as_l().ok()).into_iter().flatten();
+        log.enumerate().filter_map(|(place, entry)| {
+            let members = entry.as_m().ok()?;
+            let names: Vec<_> = PERSONAL.into_iter().filter(|name| members.contains_key(*name)).collect();
+            (!names.is_empty()).then_some((place, entry, names))
+        })
+    }
+
+    /// How many entries its log has.
+    pub fn log_length(&self) -> usize {
+        self.entries().count()
     }
 
     /// Its position in the list. `None` if its sort key is neither a string nor a number.

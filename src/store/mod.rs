@@ -8,6 +8,8 @@ mod bookings;
 mod client;
 mod condition;
 mod deadline;
+#[cfg(feature = "cli")]
+mod erase;
 mod error;
 mod event;
 mod expression;

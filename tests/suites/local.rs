@@ -129,6 +129,30 @@ async fn the_inbox_leads_through_the_whole_story() {
 }
 
 #[tokio::test]
+async fn the_inbox_has_a_text_message_a_calendar_file_and_a_desk() {
+    let local = Local::start(&[]).await;
+    let inbox = get(&local.inbox()).await;
+    let links = links(inbox.body());
+    let short = links.iter().find(|url| url.contains("/l/")).unwrap();
+    assert!(inbox.body().contains("class=\"phone\""), "{}", inbox.body());
+    let page = get(short).await;
+    assert!(page.status() == 200 && page.body().contains("The booking is cancelled"), "{}", page.body());
+    let calendar = links.iter().find(|url| url.contains("/calendar.ics?")).unwrap();
+    assert!(get(calendar).await.body().starts_with("BEGIN:VCALENDAR"));
+    let form = Request::post(format!("{}desk", local.inbox()));
+    let form = form.header("content-type", "application/x-www-form-urlencoded");
+    let acted = fetch(form.body(Body::from("booking_id=b-1004&action=timeout")).unwrap()).await;
+    assert_eq!((acted.status().as_u16(), acted.headers()["location"].to_str().unwrap()), (303, "/"));
+    let after = get(&local.inbox()).await;
+    assert!(
+        after.body().contains("b-1004/timeout") || after.body().contains("\"action\": \"timeout\""),
+        "{}",
+        after.body()
+    );
+    local.interrupt().await;
+}
+
+#[tokio::test]
 async fn graphs_of_ones_own_work_by_setting_one_variable() {
     let graphs = r#"{"tour": {"initial": "open", "transitions": [
         {"action": "join", "from": "open", "to": "on_the_list", "by": "customer"},

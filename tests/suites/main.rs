@@ -8,6 +8,7 @@ mod support;
 
 mod bookings;
 mod bulk;
+mod calendar;
 mod cli;
 mod clicks;
 mod client_cases;
@@ -17,6 +18,7 @@ mod crowd;
 mod decorate;
 mod direct;
 mod docs;
+mod erase;
 mod events;
 mod every_fault;
 mod faults;

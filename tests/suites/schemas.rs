@@ -179,7 +179,7 @@ fn assert_described(openapi: &Value, path: &str, method: &str, answer: &Value) {
         return assert_eq!(body, "", "{place}");
     }
     assert!(schema.is_object(), "{place} {media_type} is not described");
-    if media_type != "text/html" {
+    if !["text/html", "text/calendar"].contains(&media_type) {
         let body: Value = serde_json::from_str(body).unwrap();
         let faults: Vec<_> =
             jsonschema::validator_for(schema).unwrap().iter_errors(&body).map(|fault| fault.to_string()).collect();
@@ -277,8 +277,8 @@ async fn every_outcome_is_answered_as_described() {
     assert_described(&openapi, LINK, "get", &as_event(&answer));
     codes.insert(answer.code().to_owned());
     codes.remove("");
-    // The rest: another method, and a record that cannot be changed.
-    codes.extend(["method_not_allowed", "booking_unusable"].map(str::to_owned));
+    // The rest: another method, a record that cannot be changed, and the calendar file of a booking without a start.
+    codes.extend(["method_not_allowed", "booking_unusable", "no_start_time"].map(str::to_owned));
     let described = &openapi["components"]["schemas"]["LinkProblem"]["allOf"][1]["properties"]["code"]["enum"];
     assert_eq!(described, &json!(codes));
     let problems = OutcomeRow::ALL.iter().filter(|row| row.status >= 400 && !row.page.is_empty()).map(|row| row.code);
@@ -316,6 +316,19 @@ async fn after_the_click(openapi: &Value) -> BTreeSet<String> {
     let codes: BTreeSet<String> = told.collect();
     assert!(codes.contains("undo_not_possible") && answers[5].1.json()["stamp"].is_string(), "{codes:?}");
     codes
+}
+
+#[tokio::test]
+async fn calendar_files_are_answered_as_described() {
+    let world = World::builder().booking(json!({ "starts_at": "2999-01-01T00:00:00Z" })).start().await;
+    world.book(json!({ "id": "b-2" })).await;
+    let openapi = openapi();
+    for link in [link(json!({})), link(json!({ "booking_id": "b-2" })), path("b-1", "confirm", "x")] {
+        for accept in ["application/json", "text/html"] {
+            let answer = world.with("accept", accept).click(link.replace('?', "/calendar.ics?")).await;
+            assert_described(&openapi, &format!("{LINK}/calendar.ics"), "get", &as_event(&answer));
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! `booking`: shows bookings, and acts on them.
 
 mod act;
+mod erase;
 
 use clap::{Args, Subcommand};
 use serde_json::{Map, Value, json};
@@ -11,6 +12,7 @@ use crate::cli::output::Output;
 use crate::cli::table::{BookingsTable, graphs};
 use crate::domain::printable;
 use act::Act;
+use erase::Erase;
 
 /// The commands for bookings.
 #[derive(Debug, Subcommand)]
@@ -19,6 +21,8 @@ pub(crate) enum BookingCommand {
     Show(Show),
     /// Take an action on behalf of the business, without a link.
     Act(Act),
+    /// Remove what clicks have kept of a person from a booking.
+    Erase(Erase),
 }
 
 /// A booking to be shown.
@@ -37,6 +41,7 @@ impl BookingCommand {
         match self {
             Self::Show(show) => show.run().await,
             Self::Act(act) => act.run().await,
+            Self::Erase(erase) => erase.run().await,
         }
     }
 }

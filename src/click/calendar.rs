@@ -1,0 +1,37 @@
+//! The calendar file of a link's booking. It never acts.
+
+use jiff::Timestamp;
+
+use super::context::{ClickContext, Decided, unrelated};
+use super::outcome::Outcome;
+use super::rules::owns;
+use crate::domain::{Attribute, CalendarStatus, Record, time_of};
+use crate::store::StoreError;
+
+/// What a calendar shows of a booking, beside its [summary](crate::domain::BookingSummary).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalendarEntry {
+    pub status: CalendarStatus,
+    /// How often the booking was changed: it grows with the log.
+    pub sequence: usize,
+    /// When it was last changed, if that can be read.
+    pub changed_at: Option<Timestamp>,
+}
+
+impl ClickContext<'_> {
+    /// Reads the booking for a calendar. The link needs to be genuine, and nothing else.
+    pub(super) async fn calendar(&self) -> Result<Decided, StoreError> {
+        let booking = self.bookings.get(self.booking_id).await?.filter(|booking| owns(self.app, booking));
+        let Some(booking) = booking else { return Ok(unrelated(Outcome::BookingNotFound)) };
+        let changed_at = [Attribute::UpdatedAt, Attribute::CreatedAt].map(|at| booking.value(at).and_then(time_of));
+        let entry = CalendarEntry {
+            status: CalendarStatus::of(&booking, self.graphs),
+            sequence: booking.log_length(),
+            changed_at: changed_at.into_iter().flatten().next(),
+        };
+        let decided = self.decided(Outcome::NoStartTime, Some(&booking));
+        let outcome =
+            if decided.booking_summary.starts_at.is_some() { Outcome::Calendar(entry) } else { decided.outcome };
+        Ok(Decided { outcome, ..decided })
+    }
+}

@@ -19,8 +19,10 @@ test("the API is shown without a request to anybody else", async t => {
     await page.waitForSelector(".opblock-summary-path");
     const shown = await page.locator(".opblock-summary-description").allTextContents();
     assert.deepEqual(shown.sort(), [
-        "Never acts", "One booking of the app", "Opens a link", "Presses the button of a page that asks",
-        "The app's bookings, the newest first", "The headers of the booking", "The headers of the list",
+        "Never acts", "Never acts", "One booking of the app", "Opens a link", "Opens a short link",
+        "Presses the button of a page that asks", "Presses the button of a page that asks",
+        "The app's bookings, the newest first", "The booking as a calendar file", "The headers of the booking",
+        "The headers of the list",
     ]);
     assert.equal(await page.locator(".errors-wrapper").count(), 0);
     assert.deepEqual(others, []);

@@ -85,7 +85,7 @@ def tests() -> set[str]:
     binaries = re.findall(r"Running (?:unittests )?(\S+)", listed.stderr)
     lists = re.split(r"^\d+ tests?, \d+ benchmarks?$", listed.stdout, flags=re.MULTILINE)
     for binary, text in zip(binaries, lists):
-        prefix = {"src/lib.rs": "lib ", "tests/link/main.rs": "link::"}.get(binary, "")
+        prefix = {"src/lib.rs": "lib ", "main.rs": "link::"}.get(binary, "")
         names |= {prefix + name for name in re.findall(r"^(\S+): test$", text, re.MULTILINE)}
     return names
 

@@ -136,7 +136,7 @@ async fn the_inbox_has_a_text_message_a_calendar_file_and_a_desk() {
     let short = links.iter().find(|url| url.contains("/l/")).unwrap();
     assert!(inbox.body().contains("class=\"phone\""), "{}", inbox.body());
     let page = get(short).await;
-    assert!(page.status() == 200 && page.body().contains("The booking is cancelled"), "{}", page.body());
+    assert!(page.status() == 200 && page.body().contains("The booking is canceled"), "{}", page.body());
     let calendar = links.iter().find(|url| url.contains("/calendar.ics?")).unwrap();
     assert!(get(calendar).await.body().starts_with("BEGIN:VCALENDAR"));
     let form = Request::post(format!("{}desk", local.inbox()));

@@ -38,6 +38,15 @@ pub struct Config {
     pub aws: Aws,
 }
 
+/// What the bookings table is like.
+#[cfg(feature = "cli")]
+#[derive(Clone, Debug)]
+pub struct BookingsConfig {
+    pub attributes: AttributeNames,
+    pub index: String,
+    pub events: bool,
+}
+
 /// Region, credentials and endpoint, as Lambda gives them: no profile, no metadata service.
 #[derive(Clone, Debug)]
 pub struct Aws {
@@ -63,25 +72,21 @@ impl Config {
 
     /// Reads only the graphs, of `GRAPHS` and `DEFAULT_GRAPH`.
     #[cfg(feature = "cli")]
-    pub fn graphs_from_env() -> Result<Graphs, ConfigError> {
-        let mut env = Env { lookup: |name: &str| std::env::var(name).ok(), faults: Vec::new() };
+    pub fn read_graphs(lookup: impl Fn(&str) -> Option<String>) -> Result<Graphs, ConfigError> {
+        let mut env = Env { lookup, faults: Vec::new() };
         env.graphs().ok_or(ConfigError(env.faults))
     }
 
-    /// Reads only the names of a booking's attributes.
+    /// Reads only what the bookings table is like.
     #[cfg(feature = "cli")]
-    pub fn attributes_from_env() -> Result<AttributeNames, ConfigError> {
-        let mut env = Env { lookup: |name: &str| std::env::var(name).ok(), faults: Vec::new() };
-        let attributes = env.attributes();
-        if env.faults.is_empty() { Ok(attributes) } else { Err(ConfigError(env.faults)) }
-    }
-
-    /// Reads only whether writes are events.
-    #[cfg(feature = "cli")]
-    pub fn events_from_env() -> Result<bool, ConfigError> {
-        let mut env = Env { lookup: |name: &str| std::env::var(name).ok(), faults: Vec::new() };
-        let events = env.events();
-        if env.faults.is_empty() { Ok(events) } else { Err(ConfigError(env.faults)) }
+    pub fn read_bookings(lookup: impl Fn(&str) -> Option<String>) -> Result<BookingsConfig, ConfigError> {
+        let mut env = Env { lookup, faults: Vec::new() };
+        let bookings = BookingsConfig {
+            attributes: env.attributes(),
+            index: env.or("BOOKINGS_INDEX", DEFAULT_INDEX),
+            events: env.events(),
+        };
+        if env.faults.is_empty() { Ok(bookings) } else { Err(ConfigError(env.faults)) }
     }
 
     /// Reads the settings through `lookup`. An empty value counts as not set, because templates

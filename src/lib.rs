@@ -36,6 +36,7 @@
 //! |---|---|
 //! | `demo` | `make run`: the inbox, the gallery, the debugger |
 //! | `cli` | the command line |
+//! | `deployment` | a stack and its functions, as AWS describes them to the command line |
 //! | `emulator` | both functions on one machine: the engine, streams, the pipe, the gateway |
 //! | `inspect` | why a link does not work |
 //! | `action_link`, `booking_links`, `runtime` | the two functions |
@@ -89,6 +90,9 @@ pub mod decorate;
 #[cfg(feature = "local")]
 #[doc(hidden)]
 pub mod demo;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod deployment;
 #[cfg(feature = "lambda")]
 #[doc(hidden)]
 pub mod domain;

@@ -44,6 +44,14 @@ pub struct ClickSettings {
     pub log_client: bool,
 }
 
+impl ClickSettings {
+    /// Whether a link for the action asks before it acts. Its own claim comes before the settings.
+    pub fn asks_first(&self, action: &Action, claim: Option<bool>) -> bool {
+        let asks = self.mode == ClickMode::Confirm || self.confirm_actions.contains(action);
+        claim.unwrap_or(asks || self.ask_reason.contains(action))
+    }
+}
+
 /// Whether a click acts at once or asks first.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]

@@ -15,6 +15,13 @@ async fn main() -> ExitCode {
         Err(error) if !error.use_stderr() => error.exit(),
         Err(error) => {
             // It repeats arguments, which may contain anything.
+            if std::env::args_os().any(|argument| argument == "--json") {
+                let text = error.render().to_string();
+                let (message, help) = text.trim_start_matches("error: ").split_once("\n\n").unwrap_or((&text, ""));
+                let error = CliError { message: message.trim().to_owned(), advice: help.trim().to_owned() };
+                let _ = write!(anstream::stderr(), "{}", printable_json(&format!("{:#}\n", error.json())));
+                return ExitCode::from(2);
+            }
             let _ = write!(anstream::stderr(), "{}", printable_lines(&error.render().to_string()));
             return ExitCode::from(2);
         }
@@ -23,8 +30,13 @@ async fn main() -> ExitCode {
     match arguments.run().await.and_then(|output| print(output, json)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
+        Err(error) if json => {
+            let _ = write!(anstream::stderr(), "{}", printable_json(&format!("{:#}\n", error.json())));
+            ExitCode::FAILURE
+        }
         Err(error) => {
-            let _ = writeln!(anstream::stderr(), "action-links: {}", printable_lines(&error.to_string()));
+            let red = anstyle::AnsiColor::Red.on_default().bold();
+            let _ = writeln!(anstream::stderr(), "{red}action-links:{red:#} {}", printable_lines(&error.to_string()));
             ExitCode::FAILURE
         }
     }
@@ -44,7 +56,9 @@ fn printable_lines(text: &str) -> String {
 /// output is not a terminal.
 fn print(output: Output, json: bool) -> Result<bool, CliError> {
     if let Some(warning) = output.warning {
-        let _ = writeln!(anstream::stderr(), "{}", printable_lines(&warning));
+        let (yellow, warning) = (anstyle::AnsiColor::Yellow.on_default(), printable_lines(&warning));
+        let (head, rest) = warning.split_once("warning:").map_or(("", &*warning), |(_, rest)| ("warning:", rest));
+        let _ = writeln!(anstream::stderr(), "{yellow}{head}{yellow:#}{rest}");
     }
     let text = if json { printable_json(&format!("{:#}\n", output.json)) } else { output.text };
     let mut stdout = anstream::stdout();

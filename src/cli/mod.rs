@@ -3,13 +3,16 @@
 mod app;
 mod booking;
 mod consent;
+mod doctor;
 mod failure;
 mod generate;
 mod key;
 mod link;
+mod marks;
 mod nearest;
 mod new_key;
 mod output;
+mod place;
 mod secret;
 mod table;
 
@@ -18,46 +21,48 @@ use clap::{Parser, Subcommand};
 pub use failure::CliError;
 pub use output::Output;
 
-/// One-time action links for bookings: apps, keys, links and bookings.
-///
-/// Commands that read or write tables use AWS with the usual credentials (environment, profile, SSO). For the tables of
-/// `make run`, set the variables that it prints.
+/// One-time action links for bookings.
 #[derive(Debug, Parser)]
-#[command(version, name = "action-links", max_term_width = 100, after_long_help = EXIT_CODES)]
+#[command(version, name = "action-links", max_term_width = 100, after_help = EXAMPLES, subcommand_required = true)]
 pub struct Arguments {
     #[command(subcommand)]
     command: Command,
-    /// Print JSON.
-    #[arg(long, global = true)]
+    /// Print JSON, errors too.
+    #[arg(long, global = true, display_order = 900)]
     pub json: bool,
 }
 
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  done; for `link inspect`: the link would work now
-  1  not done, or not known whether it was done: the message says which; for `link inspect`: the link would not work
-  2  the arguments are wrong
-
-API keys are never arguments, because other programs can see those: commands take --api-key-file (`-` for standard
-input) or the variable ACTION_LINKS_API_KEY. NO_COLOR turns colours off.";
+/// With the list of commands it fits on one screen.
+const EXAMPLES: &str = "\
+Example: action-links doctor --stack action-links   Does the deployment work?
+         action-links link inspect 'https://…'      Why does this link not work?
+         action-links booking show b-1001           What happened to this booking?
+Exit codes: 0 done, or the link works; 1 not done: the message says why; 2 the arguments are wrong.
+API keys are never arguments: --api-key-file FILE, or ACTION_LINKS_API_KEY. NO_COLOR: no colours.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Make, show, list and change apps: the businesses whose bookings have links.
-    #[command(subcommand)]
+    /// Say whether a deployment works, line by line.
+    Doctor(doctor::Doctor),
+    /// Make, list, show, change and delete apps: businesses whose bookings have links.
+    #[command(
+        subcommand,
+        after_help = "Example: action-links app create --id salon --name 'The Salon' --time-zone Europe/Berlin"
+    )]
     App(app::AppCommand),
     /// Add, list, retire and revoke an app's API keys.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example: action-links key add --app salon")]
     Key(key::KeyCommand),
     /// Sign links, find out why one does not work, or revoke those of a booking.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example: action-links link inspect 'https://…'")]
     Link(link::LinkCommand),
-    /// Look at a booking, or act on it.
-    #[command(subcommand)]
+    /// Make, list and show bookings, and act on them.
+    #[command(subcommand, after_help = "Example: action-links booking show b-1001")]
     Booking(booking::BookingCommand),
     /// Print a completion script for a shell.
     Completions(generate::Completions),
     /// Print the manual page, in roff.
+    #[command(after_help = "Example: action-links man >~/.local/share/man/man1/action-links.1")]
     Man,
 }
 
@@ -65,9 +70,10 @@ impl Arguments {
     /// Runs the command and returns what to print.
     pub async fn run(self) -> Result<Output, CliError> {
         match self.command {
+            Command::Doctor(doctor) => doctor.run().await,
             Command::App(command) => command.run().await,
             Command::Key(command) => command.run().await,
-            Command::Link(command) => command.run().await,
+            Command::Link(command) => command.run(self.json).await,
             Command::Booking(command) => command.run().await,
             Command::Completions(completions) => Ok(completions.print::<Self>()),
             Command::Man => generate::man::<Self>(),

@@ -2,55 +2,55 @@
 
 use clap::Args;
 
-use super::failure::{CliError, failure, store};
-use crate::config::Config;
+use super::failure::CliError;
+use super::place::{Connection, Place};
+use crate::config::BookingsConfig;
 use crate::domain::Graphs;
-use crate::store::{AppStore, BookingStore, Client, ShortLinkStore, connect_as_user};
-
-/// How DynamoDB is reached.
-#[derive(Args, Debug)]
-pub(crate) struct Connection {
-    /// The address of DynamoDB, for instance the one that `make run` prints. Without it, the region's own.
-    #[arg(long, value_name = "URL")]
-    endpoint_url: Option<String>,
-}
-
-impl Connection {
-    pub(super) async fn client(&self) -> Result<Client, CliError> {
-        connect_as_user(self.endpoint_url.as_deref()).await.map_err(store)
-    }
-}
+use crate::store::{AppStore, BookingStore, Client, ShortLinkStore};
 
 /// The apps table.
 #[derive(Args, Debug)]
 pub(crate) struct AppsTable {
-    /// The name of the apps table.
-    #[arg(long, env = "APPS_TABLE", value_name = "NAME")]
-    apps_table: String,
     #[command(flatten)]
     connection: Connection,
+    /// The name of the apps table. Without it, that of --stack, or APPS_TABLE.
+    #[arg(long, value_name = "NAME", help_heading = "Deployment")]
+    apps_table: Option<String>,
 }
 
 impl AppsTable {
-    /// The table. Settings of apps name actions of the graphs of `GRAPHS`, or of the built-in ones.
+    /// The options that the next command needs as well, to be shown.
+    pub(super) fn repeated(&self) -> String {
+        self.connection.repeated()
+    }
+
+    /// The table. Settings of apps name actions of the deployment's graphs.
     pub(super) async fn open(&self) -> Result<AppStore, CliError> {
-        apps(self.connection.client().await?, &self.apps_table)
+        let (aws, place) = self.connection.open().await?;
+        apps(&place, aws.dynamodb(), self.apps_table.as_deref(), place.graphs()?)
     }
 }
 
 /// The bookings table.
 #[derive(Args, Debug)]
 pub(crate) struct BookingsTable {
-    /// The name of the bookings table.
-    #[arg(long, env = "BOOKINGS_TABLE", value_name = "NAME")]
-    bookings_table: String,
     #[command(flatten)]
     connection: Connection,
+    /// The name of the bookings table. Without it, that of --stack, or BOOKINGS_TABLE.
+    #[arg(long, value_name = "NAME", help_heading = "Deployment")]
+    bookings_table: Option<String>,
 }
 
 impl BookingsTable {
     pub(super) async fn open(&self) -> Result<BookingStore, CliError> {
-        bookings(self.connection.client().await?, &self.bookings_table)
+        Ok(self.open_with_graphs().await?.0)
+    }
+
+    /// The table, and the deployment's graphs.
+    pub(super) async fn open_with_graphs(&self) -> Result<(BookingStore, Graphs), CliError> {
+        let (aws, place) = self.connection.open().await?;
+        let table = bookings(&place, aws.dynamodb(), self.bookings_table.as_deref(), place.bookings()?)?;
+        Ok((table, place.graphs()?))
     }
 }
 
@@ -58,62 +58,80 @@ impl BookingsTable {
 #[derive(Args, Debug)]
 pub(crate) struct ShortLinksTable {
     /// Also store each link under a short one, for a text message. This needs the table of short links.
-    #[arg(long, requires = "short_links_table")]
+    #[arg(long)]
     short: bool,
-    /// The name of the table of short links.
-    #[arg(long, env = "SHORT_LINKS_TABLE", value_name = "NAME")]
+    /// The name of the table of short links. Without it, SHORT_LINKS_TABLE.
+    #[arg(long, value_name = "NAME", help_heading = "Deployment")]
     short_links_table: Option<String>,
-    #[command(flatten)]
-    connection: Connection,
 }
 
 impl ShortLinksTable {
     /// Its name and the table. Nothing is connected to unless short links are wanted.
-    pub(super) async fn open(&self) -> Result<Option<(&str, ShortLinkStore)>, CliError> {
-        let Some(name) = self.short_links_table.as_deref().filter(|_| self.short) else { return Ok(None) };
-        Ok(Some((name, ShortLinkStore::new(self.connection.client().await?, name))))
+    pub(super) async fn open(&self, connection: &Connection) -> Result<Option<(String, ShortLinkStore)>, CliError> {
+        if !self.short {
+            return Ok(None);
+        }
+        let place = connection.place().await?;
+        let given = self.short_links_table.as_deref();
+        let name = place.required(given, "table of short links", "--short-links-table", "SHORT_LINKS_TABLE")?;
+        let client = connection.aws().await?.dynamodb();
+        Ok(Some((name.clone(), ShortLinkStore::new(client, name))))
     }
 }
 
-/// Both tables, each only if it is named.
+/// Both tables.
 #[derive(Args, Debug)]
 pub(crate) struct Tables {
-    /// The name of the apps table.
-    #[arg(long, env = "APPS_TABLE", value_name = "NAME")]
-    apps_table: Option<String>,
-    /// The name of the bookings table.
-    #[arg(long, env = "BOOKINGS_TABLE", value_name = "NAME")]
-    bookings_table: Option<String>,
     #[command(flatten)]
-    connection: Connection,
+    pub(super) connection: Connection,
+    /// The name of the apps table. Without it, that of --stack, or APPS_TABLE.
+    #[arg(long, value_name = "NAME", help_heading = "Deployment")]
+    pub(super) apps_table: Option<String>,
+    /// The name of the bookings table. Without it, that of --stack, or BOOKINGS_TABLE.
+    #[arg(long, value_name = "NAME", help_heading = "Deployment")]
+    pub(super) bookings_table: Option<String>,
 }
 
 impl Tables {
-    /// The tables that are named. Nothing is connected to without a name.
-    pub(super) async fn open(&self) -> Result<(Option<AppStore>, Option<BookingStore>), CliError> {
-        let named = |name: &Option<String>| name.clone().filter(|name| !name.is_empty());
-        let (apps_table, bookings_table) = (named(&self.apps_table), named(&self.bookings_table));
-        if apps_table.is_none() && bookings_table.is_none() {
-            return Ok((None, None));
+    /// Both tables, and the deployment's graphs.
+    pub(super) async fn open(&self) -> Result<(AppStore, BookingStore, Graphs), CliError> {
+        let (aws, place) = self.connection.open().await?;
+        let (client, graphs) = (aws.dynamodb(), place.graphs()?);
+        let apps = apps(&place, client.clone(), self.apps_table.as_deref(), graphs.clone())?;
+        Ok((apps, bookings(&place, client, self.bookings_table.as_deref(), place.bookings()?)?, graphs))
+    }
+
+    /// The tables that are named. AWS is not asked if none is.
+    pub(super) async fn open_named(&self) -> Result<(Option<AppStore>, Option<BookingStore>, Place), CliError> {
+        let place = self.connection.place().await?;
+        let is_named = |given: &Option<String>, variable| given.is_some() || place.setting(variable).is_some();
+        let has_apps = is_named(&self.apps_table, "APPS_TABLE");
+        let has_bookings = is_named(&self.bookings_table, "BOOKINGS_TABLE");
+        if !has_apps && !has_bookings {
+            return Ok((None, None, place));
         }
-        let client = self.connection.client().await?;
-        let apps = apps_table.map(|table| apps(client.clone(), &table)).transpose()?;
-        Ok((apps, bookings_table.map(|table| bookings(client, &table)).transpose()?))
+        let (aws, place) = self.connection.open().await?;
+        let client = aws.dynamodb();
+        let open_apps = || apps(&place, client.clone(), self.apps_table.as_deref(), place.graphs()?);
+        let apps = has_apps.then(open_apps).transpose()?;
+        let open_bookings = || bookings(&place, client, self.bookings_table.as_deref(), place.bookings()?);
+        let bookings = has_bookings.then(open_bookings).transpose()?;
+        Ok((apps, bookings, place))
     }
 }
 
-/// The graphs of `GRAPHS` and `DEFAULT_GRAPH`, or the built-in ones.
-pub(super) fn graphs() -> Result<Graphs, CliError> {
-    Config::graphs_from_env().map_err(|error| failure(error, "Correct GRAPHS or DEFAULT_GRAPH, or unset them."))
+pub(super) fn apps(place: &Place, client: Client, given: Option<&str>, graphs: Graphs) -> Result<AppStore, CliError> {
+    let table = place.required(given, "apps table", "--apps-table", "APPS_TABLE")?;
+    Ok(AppStore::new(client, table, graphs))
 }
 
-fn apps(client: Client, table: &str) -> Result<AppStore, CliError> {
-    Ok(AppStore::new(client, table, graphs()?))
-}
-
-/// The names of the attributes are those of the environment.
-fn bookings(client: Client, table: &str) -> Result<BookingStore, CliError> {
-    let names = Config::attributes_from_env();
-    let names = names.map_err(|error| failure(error, "Correct the variables BOOKING_ID_ATTRIBUTE and its like."))?;
-    Ok(BookingStore::new(client, table, names))
+pub(super) fn bookings(
+    place: &Place,
+    client: Client,
+    given: Option<&str>,
+    config: BookingsConfig,
+) -> Result<BookingStore, CliError> {
+    let table = place.required(given, "bookings table", "--bookings-table", "BOOKINGS_TABLE")?;
+    let table = BookingStore::new(client, table, config.attributes);
+    Ok(table.with_index(config.index).with_events(config.events))
 }

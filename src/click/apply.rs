@@ -5,7 +5,6 @@ use super::outcome::Outcome;
 use super::prompt::{Prompt, PromptButton, PromptReason};
 use super::request::Button;
 use super::rules::{RefusalReason, note_missing_cut_off, owns, rules};
-use crate::app::ClickMode;
 use crate::booking::State;
 use crate::domain::{Attribute, CustomerMessage, Record, Route, Rule};
 use crate::link::{Redirect, VerifiedLink};
@@ -46,11 +45,8 @@ impl Apply<'_> {
         }
     }
 
-    /// Whether the link asks before it acts. Its own claim comes before the app's settings.
     fn asks_first(&self) -> bool {
-        let settings = &self.context.app.clicks;
-        let asks = settings.mode == ClickMode::Confirm || settings.confirm_actions.contains(self.link.action());
-        self.link.authentic().claims().confirm.unwrap_or(asks || self.asks_reason())
+        self.context.app.clicks.asks_first(self.link.action(), self.link.authentic().claims().confirm)
     }
 
     fn asks_reason(&self) -> bool {

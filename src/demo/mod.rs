@@ -5,6 +5,7 @@ mod announce;
 mod data;
 mod debugger;
 mod error;
+mod examples;
 mod gallery;
 mod inbox;
 mod mail;

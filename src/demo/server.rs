@@ -22,6 +22,7 @@ use tokio::time::{sleep, timeout};
 
 use super::debugger::Debugger;
 use super::error::DemoError;
+use super::examples::examples;
 use crate::emulator::{EmulatorError, Engine, Event, LocalGateway, Pipe, Streams, guard};
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -91,15 +92,17 @@ pub async fn serve(
     let apps = AppStore::new(client, &config.apps_table, config.graphs.clone());
     seed(&apps, &bookings, &data, &base, now).await?;
     let graphs = config.graphs.clone();
+    let bookings_table = config.bookings_table.clone();
+    let base_url = config.link_base_url.clone();
+    let gateway = LocalGateway::start(config).await?;
+    let mails = mails(&gateway, &bookings, &data).await?;
     let debugger = Arc::new(Debugger {
         apps,
         bookings: bookings.clone(),
         graphs: graphs.clone(),
-        base: config.link_base_url.clone(),
+        base: base_url,
+        examples: examples(&mails),
     });
-    let bookings_table = config.bookings_table.clone();
-    let gateway = LocalGateway::start(config).await?;
-    let mails = mails(&gateway, &bookings, &data).await?;
     announce(out, &base, &endpoint, &first_app.key, &mails)?;
     telemetry::init();
 

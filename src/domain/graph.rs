@@ -118,6 +118,12 @@ impl Graphs {
         self.graphs.get(name)
     }
 
+    /// The names of the graphs.
+    #[cfg(feature = "cli")]
+    pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
+        self.graphs.keys().map(GraphName::as_str)
+    }
+
     /// The graph of a booking: the one that it names, or the default one if it names none.
     pub fn of_booking(&self, booking: &impl Record) -> Option<&Graph> {
         self.get(self.name_of(booking)?)
@@ -226,6 +232,12 @@ impl Graph {
         self.transitions
             .iter()
             .filter(move |t| t.by != Actor::System && t.from.as_ref().is_some_and(|from| from.as_str() == state))
+    }
+
+    /// The states that a booking can reach.
+    #[cfg(feature = "cli")]
+    pub fn states(&self) -> BTreeSet<&str> {
+        self.reached()
     }
 
     /// The states that a booking can reach.

@@ -7,24 +7,36 @@ use serde::Serialize;
 pub struct Inspection {
     /// Whether the link, exactly as it was pasted, would work now.
     pub works: bool,
+    /// What would happen, in a sentence or two.
+    pub verdict: String,
     /// The `code` that a click would be answered with now, if that is known and not a success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<&'static str>,
+    /// What opening the link does, if its app is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_open: Option<OnOpen>,
+    /// The services that have wrapped the link, the outermost first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub wrapped_by: Vec<String>,
     /// What was looked at, in order.
     pub lines: Vec<Finding>,
 }
 
 impl Inspection {
-    /// The result in one sentence.
-    pub fn verdict(&self) -> String {
-        let is_wrong = self.lines.iter().any(|line| line.mark == Mark::Bad);
-        match self.code {
-            Some(code) => format!("A click would be answered with {code}."),
-            None if self.works => "This link would work now.".to_owned(),
-            None if is_wrong => "This link does not work as it was pasted.".to_owned(),
-            None => "It is not certain that this link works: not everything could be looked at.".to_owned(),
-        }
+    /// What a program is answered, if that is known and not a success.
+    pub fn answer(&self) -> Option<String> {
+        self.code.map(|code| format!("A click is answered with {code}."))
     }
+}
+
+/// What opening a link does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnOpen {
+    /// It acts at once.
+    Acts,
+    /// A page asks, and its button acts.
+    Asks,
 }
 
 #[derive(Clone, Debug, Serialize)]

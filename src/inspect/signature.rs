@@ -14,6 +14,24 @@ pub(super) struct Signer<'e> {
     pub(super) key: &'e ApiKey,
 }
 
+/// The line about the key that the header names.
+pub(super) fn named_key(link: &UnverifiedLink, context: &InspectionContext<'_>) -> Option<Finding> {
+    let key_id = match link.unverified_key() {
+        KeyHint::Named(key_id) => key_id,
+        KeyHint::Missing => return Some(Finding::note("key", "the header names none (`kid`)")),
+        KeyHint::Unknown => return None,
+    };
+    let signer = known(context).into_iter().find(|signer| signer.key.id() == key_id);
+    let of = match signer.map(|signer| signer.app.map(|app| app.id.to_string())) {
+        Some(Some(app)) => format!(", of the app {app}"),
+        Some(None) => ", the given one".to_owned(),
+        None if context.revoked.contains(&key_id) => ", which is revoked".to_owned(),
+        None if context.apps.is_some() => ", which no app has".to_owned(),
+        None => String::new(),
+    };
+    Some(Finding::note("key", format!("the header names the key {key_id}{of}")))
+}
+
 /// The line about the signature, and the signer if the key that the link names has signed it.
 pub(super) fn signature<'e>(
     link: &UnverifiedLink,

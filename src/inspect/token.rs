@@ -5,8 +5,11 @@ use std::time::SystemTime;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
+use url::Url;
 
+use super::finder::{MAC_LENGTH, mac_of};
 use super::finding::Finding;
+use super::time::MILLISECONDS;
 use crate::domain::printable;
 use crate::json::Object;
 use crate::link::{ISSUED_AT_LEEWAY, Subject};
@@ -17,17 +20,28 @@ pub(super) fn header(token: &str) -> Vec<Finding> {
         let line = Finding::bad("token", format!("it has {} parts, and a signed token has three", parts.len()));
         return vec![line.advise("Copy the whole link from the mail.")];
     }
+    let mut lines = Vec::new();
+    // Before the header: it says what happened to the link.
+    if let Some(mac) = mac_of(token).filter(|mac| mac.len() != MAC_LENGTH) {
+        let (what, advice) = match mac.len() < MAC_LENGTH {
+            true => ("too short", "Its end is missing. Copy the whole link from the mail."),
+            false => ("too long", "Something was added to its end. Copy the link from the mail again."),
+        };
+        let text = format!("its signature is {what}: it has {} characters, and one of HS256 has 43", mac.len());
+        lines.push(Finding::bad("token", text).advise(advice));
+    }
     let Some(json) = object(parts[0]) else {
         let line = Finding::bad("header", "it is not base64url of one JSON object without repeated members");
-        return vec![line.advise("Sign with a JWT library, and do not alter the token.")];
+        lines.push(line.advise("Sign with a JWT library, and do not alter the token."));
+        return lines;
     };
     let header: Value = serde_json::from_str(&json).unwrap_or_default();
-    let mut lines = vec![match header["alg"].as_str() {
+    lines.push(match header["alg"].as_str() {
         Some("HS256") => Finding::good("algorithm", "HS256"),
         Some(other) => Finding::bad("algorithm", format!("{}, and only HS256 is accepted", printable(other)))
             .advise("Sign with HS256 and the API key as the secret."),
         None => Finding::bad("algorithm", "the header names none").advise("Sign with HS256."),
-    }];
+    });
     if !matches!(&header["typ"], Value::Null) && header["typ"] != "JWT" {
         lines.push(Finding::bad("header", "`typ` is not JWT").advise("Leave `typ` out, or set it to JWT."));
     }
@@ -71,11 +85,28 @@ pub(super) fn claims(token: &str, booking_id: &str, action: &str, now: SystemTim
         }
     }
     let seconds_now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-    if claims["iat"].as_f64().is_some_and(|iat| iat > seconds_now + ISSUED_AT_LEEWAY) {
-        let line = Finding::bad("iat", "it is more than 5 minutes ahead of the clock");
-        lines.push(line.advise("Write it in seconds since 1970, not in milliseconds, and set the signer's clock."));
+    if let Some(iat) = claims["iat"].as_f64().filter(|iat| *iat > seconds_now + ISSUED_AT_LEEWAY) {
+        let (text, advice) = match iat >= MILLISECONDS {
+            true => (
+                "it is in milliseconds, so it is more than 5 minutes ahead of the clock",
+                "Write it in seconds since 1970.",
+            ),
+            false => ("it is more than 5 minutes ahead of the clock", "Set the signer's clock."),
+        };
+        lines.push(Finding::bad("iat", text).advise(advice));
     }
     lines
+}
+
+/// The host to which the claims of a token redirect.
+pub(super) fn redirect_host(token: &str) -> Option<String> {
+    let claims: Value = serde_json::from_str(&token.split('.').nth(1).and_then(object)?).ok()?;
+    claims["redirect"].as_str().and_then(host_of)
+}
+
+/// The host of an address, which may be anything. Its path and its query may be secret.
+pub(super) fn host_of(url: &str) -> Option<String> {
+    Some(printable(Url::parse(url).ok()?.host_str()?))
 }
 
 /// A claim, and whether a value of it is valid.

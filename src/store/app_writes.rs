@@ -148,6 +148,43 @@ impl AppStore {
         update.update_expression(expression.trim()).send().await.written("UpdateItem", &self.table)
     }
 
+    /// Deletes an app and the pointers to it, in one transaction. Returns `false` if its keys are not those of
+    /// `record` any more.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]. After a [temporary](StoreError::is_temporary) one the app may have been deleted.
+    #[cfg(feature = "cli")]
+    pub async fn delete(&self, record: &AppRecord) -> Result<bool, StoreError> {
+        let id = record.id().ok_or_else(|| self.fault("the record has no valid `id`"))?;
+        let keys = record.0.get("keys").cloned().unwrap_or_default();
+        let keys: AttributeValue =
+            serde_dynamo::to_attribute_value(keys).map_err(|_| self.fault("the keys are no attribute"))?;
+        let of = |key: String| {
+            aws_sdk_dynamodb::types::Delete::builder().table_name(&self.table).key("id", AttributeValue::S(key))
+        };
+        let app = of(id.to_string()).condition_expression("#keys = :keys").expression_attribute_names("#keys", "keys");
+        let app = app.expression_attribute_values(":keys", keys).build().map_err(StoreError::client)?;
+        let mut request = self.client.transact_write_items();
+        request = request.transact_items(TransactWriteItem::builder().delete(app).build());
+        for key_id in record.key_ids().collect::<BTreeSet<_>>() {
+            // A key of two apps may lead to the other one.
+            if self.owner_of(key_id).await? == Some(id.clone()) {
+                let delete = of(pointer::id(key_id)).build().map_err(StoreError::client)?;
+                request = request.transact_items(TransactWriteItem::builder().delete(delete).build());
+            }
+        }
+        let Err(error) = request.send().await else { return Ok(true) };
+        let is_refused =
+            error.as_service_error().is_some_and(TransactWriteItemsError::is_transaction_canceled_exception);
+        let error = StoreError::sdk("TransactWriteItems", &self.table, error);
+        // The reply to an attempt may be lost: then the app is gone by now.
+        if (is_refused || error.is_temporary()) && self.record(&id).await?.is_none() {
+            return Ok(true);
+        }
+        if is_refused { Ok(false) } else { Err(error) }
+    }
+
     /// Writes an app's record and its pointers, and replaces existing ones.
     #[cfg(feature = "local")]
     pub async fn put(&self, record: AppRecord) -> Result<(), StoreError> {

@@ -41,6 +41,12 @@ impl AppStore {
         Self { client, table: table.into(), graphs }
     }
 
+    /// The name of the table.
+    #[cfg(feature = "cli")]
+    pub fn name(&self) -> &str {
+        &self.table
+    }
+
     /// Reads one page (1 MB). Returns `None` if there is more than that. Nothing is logged.
     pub async fn load(&self) -> Result<Option<LoadedApps>, StoreError> {
         let page = self.scan().send().await.answered("Scan", &self.table)?;

@@ -53,6 +53,18 @@ impl BookingStore {
         &self.names
     }
 
+    /// The name of the table.
+    #[cfg(feature = "cli")]
+    pub fn name(&self) -> &str {
+        &self.table
+    }
+
+    /// The name of the index that serves an app's list.
+    #[cfg(feature = "cli")]
+    pub fn index(&self) -> &str {
+        &self.index
+    }
+
     /// Writes a new booking's record. Returns `false` if there is already one with that id.
     pub async fn create(&self, record: Map<String, Value>) -> Result<bool, StoreError> {
         let item = serde_dynamo::to_item(record)
@@ -77,6 +89,13 @@ impl BookingStore {
         let update = update.update_expression(format!("SET {after} = :second"));
         let update = update.expression_attribute_values(":second", AttributeValue::N(second.to_string()));
         update.send().await.written("UpdateItem", &self.table)
+    }
+
+    /// Deletes a booking, if there is one.
+    #[cfg(feature = "cli")]
+    pub async fn delete(&self, id: &BookingId) -> Result<(), StoreError> {
+        let delete = self.client.delete_item().table_name(&self.table).key(self.id(), text(id.as_str()));
+        delete.send().await.answered("DeleteItem", &self.table).map(drop)
     }
 
     /// Checks that the table exists, has the right key and may be read.

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-#[cfg(feature = "cli")]
-use aws_credential_types::provider::ProvideCredentials;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{
@@ -18,10 +16,6 @@ use super::retry::RetryConflicts;
 use super::store_metrics::StoreTimer;
 use super::user_agent::UserAgent;
 use crate::config::Aws;
-#[cfg(feature = "cli")]
-use crate::config::ca_bundle;
-#[cfg(feature = "cli")]
-use crate::link::BaseUrl;
 
 /// A DynamoDB client. Only this module knows its type.
 pub type Client = aws_sdk_dynamodb::Client;
@@ -52,28 +46,15 @@ pub fn connect(aws: &Aws) -> Result<Client, StoreError> {
     Ok(Client::from_conf(config.build()))
 }
 
-/// A client for the command line. Region and credentials come from the sources that AWS's own tools
-/// use (environment, profiles, SSO); `endpoint` replaces the region's own.
+/// A client for the command line, with region and credentials of `config`. `endpoint` replaces the one that the
+/// environment or the profile gives.
 #[cfg(feature = "cli")]
-pub async fn connect_as_user(endpoint: Option<&str>) -> Result<Client, StoreError> {
-    let bundle = std::env::var("AWS_CA_BUNDLE").ok().filter(|path| !path.is_empty());
-    let bundle = bundle.map(|path| ca_bundle(&path)).transpose().map_err(|fault| StoreError::setting(&fault))?;
-    let loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http_client(bundle.as_deref())?);
-    let loader = match endpoint {
-        Some(endpoint) => loader.endpoint_url(BaseUrl::parse(endpoint).map_err(StoreError::client)?.as_str()),
-        None => loader,
-    };
-    let config = loader.load().await;
-    // Checked here, because the error of the request would not say it.
-    if config.region().is_none() {
-        return Err(StoreError::setting("no AWS region: set AWS_REGION, also for a local endpoint"));
-    }
-    let credentials = async { config.credentials_provider()?.provide_credentials().await.ok() };
-    if credentials.await.is_none() {
-        let advice = "no AWS credentials: sign in, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, of any value for a local endpoint";
-        return Err(StoreError::setting(advice));
-    }
-    Ok(Client::new(&config))
+pub(crate) fn connect_as_user(config: &aws_config::SdkConfig, endpoint: Option<&str>) -> Client {
+    let config = aws_sdk_dynamodb::config::Builder::from(config);
+    Client::from_conf(match endpoint {
+        Some(endpoint) => config.endpoint_url(endpoint).build(),
+        None => config.build(),
+    })
 }
 
 /// Three attempts fit into an operation, and an operation fits into the time for an answer. An
@@ -86,7 +67,8 @@ fn patience() -> TimeoutConfig {
         .build()
 }
 
-fn http_client(ca_bundle: Option<&[u8]>) -> Result<SharedHttpClient, StoreError> {
+/// A client of HTTP that trusts AWS's roots, or the given ones.
+pub(crate) fn http_client(ca_bundle: Option<&[u8]>) -> Result<SharedHttpClient, StoreError> {
     let trust = TrustStore::empty().with_pem_certificate(ca_bundle.unwrap_or(AMAZON_ROOTS));
     let tls = TlsContext::builder().with_trust_store(trust).build().map_err(StoreError::client)?;
     Ok(Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).tls_context(tls).build_https())

@@ -13,6 +13,12 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 pub struct StoreError {
     message: String,
     kind: Kind,
+    /// The code of DynamoDB's answer.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "only a person is told what to do about it"))]
+    code: Option<String>,
+    /// Whether DynamoDB was not reached at all.
+    #[cfg_attr(not(feature = "cli"), expect(dead_code, reason = "likewise"))]
+    is_unreached: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,22 +34,21 @@ enum Kind {
 }
 
 impl StoreError {
-    pub(super) fn client(error: impl Error) -> Self {
-        Self { message: format!("the DynamoDB client: {error}"), kind: Kind::Permanent }
+    fn of(message: String, kind: Kind) -> Self {
+        Self { message, kind, code: None, is_unreached: false }
     }
 
-    #[cfg(feature = "cli")]
-    pub(super) fn setting(fault: &str) -> Self {
-        Self { message: fault.to_owned(), kind: Kind::Permanent }
+    pub(super) fn client(error: impl Error) -> Self {
+        Self::of(format!("the DynamoDB client: {error}"), Kind::Permanent)
     }
 
     pub(super) fn late(waited: Duration) -> Self {
-        Self { message: format!("no answer within {} ms", waited.as_millis()), kind: Kind::Temporary }
+        Self::of(format!("no answer within {} ms", waited.as_millis()), Kind::Temporary)
     }
 
     /// A write was refused, and reading the booking does not tell why.
     pub(crate) fn unsettled() -> Self {
-        Self { message: "the write was refused, but the booking shows no reason".to_owned(), kind: Kind::Unsettled }
+        Self::of("the write was refused, but the booking shows no reason".to_owned(), Kind::Unsettled)
     }
 
     pub(crate) fn is_unsettled(&self) -> bool {
@@ -53,27 +58,27 @@ impl StoreError {
     /// A transaction was given up, for another reason than its conditions: another one was in its
     /// way, or a limit.
     pub(super) fn canceled(table: &str, message: &str) -> Self {
-        Self { message: format!("TransactWriteItems on {table}: {message}"), kind: Kind::Temporary }
+        Self::of(format!("TransactWriteItems on {table}: {message}"), Kind::Temporary)
     }
 
     /// DynamoDB found a part of a transaction invalid.
     pub(super) fn invalid(operation: &str, table: &str) -> Self {
-        Self { message: format!("{operation} on {table}: ValidationError"), kind: Kind::Invalid }
+        Self::of(format!("{operation} on {table}: ValidationError"), Kind::Invalid)
     }
 
     /// DynamoDB has left a part of a batch undone, again and again: it throttles.
     pub(super) fn unprocessed(operation: &str, table: &str) -> Self {
-        Self { message: format!("{operation} on {table}: a part of it is not processed"), kind: Kind::Temporary }
+        Self::of(format!("{operation} on {table}: a part of it is not processed"), Kind::Temporary)
     }
 
     /// The record was changed between reading and writing it.
     pub(super) fn changed(table: &str) -> Self {
         let message = format!("UpdateItem on {table}: the record was changed meanwhile; nothing was written");
-        Self { message, kind: Kind::Temporary }
+        Self::of(message, Kind::Temporary)
     }
 
     pub(super) fn new(operation: &str, table: &str, fault: &str) -> Self {
-        Self { message: format!("{operation} on {table}: {fault}"), kind: Kind::Permanent }
+        Self::of(format!("{operation} on {table}: {fault}"), Kind::Permanent)
     }
 
     pub(super) fn sdk<E>(operation: &str, table: &str, error: SdkError<E>) -> Self
@@ -88,12 +93,29 @@ impl StoreError {
             }
             None => category(&error),
         };
-        Self { message: format!("{operation} on {table}: {fault}"), kind: kind(&error) }
+        Self {
+            message: format!("{operation} on {table}: {fault}"),
+            kind: kind(&error),
+            code: error.code().map(str::to_owned),
+            is_unreached: matches!(error, SdkError::DispatchFailure(_) | SdkError::TimeoutError(_)),
+        }
     }
 
     /// Whether DynamoDB rejected the request as invalid.
     pub fn is_rejection(&self) -> bool {
         self.kind == Kind::Invalid
+    }
+
+    /// The code of DynamoDB's answer, if it has answered.
+    #[cfg(feature = "cli")]
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// Whether DynamoDB was not reached at all.
+    #[cfg(feature = "cli")]
+    pub fn is_unreached(&self) -> bool {
+        self.is_unreached
     }
 
     /// Whether the same request may succeed later without anybody's help: there was no answer, a

@@ -52,7 +52,8 @@ impl AppStore {
         Ok(self.all().await?.0)
     }
 
-    async fn all(&self) -> Result<(Vec<AppRecord>, HashMap<KeyId, AppId>), StoreError> {
+    /// Reads all records unchanged, and to which app each key id leads.
+    pub async fn all(&self) -> Result<(Vec<AppRecord>, HashMap<KeyId, AppId>), StoreError> {
         let (mut records, mut pointers) = (Vec::new(), HashMap::new());
         let mut pages = self.scan().into_paginator().send();
         while let Some(page) = pages.next().await {

@@ -9,6 +9,8 @@ mod client;
 mod condition;
 mod deadline;
 #[cfg(feature = "cli")]
+mod description;
+#[cfg(feature = "cli")]
 mod erase;
 mod error;
 mod event;
@@ -30,11 +32,13 @@ pub use apps::{AppStore, LoadedApps};
 pub use booking::{Booking, Entry};
 pub use booking_update::{Author, BookingUpdate, Change};
 pub use bookings::{BookingStore, Page};
-#[cfg(feature = "cli")]
-pub use client::connect_as_user;
 pub use client::{Client, connect};
+#[cfg(feature = "cli")]
+pub(crate) use client::{connect_as_user, http_client};
 pub use condition::Size;
 pub use deadline::{Deadlines, within};
+#[cfg(feature = "cli")]
+pub use description::{KeyFacts, TableFacts, describe, has_backups};
 pub use error::StoreError;
 pub use key_index::Indexed;
 pub use page_key::{PageKey, SortKey};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tokio::process::Command;
 
-use crate::support::{BASE, SECRET, verified};
+use crate::support::{BASE, SECRET, claims_of, verified};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_action-links");
 
@@ -51,6 +51,62 @@ async fn good_rows_get_a_link_and_bad_ones_are_told() {
         told[0].1.contains("booking id") && told[1].1.contains("expires_in") && told[2].1.contains("https"),
         "{told:?}"
     );
+}
+
+#[tokio::test]
+async fn a_file_of_excels_is_read_with_all_its_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    // A byte order mark, semicolons, and line ends of Windows.
+    let input = "\u{feff}booking_id;action;confirm;lang;not_before;expires_in\r\n\
+                 b-1;cancel;true;de;2026-01-24T18:00:00Z;14d\r\n\
+                 b-2;confrim;;;;\r\n\
+                 b-3;confirm;maybe;;;\r\n\
+                 b-4;confirm;no;;;\r\n\
+                 b-5;confirm;;dee;;\r\n\
+                 b-6;confirm;;;soon;\r\n";
+    std::fs::write(folder.path().join("bookings.csv"), input).unwrap();
+    let (code, said) = sign(folder.path()).await;
+    assert!(code == Some(1) && said.contains("Signed 2 links"), "{said}");
+    let links = std::fs::read_to_string(folder.path().join("links.csv")).unwrap();
+    let lines: Vec<Vec<&str>> = links.lines().map(|line| line.split(';').collect()).collect();
+    assert_eq!(
+        lines[0],
+        ["booking_id", "action", "redirect", "expires_in", "sub", "confirm", "lang", "not_before", "url"]
+    );
+    let claims = claims_of(lines[1][8]);
+    assert_eq!((&claims["confirm"], &claims["lang"]), (&true.into(), &"de".into()));
+    assert_eq!(claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap(), 14 * 86_400);
+    assert_eq!(claims["nbf"], 1_769_277_600);
+    assert_eq!((lines[2][0], &claims_of(lines[2][8])["confirm"]), ("b-4", &false.into()));
+    let errors = std::fs::read_to_string(folder.path().join("links.csv.errors.csv")).unwrap();
+    for hint in ["Did you mean `confirm`?", "neither true nor false", "Did you mean `de`?", "not_before must be a time"]
+    {
+        assert!(errors.contains(hint), "{hint}: {errors}");
+    }
+}
+
+#[tokio::test]
+async fn links_go_to_standard_output_from_standard_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = "booking_id,action\nb-1,confirm\nb 2,confirm\n";
+    std::fs::write(folder.path().join("bookings.csv"), input).unwrap();
+    let run = async |from: &str, to: &str, more: &[&str]| {
+        let mut command = Command::new(PROGRAM);
+        command.args(["link", "sign", "--base-url", BASE, "--from", from, "--to", to]).args(more);
+        command.stdin(std::fs::File::open(folder.path().join("bookings.csv")).unwrap()).current_dir(folder.path());
+        let output = command.env_clear().env("ACTION_LINKS_API_KEY", SECRET).output().await.unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    for from in ["bookings.csv", "-"] {
+        let (code, links, said) = run(from, "-", &[]).await;
+        assert_eq!((code, links.lines().count()), (Some(1), 2), "{links}");
+        assert!(links.starts_with("booking_id,action,redirect,expires_in,sub,url\nb-1,confirm,,,,https://"), "{links}");
+        assert!(said.contains("line 3: booking id") && said.contains("Signed 1 links, and 1 rows"), "{said}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    assert!(run("-", "links.csv", &[]).await.2.contains("Give --to -"));
+    assert!(run("bookings.csv", "-", &["--json"]).await.2.contains("both want standard output"));
 }
 
 #[tokio::test]

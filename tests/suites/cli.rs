@@ -6,10 +6,11 @@ use action_links::booking::AppId;
 use action_links::link::KeyId;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use clap::CommandFactory;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
-use crate::support::{BASE, Fault, Heard, SECRET, StoreReply, World, at, header_of, hs256, path};
+use crate::support::{BASE, Fault, Heard, SECRET, StoreReply, World, at, claims_of, header_of, hs256, path};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_action-links");
 
@@ -307,6 +308,9 @@ async fn text_from_outside_cannot_write_to_the_terminal_and_letters_stay() {
         // As on a terminal: colours are kept.
         let output = command.env("CLICOLOR_FORCE", "1").env("ACTION_LINKS_API_KEY", SECRET).output().await.unwrap();
         let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        // Its own headings are bold, its errors red.
+        let own = ["0", "1", "31", "32", "33"].map(|style| format!("\u{1b}[{style}m"));
+        let said = own.iter().fold(said, |said, style| said.replace(style, ""));
         let is_bad = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
         assert!(!said.is_empty() && !said.contains(is_bad), "{arguments:?}: {said:?}");
         assert!(!arguments.contains(&"list") || said.contains("Café Müller"), "{said}");
@@ -329,7 +333,11 @@ async fn a_link_is_inspected_with_the_tables_or_without() {
     world.book(json!({ "graph": "instant", "state": "confirmed" })).await;
     let link = world.sign("b-1", "cancel").url;
     let said = run(Some(&world), &["link", "inspect", &link]).await.unwrap();
-    assert!(said.contains("of the app ada") && said.contains("This link would work now."), "{said}");
+    assert!(
+        said.contains("of the app ada")
+            && said.starts_with("This link would work now: opening it at once takes the booking b-1"),
+        "{said}"
+    );
     world.click(&link).await;
     let json = ["link", "inspect", &link, "--json"];
     let output = program(Some(&world), &json).output().await.unwrap();
@@ -465,15 +473,35 @@ async fn an_app_and_a_booking_are_shown_without_secrets() {
 #[tokio::test]
 async fn completions_and_the_manual_come_from_the_commands() {
     for shell in ["bash", "fish", "zsh"] {
-        assert!(run(None, &["completions", shell]).await.unwrap().contains("action-links"), "{shell}");
+        let script = run(None, &["completions", shell]).await.unwrap();
+        assert!(script.contains("action-links") && script.contains("read-only"), "{shell}");
     }
     let man = run(None, &["man"]).await.unwrap();
-    for word in ["inspect", "revoke", "\\-\\-existing\\-key", "NO_COLOR"] {
+    for word in ["doctor", "inspect", "revoke", "\\-\\-existing\\-key", "NO_COLOR", "Exit codes"] {
         assert!(man.contains(word), "{word}");
     }
-    let help = run(None, &["--help"]).await.unwrap();
-    assert!(help.contains("Exit codes:"), "{help}");
     assert_eq!(program(None, &["link", "dance"]).output().await.unwrap().status.code(), Some(2));
+}
+
+#[tokio::test]
+async fn help_fits_on_a_screen_and_every_command_has_an_example() {
+    let help = run(None, &["--help"]).await.unwrap();
+    assert!(help.lines().count() <= 24, "{} lines:\n{help}", help.lines().count());
+    assert!(help.lines().all(|line| line.chars().count() <= 100), "{help}");
+    assert_eq!(help, run(None, &["-h"]).await.unwrap());
+    let mut commands = vec![action_links::cli::Arguments::command()];
+    let mut count = 0;
+    while let Some(mut command) = commands.pop() {
+        let help = command.render_long_help().to_string();
+        assert!(help.contains("Example"), "{}: {help}", command.get_name());
+        count += 1;
+        commands.extend(command.get_subcommands().filter(|sub| sub.get_name() != "help").cloned());
+    }
+    assert!(count > 20, "{count}");
+    // What an option is about stands under the right title.
+    let help = run(None, &["booking", "list", "--help"]).await.unwrap();
+    let (options, deployment) = help.split_once("Example").unwrap().0.split_once("Deployment:").unwrap();
+    assert!(options.contains("--limit") && deployment.contains("--stack") && !deployment.contains("--limit"), "{help}");
 }
 
 #[tokio::test]
@@ -529,6 +557,46 @@ async fn settings_are_changed_unless_they_make_no_sense() {
     assert_eq!(settings().await.name, "Hair by Ada");
     let said = run(Some(&world), &["app", "update", "bob", "--set", "name=Bob"]).await;
     assert!(said.unwrap_err().contains("there is no app `bob`"));
+}
+
+#[tokio::test]
+async fn misspelt_names_are_refused_with_the_nearest() {
+    let world = World::new().await;
+    let create = ["app", "create", "--id", "bob", "--name", "Bob"];
+    let update = ["app", "update", "ada", "--set"];
+    let sign = ["link", "sign", "--base-url", BASE, "--booking", "b-1", "--action"];
+    for (command, more, hint) in [
+        (&create[..], &["--time-zone", "Europe/Berlyn"][..], "Did you mean `Europe/Berlin`?"),
+        (&create, &["--time-zone", "berlin"], "Did you mean `Europe/Berlin`?"),
+        (&create, &["--time-zone", "Europe/Berlin", "--locale", "gr"], "There are: en, "),
+        (&update, &["locale=dee"], "Did you mean `de`?"),
+        (&update, &["time_zone=Amerika/New_York"], "Did you mean `America/New_York`?"),
+        (&update, &["click_mode=conform"], "Did you mean `confirm`?"),
+        (&update, &[r#"confirm_actions=["confrim"]"#], "Did you mean `confirm`?"),
+        (&update, &[r#"min_notice_seconds={"cancel_by_custommer": 60}"#], "Did you mean `cancel_by_customer`?"),
+        (&update, &["click_mod=confirm"], "Did you mean `click_mode`?"),
+        (&sign, &["confrim"], "Did you mean `confirm`?"),
+        (&sign, &["cancel", "--lang", "dee"], "Did you mean `de`?"),
+        (&sign, &["cancel", "--expires-in", "soon"], "such as 90m, 12h, 14d"),
+        (&sign, &["cancel", "--not-before", "tomorrow"], "2026-12-24T18:00:00Z"),
+    ] {
+        let arguments = [command, more].concat();
+        let mut command = program(None, &arguments);
+        let output = command.envs(&world.env).env("ACTION_LINKS_API_KEY", SECRET).output().await.unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && said.contains(hint), "{arguments:?}: {said}");
+    }
+    assert_eq!(world.apps.app(&AppId::parse("ada").unwrap()).await.unwrap().1, []);
+}
+
+#[tokio::test]
+async fn a_link_says_how_long_it_lasts_and_from_when() {
+    let sign = ["link", "sign", "--base-url", BASE, "--booking", "b-1", "--action", "cancel", "--expires-in", "14d"];
+    let more = ["--not-before", "2026-01-24T18:00:00Z", "--lang", "de"];
+    let link = run_with(&[("ACTION_LINKS_API_KEY", SECRET)], &[&sign[..], &more].concat()).await.unwrap();
+    let claims = claims_of(link.trim());
+    assert_eq!(claims["exp"].as_u64().unwrap() - claims["iat"].as_u64().unwrap(), 14 * 86_400);
+    assert_eq!((claims["nbf"].as_u64(), claims["lang"].as_str()), (Some(1_769_277_600), Some("de")));
 }
 
 #[tokio::test]

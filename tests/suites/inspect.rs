@@ -24,7 +24,7 @@ async fn world() -> World {
 }
 
 /// What is found out about what was pasted, with both tables.
-async fn look(world: &World, pasted: &str) -> Inspection {
+pub(crate) async fn look(world: &World, pasted: &str) -> Inspection {
     let (graphs, base) = (graphs(), BaseUrl::parse(BASE).unwrap());
     let pasted = Pasted::read(pasted);
     let mut context = InspectionContext::offline(&graphs, Some(&base), None, SystemTime::now());
@@ -162,7 +162,7 @@ async fn each_code_of_a_valid_signature_is_told() {
     world.click(&used).await;
     for (link, cause, code) in [
         (with(json!({ "exp": now - 3 * 86_400 })), "3 days ago", "link_expired"),
-        (with(json!({ "nbf": now + 90_000 })), "in 1 day", "link_not_yet_valid"),
+        (with(json!({ "nbf": now + 90_000 })), "in one day", "link_not_yet_valid"),
         (with(json!({ "redirect": "http://else.example" })), "not https", "redirect_not_allowed"),
         (format!("{}&redirect=https://else.example", with(json!({}))), "not one of the app's", "redirect_not_allowed"),
         (of("b-404", "confirm"), "there is no such booking", "booking_not_found"),
@@ -187,12 +187,9 @@ async fn what_a_mail_has_done_to_a_link_is_told() {
     let world = world().await;
     let good = signed(SECRET, &naming(SECRET), json!({}));
     let (head, token) = good.split_at(good.find("signature=").unwrap() + 30);
-    let tracker = url::form_urlencoded::byte_serialize(good.as_bytes()).collect::<String>();
     for (pasted, cause) in [
         (format!("{head}=\r\n{token}").replace("signature=", "signature=3D"), "quoted-printable"),
         (format!("{head}\n {token}"), "line breaks or spaces"),
-        (format!("https://track.example/click?u={tracker}&id=7"), "wrapped by track.example"),
-        (format!("https://track.example/L0/{tracker}/1/abc"), "wrapped by track.example"),
         (good.replace(BASE, "https://staging.example"), "the link leads to staging.example"),
         (good.split("signature=").nth(1).unwrap().to_owned(), "this is a token alone"),
     ] {
@@ -200,7 +197,6 @@ async fn what_a_mail_has_done_to_a_link_is_told() {
         assert!(!found.works, "{cause}");
         // Of the part that is right, no click would tell this.
         assert_eq!(found.code, None, "{cause}");
-        assert_eq!(found.verdict(), "This link does not work as it was pasted.", "{cause}");
         let line = found.lines.iter().find(|line| line.mark == Mark::Bad && line.text.contains(cause));
         assert!(line.is_some_and(|line| line.advice.is_some()), "{cause}: {found:?}");
         // The rest is looked at all the same.

@@ -177,6 +177,19 @@ async fn what_it_prints_works() {
 }
 
 #[tokio::test]
+async fn doctor_says_that_it_works() {
+    let local = Local::start(&[]).await;
+    let mut doctor = Command::new(env!("CARGO_BIN_EXE_action-links"));
+    // The variables that it prints.
+    let exports = local.said.lines().filter_map(|line| line.trim().strip_prefix("export "));
+    let variables = exports.flat_map(str::split_whitespace).filter_map(|variable| variable.split_once('='));
+    let output = doctor.arg("doctor").env_clear().envs(variables).output().await.unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && said.contains("It works."), "{said}");
+    local.interrupt().await;
+}
+
+#[tokio::test]
 async fn the_debugger_says_what_the_command_line_says() {
     let local = Local::start(&[]).await;
     let page = |link: String| {
@@ -188,10 +201,24 @@ async fn the_debugger_says_what_the_command_line_says() {
     };
     let link = local.find("b-1001/external_action/confirm");
     let works = page(link.clone()).await;
-    assert!(works.contains("This link would work now.") && works.contains("of the app hair-by-ada"), "{works}");
+    assert!(works.contains("This link would work now: ") && works.contains("of the app hair-by-ada"), "{works}");
     get(&link).await;
     let used = page(link.replace('&', "&amp;")).await;
-    assert!(used.contains("link_used") && used.contains("<script").eq(&false), "{used}");
+    assert!(
+        used.contains("This link was used") && used.contains("link_used") && used.contains("<script").eq(&false),
+        "{used}"
+    );
+    // The examples to try, and what is told of one that a service has wrapped.
+    assert!(used.contains("Wrapped by Microsoft Safe Links"), "{used}");
+    let wrapped = page(format!(
+        "https://eur01.safelinks.protection.outlook.com/?url={}",
+        url::form_urlencoded::byte_serialize(link.as_bytes()).collect::<String>()
+    ))
+    .await;
+    assert!(
+        wrapped.contains("This link was used") && wrapped.contains("Microsoft Safe Links has wrapped it"),
+        "{wrapped}"
+    );
     let hostile = page("<script>alert(1)</script>".to_owned()).await;
     assert!(hostile.contains("neither a link nor a token") && !hostile.contains("<script"), "{hostile}");
     local.interrupt().await;

@@ -7,9 +7,11 @@ use super::hosts::{no_ones_host, public_suffixes};
 use crate::app::{App, AppRecord, Setting};
 use crate::cli::consent::ask;
 use crate::cli::failure::{CliError, failure, store};
+use crate::cli::nearest::{nearest_value, unknown_locale};
 use crate::cli::new_key::NewKeyArguments;
 use crate::cli::output::Output;
 use crate::cli::table::AppsTable;
+use crate::domain::Graphs;
 use crate::store::AppWritten;
 
 /// For how long a click can be undone, unless that is changed.
@@ -114,14 +116,28 @@ impl Create {
         let (_, faults) = App::from_record(record.clone(), apps.graphs())
             .map_err(|error| failure(error, "Correct the arguments."))?;
         if !faults.is_empty() {
-            return Err(failure(format!("no app was made: {}", faults.join("; ")), "Correct the arguments."));
+            let hint =
+                record.0.iter().find_map(|(name, value)| nearest_value(*Setting::find(name)?, value, apps.graphs()));
+            let hint = hint.unwrap_or_else(|| "Correct the arguments.".to_owned());
+            return Err(failure(format!("no app was made: {}", faults.join("; ")), hint));
+        }
+        let tag = record.0.get(Setting::LOCALE.name).and_then(Value::as_str);
+        if let Some((tag, hint)) = tag.and_then(|tag| Some((tag, unknown_locale(tag)?))) {
+            return Err(failure(format!("no app was made: the pages have no language `{tag}` (--locale)"), hint));
         }
         let id = self.id;
         // Before the table can grow past a page, beyond which keys are found by the index alone.
         apps.index_keys().await.map_err(store)?;
         match apps.create(&record).await {
             Ok(AppWritten::Done) => {
-                let text = format!("Made the app {id}. {}", key.shown());
+                let connection = self.table.repeated();
+                let text = format!(
+                    "Made the app {id}. {}\nNext, with the key in a file of yours:\n\n  action-links booking create{connection} \
+                     b-try-1 --app {id}\n  action-links link sign{connection} --booking b-try-1 --action {} \
+                     --api-key-file key.txt\n  action-links doctor{connection} --app {id}\n",
+                    key.shown(),
+                    first_action(apps.graphs()),
+                );
                 let output = Output::new(text, json!({ "id": id, "key": key.json() })).if_lost(format!(
                     "The app `{id}` was made, but its API key could not be shown. Delete its record from the apps \
                      table, and create it again."
@@ -148,4 +164,11 @@ impl Create {
             Err(error) => Err(store(error)),
         }
     }
+}
+
+/// An action that is possible in the first state of a booking, for an example.
+fn first_action(graphs: &Graphs) -> &str {
+    let graph = graphs.get(graphs.default_name().as_str());
+    let action = graph.and_then(|graph| graph.available(graph.initial().as_str()).next());
+    action.map_or("confirm", |transition| transition.action.as_str())
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json as value};
 
 use crate::app::{AppRecord, Setting};
+use crate::cli::marks::key_state;
 use crate::domain::printable;
 use crate::link::KeyId;
 
@@ -12,7 +13,7 @@ pub(super) fn brief(record: &AppRecord) -> String {
     let head = format!("{}  {}\n", text("id"), text("name"));
     let keys = keys(record).map(|key| {
         let text = |name: &str| key[name].as_str().map_or_else(|| "?".to_owned(), printable);
-        format!("  key {}  {}  created {}\n", text("kid"), text("state"), text("created_at"))
+        format!("  key {}  {}  created {}\n", text("kid"), key_state(&text("state")), text("created_at"))
     });
     head + &keys.collect::<String>()
 }

@@ -1,6 +1,7 @@
 //! `app`: the businesses whose bookings have links.
 
 mod create;
+mod delete;
 mod describe;
 mod hosts;
 mod update;
@@ -13,6 +14,7 @@ use super::output::Output;
 use super::table::AppsTable;
 use crate::booking::AppId;
 use create::Create;
+use delete::Delete;
 pub(super) use describe::key as key_without_secret;
 use describe::{brief, json, whole};
 use update::Update;
@@ -29,6 +31,8 @@ pub(crate) enum AppCommand {
     Show(Show),
     /// Change settings of an app.
     Update(Update),
+    /// Delete an app that no booking names.
+    Delete(Delete),
 }
 
 /// An app to be shown.
@@ -49,6 +53,7 @@ impl AppCommand {
             Self::List(table) => list(&table).await,
             Self::Show(show) => show.run().await,
             Self::Update(update) => update.run().await,
+            Self::Delete(delete) => delete.run().await,
         }
     }
 }

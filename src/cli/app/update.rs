@@ -9,9 +9,10 @@ use super::hosts::{no_ones_host, public_suffixes};
 use crate::app::{App, AppRecord, Setting};
 use crate::booking::AppId;
 use crate::cli::failure::{CliError, failure, no_app, store};
-use crate::cli::nearest::nearest;
+use crate::cli::nearest::{nearest, nearest_value, unknown_locale};
 use crate::cli::output::Output;
 use crate::cli::table::AppsTable;
+use crate::domain::Graphs;
 use crate::pages::unused_texts;
 
 /// Changes of an app's settings.
@@ -92,10 +93,9 @@ impl Update {
         let is_new = |fault: &&str| self.set.iter().any(|Assignment(name, _)| fault.contains(&format!("`{name}")));
         let new: Vec<&str> = faults.iter().map(String::as_str).filter(is_new).collect();
         if !new.is_empty() {
-            return Err(failure(
-                format!("nothing was changed: {}", new.join("; ")),
-                "docs/settings.md lists the settings and their values.",
-            ));
+            let advice = misspelt(&self.set, apps.graphs());
+            let advice = advice.unwrap_or_else(|| "docs/settings.md lists the settings and their values.".to_owned());
+            return Err(failure(format!("nothing was changed: {}", new.join("; ")), advice));
         }
         if self.set.iter().any(|Assignment(name, _)| name == Setting::TEXTS.name)
             && let Some((tag, name)) = unused_texts(&app.brand.texts).next()
@@ -107,6 +107,9 @@ impl Update {
                 "docs/pages.md says what the texts are called.",
             ));
         }
+        if let Some((tag, hint)) = without_pages(&self.set) {
+            return Err(failure(format!("nothing was changed: the pages have no language `{tag}` (`locale`)"), hint));
+        }
         let set = self.set.into_iter().map(|Assignment(name, value)| (name, value)).collect();
         if !apps.update(&self.id, &set, &self.unset).await.map_err(store)? {
             return Err(no_app(&self.id));
@@ -115,4 +118,16 @@ impl Update {
             format!("Changed the app {}: {}. The functions read it within a minute.\n", self.id, names.join(", "));
         Ok(Output::new(text, json!({ "id": self.id, "changed": names })))
     }
+}
+
+/// What was probably meant by the first value that is a misspelt name.
+fn misspelt(set: &[Assignment], graphs: &Graphs) -> Option<String> {
+    set.iter().find_map(|Assignment(name, value)| nearest_value(*Setting::find(name)?, value, graphs))
+}
+
+/// A language that the pages do not have, and what to do.
+fn without_pages(set: &[Assignment]) -> Option<(&str, String)> {
+    let locale = set.iter().find(|Assignment(name, _)| name == Setting::LOCALE.name)?;
+    let tag = locale.1.as_str()?;
+    Some((tag, unknown_locale(tag)?))
 }

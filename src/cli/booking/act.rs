@@ -11,9 +11,8 @@ use crate::booking::{Action, AppId, BookingId};
 use crate::cli::failure::{CliError, failure, store};
 use crate::cli::nearest::nearest;
 use crate::cli::output::Output;
-use crate::cli::table::{Tables, graphs};
+use crate::cli::table::Tables;
 use crate::click::{ActedByOwner, OwnerAct, RequestId, act};
-use crate::config::Config;
 use crate::domain::{Attribute, CustomerMessage, Graphs, Record, printable};
 use crate::store::{AppStore, Booking};
 
@@ -21,8 +20,8 @@ use crate::store::{AppStore, Booking};
 #[derive(Args, Debug)]
 #[command(after_help = "Example: action-links booking act b-1001 complete
 
-It is the same write as that of a link, and an event where EVENTS is on: set EVENTS, GRAPHS and the names of attributes
-as the functions have them. No notice is kept, since those are for customers.")]
+It is the same write as that of a link, and an event where EVENTS is on: name the stack, or set EVENTS, GRAPHS and the
+names of attributes as the functions have them. No notice is kept, since those are for customers.")]
 pub(crate) struct Act {
     /// The booking's id.
     #[arg(value_name = "ID")]
@@ -44,15 +43,7 @@ pub(crate) struct Act {
 
 impl Act {
     pub(super) async fn run(self) -> Result<Output, CliError> {
-        let (Some(apps), Some(bookings)) = self.tables.open().await? else {
-            let message = "the apps table and the bookings table are needed";
-            return Err(failure(
-                message,
-                "Give --apps-table and --bookings-table, or set APPS_TABLE and BOOKINGS_TABLE.",
-            ));
-        };
-        let events = Config::events_from_env().map_err(|error| failure(error, "Correct EVENTS, or unset it."))?;
-        let (bookings, graphs) = (bookings.with_events(events), graphs()?);
+        let (apps, bookings, graphs) = self.tables.open().await?;
         let not_found = || {
             let message = format!("there is no booking `{}`; nothing was changed", self.id);
             failure(message, "Compare the id with your records, and the table with --bookings-table.")

@@ -1,23 +1,32 @@
-//! `booking`: shows bookings, and acts on them.
+//! `booking`: looks at bookings, acts on them, and makes one to try.
 
 mod act;
+mod create;
 mod erase;
+mod list;
+mod show;
+mod story;
 
-use clap::{Args, Subcommand};
-use serde_json::{Map, Value, json};
+use clap::Subcommand;
 
-use crate::booking::BookingId;
-use crate::cli::failure::{CliError, failure, store};
-use crate::cli::output::Output;
-use crate::cli::table::{BookingsTable, graphs};
-use crate::domain::printable;
+use super::failure::{CliError, failure, store};
+use super::output::Output;
+use crate::booking::AppId;
+use crate::store::AppStore;
 use act::Act;
+use create::Create;
 use erase::Erase;
+use list::List;
+use show::Show;
 
 /// The commands for bookings.
 #[derive(Debug, Subcommand)]
 pub(crate) enum BookingCommand {
-    /// Show a booking, its log, and the actions that its state allows.
+    /// Make a booking, for a first try. Your own programs write theirs into the table.
+    Create(Create),
+    /// List an app's bookings, the newest first.
+    List(List),
+    /// Show a booking, what happened to it, and the actions that its state allows.
     Show(Show),
     /// Take an action on behalf of the business, without a link.
     Act(Act),
@@ -25,20 +34,11 @@ pub(crate) enum BookingCommand {
     Erase(Erase),
 }
 
-/// A booking to be shown.
-#[derive(Args, Debug)]
-#[command(after_help = "Example: action-links booking show b-1001")]
-pub(crate) struct Show {
-    /// The booking's id.
-    #[arg(value_name = "ID")]
-    id: BookingId,
-    #[command(flatten)]
-    table: BookingsTable,
-}
-
 impl BookingCommand {
     pub(super) async fn run(self) -> Result<Output, CliError> {
         match self {
+            Self::Create(create) => create.run().await,
+            Self::List(list) => list.run().await,
             Self::Show(show) => show.run().await,
             Self::Act(act) => act.run().await,
             Self::Erase(erase) => erase.run().await,
@@ -46,28 +46,19 @@ impl BookingCommand {
     }
 }
 
-impl Show {
-    async fn run(self) -> Result<Output, CliError> {
-        let table = self.table.open().await?;
-        let booking = table.get(&self.id).await.map_err(store)?;
-        let Some(booking) = booking else {
-            let message = format!("there is no booking `{}`", self.id);
-            return Err(failure(message, "Compare the id with your records, and the table with --bookings-table."));
-        };
-        let graphs = graphs()?;
-        let state = booking.state();
-        let graph = graphs.of_booking(&booking);
-        let available = graph.zip(state.as_ref()).map(|(graph, state)| graph.available(state.as_str()));
-        let available: Vec<&str> = available.into_iter().flatten().map(|t| t.action.as_str()).collect();
-        let mut record = Map::new();
-        for (name, value) in booking.attributes(true) {
-            record.insert(name.to_owned(), serde_json::to_value(value).unwrap_or_default());
+/// The app that was named, or else the only one.
+async fn app_or_only(given: Option<AppId>, apps: &AppStore) -> Result<AppId, CliError> {
+    let mut ids: Vec<AppId> = match given {
+        Some(id) => return Ok(id),
+        None => apps.records().await.map_err(store)?.iter().filter_map(|record| record.id()).collect(),
+    };
+    ids.sort();
+    match &ids[..] {
+        [id] => Ok(id.clone()),
+        [] => Err(failure("there is no app", "Make one: `action-links app create --help`.")),
+        _ => {
+            let ids: Vec<&str> = ids.iter().map(AppId::as_str).collect();
+            Err(failure("there are several apps, and --app names none", format!("Give --app: {}.", ids.join(", "))))
         }
-        record.insert("available_actions".to_owned(), json!(available));
-        let lines = record.iter().map(|(name, value)| match value {
-            Value::String(text) => format!("{}  {}\n", printable(name), printable(text)),
-            other => format!("{}  {}\n", printable(name), printable(&other.to_string())),
-        });
-        Ok(Output::new(lines.collect::<String>(), Value::Object(record)))
     }
 }

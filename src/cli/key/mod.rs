@@ -8,10 +8,13 @@ use serde_json::{Value, json};
 
 use super::app::key_without_secret;
 use super::failure::{CliError, failure, no_app, store};
+use super::marks::key_state;
 use super::output::Output;
 use super::table::AppsTable;
+use crate::app::{App, AppRecord};
 use crate::booking::AppId;
-use crate::domain::printable;
+use crate::domain::{Graphs, printable};
+use crate::link::{ApiKey, KeyId};
 use add::Add;
 use mark::{Retire, Revoke};
 
@@ -20,7 +23,7 @@ use mark::{Retire, Revoke};
 pub(crate) enum KeyCommand {
     /// Add a key to an app. It is shown once, and signs from now on.
     Add(Add),
-    /// List the ids of an app's keys.
+    /// List the ids of an app's keys, and say which one signs.
     List(List),
     /// Let a key verify links, but sign no more.
     Retire(Retire),
@@ -59,16 +62,36 @@ impl KeyCommand {
 
 impl List {
     async fn run(self) -> Result<Output, CliError> {
-        let record = self.table.open().await?.record(&self.app).await.map_err(store)?;
-        let record = record.ok_or_else(|| no_app(&self.app))?;
+        let apps = self.table.open().await?;
+        let record = apps.record(&self.app).await.map_err(store)?.ok_or_else(|| no_app(&self.app))?;
+        let signing = signing(record.clone(), apps.graphs());
         let keys = record.0.get("keys").and_then(Value::as_array).into_iter().flatten();
-        let keys: Vec<Value> = keys.map(key_without_secret).collect();
+        let keys: Vec<Value> = keys
+            .map(|key| {
+                let mut key = key_without_secret(key);
+                let signs = signing.is_some_and(|signing| key["kid"] == signing.as_str());
+                key["signs"] = signs.into();
+                key
+            })
+            .collect();
         let text = |key: &Value, name: &str| key[name].as_str().map_or_else(|| "?".to_owned(), printable);
         let line = |key: &Value| {
-            format!("{}  {}  created {}\n", text(key, "kid"), text(key, "state"), text(key, "created_at"))
+            let signs = if key["signs"] == true { "  signs" } else { "" };
+            format!(
+                "{}  {}  created {}{signs}\n",
+                text(key, "kid"),
+                key_state(&text(key, "state")),
+                text(key, "created_at")
+            )
         };
         Ok(Output::new(keys.iter().map(line).collect::<String>(), Value::Array(keys)))
     }
+}
+
+/// The key that signs the links of an app, as the functions read its record.
+fn signing(record: AppRecord, graphs: &Graphs) -> Option<KeyId> {
+    let (app, _) = App::from_record(record, graphs).ok()?;
+    app.keys.signing().map(ApiKey::id)
 }
 
 async fn index(table: &AppsTable) -> Result<Output, CliError> {

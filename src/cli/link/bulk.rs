@@ -1,28 +1,28 @@
 //! `link sign --from --to`: any number of links, in constant memory.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use csv::{ByteRecord, StringRecord};
+use csv::ByteRecord;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 
 use super::checkpoint::{Checkpoint, Output, Run, Written, errors_path, hash, path};
+use super::row::Columns;
 use super::short::{self, MAX_AT_ONCE};
-use crate::app::MAX_LINK_LIFETIME;
-use crate::booking::{Action, BookingId};
 use crate::cli::failure::{CliError, failure};
 use crate::cli::output;
 use crate::domain::{Graphs, printable};
-use crate::link::{ApiKey, BaseUrl, Redirect, SignedLink, Signer, Subject, UnsignedLink};
+use crate::link::{ApiKey, BaseUrl, SignedLink, Signer};
 use crate::store::ShortLinkStore;
 
 /// After how many rows the files are written for good.
 const STEP: u64 = 10_000;
 
-const COLUMNS: [&str; 5] = ["booking_id", "action", "redirect", "expires_in", "sub"];
+/// In place of a file: standard input, standard output.
+pub(super) const STANDARD: &str = "-";
 
 /// A file of links to be signed.
 pub(super) struct Bulk<'a> {
@@ -35,12 +35,15 @@ pub(super) struct Bulk<'a> {
     pub(super) to: PathBuf,
     pub(super) confirm: bool,
     /// The name of the table of short links, and the table, if each link gets one.
-    pub(super) short: Option<(&'a str, ShortLinkStore)>,
+    pub(super) short: Option<(String, ShortLinkStore)>,
     pub(super) now: SystemTime,
 }
 
 impl Bulk<'_> {
     pub(super) async fn run(self) -> Result<output::Output, CliError> {
+        if self.to == Path::new(STANDARD) {
+            return self.sign_to_stdout().await;
+        }
         let done = self.sign_all().await?;
         let errors = errors_path(&self.to);
         if done.refused == 0 {
@@ -70,9 +73,8 @@ impl Bulk<'_> {
         self.refuse_the_same_file()?;
         let input = File::open(&self.from).map_err(|error| fault(&self.from, &error))?;
         let bar = progress(input.metadata().map(|file| file.len()).unwrap_or_default());
-        let mut rows = csv::ReaderBuilder::new().flexible(true).from_reader(bar.wrap_read(input));
-        let header = rows.headers().map_err(unread)?.clone();
-        let columns = columns(&header).map_err(|error| fault(&self.from, &error))?;
+        let (mut rows, delimiter) = reader(bar.wrap_read(input)).map_err(|error| fault(&self.from, &error))?;
+        let columns = Columns::parse(rows.headers().map_err(unread)?).map_err(|error| fault(&self.from, &error))?;
         let resumed = Checkpoint::load(&self.to, &run, self.key).map_err(|error| {
             let progress = path(&self.to);
             let (progress, to) = (progress.display(), self.to.display());
@@ -89,13 +91,12 @@ impl Bulk<'_> {
         }
         let mut done = resumed.unwrap_or_default();
         let open = |path: &Path, written: &Written| {
-            Output::open_at(path, written).map(csv::Writer::from_writer).map_err(|error| fault(path, &error))
+            let output = Output::open_at(path, written).map_err(|error| fault(path, &error))?;
+            Ok(csv::WriterBuilder::new().delimiter(delimiter).from_writer(output))
         };
         let (mut links, mut errors) = (open(&self.to, &done.links)?, open(&errors_path, &done.errors)?);
         if done.links == Written::default() {
-            let short = self.short.as_ref().map(|_| "short_url");
-            let columns = COLUMNS.into_iter().chain(["url"]).chain(short);
-            links.write_record(columns).map_err(|error| fault(&self.to, &error))?;
+            links.write_record(self.header(&columns)).map_err(|error| fault(&self.to, &error))?;
             errors.write_record(["line", "error"]).map_err(|error| fault(&self.to, &error))?;
             self.keep(&mut done, &mut links, &mut errors, &run).map_err(unwritten)?;
         }
@@ -108,7 +109,7 @@ impl Bulk<'_> {
                 continue;
             }
             let line = row.position().map(csv::Position::line).unwrap_or_default();
-            let written = match self.sign(&row, &columns, header.len()) {
+            let written = match self.sign(&row, &columns) {
                 Ok(signed) => {
                     done.signed += 1;
                     match self.short {
@@ -149,7 +150,7 @@ impl Bulk<'_> {
             key_id: self.key.id().to_string(),
             base_url: self.base.as_str().to_owned(),
             confirm: self.confirm,
-            short_links_table: self.short.as_ref().map(|(name, _)| (*name).to_owned()),
+            short_links_table: self.short.as_ref().map(|(name, _)| name.clone()),
             input: hash(&self.from)?,
         })
     }
@@ -192,10 +193,10 @@ impl Bulk<'_> {
     }
 
     /// Stores the links that are waiting under short ones, and writes their rows.
-    async fn shorten(
+    pub(super) async fn shorten<W: io::Write>(
         &self,
         waiting: &mut Vec<Signed>,
-        rows: &mut csv::Writer<Output>,
+        rows: &mut csv::Writer<W>,
     ) -> Result<csv::Result<()>, CliError> {
         let Some((_, store)) = &self.short else { return Ok(Ok(())) };
         let waiting = std::mem::take(waiting);
@@ -206,71 +207,45 @@ impl Bulk<'_> {
         Ok(all.try_for_each(|((fields, link), short)| rows.write_record(fields.iter().chain([&link.url, short]))))
     }
 
+    /// The first line of the output.
+    pub(super) fn header(&self, columns: &Columns) -> impl Iterator<Item = &'static str> {
+        columns.names().collect::<Vec<_>>().into_iter().chain(["url"]).chain(self.short.as_ref().map(|_| "short_url"))
+    }
+
     /// The row, and its link.
-    fn sign(&self, row: &ByteRecord, columns: &[Option<usize>; 5], width: usize) -> Result<Signed, String> {
-        if row.len() > width {
-            return Err(format!("the row has {} fields, and the first line names {width} columns", row.len()));
-        }
-        let field = |index: &Option<usize>| {
-            let bytes = index.and_then(|index| row.get(index)).unwrap_or_default();
-            String::from_utf8(bytes.to_vec()).map_err(|_| "the row is not UTF-8".to_owned())
-        };
-        let fields = columns.iter().map(field).collect::<Result<Vec<_>, _>>()?;
-        let booking = BookingId::parse(&fields[0]).map_err(|error| error.to_string())?;
-        let action = Action::parse(&fields[1]).map_err(|error| error.to_string())?;
-        if self.graphs.routes(&action).is_none() {
-            return Err("no graph has the action for a link".to_owned());
-        }
-        let mut link = UnsignedLink::new(booking, action);
-        if !fields[2].is_empty() {
-            link = link.redirect(&Redirect::trusted(&fields[2]).map_err(|error| error.to_string())?);
-        }
-        if !fields[3].is_empty() {
-            let seconds: u64 = fields[3]
-                .parse()
-                .ok()
-                .filter(|seconds| (1..=MAX_LINK_LIFETIME.as_secs()).contains(seconds))
-                .ok_or("expires_in is not a number of seconds from 1 to 100 years")?;
-            link = link.expires_in(Duration::from_secs(seconds));
-        }
-        if !fields[4].is_empty() {
-            link = link.subject(Subject::parse(&fields[4]).map_err(|error| error.to_string())?);
-        }
-        if self.confirm {
-            link = link.confirm(true);
-        }
+    pub(super) fn sign(&self, row: &ByteRecord, columns: &Columns) -> Result<Signed, String> {
+        let (fields, link) = columns.read(row, self.graphs, self.confirm)?;
         let link = self.signer.sign(&link, self.now).map_err(|error| error.to_string())?;
         Ok(Signed { fields, link })
     }
 }
 
 /// A row of the input, and its link.
-struct Signed {
+pub(super) struct Signed {
     fields: Vec<String>,
     link: SignedLink,
 }
 
 impl Signed {
     /// The row of the output.
-    fn fields(&self) -> impl Iterator<Item = &String> {
+    pub(super) fn fields(&self) -> impl Iterator<Item = &String> {
         self.fields.iter().chain([&self.link.url])
     }
 }
 
-/// Where the columns are. The first two are required.
-fn columns(header: &StringRecord) -> Result<[Option<usize>; 5], String> {
-    let unknown: Vec<&str> = header.iter().map(str::trim).filter(|name| !COLUMNS.contains(name)).collect();
-    if !unknown.is_empty() {
-        return Err(format!("unknown columns: {}; the columns are {}", unknown.join(", "), COLUMNS.join(", ")));
+/// A reader of rows that are separated as the first line is: by commas, by semicolons as Excel writes them where the
+/// comma is in numbers, or by tabs.
+pub(super) fn reader<R: Read>(input: R) -> io::Result<(csv::Reader<BufReader<R>>, u8)> {
+    let mut input = BufReader::with_capacity(64 * 1024, input);
+    let beginning = input.fill_buf()?;
+    if beginning.starts_with(&[0xff, 0xfe]) || beginning.starts_with(&[0xfe, 0xff]) {
+        return Err(io::Error::other("it is UTF-16; save it as CSV UTF-8"));
     }
-    if let Some(name) = COLUMNS.iter().find(|name| header.iter().filter(|column| column.trim() == **name).count() > 1) {
-        return Err(format!("the column {name} is there twice"));
-    }
-    let columns = COLUMNS.map(|name| header.iter().position(|column| column.trim() == name));
-    match columns {
-        [Some(_), Some(_), ..] => Ok(columns),
-        _ => Err("the first line must name the columns booking_id and action".to_owned()),
-    }
+    let first = beginning.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let count = |delimiter: &u8| first.iter().filter(|byte| *byte == delimiter).count();
+    let delimiter = [b'\t', b';', b','].into_iter().max_by_key(count).unwrap_or(b',');
+    let rows = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter).from_reader(input);
+    Ok((rows, delimiter))
 }
 
 /// A bar over the bytes of the input. It is hidden where there is no terminal.

@@ -1,16 +1,16 @@
 //! `link inspect`.
 
-use std::fmt::Write;
 use std::time::SystemTime;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use clap::Args;
 
 use crate::cli::failure::{CliError, failure};
+use crate::cli::marks::marked;
 use crate::cli::output::Output;
 use crate::cli::secret::SecretSource;
-use crate::cli::table::{Tables, graphs};
-use crate::inspect::{Inspection, InspectionContext, Mark, Pasted, inspect};
+use crate::cli::table::Tables;
+use crate::inspect::{Inspection, InspectionContext, Pasted, inspect};
 use crate::link::BaseUrl;
 
 /// A link that does not work.
@@ -29,8 +29,8 @@ pub(crate) struct Inspect {
     tables: Tables,
     #[command(flatten)]
     key: SecretSource,
-    /// The start of this deployment's links.
-    #[arg(long, env = "LINK_BASE_URL", value_name = "URL")]
+    /// The start of this deployment's links. Without it, that of --stack, or LINK_BASE_URL.
+    #[arg(long, value_name = "URL", help_heading = "Deployment")]
     base_url: Option<BaseUrl>,
 }
 
@@ -44,9 +44,9 @@ impl Inspect {
             link => link.to_owned(),
         };
         let pasted = Pasted::read(&text);
-        let (apps, bookings) = self.tables.open().await?;
-        let (graphs, key) = (graphs()?, self.key.key()?);
-        let mut context = InspectionContext::offline(&graphs, self.base_url.as_ref(), key, SystemTime::now());
+        let (apps, bookings, place) = self.tables.open_named().await?;
+        let (graphs, base, key) = (place.graphs()?, place.base_url(self.base_url.as_ref())?, self.key.key()?);
+        let mut context = InspectionContext::offline(&graphs, base.as_ref(), key, SystemTime::now());
         if let Some(apps) = &apps {
             context.read_apps(apps).await;
         }
@@ -64,19 +64,11 @@ impl Inspect {
 
 /// The lines, for a terminal.
 fn told(inspection: &Inspection) -> String {
-    let mut text = String::new();
-    let style = |color: AnsiColor| Style::new().fg_color(Some(color.into()));
-    for line in &inspection.lines {
-        let style = match line.mark {
-            Mark::Good => style(AnsiColor::Green),
-            Mark::Bad => style(AnsiColor::Red),
-            Mark::Note => Style::new(),
-        };
-        // Writing to a string does not fail.
-        let _ = writeln!(text, "{style}{}{style:#} {:<10} {}", line.mark.sign(), line.subject, line.text);
-        if let Some(advice) = line.advice {
-            let _ = writeln!(text, "             {advice}");
-        }
+    let bold = Style::new().bold();
+    let mut text = format!("{bold}{}{bold:#}\n\n", inspection.verdict);
+    text.extend(inspection.lines.iter().map(|line| marked(line.mark, 11, line.subject, &line.text, line.advice)));
+    match inspection.answer() {
+        Some(answer) => text + "\n" + &answer + "\n",
+        None => text,
     }
-    text + "\n" + &inspection.verdict() + "\n"
 }

@@ -3,9 +3,12 @@
 mod bulk;
 mod checkpoint;
 mod inspect;
+mod lifetime;
 mod revoke;
+mod row;
 mod short;
 mod sign;
+mod stream;
 
 use clap::Subcommand;
 
@@ -27,9 +30,9 @@ pub(crate) enum LinkCommand {
 }
 
 impl LinkCommand {
-    pub(super) async fn run(self) -> Result<Output, CliError> {
+    pub(super) async fn run(self, json: bool) -> Result<Output, CliError> {
         match self {
-            Self::Sign(sign) => sign.run().await,
+            Self::Sign(sign) => sign.run(json).await,
             Self::Inspect(inspect) => inspect.run().await,
             Self::Revoke(revoke) => revoke.run().await,
         }

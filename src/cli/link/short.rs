@@ -2,9 +2,9 @@
 
 use std::time::SystemTime;
 
-use crate::cli::failure::{CliError, failure};
+use crate::cli::failure::{CliError, failure, store as fault};
 use crate::link::SignedLink;
-use crate::store::{ShortLink, ShortLinkStore, StoreError};
+use crate::store::{ShortLink, ShortLinkStore};
 
 /// The most links that are stored at once.
 pub(super) const MAX_AT_ONCE: usize = 1_000;
@@ -18,13 +18,6 @@ pub(super) async fn keep(
     links: &[SignedLink],
     now: SystemTime,
 ) -> Result<Vec<String>, CliError> {
-    let fault = |error: StoreError| {
-        let advice = match error.is_temporary() {
-            true => "Run the command again.",
-            false => "Check the name of the table (--short-links-table), the region and your credentials.",
-        };
-        failure(error, advice)
-    };
     for _ in 0..MAX_DRAWS {
         let drawn = links.iter().map(|link| ShortLink::new(link, now));
         let drawn = drawn.collect::<Result<Vec<_>, _>>().map_err(fault)?;

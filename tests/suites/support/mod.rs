@@ -9,6 +9,7 @@ use std::io::Write;
 
 mod clicks;
 mod clock;
+mod deployment;
 mod events;
 mod headers;
 mod http;
@@ -25,6 +26,7 @@ mod tokens;
 mod world;
 
 pub(crate) use clicks::{Decided, Offer, TimedClicks};
+pub(crate) use deployment::{Deployment, serve_functions, serve_status};
 pub(crate) use events::{ACTION_LINK, BOOKING_LINKS, booking_of, event, every_event, http_api};
 pub(crate) use headers::assert_styled;
 pub(crate) use http::{Address, Answer, HttpClient, basic};
@@ -35,7 +37,7 @@ pub(crate) use proxy::{CROWD, Fault, Heard, Reply as StoreReply};
 pub(crate) use records::{BOB, ada, app, app_record, bob, booking, extended, graphs};
 pub(crate) use runtime_api::{Program, Reply, log_lines};
 pub(crate) use settings::variables;
-pub(crate) use tables::Keys;
+pub(crate) use tables::{Keys, TableShape};
 pub(crate) use tokens::{claims_of, header_of, link, link_of, naming, path, plain, token, token_of, verified};
 pub(crate) use world::{BASE, World};
 

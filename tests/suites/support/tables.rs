@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use action_links::link::KeyId;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
-    ProjectionType, PutRequest, ScalarAttributeType, WriteRequest,
+    ProjectionType, PutRequest, ScalarAttributeType, StreamSpecification, StreamViewType, WriteRequest,
 };
 use serde_json::{Value, json};
 
@@ -21,6 +21,23 @@ pub(crate) struct Described {
     pub(crate) keys: Keys,
     pub(crate) attributes: Keys,
     pub(crate) indexes: Vec<(String, Keys, String)>,
+}
+
+/// What a table looks like: by default, as the bookings table should.
+pub(crate) struct TableShape {
+    /// The name of its key, and its type (`S` or `N`).
+    pub(crate) key: (&'static str, char),
+    /// The keys of the index `by-app`.
+    pub(crate) index: Option<(&'static str, &'static str)>,
+    /// The type of the second of them.
+    pub(crate) sorted_by: char,
+    pub(crate) stream: Option<StreamViewType>,
+}
+
+impl Default for TableShape {
+    fn default() -> Self {
+        Self { key: ("id", 'S'), index: Some(("app_id", "created_at")), sorted_by: 'S', stream: None }
+    }
 }
 
 impl World {
@@ -204,24 +221,49 @@ impl World {
 
     /// Replaces the bookings table by one whose index is sorted by a number.
     pub(crate) async fn sort_bookings_by_number(&self) {
+        self.replace_bookings(TableShape { sorted_by: 'N', ..TableShape::default() }).await;
+    }
+
+    /// Replaces the bookings table by one of another shape.
+    pub(crate) async fn replace_bookings(&self, shape: TableShape) {
         self.drop_bookings().await;
-        let attribute = |name: &str, of: ScalarAttributeType| {
+        self.make_table("BOOKINGS_TABLE", shape).await;
+    }
+
+    /// Makes the table that a setting names.
+    pub(crate) async fn make_table(&self, setting: &str, shape: TableShape) {
+        let attribute = |name: &str, of: char| {
+            let of = if of == 'N' { ScalarAttributeType::N } else { ScalarAttributeType::S };
             AttributeDefinition::builder().attribute_name(name).attribute_type(of).build().unwrap()
         };
         let key =
             |name: &str, of: KeyType| KeySchemaElement::builder().attribute_name(name).key_type(of).build().unwrap();
-        let index = GlobalSecondaryIndex::builder()
-            .index_name("by-app")
-            .key_schema(key("app_id", KeyType::Hash))
-            .key_schema(key("created_at", KeyType::Range))
-            .projection(Projection::builder().projection_type(ProjectionType::All).build())
-            .build();
-        let table = self.sdk.create_table().table_name(&self.env["BOOKINGS_TABLE"]);
-        let table = table.billing_mode(BillingMode::PayPerRequest).key_schema(key("id", KeyType::Hash));
-        let attributes = [attribute("id", ScalarAttributeType::S), attribute("app_id", ScalarAttributeType::S)];
-        let table = table.set_attribute_definitions(Some(attributes.into()));
-        let table = table.attribute_definitions(attribute("created_at", ScalarAttributeType::N));
-        table.global_secondary_indexes(index.unwrap()).send().await.unwrap();
+        let mut table = self.sdk.create_table().table_name(&self.env[setting]);
+        table = table.billing_mode(BillingMode::PayPerRequest).key_schema(key(shape.key.0, KeyType::Hash));
+        table = table.attribute_definitions(attribute(shape.key.0, shape.key.1));
+        if let Some((partition, sort)) = shape.index {
+            let index = GlobalSecondaryIndex::builder()
+                .index_name("by-app")
+                .key_schema(key(partition, KeyType::Hash))
+                .key_schema(key(sort, KeyType::Range))
+                .projection(Projection::builder().projection_type(ProjectionType::All).build());
+            table = table.attribute_definitions(attribute(partition, 'S'));
+            table = table.attribute_definitions(attribute(sort, shape.sorted_by));
+            table = table.global_secondary_indexes(index.build().unwrap());
+        }
+        if let Some(view) = shape.stream {
+            let stream = StreamSpecification::builder().stream_enabled(true).stream_view_type(view);
+            table = table.stream_specification(stream.build().unwrap());
+        }
+        table.send().await.unwrap();
+        self.proxy.take();
+    }
+
+    /// How many bookings there are.
+    pub(crate) async fn count_bookings(&self) -> usize {
+        let scan = self.sdk.scan().table_name(&self.env["BOOKINGS_TABLE"]).send().await.unwrap();
+        self.proxy.take();
+        scan.items().len()
     }
 
     /// Deletes the bookings table while the functions are running.

@@ -14,7 +14,8 @@ use super::inbox::document;
 use crate::app::{App, AppRecord};
 use crate::booking::{Action, BookingId, State};
 use crate::click::{
-    Button, ClickResult, FormSubmission, Moved, Outcome, Prompt, PromptButton, PromptReason, Undo, UsedLink,
+    Button, CalendarHref, ClickResult, FormSubmission, Moved, Outcome, Prompt, PromptButton, PromptReason, Undo,
+    UsedLink,
 };
 use crate::domain::{BookingSummary, CustomerMessage, Graphs};
 use crate::link::{
@@ -142,6 +143,9 @@ impl Gallery {
         pages.extend(over.into_iter().map(about(&confirm, booking_summary())));
         pages.extend(without_a_booking.into_iter().map(about(&confirm, BookingSummary::default())));
         pages.extend(without_an_app.into_iter().map(|(name, outcome)| (name, outcome.into())));
+        for (_, result) in pages.iter_mut().filter(|(_, result)| result.goes_on(SystemTime::UNIX_EPOCH)) {
+            result.calendar = Some(CalendarHref("#".to_owned()));
+        }
         Ok(Self { pages })
     }
 

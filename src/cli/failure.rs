@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::place::reached;
+use super::reached::reached;
 use crate::booking::AppId;
 use crate::store::StoreError;
 

@@ -13,6 +13,7 @@ mod nearest;
 mod new_key;
 mod output;
 mod place;
+mod reached;
 mod secret;
 mod table;
 

@@ -1,12 +1,11 @@
 //! Which deployment a command is about: how AWS is reached, and what tables and settings are called there.
 
-use std::sync::OnceLock;
-
 use clap::Args;
 
 use super::failure::{CliError, failure};
+use super::reached::{keep, reached};
 use crate::config::{BookingsConfig, Config};
-use crate::deployment::{Access, Aws, Fault, Reached, Stack};
+use crate::deployment::{Access, Aws, Fault, Stack};
 use crate::domain::Graphs;
 use crate::link::{BaseUrl, BaseUrlError};
 
@@ -33,14 +32,6 @@ pub(super) struct Place {
     pub(super) stack: Option<Stack>,
 }
 
-/// How AWS was reached, for the error of whatever fails later.
-static REACHED: OnceLock<Reached> = OnceLock::new();
-
-/// How AWS was reached, if it was.
-pub(super) fn reached() -> Option<&'static Reached> {
-    REACHED.get()
-}
-
 impl Connection {
     /// Finds region and credentials, and reads the stack if one is named.
     pub(super) async fn open(&self) -> Result<(Aws, Place), CliError> {
@@ -64,7 +55,7 @@ impl Connection {
             profile: self.profile.as_deref(),
         };
         let aws = access.connect().await.map_err(told)?;
-        let _ = REACHED.set(aws.reached.clone());
+        keep(aws.reached.clone());
         Ok(aws)
     }
 

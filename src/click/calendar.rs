@@ -1,22 +1,11 @@
 //! The calendar file of a link's booking. It never acts.
 
-use jiff::Timestamp;
-
+use super::calendar_entry::CalendarEntry;
 use super::context::{ClickContext, Decided, unrelated};
 use super::outcome::Outcome;
 use super::rules::owns;
 use crate::domain::{Attribute, CalendarStatus, Record, time_of};
 use crate::store::StoreError;
-
-/// What a calendar shows of a booking, beside its [summary](crate::domain::BookingSummary).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CalendarEntry {
-    pub status: CalendarStatus,
-    /// How often the booking was changed: it grows with the log.
-    pub sequence: usize,
-    /// When it was last changed, if that can be read.
-    pub changed_at: Option<Timestamp>,
-}
 
 impl ClickContext<'_> {
     /// Reads the booking for a calendar. The link needs to be genuine, and nothing else.

@@ -3,6 +3,7 @@
 
 mod apply;
 mod calendar;
+mod calendar_entry;
 mod context;
 #[cfg(test)]
 mod model;
@@ -30,7 +31,7 @@ use crate::keyring::{BookingOwners, Keyring};
 use crate::link::{FormTokens, KeyHint, Refusal, VerifiedLink, Verifier};
 use crate::store::{BookingStore, Deadlines, ShortLinkStore, StoreError, within};
 use apply::Apply;
-pub use calendar::CalendarEntry;
+pub use calendar_entry::CalendarEntry;
 use context::{ClickContext, Decided, unrelated};
 pub use outcome::{Outcome, OutcomeRow, Tone};
 pub use owner::{ActedByOwner, OwnerAct, RequestId, act};

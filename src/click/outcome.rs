@@ -1,6 +1,6 @@
 //! Every outcome of a request to a link, and the one table of what each of them means.
 
-use super::calendar::CalendarEntry;
+use super::calendar_entry::CalendarEntry;
 use super::prompt::{Moved, Prompt, PromptButton, PromptReason, Undo, UsedLink};
 use super::request::FormSubmission;
 use super::rules::RefusalReason;

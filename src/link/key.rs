@@ -134,7 +134,7 @@ pub struct ApiKey {
 
 impl ApiKey {
     /// HMAC-SHA256 requires a key of at least the hash's size (RFC 7518 §3.2).
-    pub const MIN_LENGTH: usize = 32;
+    pub const MIN_LENGTH: usize = key_text::MIN_LENGTH;
 
     /// Takes the secret as it stands: nothing is trimmed or decoded.
     ///

@@ -2,12 +2,15 @@
 
 use crate::characters::is_harmless;
 
+/// The fewest bytes of a key (RFC 7518 §3.2: at least the size of the hash).
+pub(super) const MIN_LENGTH: usize = 32;
+
 /// A text is not an API key. The message quotes nothing of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ApiKeyError {
     /// It is too short to sign with (RFC 7518 §3.2).
-    #[error("API key: must have at least {} bytes; this one has {length}", super::ApiKey::MIN_LENGTH)]
+    #[error("API key: must have at least {} bytes; this one has {length}", MIN_LENGTH)]
     TooShort {
         /// Its length in bytes.
         length: usize,

@@ -19,6 +19,7 @@ use jiff::tz::TimeZone;
 use super::locale::{LOCALES, Locale};
 use super::matching;
 use super::phrase::{Phrase, placeholders};
+use super::tag;
 use crate::app::OwnTexts;
 
 /// The language for one reader, with the business's own words.
@@ -35,14 +36,14 @@ impl<'a> Language<'a> {
     /// as in the region of that tag, or else of the reader's own: that of the first one.
     pub fn choose<'t>(wanted: impl IntoIterator<Item = &'t str>) -> Self {
         let mut own: Option<LanguageIdentifier> = None;
-        for id in wanted.into_iter().filter_map(matching::parse) {
+        for id in wanted.into_iter().filter_map(tag::parse) {
             let own = own.get_or_insert_with(|| id.clone());
             if let Some(locale) = matching::find(&id) {
-                let region = id.region.or_else(|| matching::maximize(own.clone()).region.filter(|_| *own != id));
+                let region = id.region.or_else(|| tag::maximize(own.clone()).region.filter(|_| *own != id));
                 return Self::new(locale, region);
             }
         }
-        Self::new(&LOCALES[0], own.and_then(|own| matching::maximize(own).region))
+        Self::new(&LOCALES[0], own.and_then(|own| tag::maximize(own).region))
     }
 
     fn new(locale: &'static Locale, region: Option<Region>) -> Self {

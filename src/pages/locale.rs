@@ -7,7 +7,7 @@ use icu_locale::LanguageIdentifier;
 use include_dir::{Dir, include_dir};
 use serde_json::Value;
 
-use super::matching::maximize;
+use super::tag::maximize;
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/pages/locales");
 

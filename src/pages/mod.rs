@@ -7,6 +7,7 @@ mod locale;
 mod matching;
 mod message;
 mod phrase;
+mod tag;
 mod template;
 mod text;
 mod view;

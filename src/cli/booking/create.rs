@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use super::app_or_only;
+use super::app::app_or_only;
 use crate::booking::{AppId, BookingId, GraphName, State};
 use crate::cli::failure::{CliError, failure, store};
 use crate::cli::nearest::nearest;

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use clap::Args;
 use serde_json::{Map, Value};
 
-use super::app_or_only;
+use super::app::app_or_only;
 use crate::booking::{AppId, State};
 use crate::cli::failure::{CliError, failure, store};
 use crate::cli::output::Output;

@@ -1,6 +1,7 @@
 //! `booking`: looks at bookings, acts on them, and makes one to try.
 
 mod act;
+mod app;
 mod create;
 mod erase;
 mod list;
@@ -9,10 +10,8 @@ mod story;
 
 use clap::Subcommand;
 
-use super::failure::{CliError, failure, store};
+use super::failure::CliError;
 use super::output::Output;
-use crate::booking::AppId;
-use crate::store::AppStore;
 use act::Act;
 use create::Create;
 use erase::Erase;
@@ -42,23 +41,6 @@ impl BookingCommand {
             Self::Show(show) => show.run().await,
             Self::Act(act) => act.run().await,
             Self::Erase(erase) => erase.run().await,
-        }
-    }
-}
-
-/// The app that was named, or else the only one.
-async fn app_or_only(given: Option<AppId>, apps: &AppStore) -> Result<AppId, CliError> {
-    let mut ids: Vec<AppId> = match given {
-        Some(id) => return Ok(id),
-        None => apps.records().await.map_err(store)?.iter().filter_map(|record| record.id()).collect(),
-    };
-    ids.sort();
-    match &ids[..] {
-        [id] => Ok(id.clone()),
-        [] => Err(failure("there is no app", "Make one: `action-links app create --help`.")),
-        _ => {
-            let ids: Vec<&str> = ids.iter().map(AppId::as_str).collect();
-            Err(failure("there are several apps, and --app names none", format!("Give --app: {}.", ids.join(", "))))
         }
     }
 }

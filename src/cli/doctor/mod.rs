@@ -12,7 +12,8 @@ use clap::Args;
 
 use super::failure::CliError;
 use super::output::Output;
-use super::place::{Place, reached};
+use super::place::Place;
+use super::reached::reached;
 use super::table::{Tables, apps, bookings};
 use crate::app::App;
 use crate::booking::AppId;

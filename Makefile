@@ -293,7 +293,7 @@ release-check: $(CHECKS)/release/bin/zizmor ## The workflows, and what can be tr
 	$(CHECKS)/release/bin/python tests/tools/workflows.py
 	python3 tests/tools/release.py
 	$(CHECKS)/release/bin/python tests/tools/dry_release.py
-	cargo publish --locked --dry-run --allow-dirty
+	cargo publish --locked --dry-run --allow-dirty --package action-links
 	cd cdk && npm ci --ignore-scripts --silent --no-audit --no-fund && npm run --silent build && npm pack --dry-run
 	cd clients/typescript && npm ci --ignore-scripts --silent --no-audit --no-fund && npm run --silent build && npm publish --dry-run --ignore-scripts --access public
 

@@ -97,11 +97,11 @@ def push(tag: str, dist: Path) -> None:
 
 def crate(tag: str, dist: Path) -> None:
     # With --no-verify, cargo packs and builds nothing. What it packs here must be what the build has compiled.
-    run("cargo", "package", "--locked", "--no-verify")
+    run("cargo", "package", "--locked", "--no-verify", "--package", "action-links")
     name = f"action-links-{version_of(tag)}.crate"
     if (dist / name).read_bytes() != (Path("target/package") / name).read_bytes():
         raise SystemExit(f"{name} is not what the build has made")
-    publish_once("cargo", "publish", "--locked", "--no-verify")
+    publish_once("cargo", "publish", "--locked", "--no-verify", "--package", "action-links")
 
 
 def publish_to_npm(tarball: str) -> None:

@@ -13,7 +13,7 @@ test('README.md has every prop and every member, with what the types say of it',
 });
 
 test('README.md has the ids of everything that is made, and no others', () => {
-  const whole = links({ events: true, alarmEmail: 'ops@example.com', canaryDeployments: true });
+  const whole = links({ events: true, shortLinks: true, alarmEmail: 'ops@example.com', canaryDeployments: true });
   const urls = links({ gateway: Gateway.FUNCTION_URL });
   const ids = (of: ActionLinks) => of.node.children.map(({ node }) => node.id);
   const [, ours] = TEXT.split('## Escape hatches');

@@ -85,11 +85,14 @@ impl ActionLinkFunction {
     }
 
     async fn result_of(&self, request: &HttpRequest<'_>, request_id: &str) -> ClickResult {
-        let kind = match request.method {
-            Method::HEAD => return Outcome::Headed.into(),
-            Method::GET => ClickKind::Open,
-            Method::POST => ClickKind::Submit(form_submission(&request.form)),
-            _ => return Outcome::MethodNotAllowed.into(),
+        let of_link = path::of_calendar(&request.path);
+        let kind = match (&request.method, of_link) {
+            (&Method::HEAD, _) => return Outcome::Headed.into(),
+            (&Method::GET, Some(_)) => ClickKind::Calendar,
+            (_, Some(_)) => return Outcome::MethodNotAllowed { allowed: "GET, HEAD" }.into(),
+            (&Method::GET, None) => ClickKind::Open,
+            (&Method::POST, None) => ClickKind::Submit(form_submission(&request.form)),
+            _ => return Outcome::MethodNotAllowed { allowed: "GET, HEAD, POST" }.into(),
         };
         if gateway::is_prefetch(&request.headers) {
             return Outcome::Prefetched.into();
@@ -102,8 +105,6 @@ impl ActionLinkFunction {
         }
         let query = request.query.pairs.iter().map(|(name, value)| (name, value.as_str()));
         let now = SystemTime::now();
-        let of_link = path::of_calendar(&request.path);
-        let kind = if of_link.is_some() { ClickKind::Calendar } else { kind };
         let click = |link| Click {
             link,
             kind,

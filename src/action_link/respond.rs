@@ -51,7 +51,7 @@ impl Responder<'_> {
                     (false, _) => page(redirect.as_ref()),
                 };
                 match outcome {
-                    Outcome::MethodNotAllowed => with(response, ALLOW, "GET, HEAD, POST"),
+                    Outcome::MethodNotAllowed { allowed } => with(response, ALLOW, allowed),
                     Outcome::TemporarilyUnavailable { .. } => with(response, RETRY_AFTER, "5"),
                     _ => response,
                 }

@@ -46,7 +46,7 @@ pub enum Outcome {
     /// The signature is valid, but no graph has the action for a link.
     UnknownAction,
     /// The method is not GET, HEAD or POST.
-    MethodNotAllowed,
+    MethodNotAllowed { allowed: &'static str },
     /// The store does not answer. The link still works. `fault` is for the log only; `retry` is the form that was
     /// submitted, if its token is valid.
     TemporarilyUnavailable { fault: String, retry: Option<FormSubmission> },
@@ -176,7 +176,7 @@ impl Outcome {
             Self::RedirectNotAllowed(_) => OutcomeRow::REDIRECT_NOT_ALLOWED,
             Self::BookingNotFound => OutcomeRow::BOOKING_NOT_FOUND,
             Self::UnknownAction => OutcomeRow::UNKNOWN_ACTION,
-            Self::MethodNotAllowed => OutcomeRow::METHOD_NOT_ALLOWED,
+            Self::MethodNotAllowed { .. } => OutcomeRow::METHOD_NOT_ALLOWED,
             Self::TemporarilyUnavailable { .. } => OutcomeRow::TEMPORARILY_UNAVAILABLE,
             Self::BookingUnusable { .. } => OutcomeRow::BOOKING_UNUSABLE,
             Self::Calendar(_) => OutcomeRow::CALENDAR,

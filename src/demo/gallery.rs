@@ -126,7 +126,7 @@ impl Gallery {
             ("malformed_link", Outcome::MalformedLink(ParseLinkError::SignatureMissing)),
             ("link_too_long", Outcome::MalformedLink(ParseLinkError::TooLong)),
             ("invalid_signature", Outcome::InvalidSignature),
-            ("method_not_allowed", Outcome::MethodNotAllowed),
+            ("method_not_allowed", Outcome::MethodNotAllowed { allowed: "GET, HEAD, POST" }),
             ("previewed", Outcome::Previewed),
         ];
         let about = |link: &AuthenticLink, booking_summary: BookingSummary| {

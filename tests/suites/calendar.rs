@@ -77,7 +77,8 @@ async fn any_genuine_link_has_the_file_which_never_acts() {
         assert_eq!(property(&file.body, "STATUS").as_deref(), Some("CONFIRMED"), "{genuine}: {}", file.body);
         assert_eq!(property(&file.body, "SEQUENCE").as_deref(), Some("1"), "{genuine}");
     }
-    assert_eq!(world.submit(file_of(link(json!({ "action": "cancel" }))), &[]).await.status, 200);
+    let posted = world.submit(file_of(link(json!({ "action": "cancel" }))), &[]).await;
+    assert_eq!((posted.status, posted.header("allow")), (405, Some("GET, HEAD")));
     assert_eq!(world.state("b-1").await, "confirmed");
 }
 

@@ -69,7 +69,7 @@ MAY = {
     "images": ("docker build", "docker save"),
     "publish": ("gh release",),
     "push": ("docker load", "docker push", "docker manifest"),
-    "crate": ("cargo package --locked --no-verify", "cargo publish --locked --no-verify"),
+    "crate": ("cargo package --locked --no-verify --package action-links", "cargo publish --locked --no-verify --package action-links"),
     "construct": ("node package/bin/npm-cli.js publish ./dist/action-links-cdk-1.2.3.tgz --ignore-scripts",),
     "typescript": ("node package/bin/npm-cli.js publish ./dist/action-links-client-1.2.3.tgz --ignore-scripts",),
     "python": (),

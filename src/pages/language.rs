@@ -171,8 +171,7 @@ impl<'a> Language<'a> {
     fn city(&self, zone: &TimeZone) -> Option<String> {
         let name = zone.iana_name().filter(|name| name.contains('/') && !name.starts_with("Etc/"))?;
         let id = IanaParser::new().parse(name);
-        let formatter = NoCalendarFormatter::try_new((&self.formats).into(), fieldsets::zone::ExemplarCity).ok()?;
-        (id != icu_time::TimeZone::UNKNOWN).then(|| formatter.format(&id.without_offset()).to_string())
+        (id != icu_time::TimeZone::UNKNOWN).then(|| self.locale.city(id, name))
     }
 }
 

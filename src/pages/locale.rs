@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::sync::{LazyLock, OnceLock};
 
 use icu_locale::LanguageIdentifier;
+use icu_time::TimeZone;
 use include_dir::{Dir, include_dir};
 use serde_json::Value;
 
+use super::cities::{Cities, of_zone};
 use super::tag::maximize;
 
 static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/pages/locales");
@@ -21,7 +23,7 @@ const NOTE: &str = "note";
 pub static LOCALES: LazyLock<Vec<Locale>> = LazyLock::new(|| {
     let locale = |file: &'static include_dir::File<'static>| {
         let (tag, json) = (file.path().file_stem()?.to_str()?, file.contents_utf8()?);
-        Some(Locale { tag, json, texts: OnceLock::new(), id: OnceLock::new() })
+        Some(Locale { tag, json, texts: OnceLock::new(), id: OnceLock::new(), cities: Cities::of(tag) })
     };
     let mut locales: Vec<Locale> = FILES.files().filter_map(locale).collect();
     locales.sort_unstable_by_key(|locale| (locale.tag != FALLBACK, locale.tag));
@@ -36,6 +38,7 @@ pub struct Locale {
     json: &'static str,
     texts: OnceLock<HashMap<String, String>>,
     id: OnceLock<LanguageIdentifier>,
+    cities: Cities,
 }
 
 impl Locale {
@@ -44,6 +47,12 @@ impl Locale {
     pub fn text(&self, name: &str) -> Option<&str> {
         let own = self.texts().get(name).map(String::as_str);
         own.or_else(|| self.parent()?.text(name))
+    }
+
+    /// The city after which a time zone with that name is called.
+    pub(super) fn city(&self, zone: TimeZone, iana_name: &str) -> String {
+        let own = self.cities.name(zone).or_else(|| self.parent()?.cities.name(zone));
+        own.or_else(|| LOCALES[0].cities.name(zone)).map_or_else(|| of_zone(iana_name), str::to_owned)
     }
 
     /// The language of which this is a region: its file has only the texts that differ.

@@ -1,6 +1,7 @@
 //! The pages that a click can lead to: plain HTML without scripts, in the reader's language. Each
 //! says what happened, what it means for the booking, and what to do next.
 
+mod cities;
 mod facts;
 mod language;
 mod locale;

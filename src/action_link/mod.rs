@@ -115,7 +115,7 @@ impl ActionLinkFunction {
         };
         match UnverifiedLink::parse(of_link.unwrap_or(&request.path), query) {
             Ok(link) => self.clicks.decide(&click(link)).await,
-            Err(error) => match self.clicks.short_code(&request.path) {
+            Err(error) => match self.clicks.short_code(of_link.unwrap_or(&request.path)) {
                 Some(code) => self.clicks.decide_short(&code, &request.query.pairs, now, click).await,
                 None => Outcome::MalformedLink(error).into(),
             },

@@ -7,6 +7,9 @@ use super::rules::owns;
 use crate::domain::{Attribute, CalendarStatus, Record, time_of};
 use crate::store::StoreError;
 
+/// The second in which the year 0 begins: the file has years of four digits (RFC 5545 §3.3.4).
+const YEAR_ZERO: i64 = -62_167_219_200;
+
 impl ClickContext<'_> {
     /// Reads the booking for a calendar. The link needs to be genuine, and nothing else.
     pub(super) async fn calendar(&self) -> Result<Decided, StoreError> {
@@ -19,8 +22,11 @@ impl ClickContext<'_> {
             changed_at: changed_at.into_iter().flatten().next(),
         };
         let decided = self.decided(Outcome::NoStartTime, Some(&booking));
-        let outcome =
-            if decided.booking_summary.starts_at.is_some() { Outcome::Calendar(entry) } else { decided.outcome };
+        let outcome = if decided.booking_summary.starts_at.is_some_and(|at| at.as_second() >= YEAR_ZERO) {
+            Outcome::Calendar(entry)
+        } else {
+            decided.outcome
+        };
         Ok(Decided { outcome, ..decided })
     }
 }

@@ -132,7 +132,7 @@ outcomes! {
     BOOKING_UNUSABLE: "booking_unusable", 500, Note, "booking_unusable", false;
     CALENDAR: "calendar", 200, Note, "", false;
     // Whoever has put the link into a mail has to know.
-    NO_START_TIME: "no_start_time", 404, Note, "unknown_action", false;
+    NO_START_TIME: "no_start_time", 404, Note, "no_start_time", false;
     HEADED: "head", 200, Note, "", false;
     PREFETCHED: "prefetch", 503, Note, "", false;
     PREVIEWED: "preview", 200, Ask, "previewed", false;

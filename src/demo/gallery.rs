@@ -118,6 +118,7 @@ impl Gallery {
             ("link_not_yet_valid", Outcome::LinkNotYetValid),
             ("booking_not_found", Outcome::BookingNotFound),
             ("unknown_action", Outcome::UnknownAction),
+            ("no_start_time", Outcome::NoStartTime),
             ("redirect_not_allowed", Outcome::RedirectNotAllowed(RedirectError::Scheme)),
             ("temporarily_unavailable", Outcome::TemporarilyUnavailable { fault: String::new(), retry: None }),
             ("booking_unusable", Outcome::BookingUnusable { fault: String::new() }),

@@ -28,8 +28,12 @@ const PARAMETERS: &[(&str, &str)] = &[
 ];
 
 /// Variables, and the outputs of the template that have their values.
-const OUTPUTS: &[(&str, &str)] =
-    &[("APPS_TABLE", "AppsTableName"), ("BOOKINGS_TABLE", "BookingsTableName"), ("LINK_BASE_URL", "ApiUrl")];
+const OUTPUTS: &[(&str, &str)] = &[
+    ("APPS_TABLE", "AppsTableName"),
+    ("BOOKINGS_TABLE", "BookingsTableName"),
+    ("SHORT_LINKS_TABLE", "ShortLinksTableName"),
+    ("LINK_BASE_URL", "ApiUrl"),
+];
 
 impl Aws {
     /// Reads a stack.

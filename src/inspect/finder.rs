@@ -7,6 +7,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::wrapper::{Wrapper, addresses_inside};
+use crate::link::path::of_calendar;
 use crate::link::{ParseLinkError, UnverifiedLink, parameter_name, without_tail};
 
 /// How many addresses of a text are looked at, and how many pieces one may be broken into.
@@ -124,6 +125,9 @@ pub(super) fn find_without_scheme(text: &str) -> Option<(Address, bool)> {
     let is_end = |c: char| c.is_whitespace() || "<>\"'`([{".contains(c);
     let at = text.find("/v2/bookings/")?;
     let start = text[..at].rfind(is_end).map_or(0, |end| end + text[end..].chars().next().map_or(1, char::len_utf8));
+    if text[start..at].contains("://") {
+        return None;
+    }
     let has_host = start < at;
     let host = if has_host { "https://" } else { "https://host.invalid" };
     let address = Address::parse(&format!("{host}{}", piece(&text[start..])))?;
@@ -147,7 +151,8 @@ pub(super) fn find_token(text: &str) -> Option<&str> {
 }
 
 fn parse(url: &Url) -> Result<UnverifiedLink, ParseLinkError> {
-    UnverifiedLink::parse(url.path(), url.query_pairs())
+    // The address of a calendar file names its link.
+    UnverifiedLink::parse(of_calendar(url.path()).unwrap_or(url.path()), url.query_pairs())
 }
 
 /// An address up to what ends one.

@@ -9,6 +9,7 @@ use super::finder::{Address, find, find_token, find_without_scheme, percent_deco
 use super::finding::Finding;
 use super::source::decoded;
 use super::wrapper::Wrapper;
+use crate::link::path::{of_calendar, short_code};
 use crate::link::{ParseLinkError, UnverifiedLink};
 
 /// A link as it was pasted, put right where it was altered on the way.
@@ -59,6 +60,17 @@ impl Pasted {
         let is_api_key = token.is_none() && ["live_api_key_", "test_api_key_"].iter().any(|key| text.contains(key));
         let link = link.unwrap_or(Err(ParseLinkError::Path));
         Self { repairs, wrappers: Vec::new(), url: None, has_host: false, token, link, is_api_key }
+    }
+
+    /// The code of a short link, which stands for another one.
+    pub fn short_code(&self) -> Option<&str> {
+        let path = self.url.as_ref().filter(|_| self.link.is_err())?.path();
+        short_code(of_calendar(path).unwrap_or(path))
+    }
+
+    /// Whether it is the address of a calendar file.
+    pub(super) fn is_calendar(&self) -> bool {
+        self.url.as_ref().is_some_and(|url| of_calendar(url.path()).is_some())
     }
 
     /// The link, if it has the form of one. It is not verified.

@@ -29,7 +29,9 @@ impl Verdict<'_> {
             (Some(_), Some(how)) => format!("Put right, it would work now{how}"),
             _ => sentence,
         };
-        let sentences = as_pasted.into_iter().chain([sentence]).chain(self.wrapped());
+        let calendar = "This is the address of a calendar file: opening it never acts. Of its link:".to_owned();
+        let calendar = self.pasted.is_calendar().then_some(calendar);
+        let sentences = calendar.into_iter().chain(as_pasted).chain([sentence]).chain(self.wrapped());
         sentences.collect::<Vec<_>>().join(" ")
     }
 

@@ -21,7 +21,10 @@ pub const CALENDAR: &str = "calendar.ics";
 
 /// The path of the link whose calendar file a path is. `None` if it is not that of a calendar file.
 pub fn of_calendar(path: &str) -> Option<&str> {
-    path.strip_suffix(CALENDAR)?.strip_suffix('/')
+    let (before, tail) = path.rsplit_once(CALENDAR)?;
+    // What mail programs leave behind an address.
+    let is_whole = !tail.starts_with(|c: char| c.is_ascii_alphanumeric());
+    before.strip_suffix('/').filter(|_| is_whole)
 }
 
 /// What a path names.
@@ -94,11 +97,13 @@ pub fn of_short_link(code: &str) -> String {
 
 /// The code of a short link: 12 letters and digits after `/l/`. Anything may stand before it, as before other paths.
 /// What stands behind it is dropped, as behind a token, from the first character on that is neither a letter nor a
-/// digit.
+/// digit, but for a further part of a path.
 pub fn short_code(path: &str) -> Option<&str> {
     let (before, rest) = path.rsplit_once(SHORT_LINK)?;
     let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
-    (end == SHORT_CODE_LENGTH && prefix(before).is_none()).then(|| &rest[..end])
+    let tail = &rest[end..];
+    let is_longer = tail.strip_prefix('/').is_some_and(|part| part.starts_with(|c: char| c.is_ascii_alphanumeric()));
+    (end == SHORT_CODE_LENGTH && !is_longer && prefix(before).is_none()).then(|| &rest[..end])
 }
 
 /// What stands before `/v2/bookings` in a path: a stage, the base path of a custom domain, or
@@ -151,6 +156,15 @@ mod tests {
     }
 
     #[test]
+    fn the_address_of_a_calendar_file_is_never_that_of_its_link() {
+        for tail in ["", ".", "/", ")", ",", "%3E", "…"] {
+            assert_eq!(of_calendar(&format!("/l/aB3dE6gH9jK2/calendar.ics{tail}")), Some("/l/aB3dE6gH9jK2"), "{tail}");
+        }
+        assert_eq!(of_calendar("/l/aB3dE6gH9jK2/calendar.icsx"), None);
+        assert_eq!(of_calendar("/l/aB3dE6gH9jK2"), None);
+    }
+
+    #[test]
     fn a_code_is_known_whatever_stands_before_and_behind_it() {
         for path in [
             "/l/aB3dE6gH9jK2",
@@ -169,6 +183,8 @@ mod tests {
             "/l",
             "/l/aB3dE6gH9jK",
             "/l/aB3dE6gH9jK2x",
+            "/l/aB3dE6gH9jK2/calendar",
+            "/l/aB3dE6gH9jK2/Calendar.ics",
             "/L/aB3dE6gH9jK2",
             "/l/aB3dE6g-9jK2",
             "/v2/bookings/l/aB3dE6gH9jK2",

@@ -1,6 +1,8 @@
 //! A table, as DynamoDB describes it.
 
-use aws_sdk_dynamodb::types::{KeySchemaElement, KeyType, PointInTimeRecoveryStatus, TableDescription};
+use aws_sdk_dynamodb::types::{
+    KeySchemaElement, KeyType, PointInTimeRecoveryStatus, TableDescription, TimeToLiveStatus,
+};
 
 use super::client::Client;
 use super::error::{Answered, StoreError};
@@ -43,6 +45,15 @@ pub async fn describe(client: &Client, table: &str, index: &str) -> Result<Table
         stream,
         is_protected: described.deletion_protection_enabled.unwrap_or_default(),
     })
+}
+
+/// The attribute that has the time at which items of a table are deleted, if that is turned on.
+pub async fn time_to_live(client: &Client, table: &str) -> Result<Option<String>, StoreError> {
+    let answer = client.describe_time_to_live().table_name(table).send().await;
+    let described = answer.answered("DescribeTimeToLive", table)?.time_to_live_description;
+    let is_on = |status: &TimeToLiveStatus| matches!(status, TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling);
+    let on = described.filter(|described| described.time_to_live_status.as_ref().is_some_and(is_on));
+    Ok(on.and_then(|described| described.attribute_name))
 }
 
 /// Whether a table has point-in-time recovery.

@@ -38,7 +38,7 @@ pub(crate) use client::{connect_as_user, http_client};
 pub use condition::Size;
 pub use deadline::{Deadlines, within};
 #[cfg(feature = "cli")]
-pub use description::{KeyFacts, TableFacts, describe, has_backups};
+pub use description::{KeyFacts, TableFacts, describe, has_backups, time_to_live};
 pub use error::StoreError;
 pub use key_index::Indexed;
 pub use page_key::{PageKey, SortKey};

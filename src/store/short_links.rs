@@ -16,7 +16,7 @@ use crate::link::path::{self, SHORT_CODE_LENGTH};
 pub(super) const CODE: &str = "code";
 
 /// The attribute that is the table's time to live.
-const EXPIRES_AT: &str = "expires_at";
+pub(super) const EXPIRES_AT: &str = "expires_at";
 
 /// How long a link without an expiry is kept.
 const ENDLESS: Duration = Duration::from_secs(90 * 24 * 3600);

@@ -4,12 +4,12 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::create_table::builders::CreateTableFluentBuilder;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
-    ScalarAttributeType, StreamSpecification, StreamViewType,
+    ScalarAttributeType, StreamSpecification, StreamViewType, TimeToLiveSpecification,
 };
 
 use super::client::Client;
 use super::error::StoreError;
-use super::short_links::CODE;
+use super::short_links::{CODE, EXPIRES_AT};
 use crate::config::Config;
 use crate::domain::Attribute;
 
@@ -33,6 +33,10 @@ pub async fn create_tables(client: &Client, config: &Config) -> Result<(), Store
     create(client.create_table(), &config.apps_table, &["id"], "id").await?;
     if let Some(table) = &config.short_links_table {
         create(client.create_table(), table, &[CODE], CODE).await?;
+        let on = TimeToLiveSpecification::builder().enabled(true).attribute_name(EXPIRES_AT);
+        let on = on.build().map_err(StoreError::client)?;
+        // A table that was kept has it already, and refuses it.
+        let _ = client.update_time_to_live().table_name(table).time_to_live_specification(on).send().await;
     }
     create(bookings, &config.bookings_table, &[id, app, created_at], id).await
 }

@@ -132,6 +132,14 @@ async fn each_broken_deployment_is_told_exactly() {
         ),
         ("no apps table", &["apps table: DescribeTable on apps: ResourceNotFoundException"]),
         ("no bookings table", &["bookings table: DescribeTable on bookings: ResourceNotFoundException"]),
+        ("no table of short links", &["short links: DescribeTable on nowhere: ResourceNotFoundException"]),
+        (
+            "another table of short links",
+            &[
+                "short links: bookings: its key is `id`, a string, and must be `code`, a string, alone",
+                "short links: old ones are not deleted: the table has no time to live on `expires_at`",
+            ],
+        ),
         ("apps keyed otherwise", &["apps table: apps: its key is `app`, a string, and must be `id`, a string, alone"]),
         (
             "bookings keyed otherwise",
@@ -259,6 +267,11 @@ async fn each_broken_deployment_is_told_exactly() {
             }),
             "no apps table" => world.drop_apps().await,
             "no bookings table" => world.drop_bookings().await,
+            "no table of short links" => deployment.set_variable("SHORT_LINKS_TABLE", "nowhere"),
+            "another table of short links" => {
+                let table = world.env["BOOKINGS_TABLE"].clone();
+                deployment.set_variable("SHORT_LINKS_TABLE", &table);
+            }
             "apps keyed otherwise" => {
                 world.drop_apps().await;
                 world.make_table("APPS_TABLE", TableShape { key: ("app", 'S'), index: None, ..shape }).await;

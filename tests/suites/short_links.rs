@@ -245,3 +245,17 @@ async fn a_start_reads_nothing_more_where_short_links_are_on() {
     }
     assert_eq!(requests[0], requests[1]);
 }
+
+#[tokio::test]
+async fn the_address_of_a_calendar_file_acts_in_no_spelling() {
+    let world = World::builder().booking(json!({ "starts_at": "2999-12-04T14:30:00+01:00" })).start().await;
+    let path = world.shorten("b-1", "confirm").await;
+    for tail in ["/calendar.ics", "/calendar.ics.", "/calendar.ics/", "/calendar.ics)", "/calendar.ics%3E"] {
+        assert_eq!(world.click(format!("{path}{tail}")).await.status, 200, "{tail}");
+        assert_eq!(world.state("b-1").await, "tentative", "{tail}");
+    }
+    for tail in ["/calendar", "/Calendar.ics", "/calendar.icsx"] {
+        assert_eq!(world.click(format!("{path}{tail}")).await.status, 400, "{tail}");
+        assert_eq!(world.state("b-1").await, "tentative", "{tail}");
+    }
+}

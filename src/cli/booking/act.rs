@@ -83,7 +83,14 @@ impl Act {
 
     /// The app that the booking names, or else the one that is given, or the only one.
     async fn app_of(&self, booking: &Booking<'_>, apps: &AppStore) -> Result<App, CliError> {
-        let named = booking.text(Attribute::App).and_then(|id| AppId::parse(id).ok()).or(self.app.clone());
+        let own = booking.text(Attribute::App).and_then(|id| AppId::parse(id).ok());
+        if let (Some(own), Some(given)) = (&own, &self.app)
+            && own != given
+        {
+            let message = format!("the booking `{}` belongs to another app than --app; nothing was changed", self.id);
+            return Err(failure(message, "Leave out --app, or name the booking's app."));
+        }
+        let named = own.or(self.app.clone());
         let app = match &named {
             Some(id) => apps.app(id).await.map_err(store)?.0,
             None => {

@@ -5,6 +5,7 @@ mod app;
 mod create;
 mod erase;
 mod list;
+mod made;
 mod show;
 mod story;
 
@@ -16,6 +17,7 @@ use act::Act;
 use create::Create;
 use erase::Erase;
 use list::List;
+pub(super) use made::is_made;
 use show::Show;
 
 /// The commands for bookings.

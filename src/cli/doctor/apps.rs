@@ -105,8 +105,14 @@ pub(super) fn signer<'a>(apps: &'a [App], wanted: Option<&AppId>, report: &mut R
     let mut able = apps.iter().filter(|app| app.keys.signing().is_some());
     let app = able.find(|app| wanted.is_none_or(|wanted| app.id == *wanted));
     if app.is_none() {
-        let which = wanted.map_or_else(|| "no app".to_owned(), |id| format!("the app {id} of --app is not there, or"));
-        report.note("click", format!("not tried: {which} has a key that signs"), None);
+        match wanted {
+            Some(id) => report.bad(
+                "click",
+                format!("not tried: the app {id} of --app is not there, or has no key that signs"),
+                "`action-links app list` lists the apps.",
+            ),
+            None => report.note("click", "not tried: no app has a key that signs", None),
+        }
     }
     app
 }

@@ -103,6 +103,7 @@ impl Doctor {
         settings.compare_tables(names, report);
         let is_local = reached().is_some_and(crate::deployment::Reached::is_local);
         let guard = tables::Guard { client: &client, is_local, place };
+        guard.short_links(settings, report).await;
         let found = match apps_table {
             Some(table) if guard.apps(table.name(), report).await => apps::look(&table, report).await,
             _ => None,

@@ -4,7 +4,7 @@ use super::functions::Settings;
 use super::report::Report;
 use crate::cli::place::Place;
 use crate::domain::Attribute;
-use crate::store::{BookingStore, Client, KeyFacts, TableFacts, describe, has_backups};
+use crate::store::{BookingStore, Client, KeyFacts, TableFacts, describe, has_backups, time_to_live};
 
 /// The bookings table, and what it is like.
 pub(super) type Found = (BookingStore, TableFacts);
@@ -90,6 +90,33 @@ impl Guard<'_> {
         }
         self.protection(subject, name, &facts, report).await;
         is_keyed.then_some(facts)
+    }
+
+    /// Whether the table of short links can be used, where there are short links.
+    pub(super) async fn short_links(&self, settings: &Settings<'_>, report: &mut Report) {
+        let subject = "short links";
+        let Some(table) = settings.setting("SHORT_LINKS_TABLE") else { return };
+        let Some(facts) = self.facts(subject, &table, "", report).await else { return };
+        report.check(
+            has_key(&facts.key, "code", "S"),
+            subject,
+            &format!("{table}: its key is `code`, a string"),
+            &format!("{table}: its key is {}, and must be `code`, a string, alone", shown(&facts.key)),
+            "Name the table of short links (SHORT_LINKS_TABLE), and not another one.",
+        );
+        match time_to_live(self.client, &table).await {
+            Ok(attribute) => report.check(
+                attribute.as_deref() == Some("expires_at"),
+                subject,
+                "old ones are deleted",
+                "old ones are not deleted: the table has no time to live on `expires_at`",
+                &format!(
+                    "`aws dynamodb update-time-to-live --table-name {table} --time-to-live-specification \
+                     Enabled=true,AttributeName=expires_at`"
+                ),
+            ),
+            Err(error) => report.note(subject, format!("time to live: not looked at: {error}"), None),
+        }
     }
 
     async fn facts(&self, subject: &str, table: &str, index: &str, report: &mut Report) -> Option<TableFacts> {

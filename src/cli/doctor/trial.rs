@@ -9,6 +9,7 @@ use super::http::Http;
 use super::report::Report;
 use crate::app::{App, OnReplay};
 use crate::booking::{Action, BookingId, GraphName, State};
+use crate::cli::booking::is_made;
 use crate::domain::{Attribute, Graphs};
 use crate::link::{BaseUrl, Signer, UnsignedLink};
 use crate::store::{BookingStore, TableFacts};
@@ -40,10 +41,10 @@ impl Trial<'_> {
             return report.note(SUBJECT, "not tried: no graph has an action for a link", None);
         };
         let Some(id) = random_id() else { return report.note(SUBJECT, "not tried: no random numbers", None) };
-        match self.bookings.create(self.record(&id, &plan)).await {
+        match is_made(self.bookings, &id, &self.record(&id, &plan)).await {
             Ok(true) => {}
             Ok(false) => return report.note(SUBJECT, format!("not tried: there is a booking {id} already"), None),
-            Err(error) => return report.store(SUBJECT, &error),
+            Err(error) => return report.error(SUBJECT, &error),
         }
         self.click_twice(&id, &plan, report).await;
         match self.bookings.delete(&id).await {

@@ -178,7 +178,7 @@ cdk-synth: $(VENV)/bin/sam # the examples of cdk/, checked by CloudFormation's l
 		touch $$bootstraps/action-link/bootstrap $$bootstraps/booking-links/bootstrap; \
 		echo "target/lambda has no bootstraps: empty files stand in for them"; \
 	fi; \
-	export BOOTSTRAPS=$$bootstraps; rm -rf target/cdk.out target/cdk-everything.out; \
+	export BOOTSTRAPS=$$bootstraps ARCH=$(ARCH); rm -rf target/cdk.out target/cdk-everything.out; \
 	npm run --silent example --prefix cdk && npm run --silent everything --prefix cdk
 	cfn-lint --ignore-checks W3005 -- target/cdk.out/*.template.json target/cdk-everything.out/*.template.json
 

@@ -25,7 +25,7 @@ function existing(stack: Stack): ActionLinks {
   const certificate = acm.Certificate.fromCertificateArn(stack, 'Certificate', arn('acm', 'certificate/0123abcd'));
   return new ActionLinks(stack, 'Links', {
     code: code(),
-    architecture: lambda.Architecture.X86_64,
+    architecture: process.env.ARCH === 'x86_64' ? lambda.Architecture.X86_64 : lambda.Architecture.ARM_64,
     bookingsTable: dynamodb.Table.fromTableAttributes(stack, 'Bookings', {
       tableArn: arn('dynamodb', 'table/reservations'),
       tableStreamArn: arn('dynamodb', 'table/reservations/stream/2026-11-01T08:00:00.000'),

@@ -13,6 +13,7 @@ REGION, ACCOUNT = "eu-west-1", "123456789012"
 
 # Every option at once.
 ALL = {
+    "ShortLinks": "on",
     "BookingsTableName": "reservations",
     "AppsTableName": "salons",
     "IndexName": "by-salon",

@@ -21,4 +21,6 @@ links.grantInvoke(mail);
 new CfnOutput(stack, 'ApiUrl', { value: links.apiUrl });
 new CfnOutput(stack, 'AppsTableName', { value: links.appsTable.tableName });
 new CfnOutput(stack, 'BookingsTableName', { value: links.bookingsTable.tableName });
+if (links.shortLinksTable) new CfnOutput(stack, 'ShortLinksTableName', { value: links.shortLinksTable.tableName });
+new CfnOutput(stack, 'ActionLinkFunctionArn', { value: links.actionLinkFunction.functionArn });
 new CfnOutput(stack, 'BookingLinksFunctionName', { value: links.bookingLinksFunction.functionName });

@@ -57,7 +57,7 @@ function existing(stack: Stack): ActionLinks {
     throttlingRateLimit: 100,
     throttlingBurstLimit: 200,
     shortLinks: true,
-  events: true,
+    events: true,
     eventBus: eventbridge.EventBus.fromEventBusArn(stack, 'Bus', arn('events', 'event-bus/business')),
     logRetention: logs.RetentionDays.ONE_WEEK,
   });

@@ -30,8 +30,8 @@ async fn doctor(deployment: &Deployment, arguments: &[&str]) -> (bool, Vec<[Stri
 /// A text without the names that differ from run to run.
 fn plain(deployment: &Deployment, text: Option<&str>) -> String {
     let mut text = text.unwrap_or_default().to_owned();
-    for name in ["APPS_TABLE", "BOOKINGS_TABLE"] {
-        text = text.replace(&deployment.world.env[name], if name == "APPS_TABLE" { "apps" } else { "bookings" });
+    for (variable, name) in [("APPS_TABLE", "apps"), ("BOOKINGS_TABLE", "bookings"), ("SHORT_LINKS_TABLE", "codes")] {
+        text = text.replace(&deployment.world.env[variable], name);
     }
     let text = text.replace(&deployment.base, "BASE").replace(&KeyId::of(SECRET).to_string(), "KEY");
     match text.split_once("doctor-") {
@@ -69,6 +69,8 @@ async fn a_deployment_that_works_is_said_to_work_and_nothing_is_left() {
         "it runs, and its settings make sense",
         "the key KEY signs",
         "its index `by-app` has the keys `app_id` and `created_at`",
+        "codes: its key is `code`, a string",
+        "old ones are deleted",
         "BASE/v2/bookings asks for an API key",
         "BASE/v2/bookings/… refuses a link with a wrong signature",
         "a link to confirm the booking ID of ada was applied",
@@ -132,12 +134,28 @@ async fn each_broken_deployment_is_told_exactly() {
         ),
         ("no apps table", &["apps table: DescribeTable on apps: ResourceNotFoundException"]),
         ("no bookings table", &["bookings table: DescribeTable on bookings: ResourceNotFoundException"]),
-        ("no table of short links", &["short links: DescribeTable on nowhere: ResourceNotFoundException"]),
+        ("no table of short links", &["short links: DescribeTable on codes: ResourceNotFoundException"]),
         (
-            "another table of short links",
+            "codes keyed otherwise",
+            &["short links: codes: its key is `id`, a string, and must be `code`, a string, alone"],
+        ),
+        (
+            "codes without an end",
+            &["short links: old ones are not deleted: the table has no time to live on `expires_at`"],
+        ),
+        (
+            "functions of another table of short links",
             &[
+                "action-link: it uses the table bookings (SHORT_LINKS_TABLE), and this deployment's is codes",
+                "booking-links: it uses the table bookings (SHORT_LINKS_TABLE), and this deployment's is codes",
                 "short links: bookings: its key is `id`, a string, and must be `code`, a string, alone",
-                "short links: old ones are not deleted: the table has no time to live on `expires_at`",
+            ],
+        ),
+        (
+            "one function without short links",
+            &[
+                "functions: they differ in SHORT_LINKS_TABLE",
+                "booking-links: it uses the table none (SHORT_LINKS_TABLE), and this deployment's is codes",
             ],
         ),
         ("apps keyed otherwise", &["apps table: apps: its key is `app`, a string, and must be `id`, a string, alone"]),
@@ -267,8 +285,19 @@ async fn each_broken_deployment_is_told_exactly() {
             }),
             "no apps table" => world.drop_apps().await,
             "no bookings table" => world.drop_bookings().await,
-            "no table of short links" => deployment.set_variable("SHORT_LINKS_TABLE", "nowhere"),
-            "another table of short links" => {
+            "no table of short links" => world.drop_short_links().await,
+            "codes keyed otherwise" => {
+                world.drop_short_links().await;
+                world.make_table("SHORT_LINKS_TABLE", TableShape { index: None, ..shape }).await;
+            }
+            "codes without an end" => {
+                world.drop_short_links().await;
+                world.make_table("SHORT_LINKS_TABLE", TableShape { key: ("code", 'S'), index: None, ..shape }).await;
+            }
+            "one function without short links" => deployment.describe(|described| {
+                described.functions.get_mut("lists").unwrap().insert("SHORT_LINKS_TABLE".to_owned(), String::new());
+            }),
+            "functions of another table of short links" => {
                 let table = world.env["BOOKINGS_TABLE"].clone();
                 deployment.set_variable("SHORT_LINKS_TABLE", &table);
             }

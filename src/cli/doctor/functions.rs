@@ -72,10 +72,14 @@ impl<'a> Settings<'a> {
 
     /// Whether the functions use these tables.
     pub(super) fn compare_tables(&self, names: [Option<&str>; 2], report: &mut Report) {
-        for (variable, named) in ["APPS_TABLE", "BOOKINGS_TABLE"].into_iter().zip(names) {
+        // A variable of this machine's may be about the demo's tables.
+        let short_links = self.place.stack.as_ref().and_then(|stack| stack.setting("SHORT_LINKS_TABLE"));
+        let names = names.into_iter().chain([short_links]);
+        for (variable, named) in ["APPS_TABLE", "BOOKINGS_TABLE", "SHORT_LINKS_TABLE"].into_iter().zip(names) {
             let Some(named) = named else { continue };
             for (name, function) in &self.functions {
-                let used = function.variables.get(variable).map_or("none", String::as_str);
+                let used = function.variables.get(variable).filter(|name| !name.is_empty());
+                let used = used.map_or("none", String::as_str);
                 if used != named {
                     report.bad(
                         name,

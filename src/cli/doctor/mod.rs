@@ -84,7 +84,7 @@ impl Doctor {
         Some(())
     }
 
-    /// Both tables, if they can be used.
+    /// Both tables, if they can be used. The table of short links is only looked at.
     async fn stores(
         &self,
         aws: &Aws,
@@ -103,7 +103,6 @@ impl Doctor {
         settings.compare_tables(names, report);
         let is_local = reached().is_some_and(crate::deployment::Reached::is_local);
         let guard = tables::Guard { client: &client, is_local, place };
-        guard.short_links(settings, report).await;
         let found = match apps_table {
             Some(table) if guard.apps(table.name(), report).await => apps::look(&table, report).await,
             _ => None,
@@ -112,6 +111,7 @@ impl Doctor {
             Some(table) => guard.bookings(&table, settings, report).await.map(|facts| (table, facts)),
             None => None,
         };
+        guard.short_links(settings, report).await;
         found.zip(bookings)
     }
 }

@@ -1,4 +1,4 @@
-//! Both tables: keys, index, stream, protection, backups.
+//! The tables: keys, index, stream, protection, backups, time to live.
 
 use super::functions::Settings;
 use super::report::Report;
@@ -97,13 +97,18 @@ impl Guard<'_> {
         let subject = "short links";
         let Some(table) = settings.setting("SHORT_LINKS_TABLE") else { return };
         let Some(facts) = self.facts(subject, &table, "", report).await else { return };
+        let is_keyed = has_key(&facts.key, "code", "S");
         report.check(
-            has_key(&facts.key, "code", "S"),
+            is_keyed,
             subject,
             &format!("{table}: its key is `code`, a string"),
             &format!("{table}: its key is {}, and must be `code`, a string, alone", shown(&facts.key)),
             "Name the table of short links (SHORT_LINKS_TABLE), and not another one.",
         );
+        // With a time to live, another table would lose items.
+        if !is_keyed {
+            return;
+        }
         match time_to_live(self.client, &table).await {
             Ok(attribute) => report.check(
                 attribute.as_deref() == Some("expires_at"),

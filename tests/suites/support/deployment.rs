@@ -48,7 +48,8 @@ impl Deployment {
         let described = Arc::new(Mutex::new(Described::default()));
         let aws = serve_aws(described.clone()).await;
         let deployment = Self { world, base, aws, described };
-        let tables = ["APPS_TABLE", "BOOKINGS_TABLE"].map(|name| (name.to_owned(), deployment.world.env[name].clone()));
+        let tables = ["APPS_TABLE", "BOOKINGS_TABLE", "SHORT_LINKS_TABLE"];
+        let tables = tables.map(|name| (name.to_owned(), deployment.world.env[name].clone()));
         deployment.describe(|described| {
             described.stack = Some(("action-links".to_owned(), "CREATE_COMPLETE".to_owned()));
             let outputs = [
@@ -57,6 +58,7 @@ impl Deployment {
                 ("BookingLinksFunctionArn", "arn:aws:lambda:eu-west-1:123456789012:function:lists:live"),
                 ("AppsTableName", &tables[0].1),
                 ("BookingsTableName", &tables[1].1),
+                ("ShortLinksTableName", &tables[2].1),
             ];
             described.outputs = outputs.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
             let mut variables = BTreeMap::from(tables.clone());
@@ -90,7 +92,7 @@ pub(crate) async fn serve_functions(world: &World) -> String {
         let gateway = gateway.clone();
         async move { gateway.answer(method, uri, headers, body).await }
     };
-    serve(Router::new().route("/v2/{*path}", any(answer))).await
+    serve(Router::new().route("/v2/{*path}", any(answer.clone())).route("/l/{*path}", any(answer))).await
 }
 
 /// Every request is answered with that status and that text.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use action_links::link::KeyId;
+use action_links::store::ShortLinkStore;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
     ProjectionType, PutRequest, ScalarAttributeType, StreamSpecification, StreamViewType, WriteRequest,
@@ -75,6 +76,11 @@ impl World {
         let signed = self.invoke(event).await;
         self.proxy.take();
         signed["short_url"].as_str().unwrap().strip_prefix(BASE).unwrap().to_owned()
+    }
+
+    /// The table of short links.
+    pub(crate) fn short_links(&self) -> ShortLinkStore {
+        ShortLinkStore::new(self.sdk.clone(), &self.env["SHORT_LINKS_TABLE"])
     }
 
     /// The item of a short link.
@@ -269,6 +275,12 @@ impl World {
     /// Deletes the bookings table while the functions are running.
     pub(crate) async fn drop_bookings(&self) {
         self.sdk.delete_table().table_name(&self.env["BOOKINGS_TABLE"]).send().await.unwrap();
+    }
+
+    /// Deletes the table of short links while the functions are running.
+    pub(crate) async fn drop_short_links(&self) {
+        self.sdk.delete_table().table_name(&self.env["SHORT_LINKS_TABLE"]).send().await.unwrap();
+        self.proxy.take();
     }
 
     /// Deletes the apps table while the functions are running.

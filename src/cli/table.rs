@@ -60,7 +60,7 @@ pub(crate) struct ShortLinksTable {
     /// Also store each link under a short one, for a text message. This needs the table of short links.
     #[arg(long)]
     short: bool,
-    /// The name of the table of short links. Without it, SHORT_LINKS_TABLE.
+    /// The name of the table of short links. Without it, that of --stack, or SHORT_LINKS_TABLE.
     #[arg(long, value_name = "NAME", help_heading = "Deployment")]
     short_links_table: Option<String>,
 }

@@ -43,8 +43,7 @@ impl Clicks {
         let stored =
             stored.map_err(|fault| Outcome::TemporarilyUnavailable { fault: fault.to_string(), retry: None })?;
         let stored = stored.ok_or(Outcome::BookingNotFound)?;
-        let own = [("signature", stored.signature.as_str())];
         let added = query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        UnverifiedLink::parse(&stored.path, own.into_iter().chain(added)).map_err(Outcome::MalformedLink)
+        stored.link(added).map_err(Outcome::MalformedLink)
     }
 }

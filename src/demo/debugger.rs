@@ -10,12 +10,13 @@ use super::inbox::document;
 use crate::domain::Graphs;
 use crate::inspect::{Inspection, InspectionContext, Mark, Pasted, inspect};
 use crate::link::BaseUrl;
-use crate::store::{AppStore, BookingStore};
+use crate::store::{AppStore, BookingStore, ShortLinkStore};
 
 /// What the page compares a link with.
 pub(super) struct Debugger {
     pub(super) apps: AppStore,
     pub(super) bookings: BookingStore,
+    pub(super) short_links: Option<ShortLinkStore>,
     pub(super) graphs: Graphs,
     pub(super) base: Option<BaseUrl>,
     pub(super) examples: Vec<Example>,
@@ -25,9 +26,12 @@ impl Debugger {
     /// The page about a link that was pasted, or the empty form.
     pub(super) async fn page(&self, text: Option<&str>) -> Markup {
         let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return self.render("", None) };
-        let pasted = Pasted::read(text);
+        let mut pasted = Pasted::read(text);
         let mut context = InspectionContext::offline(&self.graphs, self.base.as_ref(), None, SystemTime::now());
         context.read_apps(&self.apps).await;
+        if let Some(short_links) = &self.short_links {
+            context.read_short_link(&mut pasted, short_links).await;
+        }
         context.read_booking(&pasted, &self.bookings).await;
         self.render(text, Some(&inspect(&pasted, &context)))
     }

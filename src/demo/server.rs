@@ -33,7 +33,7 @@ use super::inbox;
 use super::mail::{Mail, mails, state};
 use super::seed::seed;
 use crate::config::{Config, ConfigError};
-use crate::store::{AppStore, BookingStore, connect, create_tables};
+use crate::store::{AppStore, BookingStore, ShortLinkStore, connect, create_tables};
 use crate::telemetry;
 
 /// The HTTP interface, described.
@@ -89,6 +89,7 @@ pub async fn serve(
     let data = Data::load(&config.graphs)?;
     let first_app = data.apps.first().ok_or_else(|| DemoError::Data("there is no app".to_owned()))?;
     let gallery = Arc::new(Gallery::new(first_app.record(&base, now), &config.graphs)?);
+    let short_links = config.short_links_table.as_ref().map(|table| ShortLinkStore::new(client.clone(), table));
     let apps = AppStore::new(client, &config.apps_table, config.graphs.clone());
     seed(&apps, &bookings, &data, &base, now).await?;
     let graphs = config.graphs.clone();
@@ -99,6 +100,7 @@ pub async fn serve(
     let debugger = Arc::new(Debugger {
         apps,
         bookings: bookings.clone(),
+        short_links,
         graphs: graphs.clone(),
         base: base_url,
         examples: examples(&mails),

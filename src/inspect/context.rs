@@ -4,11 +4,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::pasted::Pasted;
+use super::pasted::{Pasted, Short};
 use crate::app::App;
 use crate::domain::Graphs;
 use crate::link::{ApiKey, BaseUrl, KeyId};
-use crate::store::{AppStore, Booking, BookingStore};
+use crate::store::{AppStore, Booking, BookingStore, ShortLinkStore};
 
 /// What is known beside the link.
 pub struct InspectionContext<'a> {
@@ -44,6 +44,18 @@ impl<'a> InspectionContext<'a> {
                 self.apps = Some(apps.into_iter().map(|app| Arc::new(App { is_only, ..app })).collect());
             }
             Err(error) => self.faults.push(format!("the apps could not be read: {error}")),
+        }
+    }
+
+    /// Looks up the link that a short one stands for, before its booking is read. What fails is told in the inspection.
+    pub async fn read_short_link(&mut self, pasted: &mut Pasted, store: &ShortLinkStore) {
+        let Some(code) = pasted.short_code() else { return };
+        match store.link(code, self.now).await {
+            Ok(stored) => pasted.resolve(stored),
+            Err(error) => {
+                self.faults.push(format!("the short link could not be looked up: {error}"));
+                pasted.short = Some(Short::Failed);
+            }
         }
     }
 

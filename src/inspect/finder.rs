@@ -7,8 +7,9 @@ use serde_json::Value;
 use url::Url;
 
 use super::wrapper::{Wrapper, addresses_inside};
-use crate::link::path::of_calendar;
+use crate::link::path::{self, of_calendar};
 use crate::link::{ParseLinkError, UnverifiedLink, parameter_name, without_tail};
+use crate::store::ShortCode;
 
 /// How many addresses of a text are looked at, and how many pieces one may be broken into.
 const MAX_ADDRESSES: usize = 200;
@@ -27,6 +28,8 @@ pub(super) struct Address {
     /// The services around it, the outermost first.
     pub(super) wrappers: Vec<Wrapper>,
     pub(super) link: Result<UnverifiedLink, ParseLinkError>,
+    /// The code, if it is a short link.
+    pub(super) short_code: Option<ShortCode>,
     /// Whether white space within it was left out.
     pub(super) is_joined: bool,
 }
@@ -39,6 +42,7 @@ enum Fit {
     Opaque,
     /// The path is that of a link; the query is not.
     Path,
+    Short,
     Link,
     /// A link whose token has the length of one.
     Whole,
@@ -50,13 +54,17 @@ impl Address {
         let mut wrappers = Vec::new();
         let mut link = parse(&url);
         // What an address of a known service ends in may look like a link's path.
-        while (link.is_err() || Wrapper::known(&url).is_some()) && wrappers.len() < MAX_WRAPPERS {
+        while (link.is_err() && short_code(&url).is_none() || Wrapper::known(&url).is_some())
+            && wrappers.len() < MAX_WRAPPERS
+        {
             let inside = addresses_inside(&url);
             let inside: Vec<Url> = inside.iter().filter_map(|text| Url::parse(text).ok()).collect();
             let is_link = |url: &&Url| parse(url).is_ok();
             // Another service may be around it still.
             let is_wrapper = |url: &&Url| Wrapper::known(url).is_some() && !addresses_inside(url).is_empty();
-            let Some(inner) = inside.iter().find(is_link).or_else(|| inside.iter().find(is_wrapper)) else { break };
+            let is_short = |url: &&Url| short_code(url).is_some();
+            let inner = inside.iter().find(is_link).or_else(|| inside.iter().find(is_short));
+            let Some(inner) = inner.or_else(|| inside.iter().find(is_wrapper)) else { break };
             wrappers.push(Wrapper::of(&url));
             url = inner.clone();
             link = parse(&url);
@@ -64,7 +72,13 @@ impl Address {
         if link.is_err() {
             wrappers.extend(Wrapper::known(&url));
         }
-        Some(Self { url, wrappers, link, is_joined: false })
+        let short_code = short_code(&url).filter(|_| link.is_err());
+        Some(Self { url, wrappers, link, short_code, is_joined: false })
+    }
+
+    /// Whether it is a link or a short one.
+    pub(super) fn is_link(&self) -> bool {
+        self.fit() >= Fit::Short
     }
 
     /// The token of its query.
@@ -82,6 +96,7 @@ impl Address {
                 Fit::Whole
             }
             Ok(_) => Fit::Link,
+            Err(_) if self.short_code.is_some() => Fit::Short,
             Err(ParseLinkError::Path) if self.wrappers.is_empty() => Fit::Other,
             Err(ParseLinkError::Path) => Fit::Opaque,
             Err(_) => Fit::Path,
@@ -112,18 +127,20 @@ pub(super) fn find(text: &str) -> Option<(Address, usize)> {
         let joined = if fit < Fit::Whole { joined(&text[start..]) } else { None };
         found.push(joined.map_or((fit, address), |address| (Fit::Whole, address)));
     }
-    let mut links: Vec<&str> = found.iter().filter(|(fit, _)| *fit >= Fit::Link).map(|(_, a)| a.url.as_str()).collect();
+    let best = found.iter().map(|(fit, _)| *fit).max()?;
+    // Short ones are counted if there are no others.
+    let least = best.clamp(Fit::Short, Fit::Link);
+    let mut links: Vec<&str> = found.iter().filter(|(fit, _)| *fit >= least).map(|(_, a)| a.url.as_str()).collect();
     links.sort_unstable();
     links.dedup();
     let count = links.len();
-    let best = found.iter().map(|(fit, _)| *fit).max()?;
     found.into_iter().find(|(fit, _)| *fit == best).map(|(_, address)| (address, count))
 }
 
 /// An address without its scheme, or a path alone, that is a link's. The host is then `None`.
 pub(super) fn find_without_scheme(text: &str) -> Option<(Address, bool)> {
     let is_end = |c: char| c.is_whitespace() || "<>\"'`([{".contains(c);
-    let at = text.find("/v2/bookings/")?;
+    let at = text.find("/v2/bookings/").or_else(|| text.find("/l/"))?;
     let start = text[..at].rfind(is_end).map_or(0, |end| end + text[end..].chars().next().map_or(1, char::len_utf8));
     if text[start..at].contains("://") {
         return None;
@@ -137,7 +154,8 @@ pub(super) fn find_without_scheme(text: &str) -> Option<(Address, bool)> {
 /// A text that was percent-encoded as a whole, decoded.
 pub(super) fn percent_decoded(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
-    lower.contains("%2fv2%2fbookings%2f").then(|| percent_decode_str(text).decode_utf8_lossy().into_owned())
+    let is_encoded = lower.contains("%2fv2%2fbookings%2f") || lower.contains("%2fl%2f");
+    is_encoded.then(|| percent_decode_str(text).decode_utf8_lossy().into_owned())
 }
 
 /// A token alone.
@@ -153,6 +171,12 @@ pub(super) fn find_token(text: &str) -> Option<&str> {
 fn parse(url: &Url) -> Result<UnverifiedLink, ParseLinkError> {
     // The address of a calendar file names its link.
     UnverifiedLink::parse(of_calendar(url.path()).unwrap_or(url.path()), url.query_pairs())
+}
+
+/// The code of a short link, or of one's calendar file. A service that wraps links may have such paths of its own.
+fn short_code(url: &Url) -> Option<ShortCode> {
+    let path = Wrapper::known(url).is_none().then(|| of_calendar(url.path()).unwrap_or(url.path()))?;
+    path::short_code(path).and_then(ShortCode::parse)
 }
 
 /// An address up to what ends one.

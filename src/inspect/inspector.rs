@@ -3,7 +3,7 @@
 use super::booking::{self, Refused};
 use super::context::InspectionContext;
 use super::finding::{Finding, Inspection, Mark, OnOpen};
-use super::pasted::Pasted;
+use super::pasted::{Pasted, Short};
 use super::signature::{self, Signer};
 use super::time::{distance, time_of, times};
 use super::token;
@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::click::{Outcome, OutcomeRow};
 use crate::domain::printable;
 use crate::link::{AuthenticLink, Refusal, UnverifiedLink, Verifier};
+use url::Url;
 
 /// Looks at a link, in the order in which a click does, and goes on after a fault as far as it can.
 pub fn inspect(pasted: &Pasted, context: &InspectionContext<'_>) -> Inspection {
@@ -66,6 +67,9 @@ impl Inspector<'_, '_> {
             self.lines.push(Finding::note("wrapped", text));
         }
         match (&pasted.url, &pasted.link) {
+            (Some(url), Err(_)) if matches!(pasted.short, Some(Short::Unread(_) | Short::Failed | Short::Unknown)) => {
+                self.short(pasted, url);
+            }
             (None, Ok(_)) => self.lines.push(
                 Finding::bad("form", "this is a token alone; there is no path to compare it with")
                     .advise("Paste the whole link."),
@@ -100,20 +104,47 @@ impl Inspector<'_, '_> {
                 }
             }
             (Some(url), Ok(_)) => {
-                let base = self.context.base.map(|base| base.as_str().trim_end_matches('/'));
-                let is_elsewhere = |base: &&str| pasted.has_host && !url.as_str().starts_with(&format!("{base}/v2/"));
-                match base.filter(is_elsewhere) {
-                    Some(base) => {
-                        let host = url.host_str().unwrap_or_default();
-                        let text = format!("the link leads to {}, and this deployment is {base}", printable(host));
-                        let line = Finding::bad("form", text);
-                        self.lines
-                            .push(line.advise("Sign with the base URL of this deployment, or look at the other one."));
-                    }
-                    None => self.lines.push(Finding::good("form", "it has the form of an action link")),
+                if let Some(Short::Found) = pasted.short {
+                    self.lines.push(Finding::good("short link", "a link is stored under its code"));
                 }
+                let elsewhere = self.elsewhere(pasted, url).map(|text| {
+                    Finding::bad("form", text)
+                        .advise("Sign with the base URL of this deployment, or look at the other one.")
+                });
+                self.lines
+                    .push(elsewhere.unwrap_or_else(|| Finding::good("form", "it has the form of an action link")));
             }
         }
+    }
+
+    /// Where a link leads, if not to this deployment.
+    fn elsewhere(&self, pasted: &Pasted, url: &Url) -> Option<String> {
+        let base = self.context.base?.as_str().trim_end_matches('/');
+        let path = if pasted.short.is_some() { "l" } else { "v2" };
+        let is_elsewhere = pasted.has_host && !url.as_str().starts_with(&format!("{base}/{path}/"));
+        let host = printable(url.host_str().unwrap_or_default());
+        is_elsewhere.then(|| format!("the link leads to {host}, and this deployment is {base}"))
+    }
+
+    /// A short link, and nothing is known of the link that it stands for.
+    fn short(&mut self, pasted: &Pasted, url: &Url) {
+        if let Some(text) = self.elsewhere(pasted, url) {
+            self.sentence = Some(format!("If this is a short link, it is not one of this deployment: {text}."));
+            return self.lines.push(Finding::bad("short link", text).advise("Look at the other deployment."));
+        }
+        let line = match pasted.short {
+            Some(Short::Unknown) => {
+                let sentence = "A click is refused: this is a short link, and no link is stored under its code.";
+                self.answers(OutcomeRow::BOOKING_NOT_FOUND, sentence);
+                Finding::bad("short link", "no link is stored under its code").advise(
+                    "Compare it with the message that was sent. A code is kept for 30 days more than its link works.",
+                )
+            }
+            Some(Short::Failed) => Finding::note("short link", "its code could not be looked up"),
+            _ => Finding::note("short link", "its code was not looked up")
+                .advise("Name the table of short links: --short-links-table, SHORT_LINKS_TABLE, or --stack."),
+        };
+        self.lines.push(line);
     }
 
     fn token(&mut self, link: &UnverifiedLink, token: &str) {

@@ -9,8 +9,9 @@ use super::finder::{Address, find, find_token, find_without_scheme, percent_deco
 use super::finding::Finding;
 use super::source::decoded;
 use super::wrapper::Wrapper;
-use crate::link::path::{of_calendar, short_code};
+use crate::link::path::of_calendar;
 use crate::link::{ParseLinkError, UnverifiedLink};
+use crate::store::{ShortCode, StoredLink};
 
 /// A link as it was pasted, put right where it was altered on the way.
 pub struct Pasted {
@@ -25,8 +26,21 @@ pub struct Pasted {
     pub(super) token: Option<String>,
     /// The link, or why it has not the form of one.
     pub(super) link: Result<UnverifiedLink, ParseLinkError>,
+    /// What is known of the link that a short one stands for. `None` if it is not a short link.
+    pub(super) short: Option<Short>,
     /// Whether an API key was pasted in place of a link.
     pub(super) is_api_key: bool,
+}
+
+/// What is known of the link that a short one stands for.
+pub(super) enum Short {
+    /// It was not looked up.
+    Unread(ShortCode),
+    /// It could not be looked up.
+    Failed,
+    /// No link is stored under the code.
+    Unknown,
+    Found,
 }
 
 impl Pasted {
@@ -36,11 +50,11 @@ impl Pasted {
         let (text, mut repairs) = decoded(text);
         if let Some((address, count)) = find(&text) {
             // A link without its scheme may stand beside other addresses.
-            let bare = || address.link.is_err().then(|| find_without_scheme(&text)).flatten();
-            let encoded = || address.link.is_err().then(|| find(&percent_decoded(&text)?)).flatten();
+            let bare = || (!address.is_link()).then(|| find_without_scheme(&text)).flatten();
+            let encoded = || (!address.is_link()).then(|| find(&percent_decoded(&text)?)).flatten();
             return match (bare(), encoded()) {
                 (Some((bare, has_host)), _) => Self::without_scheme(bare, has_host, repairs),
-                (None, Some((encoded, _))) if encoded.link.is_ok() => Self::of_address(encoded, 1, repairs),
+                (None, Some((encoded, _))) if encoded.is_link() => Self::of_address(encoded, 1, repairs),
                 _ => Self::of_address(address, count, repairs),
             };
         }
@@ -59,13 +73,24 @@ impl Pasted {
         let link = token.as_ref().map(|token| UnverifiedLink::parse(&path_of(token), [("signature", token.as_str())]));
         let is_api_key = token.is_none() && ["live_api_key_", "test_api_key_"].iter().any(|key| text.contains(key));
         let link = link.unwrap_or(Err(ParseLinkError::Path));
-        Self { repairs, wrappers: Vec::new(), url: None, has_host: false, token, link, is_api_key }
+        Self { repairs, wrappers: Vec::new(), url: None, has_host: false, token, link, short: None, is_api_key }
     }
 
-    /// The code of a short link, which stands for another one.
-    pub fn short_code(&self) -> Option<&str> {
-        let path = self.url.as_ref().filter(|_| self.link.is_err())?.path();
-        short_code(of_calendar(path).unwrap_or(path))
+    /// The code of a short link whose link was not looked up.
+    pub fn short_code(&self) -> Option<&ShortCode> {
+        match &self.short {
+            Some(Short::Unread(code)) => Some(code),
+            _ => None,
+        }
+    }
+
+    /// Takes the link that is stored under the code, if there is one.
+    pub(super) fn resolve(&mut self, stored: Option<StoredLink>) {
+        let Some(stored) = stored else { return self.short = Some(Short::Unknown) };
+        let added: Vec<_> = self.url.iter().flat_map(Url::query_pairs).collect();
+        self.link = stored.link(added.iter().map(|(name, value)| (&**name, &**value)));
+        self.token = Some(stored.signature);
+        self.short = Some(Short::Found);
     }
 
     /// Whether it is the address of a calendar file.
@@ -99,6 +124,7 @@ impl Pasted {
             url: Some(address.url),
             has_host: true,
             link: address.link,
+            short: address.short_code.map(Short::Unread),
             is_api_key: false,
         }
     }

@@ -1,7 +1,7 @@
 //! The result of an inspection in a sentence or two: what would happen, and whether what wrapped the link matters.
 
 use super::finding::{Finding, Mark, OnOpen};
-use super::pasted::Pasted;
+use super::pasted::{Pasted, Short};
 use super::wrapper::Purpose;
 use crate::link::ParseLinkError;
 
@@ -31,13 +31,18 @@ impl Verdict<'_> {
         };
         let calendar = "This is the address of a calendar file: opening it never acts. Of its link:".to_owned();
         let calendar = self.pasted.is_calendar().then_some(calendar);
-        let sentences = calendar.into_iter().chain(as_pasted).chain([sentence]).chain(self.wrapped());
+        let is_short = matches!(self.pasted.short, Some(Short::Found));
+        let short = is_short.then(|| "It is a short link.".to_owned());
+        let sentences = calendar.into_iter().chain(as_pasted).chain([sentence]).chain(short).chain(self.wrapped());
         sentences.collect::<Vec<_>>().join(" ")
     }
 
     /// The sentence where no click would tell more.
     fn unsure(&self) -> String {
         match &self.pasted.link {
+            Err(_) if matches!(self.pasted.short, Some(Short::Unread(_) | Short::Failed)) => {
+                "This is a short link, and what it stands for was not looked up.".to_owned()
+            }
             Err(_) if self.pasted.is_api_key => {
                 "This is an API key and not a link. Whoever has it can sign links: if others have seen it, revoke it."
                     .to_owned()

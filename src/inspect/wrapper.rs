@@ -149,7 +149,10 @@ fn in_path(url: &Url) -> Option<String> {
         // Without its scheme, in one segment: Postmark does so.
         None => {
             let mut segments = url.path().split('/');
-            let segment = segments.find(|segment| segment.to_ascii_lowercase().contains("%2fv2%2fbookings"))?;
+            let segment = segments.find(|segment| {
+                let lower = segment.to_ascii_lowercase();
+                lower.contains("%2fv2%2fbookings") || lower.contains("%2fl%2f")
+            })?;
             return Some(format!("https://{}", percent_decode_str(segment).decode_utf8_lossy()));
         }
     };

@@ -9,8 +9,8 @@ use tokio::time::sleep;
 
 use super::client::Client;
 use super::error::{Answered, StoreError};
-use crate::link::SignedLink;
 use crate::link::path::{self, SHORT_CODE_LENGTH};
+use crate::link::{ParseLinkError, SignedLink, UnverifiedLink};
 
 /// The partition key.
 pub(super) const CODE: &str = "code";
@@ -114,6 +114,16 @@ impl ShortLink {
 pub struct StoredLink {
     pub path: String,
     pub signature: String,
+}
+
+impl StoredLink {
+    /// The link, with the parameters that were added to the short one. It is not verified.
+    pub fn link<'a>(
+        &'a self,
+        added: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<UnverifiedLink, ParseLinkError> {
+        UnverifiedLink::parse(&self.path, [("signature", self.signature.as_str())].into_iter().chain(added))
+    }
 }
 
 /// The table of short links.

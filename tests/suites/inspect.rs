@@ -23,12 +23,13 @@ async fn world() -> World {
     World::builder().app(settings).another_app(bob).booking(json!({})).start().await
 }
 
-/// What is found out about what was pasted, with both tables.
+/// What is found out about what was pasted, with all tables.
 pub(crate) async fn look(world: &World, pasted: &str) -> Inspection {
     let (graphs, base) = (graphs(), BaseUrl::parse(BASE).unwrap());
-    let pasted = Pasted::read(pasted);
+    let mut pasted = Pasted::read(pasted);
     let mut context = InspectionContext::offline(&graphs, Some(&base), None, SystemTime::now());
     context.read_apps(&world.apps).await;
+    context.read_short_link(&mut pasted, &world.short_links()).await;
     context.read_booking(&pasted, &world.bookings).await;
     inspect(&pasted, &context)
 }

@@ -42,6 +42,7 @@ mod new_link;
 mod owner;
 mod pages;
 mod pasted;
+mod pasted_short;
 mod pipe;
 mod requests;
 mod rules;

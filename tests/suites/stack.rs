@@ -45,6 +45,13 @@ async fn a_stack_names_tables_address_and_attributes() {
     let inspect = ["link", "inspect", link.trim(), "--stack", "action-links"];
     let told = stdout(run(&deployment, &inspect, &[]).await);
     assert!(told.starts_with("This link would work now"), "{told}");
+    // Nor does a short link need more.
+    let short = [&sign[..], &["--short"]].concat();
+    let short = stdout(run(&deployment, &short, &[("ACTION_LINKS_API_KEY", SECRET)]).await);
+    assert!(short.starts_with(&format!("{}/l/", deployment.base)), "{short}");
+    let inspect = ["link", "inspect", short.trim(), "--stack", "action-links"];
+    let of_short = stdout(run(&deployment, &inspect, &[]).await);
+    assert_eq!(of_short.lines().next().unwrap(), format!("{} It is a short link.", told.lines().next().unwrap()));
     // The variable does the same, and the parameters name the attributes.
     deployment.describe(|described| {
         described.parameters.insert("StateAttribute".to_owned(), "id".to_owned());

@@ -5,15 +5,14 @@ use std::time::SystemTime;
 use anstyle::Style;
 use clap::Args;
 
-use crate::cli::failure::{CliError, failure, store};
+use crate::cli::failure::{CliError, failure};
 use crate::cli::marks::marked;
 use crate::cli::output::Output;
-use crate::cli::place::Place;
 use crate::cli::secret::SecretSource;
 use crate::cli::table::Tables;
 use crate::inspect::{Inspection, InspectionContext, Pasted, inspect};
 use crate::link::BaseUrl;
-use crate::store::{ShortCode, ShortLinkStore};
+use crate::store::ShortLinkStore;
 
 /// A link that does not work.
 #[derive(Args, Debug)]
@@ -31,7 +30,7 @@ pub(crate) struct Inspect {
     tables: Tables,
     #[command(flatten)]
     key: SecretSource,
-    /// The name of the table of short links. Without it, SHORT_LINKS_TABLE.
+    /// The name of the table of short links. Without it, that of --stack, or SHORT_LINKS_TABLE.
     #[arg(long, value_name = "NAME", help_heading = "Deployment")]
     short_links_table: Option<String>,
     /// The start of this deployment's links. Without it, that of --stack, or LINK_BASE_URL.
@@ -50,15 +49,13 @@ impl Inspect {
         };
         let mut pasted = Pasted::read(&text);
         let (apps, bookings, place) = self.tables.open_named().await?;
-        let short = match pasted.short_code().and_then(ShortCode::parse) {
-            Some(code) => Some(self.stored(&code, &place).await?),
-            None => None,
-        };
-        if let Some(link) = &short {
-            pasted = Pasted::read(link);
-        }
         let (graphs, base, key) = (place.graphs()?, place.base_url(self.base_url.as_ref())?, self.key.key()?);
         let mut context = InspectionContext::offline(&graphs, base.as_ref(), key, SystemTime::now());
+        let given = self.short_links_table.or_else(|| place.setting("SHORT_LINKS_TABLE"));
+        if let Some(table) = given.filter(|_| pasted.short_code().is_some()) {
+            let client = self.tables.connection.aws().await?.dynamodb();
+            context.read_short_link(&mut pasted, &ShortLinkStore::new(client, table)).await;
+        }
         if let Some(apps) = &apps {
             context.read_apps(apps).await;
         }
@@ -68,32 +65,9 @@ impl Inspect {
         let inspection = inspect(&pasted, &context);
         let json =
             serde_json::to_value(&inspection).map_err(|error| failure(error, "This is a bug. Please report it."))?;
-        let is_short = short.is_some();
-        let of_short = if is_short { "This is a short link. Of the link that it stands for:\n" } else { "" };
-        let mut output = Output::new(of_short.to_owned() + &told(&inspection), json);
+        let mut output = Output::new(told(&inspection), json);
         output.is_success = inspection.works;
         Ok(output)
-    }
-}
-
-impl Inspect {
-    /// The link that a short one stands for.
-    async fn stored(&self, code: &ShortCode, place: &Place) -> Result<String, CliError> {
-        let given = self.short_links_table.as_deref();
-        let name = place.required(given, "table of short links", "--short-links-table", "SHORT_LINKS_TABLE");
-        let name =
-            name.map_err(|error| CliError { message: format!("this is a short link: {}", error.message), ..error })?;
-        let table = ShortLinkStore::new(self.tables.connection.aws().await?.dynamodb(), name);
-        let found = table.link(code, SystemTime::now()).await.map_err(store)?;
-        let stored = found.ok_or_else(|| {
-            failure(
-                "this is a short link, and no link is stored under its code: a click is answered with booking_not_found",
-                "It may be past its time, or be one of another deployment.",
-            )
-        })?;
-        let base = place.base_url(self.base_url.as_ref())?;
-        let base = base.as_ref().map_or("https://host.invalid", |base| base.as_str());
-        Ok(format!("{base}{}?signature={}", stored.path, stored.signature))
     }
 }
 

@@ -219,6 +219,8 @@ async fn the_debugger_says_what_the_command_line_says() {
         wrapped.contains("This link was used") && wrapped.contains("Microsoft Safe Links has wrapped it"),
         "{wrapped}"
     );
+    let short = page(format!("{}l/aB3dE6gH9jK2", local.inbox())).await;
+    assert!(short.contains("this is a short link, and no link is stored under its code"), "{short}");
     let hostile = page("<script>alert(1)</script>".to_owned()).await;
     assert!(hostile.contains("neither a link nor a token") && !hostile.contains("<script"), "{hostile}");
     local.interrupt().await;

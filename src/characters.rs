@@ -1,6 +1,6 @@
 //! Characters that act on others, or cannot be seen.
 
-/// Whether the character acts on nothing but itself: it is no control character, changes no direction, can be seen,
+/// Whether the character affects no other text: it is not a control character, does not change the direction, can be seen,
 /// and no program takes it for a line break (U+2028 and U+2029).
 pub(crate) fn is_harmless(c: char) -> bool {
     !(c.is_control() || is_directional(c) || is_invisible(c) || matches!(c, '\u{2028}' | '\u{2029}'))

@@ -11,6 +11,20 @@ use crate::app::AppRecord;
 use crate::booking::AppId;
 use crate::link::KeyId;
 
+/// The apps that have each key, sorted as the records are. A key of several apps is rejected for all of them.
+pub fn owners(records: &[AppRecord]) -> HashMap<KeyId, Vec<AppId>> {
+    let mut owners: HashMap<KeyId, Vec<AppId>> = HashMap::new();
+    for (app, record) in records.iter().filter_map(|record| Some((record.id()?, record))) {
+        for key_id in record.key_ids() {
+            let owners = owners.entry(key_id).or_default();
+            if !owners.contains(&app) {
+                owners.push(app.clone());
+            }
+        }
+    }
+    owners
+}
+
 /// What [`AppStore::index_keys`] has done.
 #[derive(Debug, Default)]
 pub struct Indexed {
@@ -26,17 +40,8 @@ impl AppStore {
     /// Writes the pointers that are missing.
     pub async fn index_keys(&self) -> Result<Indexed, StoreError> {
         let (records, pointers) = self.all().await?;
-        let mut owners: HashMap<KeyId, Vec<AppId>> = HashMap::new();
-        for (app, record) in records.iter().filter_map(|record| Some((record.id()?, record))) {
-            for key_id in record.key_ids() {
-                let owners = owners.entry(key_id).or_default();
-                if !owners.contains(&app) {
-                    owners.push(app.clone());
-                }
-            }
-        }
         let mut indexed = Indexed::default();
-        for (key_id, owners) in owners {
+        for (key_id, owners) in owners(&records) {
             match &*owners {
                 [app] if pointers.get(&key_id) == Some(app) => indexed.present += 1,
                 [app] if self.put_pointer(key_id, app).await? => indexed.written += 1,

@@ -40,7 +40,7 @@ pub use deadline::{Deadlines, within};
 #[cfg(feature = "cli")]
 pub use description::{KeyFacts, TableFacts, describe, has_backups, time_to_live};
 pub use error::StoreError;
-pub use key_index::Indexed;
+pub use key_index::{Indexed, owners};
 pub use page_key::{PageKey, SortKey};
 pub use short_links::{ShortCode, ShortLink, ShortLinkStore, StoredLink};
 pub use store_metrics::{StoreMetrics, measured};

@@ -1,12 +1,9 @@
 //! Every app: a key that signs, time zone, contact, what asks first.
 
-use std::collections::HashMap;
-
 use super::report::Report;
 use crate::app::{App, ClickMode, LinkLifetime};
 use crate::booking::AppId;
-use crate::link::KeyId;
-use crate::store::AppStore;
+use crate::store::{AppStore, owners};
 
 /// Reads the apps, and says what is wrong with each.
 pub(super) async fn look(table: &AppStore, report: &mut Report) -> Option<Vec<App>> {
@@ -20,15 +17,7 @@ pub(super) async fn look(table: &AppStore, report: &mut Report) -> Option<Vec<Ap
         return None;
     }
     records.sort_by_key(|record| record.id());
-    let mut owners: HashMap<KeyId, Vec<AppId>> = HashMap::new();
-    for (app, record) in records.iter().filter_map(|record| Some((record.id()?, record))) {
-        for key_id in record.key_ids() {
-            let owners = owners.entry(key_id).or_default();
-            if !owners.contains(&app) {
-                owners.push(app.clone());
-            }
-        }
-    }
+    let owners = owners(&records);
     let mut apps = Vec::new();
     for record in records {
         let name = record.id().map_or_else(|| "app".to_owned(), |id| format!("app {id}"));

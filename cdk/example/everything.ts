@@ -18,14 +18,17 @@ import { ActionLinks, Bootstraps, Gateway } from '../lib';
 const app = new App();
 const env = { account: '123456789012', region: 'eu-west-1' };
 const arn = (service: string, name: string) => `arn:aws:${service}:${env.region}:${env.account}:${name}`;
-const code = () => Bootstraps.fromFolder(process.env.BOOTSTRAPS ?? '../target/lambda');
+// The programs of `make build`, and the processor that they are for.
+const programs = () => ({
+  code: Bootstraps.fromFolder(process.env.BOOTSTRAPS ?? '../target/lambda'),
+  architecture: process.env.ARCH === 'x86_64' ? lambda.Architecture.X86_64 : lambda.Architecture.ARM_64,
+});
 
 /** Tables, a bus and a domain that exist. */
 function existing(stack: Stack): ActionLinks {
   const certificate = acm.Certificate.fromCertificateArn(stack, 'Certificate', arn('acm', 'certificate/0123abcd'));
   return new ActionLinks(stack, 'Links', {
-    code: code(),
-    architecture: process.env.ARCH === 'x86_64' ? lambda.Architecture.X86_64 : lambda.Architecture.ARM_64,
+    ...programs(),
     bookingsTable: dynamodb.Table.fromTableAttributes(stack, 'Bookings', {
       tableArn: arn('dynamodb', 'table/reservations'),
       tableStreamArn: arn('dynamodb', 'table/reservations/stream/2026-11-01T08:00:00.000'),
@@ -67,7 +70,7 @@ function existing(stack: Stack): ActionLinks {
 function made(stack: Stack): ActionLinks {
   const key = new kms.Key(stack, 'Key');
   return new ActionLinks(stack, 'Links', {
-    code: code(),
+    ...programs(),
     gateway: Gateway.FUNCTION_URL,
     appsTableKey: key,
     bookingsTableKey: key,
@@ -84,7 +87,7 @@ function joined(stack: Stack): ActionLinks {
     isolatedSubnetRouteTableIds: ['rtb-0123abcd', 'rtb-4567cdef'],
   });
   return new ActionLinks(stack, 'Links', {
-    code: code(),
+    ...programs(),
     api: apigateway.HttpApi.fromHttpApiAttributes(stack, 'Api', { httpApiId: 'a1b2c3d4e5' }),
     linkBaseUrl: 'https://api.example.com/prod',
     vpc,

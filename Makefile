@@ -35,7 +35,7 @@ export SAM_CLI_TELEMETRY := 0
 # Checking and building do not depend on the region, but the SAM CLI wants one.
 SAM_REGION := --region eu-west-1
 
-.PHONY: help run event test test-crate test-host check test-dynamodb-local test-browser test-docs docs test-api test-runtime test-invoke test-clients client-packages test-cdk test-cdk-apps cdk-synth screenshots load soak fuzz mutants bench instructions template terraform build reproducible release-zips release-check sam-build parameters deploy clean
+.PHONY: help run event test test-crate test-host check test-dynamodb-local test-browser test-docs docs test-mail test-api test-runtime test-invoke test-clients client-packages test-cdk test-cdk-apps cdk-synth screenshots load soak fuzz mutants bench instructions template terraform build reproducible release-zips release-check sam-build parameters deploy clean
 
 help: ## This list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -155,6 +155,15 @@ $(CALENDAR)/bin/python:
 
 test-calendar: $(CALENDAR)/bin/python ## Calendar files, read by two parsers: icalendar of PyPI, and ical.js (needs npm and Python 3)
 	TEST_PYTHON=$< ICAL_JS=$(CALENDAR)/node_modules/ical.js/dist/ical.es5.cjs $(SUITES) --include-ignored calendar::
+
+MAIL := $(CHECKS)/mail
+
+$(MAIL)/node_modules/caniemail:
+	npm install --ignore-scripts --silent --no-save --no-audit --no-fund --prefix $(MAIL) \
+		caniemail@2.0.2 handlebars@4 jsonld@9.0.0 microdata-node@2.0.0 schema-dts@2.1.0 typescript@5
+
+test-mail: $(MAIL)/node_modules/caniemail ## The mails of docs/mail: what mail programs support, their markup, their templates (needs npm)
+	NODE_PATH=$(MAIL)/node_modules node --test tests/mail/*.test.cjs
 
 test-cdk: ## The CDK construct: props, cdk-nag, and that it agrees with template.yaml (needs npm)
 	npm ci --ignore-scripts --silent --no-audit --no-fund --prefix cdk

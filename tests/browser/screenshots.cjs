@@ -2,7 +2,9 @@
 // and Arabic.
 "use strict";
 
-const { mkdirSync, readFileSync } = require("node:fs");
+const { mkdirSync } = require("node:fs");
+const { MAILS } = require("../mail/samples.cjs");
+const { show } = require("./mails.cjs");
 const { demo, gallery, launch } = require("./support.cjs");
 
 const FOLDER = "docs/pages";
@@ -22,7 +24,7 @@ async function main() {
         pictures.push(["asked_for_a_reason.dark", { name: "asked_for_a_reason", colorScheme: "dark" }]);
         pictures.push(["asked_for_a_reason.desktop", { name: "asked_for_a_reason", viewport: DESKTOP }]);
         mkdirSync(FOLDER, { recursive: true });
-        await mail(browser);
+        await mails(browser);
         for (const [file, { name, language = "en", colorScheme = "light", viewport = PHONE }] of pictures) {
             const page = await (await browser.newContext({ viewport, colorScheme })).newPage();
             await page.goto(`${local.base}/pages/${name}?lang=${language}`);
@@ -35,16 +37,17 @@ async function main() {
     }
 }
 
-// The mail of docs/mail.md, as its program fills it in.
-async function mail(browser) {
-    const facts = { customer: "Grace", what: "Cut and colour", when: "Friday, 4 December, 14:30" };
-    const link = action => `https://links.hairbyada.example/v2/bookings/b-1001/external_action/${action}?signature=eyJ0eXAiOiJKV1Qi…`;
-    Object.assign(facts, { confirm: link("confirm"), cancel: link("decline") });
-    const html = readFileSync("docs/mail/mail.html", "utf8").replace(/{{(\w+)}}/g, (_, fact) => facts[fact]);
-    const page = await (await browser.newContext({ viewport: PHONE })).newPage();
-    await page.setContent(html);
-    await page.screenshot({ path: `${FOLDER}/mail.png`, fullPage: true });
-    await page.context().close();
+// The mails of docs/mail: on a phone, light and dark, on a desktop, and in Outlook on Windows. They have no images that
+// could be blocked.
+async function mails(browser) {
+    const pictures = [["", "light", PHONE], [".dark", "dark", PHONE], [".desktop", "light", DESKTOP], [".word", "word", DESKTOP]];
+    for (const mail of MAILS) {
+        for (const [suffix, view, viewport] of pictures) {
+            const page = await show(browser, mail, view, { viewport });
+            await page.screenshot({ path: `${FOLDER}/mail_${mail}${suffix}.png`, fullPage: true });
+            await page.context().close();
+        }
+    }
 }
 
 main();

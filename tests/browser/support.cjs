@@ -93,9 +93,9 @@ async function look(page, url) {
 }
 
 // axe-core's findings, contrast included.
-async function violations(page) {
+async function violations(page, options = {}) {
     await page.evaluate(axe.source);
-    const { violations, incomplete } = await page.evaluate(() => globalThis.axe.run());
+    const { violations, incomplete } = await page.evaluate(options => globalThis.axe.run(options), options);
     const unsure = incomplete.filter(rule => rule.id === "color-contrast");
     return [...violations, ...unsure].map(rule => `${rule.id}: ${rule.nodes.map(node => node.html).join(" ")}`);
 }

@@ -9,8 +9,8 @@ CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v google-chrome || true)}
 [ -n "$CHROMIUM" ] || { echo "there is no Chromium: name one in CHROMIUM"; exit 1; }
 FIREFOX=${FIREFOX:-$(command -v firefox || command -v firefox-esr || true)}
 [ -n "$FIREFOX" ] || { echo "there is no Firefox: name one in FIREFOX"; exit 1; }
-[ -d "$tools/node_modules/puppeteer-core" ] ||
-    npm install --silent --no-save --ignore-scripts --prefix "$tools" playwright-core@1.65.1 puppeteer-core@25.16.0 axe-core@4.14.1 mermaid@11
+[ -d "$tools/node_modules/caniemail" ] ||
+    npm install --silent --no-save --ignore-scripts --prefix "$tools" playwright-core@1.65.1 puppeteer-core@25.16.0 axe-core@4.14.1 caniemail@2.0.2 mermaid@11
 cargo build --locked --all-features --example local
 export CHROMIUM FIREFOX LOCAL=${CARGO_TARGET_DIR:-target}/debug/examples/local NODE_PATH=$tools/node_modules
 case ${1-} in

@@ -10,7 +10,7 @@ use crate::domain::CalendarStatus;
 use crate::gateway::{HttpRequest, Query};
 use crate::link::path::{self, CALENDAR};
 use crate::link::{parameter_name, without_tail};
-use crate::pages::shown;
+use crate::pages::{mailto, shown};
 
 /// Who made the file.
 const PRODUCT: &str = concat!("-//Action Links//", env!("CARGO_PKG_VERSION"), "//EN");
@@ -42,6 +42,12 @@ pub(super) fn file(result: &ClickResult, entry: &CalendarEntry) -> String {
     }
     let mut calendar = Calendar::empty();
     calendar.properties = Property::from_array([("VERSION", "2.0"), ("PRODID", PRODUCT), ("CALSCALE", "GREGORIAN")]);
+    // A published event must name its organizer (RFC 5546 §3.2.1). It lets a mail carry the file as `method=PUBLISH`.
+    if let Some((app, email)) = result.app().and_then(|app| Some((app, app.brand.support_email.as_ref()?))) {
+        let name = shown(&app.name).replace('"', "'");
+        event.append_property(Property::new("ORGANIZER", mailto(email)).add_parameter("CN", &name).done());
+        calendar.properties.extend(Property::from_array([("METHOD", "PUBLISH")]));
+    }
     calendar.push(event.done()).to_string()
 }
 

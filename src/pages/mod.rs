@@ -27,6 +27,7 @@ use message::{fault, message};
 pub(crate) use text::shown;
 pub use view::MESSAGE_FIELD;
 use view::View;
+pub(crate) use view::mailto;
 use when::lazy_zone;
 
 const STYLE: &str = include_str!("page.css");

@@ -182,9 +182,14 @@ fn submit(button: click::Button, form_token: &str, label: Phrase) -> Button {
     Button::Submit { name: button.field(), form_token: form_token.to_owned(), message: None, label }
 }
 
+/// The URL of an e-mail address.
+pub(crate) fn mailto(email: &str) -> String {
+    format!("mailto:{}", utf8_percent_encode(email, ADDRESS))
+}
+
 fn footer(brand: &Brand, language: &Language<'_>) -> Footer {
     let page = |url: &Redirect| (url.to_string(), shown(&url.shown_host()));
-    let mail = |email: &String| (format!("mailto:{}", utf8_percent_encode(email, ADDRESS)), shown(email));
+    let mail = |email: &String| (mailto(email), shown(email));
     // RFC 3966 §5.1.1: visual separators mean nothing.
     let digits = |phone: &str| phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>();
     let call = |phone: &String| (format!("tel:{}", digits(phone)), shown(phone));

@@ -170,6 +170,20 @@ async fn a_hostile_record_makes_a_valid_file() {
     assert!(summary.starts_with(r#"Cut\, "colour"\; \\ and  DTSTART:2000"#), "{summary}");
 }
 
+#[tokio::test]
+async fn a_file_of_a_business_with_an_address_can_be_published_in_a_mail() {
+    let booking = json!({ "starts_at": "2999-12-04T14:30:00+01:00" });
+    let business = json!({ "name": "Ada \"&\" Söhne; Berlin", "support_email": "hello@hairbyada.example" });
+    let world = World::builder().app(business).booking(booking.clone()).start().await;
+    let file = world.click(file_of(world.sign("b-1", "confirm"))).await.body.replace("\r\n ", "");
+    let organizer = "ORGANIZER;CN=\"Ada '&' Söhne; Berlin\":mailto:hello@hairbyada.example\r\n";
+    assert!(file.contains("\r\nMETHOD:PUBLISH\r\n") && file.contains(organizer), "{file}");
+    // Without an organizer it would not be a valid publication.
+    let world = World::builder().booking(booking).start().await;
+    let file = world.click(file_of(world.sign("b-1", "confirm"))).await.body;
+    assert!(!file.contains("METHOD") && !file.contains("ORGANIZER"), "{file}");
+}
+
 /// Programs that print what a parser reads of a file: its events, each a summary, a place, a status, a sequence, a
 /// start, an end and a stamp in seconds since 1970.
 const IN_PYTHON: &str = "

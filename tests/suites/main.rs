@@ -33,6 +33,7 @@ mod landing;
 mod local;
 mod logs;
 mod machines;
+mod mails;
 mod managed;
 mod many_apps;
 mod memory;

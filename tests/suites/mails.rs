@@ -1,0 +1,249 @@
+//! The mails of docs/mail, filled in with links that are really signed. Each link is taken out as a mail program does
+//! it, and clicked.
+
+use std::collections::BTreeMap;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use html5gum::{Token, Tokenizer};
+use serde_json::{Value, json};
+
+use crate::support::{BASE, World, link};
+
+const CUSTOMER: (&str, &str) =
+    (include_str!("../../docs/mail/customer.html"), include_str!("../../docs/mail/customer.txt"));
+const BUSINESS: (&str, &str) =
+    (include_str!("../../docs/mail/business.html"), include_str!("../../docs/mail/business.txt"));
+
+/// What a name may have in it.
+const NAME: &str = r#"O'Brien & "Sons" <b>\"#;
+
+type Facts = BTreeMap<&'static str, String>;
+
+/// A world with the settings that `app create` writes, and a booking in that state.
+async fn world(state: &str) -> World {
+    let settings = json!({
+        "min_dwell_ms": 0, "support_email": "hello@hairbyada.example",
+        "confirm_actions": ["cancel_by_customer", "decline", "reschedule_by_customer"],
+    });
+    let booking = json!({
+        "state": state, "starts_at": "2999-12-04T14:30:00Z", "ends_at": "2999-12-04T15:30:00Z",
+        "attributes": { "event_info": { "what": NAME } },
+    });
+    World::builder().app(settings).booking(booking).start().await
+}
+
+/// A link as docs/mail.md signs it.
+fn signed(action: &str, more: Value) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
+    let mut claims = json!({ "action": action, "iat": now, "exp": now + 3600 });
+    claims.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    format!("{BASE}{}", link(claims))
+}
+
+fn facts() -> Facts {
+    let asking = json!({ "confirm": true });
+    let cancel = signed("cancel_by_customer", asking.clone());
+    let at = |host: &str| format!("https://{host}.example/");
+    [
+        ("business", NAME.to_owned()),
+        ("customer", NAME.to_owned()),
+        ("what", NAME.to_owned()),
+        ("when", "Wednesday, 4 December 2999, 14:30, London time".to_owned()),
+        ("where", NAME.to_owned()),
+        ("confirm", signed("confirm", json!({}))),
+        ("decline", signed("decline", asking.clone())),
+        ("calendar", cancel.replace('?', "/calendar.ics?")),
+        ("cancel", cancel),
+        ("reschedule", signed("reschedule_by_customer", asking)),
+        ("starts_at", "2999-12-04T14:30:00Z".to_owned()),
+        ("ends_at", "2999-12-04T15:30:00Z".to_owned()),
+        ("booking_id", "b-1".to_owned()),
+        ("business_email", "hello@hairbyada.example".to_owned()),
+        ("business_phone", "+44 20 7946 0958".to_owned()),
+        ("business_url", at("hairbyada")),
+        ("business_address", NAME.to_owned()),
+        ("imprint_url", at("imprint")),
+    ]
+    .into()
+}
+
+/// A template filled in, with each value changed by `escape`.
+fn filled(template: &str, facts: &Facts, escape: fn(&str) -> String) -> String {
+    let text = facts
+        .iter()
+        .fold(template.to_owned(), |text, (name, value)| text.replace(&format!("{{{{{name}}}}}"), &escape(value)));
+    assert!(!text.contains("{{"), "{text}");
+    text
+}
+
+fn escaped(text: &str) -> String {
+    let signs = [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;"), ('\'', "&#x27;")];
+    signs.iter().fold(text.to_owned(), |text, (sign, reference)| text.replace(*sign, reference))
+}
+
+/// The links of a mail.
+struct Links {
+    /// What a person sees: the label, and where it leads.
+    seen: Vec<(String, String)>,
+    /// What is for machines: the property, and where it leads.
+    marked: Vec<(String, String)>,
+    /// The links of the plain text, each with the line before it. A mail program makes a link of each line.
+    in_text: Vec<(String, String)>,
+}
+
+impl Links {
+    fn of((html, text): (&str, &str), facts: &Facts) -> Self {
+        let (mut seen, mut marked) = (Vec::new(), Vec::new());
+        let mut open: Option<(String, String)> = None;
+        for token in Tokenizer::new(&filled(html, facts, escaped)) {
+            match token.unwrap() {
+                Token::StartTag(tag) => {
+                    assert_ne!(&tag.name[..], b"b", "a name became a tag");
+                    let attribute = |name: &str| Some(text_of(tag.attributes.get(name.as_bytes())?));
+                    match (attribute("href"), attribute("itemprop")) {
+                        (Some(href), None) => open = Some((String::new(), href)),
+                        (Some(href), Some(property)) => marked.push((property, href)),
+                        _ => (),
+                    }
+                }
+                Token::String(text) => {
+                    if let Some((label, _)) = &mut open {
+                        label.push_str(&text_of(&text));
+                    }
+                }
+                Token::EndTag(tag) if &tag.name[..] == b"a" => seen.extend(open.take()),
+                _ => (),
+            }
+        }
+        let text = filled(text, facts, str::to_owned);
+        let lines: Vec<&str> = text.lines().collect();
+        let links = lines.windows(2).filter(|pair| pair[1].starts_with("https://"));
+        let in_text = links.map(|pair| (pair[0].to_owned(), pair[1].to_owned())).collect();
+        Self { seen, marked, in_text }
+    }
+
+    /// Each as its label and the name of the value that it is.
+    fn named(links: &[(String, String)], facts: &Facts) -> Vec<(String, &'static str)> {
+        let name = |href: &str| facts.iter().find(|(_, value)| *value == href).map_or("", |(name, _)| name);
+        links.iter().map(|(label, href)| (label.clone(), name(href.trim_start_matches("mailto:")))).collect()
+    }
+}
+
+fn text_of(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn owned<const N: usize>(links: [(&str, &'static str); N]) -> Vec<(String, &'static str)> {
+    links.map(|(label, name)| (label.to_owned(), name)).into()
+}
+
+#[test]
+fn a_mail_has_the_links_of_its_booking_s_state_and_no_others() {
+    let facts = facts();
+    let customer = Links::of(CUSTOMER, &facts);
+    let seen = [
+        ("Add to calendar", "calendar"),
+        ("Reschedule", "reschedule"),
+        ("Cancel", "cancel"),
+        ("hello@hairbyada.example", "business_email"),
+        (NAME, "business_url"),
+        ("Legal notice", "imprint_url"),
+    ];
+    assert_eq!(Links::named(&customer.seen, &facts), owned(seen));
+    let in_text = [
+        ("Add to calendar:", "calendar"),
+        ("Reschedule:", "reschedule"),
+        ("Cancel:", "cancel"),
+        ("Website:", "business_url"),
+        ("Legal notice:", "imprint_url"),
+    ];
+    assert_eq!(Links::named(&customer.in_text, &facts), owned(in_text));
+    let business = Links::of(BUSINESS, &facts);
+    let seen =
+        [("Confirm", "confirm"), ("Decline", "decline"), (NAME, "business_url"), ("Legal notice", "imprint_url")];
+    assert_eq!(Links::named(&business.seen, &facts), owned(seen));
+    let in_text = [
+        ("Confirm. This acts at once:", "confirm"),
+        ("Decline. This asks you first:", "decline"),
+        ("Website:", "business_url"),
+        ("Legal notice:", "imprint_url"),
+    ];
+    assert_eq!(Links::named(&business.in_text, &facts), owned(in_text));
+}
+
+/// Clicks the links of a mail, each in a world of its own. Where a page asks, nothing has changed yet, and its button
+/// is pressed. What is expected: the label, whether a page asks, and the state in the end.
+async fn check(mail: (&str, &str), state: &str, expected: [(&str, bool, &str); 2]) {
+    let Links { seen, .. } = Links::of(mail, &facts());
+    for (label, asks, leads_to) in expected {
+        let (_, href) = seen.iter().find(|(of, _)| of == label).unwrap();
+        let world = world(state).await;
+        let page = world.click(href).await;
+        assert_eq!((page.status, page.stamp("stamp").is_some()), (200, asks), "{label}: {}", page.body);
+        if asks {
+            assert_eq!(world.state("b-1").await, state, "{label}");
+            assert_eq!(world.press(href, &page, "stamp").await.status, 200, "{label}");
+        }
+        assert_eq!(world.state("b-1").await, leads_to, "{label}");
+    }
+}
+
+#[tokio::test]
+async fn the_mail_of_a_confirmed_booking_asks_before_it_reschedules_and_cancels() {
+    let expected = [("Reschedule", true, "rescheduled_by_customer"), ("Cancel", true, "cancelled_by_customer")];
+    check(CUSTOMER, "confirmed", expected).await;
+}
+
+#[tokio::test]
+async fn the_mail_of_a_new_request_confirms_at_once_and_asks_before_it_declines() {
+    check(BUSINESS, "tentative", [("Confirm", false, "confirmed"), ("Decline", true, "declined")]).await;
+}
+
+#[tokio::test]
+async fn the_calendar_link_changes_nothing_and_leads_to_a_file_that_a_mail_may_carry() {
+    let world = world("confirmed").await;
+    let before = world.item("b-1").await;
+    let file = world.click(&facts()["calendar"]).await;
+    assert_eq!(file.header("content-type"), Some("text/calendar; charset=utf-8"));
+    for line in ["METHOD:PUBLISH", "STATUS:CONFIRMED", "UID:b-1", "DTSTART:29991204T143000Z"] {
+        assert!(file.body.lines().any(|of| of == line), "{line}: {}", file.body);
+    }
+    assert_eq!(world.item("b-1").await, before);
+}
+
+/// Mail programs send a one-click POST to a link in the header `List-Unsubscribe`, and Gmail one to an
+/// `HttpActionHandler`. A machine may also open what is marked.
+#[tokio::test]
+async fn what_is_marked_for_machines_confirms_and_nothing_else() {
+    for (mail, state) in [(CUSTOMER, "confirmed"), (BUSINESS, "tentative")] {
+        let facts = facts();
+        let Links { marked, .. } = Links::of(mail, &facts);
+        for ((property, name), (_, href)) in Links::named(&marked, &facts).iter().zip(&marked) {
+            if !href.starts_with(BASE) {
+                continue;
+            }
+            for (field, value) in [("confirmed", "Approved"), ("List-Unsubscribe", "One-Click")] {
+                let world = world(state).await;
+                let opened = if *name == "confirm" { None } else { Some(world.click(href).await.status) };
+                let posted = world.submit(href, &[(field, value)]).await.status;
+                let expected = if *name == "confirm" { (None, 200) } else { (Some(200), 403) };
+                assert_eq!((opened, posted), expected, "{property}: {name}");
+                let confirmed = if *name == "confirm" { "confirmed" } else { state };
+                assert_eq!(world.state("b-1").await, confirmed, "{property}: {name}");
+            }
+        }
+        let actions: Vec<_> = Links::named(&marked, &facts).into_iter().filter(|(_, name)| !name.is_empty()).collect();
+        let expected = if mail == CUSTOMER {
+            owned([
+                ("modifyReservationUrl", "reschedule"),
+                ("cancelReservationUrl", "cancel"),
+                ("url", "business_url"),
+                ("target", "reschedule"),
+                ("target", "cancel"),
+            ])
+        } else {
+            owned([("url", "confirm"), ("url", "business_url")])
+        };
+        assert_eq!(actions, expected);
+    }
+}

@@ -19,12 +19,9 @@ const NAME: &str = r#"O'Brien & "Sons" <b>\"#;
 
 type Facts = BTreeMap<&'static str, String>;
 
-/// A world with the settings that `app create` writes, and a booking in that state.
+/// A world with a booking in that state. The app's mode is `direct`: what asks is what a link's own claim says.
 async fn world(state: &str) -> World {
-    let settings = json!({
-        "min_dwell_ms": 0, "support_email": "hello@hairbyada.example",
-        "confirm_actions": ["cancel_by_customer", "decline", "reschedule_by_customer"],
-    });
+    let settings = json!({ "min_dwell_ms": 0, "support_email": "hello@hairbyada.example" });
     let booking = json!({
         "state": state, "starts_at": "2999-12-04T14:30:00Z", "ends_at": "2999-12-04T15:30:00Z",
         "attributes": { "event_info": { "what": NAME } },

@@ -25,6 +25,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from email import message_from_string, policy
+from email.message import EmailMessage
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -194,14 +195,24 @@ def program(language: str, code: str, arguments: list[str]) -> str:
     return printed
 
 
+def text_of_mail(mail: EmailMessage) -> str:
+    """Its plain text, whose links are all in its HTML. A calendar file is one, of the method that its part names."""
+    text = mail.get_body(("plain",)).get_content()
+    html = mail.get_body(("html",)).get_content()
+    assert all(link in html for link in text.split() if "://" in link), "the two parts differ"
+    assert "{{" not in text + html, "a value is missing"
+    for part in mail.iter_attachments():
+        method = part["content-type"].params["method"]
+        assert f"METHOD:{method}" in part.get_content().splitlines(), "the file has another method than its part"
+    return text
+
+
 def run_snippet(language: str, code: str) -> list[str]:
-    """Runs it, and returns the links that it prints: those of a line, or those in a mail."""
+    """Runs it, and returns the links that it prints: those of a line, or those in mails."""
     printed = program(language, code, [])
     if printed.startswith("Subject: "):
-        mail = message_from_string(printed, policy=policy.default)
-        printed = mail.get_body(("plain",)).get_content()
-        html = mail.get_body(("html",)).get_content()
-        assert all(link in html for link in printed.split() if "://" in link), "the two parts differ"
+        mails = re.split(r"^(?=Subject: )", printed, flags=re.MULTILINE)[1:]
+        printed = "\n".join(text_of_mail(message_from_string(mail, policy=policy.default)) for mail in mails)
     return [word for word in printed.split() if "/external_action/" in word]
 
 

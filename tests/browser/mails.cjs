@@ -51,6 +51,7 @@ function invert(which) {
 function forWord(text) {
     const [head, ...rest] = text.split("<body");
     return `${head.replace(/<style>\s*:root.*?<\/style>/s, "")}<body${rest.join("<body")}`
+        .replace(/<xml>.*?<\/xml>/s, "")
         .replace(/<!--\[if mso\]>(.*?)<!\[endif\]-->/gs, "$1")
         .replaceAll("mso-", "--mso-");
 }

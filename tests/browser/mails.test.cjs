@@ -54,11 +54,14 @@ for (const mail of MAILS) {
         assert.ok(pictures[0].equals(pictures[1]));
     });
 
-    test(`${mail}: buttons can be hit with a thumb, in Outlook on Windows too, and nobody sees the preheader`, async () => {
+    test(`${mail}: also in Outlook on Windows its card and buttons have their size, and nobody sees the preheader`, async () => {
         for (const view of ["light", "word"]) {
             const page = await show(browser, mail, view, { viewport: WIDE });
-            const heights = await page.evaluate(() =>
-                [...document.querySelectorAll(".fill a, .danger-line a")].map(link => link.closest("td").offsetHeight));
+            const [width, ...heights] = await page.evaluate(() => [
+                document.querySelector(".card").offsetWidth,
+                ...[...document.querySelectorAll(".fill a, .danger-line a")].map(link => link.closest("td").offsetHeight),
+            ]);
+            assert.equal(width, 520, view);
             assert.equal(heights.length, 2);
             assert.ok(Math.min(...heights) >= 44, `${view}: ${heights}`);
             assert.equal(await page.locator("body > div").first().isVisible(), false, view);

@@ -49,6 +49,8 @@ const FALLBACKS = [
     ["HTML comments", ALL, "only Outlook on Windows reads them"],
     ["line-height", WORD, "without a unit; where it is a height, `mso-line-height-rule` or a font size says the same"],
     ["height property", /^(outlook\.windows|yahoo)/, "the attribute says the same, and only cells have it"],
+    ["width attribute", WORD, "`PixelsPerInch` keeps sizes in attributes in proportion to the text"],
+    ["height attribute", WORD, "as above"],
     ["white-space", ALL, "a phone number may break at a space"],
 ];
 
@@ -67,7 +69,6 @@ const IN_THESE_CASES = [
     [/^Partial\. Only supports the line property/, /text-decoration: ?\w+ \w/],
     [/^Partial\. Only `background-color` values|^Partial\. Does not support (?:multiple values|the `\/ value`)/, /background(?:-image)?:/],
     [/`rem` values|`relative` and `percentage` size/, /font-size: ?[^;"]*(?:rem|em|%|larger|smaller)/],
-    [/on `<img>` elements|Sizes set in attributes/, /<img/],
     [/^Partial\. A border can not be bigger/, /border(?!-radius)[\w-]*: ?(?:9|[1-9]\d+)px/],
     [/^Buggy\. Unreliable if used on a `<p>` or a `<div>`/, /<(?:p|div)[^>]*border/],
     [/`<number>` values/, /font-weight: ?\d/],

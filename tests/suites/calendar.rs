@@ -14,7 +14,11 @@ async fn world(attributes: Value) -> World {
         "starts_at": "2999-12-04T14:30:00+01:00", "ends_at": "2999-12-04T15:30:00+01:00",
         "attributes": { "event_info": { "what": "Cut & colour", "where": "12 Analytical Row" } },
     });
-    World::builder().app(json!({ "min_dwell_ms": 0, "support_email": "hello@hairbyada.example" })).booking(extended(booking, attributes)).start().await
+    World::builder()
+        .app(json!({ "min_dwell_ms": 0, "support_email": "hello@hairbyada.example" }))
+        .booking(extended(booking, attributes))
+        .start()
+        .await
 }
 
 /// The address of a link's calendar file.

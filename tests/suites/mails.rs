@@ -1,13 +1,14 @@
 //! The mails of docs/mail, filled in with links that are really signed. Each link is taken out as a mail program does
 //! it, and clicked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use action_links::domain::Actor;
 use html5gum::{Token, Tokenizer};
 use serde_json::{Value, json};
 
-use crate::support::{BASE, World, link};
+use crate::support::{BASE, World, claims_of, graphs, link};
 
 const CUSTOMER: (&str, &str) =
     (include_str!("../../docs/mail/customer.html"), include_str!("../../docs/mail/customer.txt"));
@@ -166,6 +167,19 @@ fn a_mail_has_the_links_of_its_booking_s_state_and_no_others() {
         ("Legal notice:", "imprint_url"),
     ];
     assert_eq!(Links::named(&business.in_text, &facts), owned(in_text));
+}
+
+#[test]
+fn a_mail_has_each_action_that_its_reader_may_take() {
+    let graphs = graphs();
+    for (mail, state, reader) in [(CUSTOMER, "confirmed", Actor::Customer), (BUSINESS, "tentative", Actor::Owner)] {
+        let transitions = graphs.get("confirm_decline").unwrap().available(state).filter(|of| of.by == reader);
+        let available: BTreeSet<_> = transitions.map(|of| of.action.to_string()).collect();
+        let Links { seen, .. } = Links::of(mail, &facts());
+        let own = seen.iter().filter(|(_, href)| href.starts_with(BASE) && !href.contains("calendar.ics"));
+        let linked: BTreeSet<_> = own.map(|(_, href)| claims_of(href)["action"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(linked, available);
+    }
 }
 
 /// Clicks the links of a mail, each in a world of its own. Where a page asks, nothing has changed yet, and its button

@@ -160,7 +160,7 @@ MAIL := $(CHECKS)/mail
 
 $(MAIL)/node_modules/caniemail:
 	npm install --ignore-scripts --silent --no-save --no-audit --no-fund --prefix $(MAIL) \
-		caniemail@2.0.2 handlebars@4 jsonld@9.0.0 microdata-node@2.0.0 schema-dts@2.1.0 typescript@5
+		caniemail@2.0.2 handlebars@4 jsonld@9.0.0 schema-dts@2.1.0 typescript@5
 
 test-mail: $(MAIL)/node_modules/caniemail ## The mails of docs/mail: what mail programs support, their markup, their templates (needs npm)
 	NODE_PATH=$(MAIL)/node_modules node --test tests/mail/*.test.cjs

@@ -28,7 +28,6 @@ const FALLBACKS = [
     ["Type selector", ALL, "as above"],
     ["<style> element", ALL, "as above"],
     ["!important keyword", ALL, "as above"],
-    ["<link> element", ALL, "it says to machines what the mail says to people, and shows nothing"],
     ["<body> element", ALL, "its color is the outer table's, too"],
     ["word-break", ALL, "a word that is longer than its column makes the column wider"],
     ["lang attribute", ALL, "it is for programs that read a mail aloud"],
@@ -114,7 +113,7 @@ test("Gmail clips no mail, however long its links are", () => {
 });
 
 test("a mail loads nothing, so that it is whole where images are blocked", () => {
-    for (const mail of MAILS) assert.doesNotMatch(template(`${mail}.html`), /<(?:img|script|iframe|object)|url\(|@import|rel=/i, mail);
+    for (const mail of MAILS) assert.doesNotMatch(template(`${mail}.html`), /<(?:img|script(?! type="application\/ld\+json">)|iframe|object)|url\(|@import|rel=/i, mail);
 });
 
 test("what is for Outlook alone has no link and no value", () => {

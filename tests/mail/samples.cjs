@@ -46,13 +46,20 @@ const LONG = {
 
 const escape = text => text.replace(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`);
 
+const inJson = text => JSON.stringify(text).slice(1, -1).replaceAll("<", "\\u003c");
+
 // The HTML of a mail, as its sender fills it in.
 function html(mail, facts = ORDINARY) {
-    return template(`${mail}.html`).replace(/{{(\w+)}}/g, (_, name) => escape(facts[name]));
+    return template(`${mail}.html`).replace(/{{{markup}}}|{{(\w+)}}/g, (_, name) => name ? escape(facts[name]) : markup(mail, facts));
+}
+
+// The JSON-LD in it.
+function markup(mail, facts = ORDINARY) {
+    return template(`${mail}.jsonld`).replace(/{{(\w+)}}/g, (_, name) => inJson(facts[name]));
 }
 
 function template(file) {
     return readFileSync(`${__dirname}/../../docs/mail/${file}`, "utf8");
 }
 
-module.exports = { LONG, MAILS, ORDINARY, html, template };
+module.exports = { LONG, MAILS, ORDINARY, html, markup, template };

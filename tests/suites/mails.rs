@@ -10,10 +10,22 @@ use serde_json::{Value, json};
 
 use crate::support::{BASE, World, claims_of, graphs, link};
 
-const CUSTOMER: (&str, &str) =
-    (include_str!("../../docs/mail/customer.html"), include_str!("../../docs/mail/customer.txt"));
-const BUSINESS: (&str, &str) =
-    (include_str!("../../docs/mail/business.html"), include_str!("../../docs/mail/business.txt"));
+struct Mail {
+    html: &'static str,
+    text: &'static str,
+    markup: &'static str,
+}
+
+const CUSTOMER: Mail = Mail {
+    html: include_str!("../../docs/mail/customer.html"),
+    text: include_str!("../../docs/mail/customer.txt"),
+    markup: include_str!("../../docs/mail/customer.jsonld"),
+};
+const BUSINESS: Mail = Mail {
+    html: include_str!("../../docs/mail/business.html"),
+    text: include_str!("../../docs/mail/business.txt"),
+    markup: include_str!("../../docs/mail/business.jsonld"),
+};
 
 /// What a name may have in it.
 const NAME: &str = r#"O'Brien & "Sons" <b>\"#;
@@ -79,30 +91,41 @@ fn escaped(text: &str) -> String {
     signs.iter().fold(text.to_owned(), |text, (sign, reference)| text.replace(*sign, reference))
 }
 
+/// As docs/mail.md writes a value into the JSON-LD.
+fn in_json(text: &str) -> String {
+    let quoted = json!(text).to_string().replace('<', "\\u003c");
+    quoted[1..quoted.len() - 1].to_owned()
+}
+
+/// The URLs in a JSON text, each with the name of its member.
+fn urls(value: &Value, name: &str, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::String(text) if text.starts_with("https://") => found.push((name.to_owned(), text.clone())),
+        Value::Array(items) => items.iter().for_each(|item| urls(item, name, found)),
+        Value::Object(members) => members.iter().for_each(|(name, value)| urls(value, name, found)),
+        _ => (),
+    }
+}
+
 /// The links of a mail.
 struct Links {
     /// What a person sees: the label, and where it leads.
     seen: Vec<(String, String)>,
-    /// What is for machines: the property, and where it leads.
+    /// What is for machines: the property, and where it leads, sorted.
     marked: Vec<(String, String)>,
     /// The links of the plain text, each with the line before it. A mail program makes a link of each line.
     in_text: Vec<(String, String)>,
 }
 
 impl Links {
-    fn of((html, text): (&str, &str), facts: &Facts) -> Self {
-        let (mut seen, mut marked) = (Vec::new(), Vec::new());
+    fn of(mail: &Mail, facts: &Facts) -> Self {
+        let mut seen = Vec::new();
         let mut open: Option<(String, String)> = None;
-        for token in Tokenizer::new(&filled(html, facts, escaped)) {
+        for token in Tokenizer::new(&filled(&mail.html.replace("{{{markup}}}", ""), facts, escaped)) {
             match token.unwrap() {
                 Token::StartTag(tag) => {
                     assert_ne!(&tag.name[..], b"b", "a name became a tag");
-                    let attribute = |name: &str| Some(text_of(tag.attributes.get(name.as_bytes())?));
-                    match (attribute("href"), attribute("itemprop")) {
-                        (Some(href), None) => open = Some((String::new(), href)),
-                        (Some(href), Some(property)) => marked.push((property, href)),
-                        _ => (),
-                    }
+                    open = tag.attributes.get(&b"href"[..]).map(|href| (String::new(), text_of(href)));
                 }
                 Token::String(text) => {
                     if let Some((label, _)) = &mut open {
@@ -113,7 +136,10 @@ impl Links {
                 _ => (),
             }
         }
-        let text = filled(text, facts, str::to_owned);
+        let mut marked = Vec::new();
+        urls(&serde_json::from_str(&filled(mail.markup, facts, in_json)).unwrap(), "", &mut marked);
+        marked.sort();
+        let text = filled(mail.text, facts, str::to_owned);
         let lines: Vec<&str> = text.lines().collect();
         let links = lines.windows(2).filter(|pair| pair[1].starts_with("https://"));
         let in_text = links.map(|pair| (pair[0].to_owned(), pair[1].to_owned())).collect();
@@ -138,7 +164,7 @@ fn owned<const N: usize>(links: [(&str, &'static str); N]) -> Vec<(String, &'sta
 #[test]
 fn a_mail_has_the_links_of_its_booking_s_state_and_no_others() {
     let facts = facts();
-    let customer = Links::of(CUSTOMER, &facts);
+    let customer = Links::of(&CUSTOMER, &facts);
     let seen = [
         ("Add to calendar", "calendar"),
         ("Reschedule", "reschedule"),
@@ -156,7 +182,7 @@ fn a_mail_has_the_links_of_its_booking_s_state_and_no_others() {
         ("Legal notice:", "imprint_url"),
     ];
     assert_eq!(Links::named(&customer.in_text, &facts), owned(in_text));
-    let business = Links::of(BUSINESS, &facts);
+    let business = Links::of(&BUSINESS, &facts);
     let seen =
         [("Confirm", "confirm"), ("Decline", "decline"), (NAME, "business_url"), ("Legal notice", "imprint_url")];
     assert_eq!(Links::named(&business.seen, &facts), owned(seen));
@@ -172,7 +198,7 @@ fn a_mail_has_the_links_of_its_booking_s_state_and_no_others() {
 #[test]
 fn a_mail_has_each_action_that_its_reader_may_take() {
     let graphs = graphs();
-    for (mail, state, reader) in [(CUSTOMER, "confirmed", Actor::Customer), (BUSINESS, "tentative", Actor::Owner)] {
+    for (mail, state, reader) in [(&CUSTOMER, "confirmed", Actor::Customer), (&BUSINESS, "tentative", Actor::Owner)] {
         let transitions = graphs.get("confirm_decline").unwrap().available(state).filter(|of| of.by == reader);
         let available: BTreeSet<_> = transitions.map(|of| of.action.to_string()).collect();
         let Links { seen, .. } = Links::of(mail, &facts());
@@ -184,7 +210,7 @@ fn a_mail_has_each_action_that_its_reader_may_take() {
 
 /// Clicks the links of a mail, each in a world of its own. Where a page asks, nothing has changed yet, and its button
 /// is pressed. What is expected: the label, whether a page asks, and the state in the end.
-async fn check(mail: (&str, &str), state: &str, expected: [(&str, bool, &str); 2]) {
+async fn check(mail: &Mail, state: &str, expected: [(&str, bool, &str); 2]) {
     let Links { seen, .. } = Links::of(mail, &facts());
     for (label, asks, leads_to) in expected {
         let (_, href) = seen.iter().find(|(of, _)| of == label).unwrap();
@@ -202,12 +228,12 @@ async fn check(mail: (&str, &str), state: &str, expected: [(&str, bool, &str); 2
 #[tokio::test]
 async fn the_mail_of_a_confirmed_booking_asks_before_it_reschedules_and_cancels() {
     let expected = [("Reschedule", true, "rescheduled_by_customer"), ("Cancel", true, "cancelled_by_customer")];
-    check(CUSTOMER, "confirmed", expected).await;
+    check(&CUSTOMER, "confirmed", expected).await;
 }
 
 #[tokio::test]
 async fn the_mail_of_a_new_request_confirms_at_once_and_asks_before_it_declines() {
-    check(BUSINESS, "tentative", [("Confirm", false, "confirmed"), ("Decline", true, "declined")]).await;
+    check(&BUSINESS, "tentative", [("Confirm", false, "confirmed"), ("Decline", true, "declined")]).await;
 }
 
 #[tokio::test]
@@ -227,15 +253,14 @@ fn what_is_marked_for_machines_are_the_links_of_the_buttons() {
     let facts = facts();
     let marked = |mail| Links::named(&Links::of(mail, &facts).marked, &facts);
     let customer = [
-        ("reservationStatus", ""),
-        ("modifyReservationUrl", "reschedule"),
         ("cancelReservationUrl", "cancel"),
-        ("url", "business_url"),
-        ("target", "reschedule"),
+        ("modifyReservationUrl", "reschedule"),
         ("target", "cancel"),
+        ("target", "reschedule"),
+        ("url", "business_url"),
     ];
-    assert_eq!(marked(CUSTOMER), owned(customer));
-    assert_eq!(marked(BUSINESS), owned([("url", "confirm"), ("reservationStatus", ""), ("url", "business_url")]));
+    assert_eq!(marked(&CUSTOMER), owned(customer));
+    assert_eq!(marked(&BUSINESS), owned([("url", "business_url"), ("url", "confirm")]));
 }
 
 /// A mail program sends such a POST to a link in the header `List-Unsubscribe`, and Gmail to an `HttpActionHandler`.

@@ -7,8 +7,7 @@
 use std::time::SystemTime;
 
 use serde::Serialize;
-use tracing::field::{Field, Visit};
-use tracing::{Event, Metadata};
+use tracing::Metadata;
 
 /// Where CloudWatch keeps the metrics.
 const NAMESPACE: &str = "ActionLinks";
@@ -47,35 +46,30 @@ pub(super) fn are_in(metadata: &Metadata<'_>) -> bool {
     names.any(|name| metadata.fields().field(name).is_some())
 }
 
-/// The members that make metrics of a line's fields: `function` and `_aws`.
-pub(super) fn members(event: &Event<'_>, function: &str) -> serde_json::Result<String> {
-    let mut present = Present::default();
-    event.record(&mut present);
-    let directives = DIRECTIVES.iter().filter(|directive| directive.dimensions.iter().all(|name| present.has(name)));
-    let metrics = directives.filter_map(|directive| {
-        let metrics = directive.metrics.iter().filter(|(name, _)| present.has(name));
-        let metrics: Vec<_> = metrics.map(|(name, unit)| Metric { name, unit }).collect();
-        let dimensions = [&["function"], directive.dimensions].concat();
-        (!metrics.is_empty()).then_some(Metrics { namespace: NAMESPACE, dimensions: [dimensions], metrics })
-    });
-    let timestamp = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
-    let aws = Aws { timestamp, metrics: metrics.collect() };
-    Ok(format!(r#""function":{},"_aws":{}"#, serde_json::to_string(function)?, serde_json::to_string(&aws)?))
-}
-
 /// The fields of a line. A field that is `None` is not recorded.
 #[derive(Default)]
-struct Present(Vec<&'static str>);
+pub(super) struct Present(Vec<&'static str>);
 
 impl Present {
+    pub(super) fn note(&mut self, name: &'static str) {
+        self.0.push(name);
+    }
+
     fn has(&self, name: &str) -> bool {
         self.0.contains(&name)
     }
-}
 
-impl Visit for Present {
-    fn record_debug(&mut self, field: &Field, _: &dyn std::fmt::Debug) {
-        self.0.push(field.name());
+    /// The member `_aws`, which makes metrics of the fields.
+    pub(super) fn directives(&self) -> impl Serialize {
+        let directives = DIRECTIVES.iter().filter(|directive| directive.dimensions.iter().all(|name| self.has(name)));
+        let metrics = directives.filter_map(|directive| {
+            let metrics = directive.metrics.iter().filter(|(name, _)| self.has(name));
+            let metrics: Vec<_> = metrics.map(|(name, unit)| Metric { name, unit }).collect();
+            let dimensions = [&["function"], directive.dimensions].concat();
+            (!metrics.is_empty()).then_some(Metrics { namespace: NAMESPACE, dimensions: [dimensions], metrics })
+        });
+        let timestamp = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
+        Aws { timestamp, metrics: metrics.collect() }
     }
 }
 

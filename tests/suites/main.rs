@@ -31,6 +31,7 @@ mod keyring;
 mod keys;
 mod landing;
 mod local;
+mod log_line;
 mod logs;
 mod machines;
 mod mails;

@@ -32,7 +32,7 @@ pub(crate) use headers::assert_styled;
 pub(crate) use http::{Address, Answer, HttpClient, basic};
 pub(crate) use jws::{SECRET, at, hs256, key};
 pub(crate) use lambda_api::FUNCTION;
-pub(crate) use log::logged;
+pub(crate) use log::{logged, logged_by};
 pub(crate) use proxy::{CROWD, Fault, Heard, Reply as StoreReply};
 pub(crate) use records::{BOB, ada, app, app_record, bob, booking, extended, graphs};
 pub(crate) use runtime_api::{Program, Reply, log_lines};

@@ -190,6 +190,10 @@ pub fn request_rules(app: &App, now: SystemTime) -> [Rule<'_, RequestRefusal>; 2
 ///
 /// A message for each action whose rules do not.
 pub fn check(graphs: &Graphs, names: &AttributeNames) -> Result<(), Vec<String>> {
+    // A test checks these, so that no start has to.
+    if graphs.are_built_in() && names.are_default() {
+        return Ok(());
+    }
     let fault = |(action, route): (&Action, &Route)| {
         // The other rules have a fixed size, of which these are an upper limit.
         let longest = "x".repeat(32);
@@ -280,8 +284,16 @@ mod tests {
     }
 
     #[test]
+    fn the_built_in_graphs_make_sense_and_their_conditions_fit() {
+        let built_in = Graphs::built_in(None).unwrap();
+        for (default, _) in built_in.initial_states() {
+            let graphs = Graphs::checked_built_in(Some(default)).unwrap();
+            assert_eq!(check(&graphs, &AttributeNames::default()), Ok(()), "{default}");
+        }
+    }
+
+    #[test]
     fn graphs_whose_conditions_are_too_large_are_told() {
-        assert_eq!(check(&Graphs::built_in(None).unwrap(), &AttributeNames::default()), Ok(()));
         assert_eq!(check(&graphs(100, 1), &AttributeNames::default()), Ok(()));
         for (graphs, states, fault) in [(101, 1, "101 operands"), (1, 60, "operators"), (50, 30, "bytes")] {
             let faults = check(&self::graphs(graphs, states), &AttributeNames::default()).unwrap_err();

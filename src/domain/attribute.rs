@@ -125,6 +125,11 @@ impl AttributeNames {
         Ok(Self { names, by_length })
     }
 
+    /// Whether no setting has replaced a name.
+    pub(crate) fn are_default(&self) -> bool {
+        self.names.iter().all(|name| matches!(name, Cow::Borrowed(_)))
+    }
+
     pub fn name(&self, attribute: Attribute) -> &str {
         &self.names[attribute as usize]
     }

@@ -24,6 +24,7 @@ pub struct Graphs {
     routes: HashMap<Action, Vec<Route>>,
     /// Those that no link can take.
     system_routes: HashMap<Action, Vec<Route>>,
+    is_built_in: bool,
 }
 
 /// One booking's state machine.
@@ -77,7 +78,9 @@ impl Graphs {
     /// The built-in graphs. `default` is the graph of a booking that names none; without it,
     /// `confirm_decline`.
     pub fn built_in(default: Option<&str>) -> Result<Self, GraphsError> {
-        Self::parse(BUILT_IN, default)
+        // A test has checked them, so that no start has to.
+        let graphs = serde_json::from_str(BUILT_IN).map_err(unreadable)?;
+        Self::with_default(graphs, default, Vec::new()).map(|graphs| Self { is_built_in: true, ..graphs })
     }
 
     /// Reads graphs from JSON: `{"name": {"initial": …, "transitions": [{"action", "from", "to",
@@ -85,10 +88,18 @@ impl Graphs {
     /// the graph of a booking that names none; without it, `confirm_decline` if there is such a
     /// graph, or else the only graph.
     pub fn parse(json: &str, default: Option<&str>) -> Result<Self, GraphsError> {
-        let unreadable = |error: serde_json::Error| GraphsError(vec![error.to_string()]);
         let graphs: BTreeMap<GraphName, Graph> = serde_json::from_str(json).map_err(unreadable)?;
         Object::parse_unambiguous(json.as_bytes()).map_err(unreadable)?;
-        let mut faults: Vec<String> = graphs.iter().flat_map(|(name, graph)| graph.faults(name.as_str())).collect();
+        let faults = graphs.iter().flat_map(|(name, graph)| graph.faults(name.as_str())).collect();
+        Self::with_default(graphs, default, faults)
+    }
+
+    /// Graphs with the faults that they have by themselves.
+    fn with_default(
+        graphs: BTreeMap<GraphName, Graph>,
+        default: Option<&str>,
+        mut faults: Vec<String>,
+    ) -> Result<Self, GraphsError> {
         let only = graphs.keys().next().filter(|_| graphs.len() == 1).map(GraphName::as_str);
         let default = match (default, only) {
             (None, Some(only)) => only,
@@ -100,6 +111,7 @@ impl Graphs {
                 routes: routes(&graphs, |actor| actor != Actor::System),
                 system_routes: routes(&graphs, |actor| actor == Actor::System),
                 graphs,
+                is_built_in: false,
             }),
             Some(_) => Err(GraphsError(faults)),
             None => {
@@ -107,6 +119,11 @@ impl Graphs {
                 Err(GraphsError(faults))
             }
         }
+    }
+
+    /// Whether these are the graphs that are compiled in.
+    pub(crate) fn are_built_in(&self) -> bool {
+        self.is_built_in
     }
 
     /// The names of all graphs, each with its initial state, sorted by name.
@@ -211,6 +228,11 @@ impl Graphs {
 
 #[cfg(test)]
 impl Graphs {
+    /// The built-in graphs, checked as those of `GRAPHS` are.
+    pub(crate) fn checked_built_in(default: Option<&str>) -> Result<Self, GraphsError> {
+        Self::parse(BUILT_IN, default)
+    }
+
     pub(crate) fn states(&self) -> BTreeSet<&str> {
         self.graphs.values().flat_map(Graph::reached).collect()
     }
@@ -286,6 +308,10 @@ impl Graph {
         }
         faults
     }
+}
+
+fn unreadable(error: serde_json::Error) -> GraphsError {
+    GraphsError(vec![error.to_string()])
 }
 
 fn routes(graphs: &BTreeMap<GraphName, Graph>, is_wanted: impl Fn(Actor) -> bool) -> HashMap<Action, Vec<Route>> {

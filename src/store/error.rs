@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use aws_runtime::retries::classifiers::THROTTLING_ERRORS;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::RequestId;
 
 /// A fault of the store: no answer, or an error. The message names the operation and the table, and
 /// contains no value of any record.
@@ -85,6 +86,8 @@ impl StoreError {
     where
         E: Error + ProvideErrorMetadata + Send + Sync + 'static,
     {
+        // AWS's support asks for it.
+        let id = error.request_id().map(|id| format!(" (request {id})")).unwrap_or_default();
         let fault = match error.as_service_error() {
             // DynamoDB's own message: a code and a sentence about the request.
             Some(service) => {
@@ -94,7 +97,7 @@ impl StoreError {
             None => category(&error),
         };
         Self {
-            message: format!("{operation} on {table}: {fault}"),
+            message: format!("{operation} on {table}: {fault}{id}"),
             kind: kind(&error),
             code: error.code().map(str::to_owned),
             is_unreached: matches!(error, SdkError::DispatchFailure(_) | SdkError::TimeoutError(_)),

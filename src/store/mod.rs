@@ -15,6 +15,7 @@ mod erase;
 mod error;
 mod event;
 mod expression;
+mod headers;
 mod json;
 mod key_index;
 mod page_key;
@@ -24,7 +25,6 @@ mod short_links;
 mod store_metrics;
 #[cfg(feature = "local")]
 mod tables;
-mod user_agent;
 mod write;
 
 pub use app_writes::AppWritten;

@@ -50,6 +50,7 @@ mod requests;
 mod rules;
 mod schedule;
 mod schemas;
+mod sdk_requests;
 mod short_links;
 mod stack;
 mod start;

@@ -1,5 +1,7 @@
-//! The user agent of requests to DynamoDB.
+//! The headers of requests to DynamoDB.
 
+use aws_runtime::invocation_id::InvocationIdInterceptor;
+use aws_runtime::request_info::RequestInfoInterceptor;
 use aws_runtime::user_agent::UserAgentInterceptor;
 use aws_sdk_dynamodb::config::interceptors::{
     BeforeSerializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
@@ -8,15 +10,16 @@ use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_sdk_dynamodb::error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::{disable_interceptor, dyn_dispatch_hint};
 
-/// Replaces the SDK's own user agent by our name. The SDK builds its own for each request, writes
-/// it into two headers and signs it, which is 4 % of the CPU of a click.
+/// Replaces the SDK's own user agent by our name, and leaves out its headers for statistics: which attempt a request
+/// is, and an id of the SDK's own (the id that AWS's support asks for is DynamoDB's, and is in each
+/// [`StoreError`](super::StoreError)). The SDK makes them for each request, and signs them.
 #[derive(Debug)]
-pub(super) struct UserAgent;
+pub(super) struct Headers;
 
 #[dyn_dispatch_hint]
-impl Intercept for UserAgent {
+impl Intercept for Headers {
     fn name(&self) -> &'static str {
-        "user agent"
+        "headers"
     }
 
     fn read_before_execution(
@@ -24,7 +27,10 @@ impl Intercept for UserAgent {
         _context: &BeforeSerializationInterceptorContextRef<'_>,
         config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        config.interceptor_state().store_put(disable_interceptor::<UserAgentInterceptor>("there is a user agent"));
+        let state = config.interceptor_state();
+        state.store_put(disable_interceptor::<UserAgentInterceptor>("there is a user agent"));
+        state.store_put(disable_interceptor::<RequestInfoInterceptor>("DynamoDB does not read it"));
+        state.store_put(disable_interceptor::<InvocationIdInterceptor>("DynamoDB does not read it"));
         Ok(())
     }
 

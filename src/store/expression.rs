@@ -18,7 +18,13 @@ pub(super) struct Placeholders<'a> {
 
 impl<'a> Placeholders<'a> {
     pub(super) fn new(attributes: &'a AttributeNames) -> Self {
-        Self { attributes, names: HashMap::new(), values: HashMap::new(), texts: Vec::new() }
+        // Enough for a click.
+        Self {
+            attributes,
+            names: HashMap::with_capacity(8),
+            values: HashMap::with_capacity(16),
+            texts: Vec::with_capacity(16),
+        }
     }
 
     /// Refers to an attribute. A name that is a setting may be a word that DynamoDB reserves, so it

@@ -23,7 +23,7 @@ from tls import TlsProxy
 
 PROJECT = Path(__file__).parents[2]
 DOCS = PROJECT / "docs"
-COLD_ROUNDS, SHARE_ROUNDS, WARM_ROUNDS, PER_ROUND = 15, 7, 10, 200
+COLD_ROUNDS, SHARE_ROUNDS, WARM_ROUNDS, PER_ROUND, INSTRUCTIONS_OF = 15, 7, 10, 200, 200
 
 
 def version(*command: str) -> str:
@@ -48,6 +48,8 @@ def main(engine: TlsProxy, on: Tables) -> None:
     progress("cold clicks")
     measure.cold(everyone, on.clicks(COLD_ROUNDS * len(everyone)), engine, COLD_ROUNDS)
     measure.cold_at_128_mb(everyone, on.clicks(SHARE_ROUNDS * len(everyone)), SHARE_ROUNDS)
+    progress("instructions")
+    measure.instructions([ours, floor, plain], on.clicks(4 * INSTRUCTIONS_OF), INSTRUCTIONS_OF)
     progress("links and lists")
     decorated = growth.over_bookings(booking_links, [1, 10, 100, 1000, 10_000])
     signed = bulk.peers(PEERS, sys.executable)

@@ -1,8 +1,10 @@
 """What one contender's click costs beside another's: always in turns, so that a noisy minute meets all
 alike."""
 
+import signal
 from collections.abc import Iterator
 
+import callgrind
 from contenders import Contender
 from function import Function
 from tls import TlsProxy
@@ -61,3 +63,20 @@ def warm(contenders: list[Contender], clicks: Iterator[bytes], engine: TlsProxy,
             )
     for function in functions:
         function.end()
+
+
+def instructions(contenders: list[Contender], clicks: Iterator[bytes], times: int) -> None:
+    """Instructions in user mode, as callgrind counts them: `start`, until an event is asked for, and `warm` for a
+    click."""
+    for contender in contenders:
+
+        def run(valgrind: list[str], count: int, contender: Contender = contender) -> None:
+            with Function([*valgrind, *contender.command], contender.env) as function:
+                for _ in range(count):
+                    click(function, clicks)
+                function.end(signal.SIGTERM)
+
+        contender.saw(
+            start=callgrind.profiled(lambda valgrind: run(valgrind, 0))[callgrind.TOTAL],
+            warm=callgrind.counted(run, times)[callgrind.TOTAL],
+        )

@@ -70,6 +70,13 @@ class Report:
             ("peak memory, MB", "peak", 1e-6, 1),
         )
 
+        self._say("### Instructions in user mode")
+        self._compare(
+            [self._ours, self._floor, self._plain],
+            ("until the first event is asked for", "start", 1, 0),
+            ("of a warm click", "warm", 1, 0),
+        )
+
     def sizes(self, *contenders: Contender) -> None:
         self._say("### What is deployed")
         paths = {contender.name: Path(contender.command[0]) for contender in contenders}

@@ -34,6 +34,7 @@ mod local;
 mod log_line;
 mod logs;
 mod machines;
+mod mail_from_stream;
 mod mails;
 mod managed;
 mod many_apps;

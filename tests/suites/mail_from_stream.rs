@@ -210,6 +210,26 @@ async fn a_booking_that_is_confirmed_from_the_start_can_be_canceled_and_no_heade
 
 #[tokio::test]
 #[ignore = "needs boto3 and moto: make test-invoke"]
+async fn a_booking_that_is_put_back_gets_a_mail_with_new_links() {
+    let example = Example::new().await;
+    example.book("b-1", json!({})).await;
+    let Some(records) = example.records() else { return };
+    let first = example.run(json!([{ "records": records }])).await;
+    let confirm = link_of(&first.sent()[0], "Confirm.");
+    example.world.click(&confirm).await;
+    let page = example.world.click(&confirm).await;
+    assert_eq!(example.world.press(&confirm, &page, "undo").await.status, 200);
+    let records = example.records().unwrap();
+    let run = example.run(json!([{ "records": records }, { "records": records }])).await;
+    let [again] = run.sent() else { panic!("{:?}", run.sent()) };
+    let another = link_of(again, "Confirm.");
+    assert_ne!(another, confirm);
+    assert_eq!(example.world.click(&another).await.status, 302);
+    assert_eq!(example.world.state("b-1").await, "confirmed");
+}
+
+#[tokio::test]
+#[ignore = "needs boto3 and moto: make test-invoke"]
 async fn what_passes_is_reported_and_sent_in_the_next_attempt_and_holds_up_no_other_record_of_its_batch() {
     let example = Example::new().await;
     for id in ["b-1", "b-2", "b-3", "b-4"] {

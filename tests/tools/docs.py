@@ -31,7 +31,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md")), ROOT / "tests/fixtures/README.md"]
 # Only their links are looked at: `make test-clients` runs what they say.
-CLIENTS = [ROOT / "clients/README.md", *sorted(ROOT.glob("clients/*/README.md"))]
+CLIENTS = [ROOT / "clients/README.md", *sorted(ROOT.glob("clients/*/README.md")), *sorted(ROOT.glob("examples/*/README.md"))]
 BLOCK = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
 TEST = re.compile(r"`((?:lib )?[a-z_]+(?:::[a-z0-9_*]+)+)`")

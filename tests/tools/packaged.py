@@ -1,7 +1,8 @@
 """Takes action-links-sam.zip as far as it goes without an account: SAM and CloudFormation's linter check the template, and
-SAM packages the folder into an emulated S3. The bootstraps are files that stand in for them.
+SAM packages the folder into an emulated S3. The bootstraps are files that stand in for them. And the same of an example.
 """
 
+import io
 import os
 import subprocess
 import sys
@@ -19,6 +20,32 @@ import sam_folder  # noqa: E402
 BUCKET = "release"
 
 
+def package(endpoint, folder):
+    """The template of a folder as SAM packages it, after its linters."""
+    environment = os.environ | {
+        "AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION,
+        "SAM_CLI_TELEMETRY": "0",
+    }
+    output = Path(tempfile.mkdtemp()) / "packaged.yaml"
+    for command in (
+        "sam validate --lint", "cfn-lint template.yaml", f"sam package --s3-bucket {BUCKET} --output-template-file {output}",
+    ):
+        done = subprocess.run(command.split(), cwd=folder, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+    return yaml_parse(output.read_text())
+
+
+def check_mails(endpoint):
+    """examples/mail-from-stream gets the templates of docs/mail as a layer, which Lambda unpacks into /opt."""
+    root = Path(__file__).parents[2]
+    packaged = package(endpoint, root / "examples/mail-from-stream")
+    key = packaged["Resources"]["Templates"]["Properties"]["ContentUri"].removeprefix(f"s3://{BUCKET}/")
+    layer = client(endpoint, "s3").get_object(Bucket=BUCKET, Key=key)["Body"].read()
+    files = set(zipfile.ZipFile(io.BytesIO(layer)).namelist())
+    assert files == {f"{mail}.{kind}" for mail in ("business", "customer") for kind in ("html", "txt")}, files
+    print("examples/mail-from-stream: SAM packages it, with the mails")
+
+
 def check_sam_folder(endpoint):
     root = Path(tempfile.mkdtemp())
     (root / "bootstrap").write_bytes(b"\x7fELF")
@@ -31,17 +58,7 @@ def check_sam_folder(endpoint):
     folder = root / "action-links-sam"
     assert len([line for line in (folder / "README.md").read_text().splitlines() if line]) <= 5
     client(endpoint, "s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
-    environment = os.environ | {
-        "AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION,
-        "SAM_CLI_TELEMETRY": "0",
-    }
-    for command in (
-        "sam validate --lint", "cfn-lint template.yaml",
-        f"sam package --s3-bucket {BUCKET} --output-template-file packaged.yaml",
-    ):
-        done = subprocess.run(command.split(), cwd=folder, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
-    packaged = yaml_parse((folder / "packaged.yaml").read_text())
+    packaged = package(endpoint, folder)
     about = packaged["Metadata"]["AWS::ServerlessRepo::Application"]
     assert about["SemanticVersion"] == "1.2.3" and about["ReadmeUrl"].startswith("s3://"), about
     keys = {each["Key"] for each in client(endpoint, "s3").list_objects_v2(Bucket=BUCKET)["Contents"]}

@@ -11,7 +11,7 @@ import tempfile
 import canary
 import policies
 from emulated import ALL, REGION, Stack, client, template, translated
-from packaged import check_sam_folder
+from packaged import check_mails, check_sam_folder
 from webhook import check_webhook
 
 READS_STREAM = {
@@ -146,6 +146,7 @@ def main():
     [_, endpoint] = sys.argv
     check_webhook(endpoint)
     check_sam_folder(endpoint)
+    check_mails(endpoint)
     check_rules()
     check_translated()
     canary.check_canary()

@@ -36,6 +36,8 @@ class Booking:
     where: str | None
     customer: str
     email: str | None
+    changes: int
+    """How often its state was changed by a link, `act` or undo."""
 
     @classmethod
     def read(cls, image: dict[str, Any], only_app: str | None) -> Booking:
@@ -55,6 +57,7 @@ class Booking:
             where=event.get("where"),
             customer=required(customer, "name"),
             email=customer.get("email"),
+            changes=len(item.get("action_log") or []),
         )
 
 

@@ -79,7 +79,8 @@ def mail_about(record: dict[str, Any], context: Any) -> str:
     if current_state(booking.id) != booking.state:
         return "the state has changed since"
     links = sign(booking, business, kind)
-    mail = f"{booking.id}#{kind.template}"
+    # A booking that is put back needs a new mail, since a link that was used stays used.
+    mail = f"{booking.id}#{kind.template}#{booking.changes}"
     if not once.claim(mail, until=time.time() + context.get_remaining_time_in_millis() / 1000):
         return "sent before"
     message_id = send(mail, booking, business, kind, links)

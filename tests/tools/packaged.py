@@ -42,7 +42,7 @@ def check_mails(endpoint):
     key = packaged["Resources"]["Templates"]["Properties"]["ContentUri"].removeprefix(f"s3://{BUCKET}/")
     layer = client(endpoint, "s3").get_object(Bucket=BUCKET, Key=key)["Body"].read()
     files = set(zipfile.ZipFile(io.BytesIO(layer)).namelist())
-    assert files == {f"{mail}.{kind}" for mail in ("business", "customer") for kind in ("html", "txt")}, files
+    assert files == {f"{mail}.{kind}" for mail in ("business", "customer") for kind in ("html", "jsonld", "txt")}, files
     print("examples/mail-from-stream: SAM packages it, with the mails")
 
 

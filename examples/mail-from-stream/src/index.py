@@ -4,7 +4,6 @@ import json
 import os
 import time
 from datetime import datetime, timezone
-from email.utils import formataddr
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
@@ -16,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 import once
 from booking import Booking, Undeliverable, current_state, is_news
-from mails import BUSINESSES, KINDS, Business, Kind, facts, fill
+from mails import BUSINESSES, KINDS, Business, Kind, compose
 
 LINKS = ActionLinks(os.environ["BOOKING_LINKS_FUNCTION"])
 # SES has no idempotency token: a call that is repeated after a time-out is a second mail. So boto3 makes one attempt,
@@ -78,13 +77,12 @@ def mail_about(record: dict[str, Any], context: Any) -> str:
     # The record may be old: it was repeated, or sent again by hand.
     if current_state(booking.id) != booking.state:
         return "the state has changed since"
-    links = sign(booking, business, kind)
+    message = compose(booking, business, kind, sign(booking, business, kind))
     # A booking that is put back needs a new mail, since a link that was used stays used.
     mail = f"{booking.id}#{kind.template}#{booking.changes}"
     if not once.claim(mail, until=time.time() + context.get_remaining_time_in_millis() / 1000):
         return "sent before"
-    message_id = send(mail, booking, business, kind, links)
-    once.sent(mail, message_id, booking.starts_at)
+    once.sent(mail, send(mail, message), booking.starts_at)
     return f"sent to the {kind.template}"
 
 
@@ -110,33 +108,9 @@ def sign(booking: Booking, business: Business, kind: Kind) -> dict[str, str]:
     return links
 
 
-def send(mail: str, booking: Booking, business: Business, kind: Kind, links: dict[str, str]) -> str:
-    values = facts(booking, business, links)
-    to = booking.email if kind.to_customer else business["business_email"]
-    reply_to = business["business_email"] if kind.to_customer else booking.email
-    headers = [{"Name": "Auto-Submitted", "Value": "auto-generated"}]  # No out-of-office replies.
-    if kind.to_customer:
-        # Where the business's mails are stopped. Never an action link: a mail program shows this as "Unsubscribe", and
-        # may send a POST to it without a question. With an action link, that would cancel the appointment.
-        headers.append({"Name": "List-Unsubscribe", "Value": business["list_unsubscribe"]})
+def send(mail: str, message: dict[str, Any]) -> str:
     try:
-        answer = SES.send_email(
-            FromEmailAddress=formataddr((business["business"], business["sender"])),
-            Destination={"ToAddresses": [to]},
-            ReplyToAddresses=[reply_to] if reply_to else [],
-            # It has no tracking of clicks, which would lead each link over a server that sees the token.
-            ConfigurationSetName=os.environ["CONFIGURATION_SET"],
-            Content={
-                "Simple": {
-                    "Subject": {"Data": kind.subject.format_map(values), "Charset": "UTF-8"},
-                    "Body": {
-                        "Text": {"Data": fill(f"{kind.template}.txt", values), "Charset": "UTF-8"},
-                        "Html": {"Data": fill(f"{kind.template}.html", values), "Charset": "UTF-8"},
-                    },
-                    "Headers": headers,
-                }
-            },
-        )
+        answer = SES.send_email(**message)
     except ClientError as error:
         # SES has said no, so the next attempt need not wait. After a 5xx or no answer at all, the mail may have gone out.
         if error.response["ResponseMetadata"]["HTTPStatusCode"] < 500:

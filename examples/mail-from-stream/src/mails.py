@@ -8,11 +8,13 @@ missing, and does not send it later.
 import json
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import formataddr
 from html import escape
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 from zoneinfo import ZoneInfo
 
 from booking import Booking
@@ -66,6 +68,36 @@ KINDS = {
 }
 
 
+def compose(booking: Booking, business: Business, kind: Kind, links: dict[str, str]) -> dict[str, Any]:
+    """What SES is asked to send."""
+    values = facts(booking, business, links)
+    markup = fill(f"{kind.template}.jsonld", values, in_json)
+    to = booking.email if kind.to_customer else business["business_email"]
+    reply_to = business["business_email"] if kind.to_customer else booking.email
+    headers = [{"Name": "Auto-Submitted", "Value": "auto-generated"}]  # No out-of-office replies.
+    if kind.to_customer:
+        # Where the business's mails are stopped. Never an action link: a mail program shows this as "Unsubscribe", and
+        # may send a POST to it without a question. With an action link, that would cancel the appointment.
+        headers.append({"Name": "List-Unsubscribe", "Value": business["list_unsubscribe"]})
+    subject = kind.subject.format_map(values)
+    text = fill(f"{kind.template}.txt", values, str)
+    html = fill(f"{kind.template}.html", values | {"markup": markup}, escape)
+    return {
+        "FromEmailAddress": formataddr((business["business"], business["sender"])),
+        "Destination": {"ToAddresses": [to]},
+        "ReplyToAddresses": [reply_to] if reply_to else [],
+        # It has no tracking of clicks, which would lead each link over a server that sees the token.
+        "ConfigurationSetName": os.environ["CONFIGURATION_SET"],
+        "Content": {
+            "Simple": {
+                "Subject": {"Data": subject, "Charset": "UTF-8"},
+                "Body": {"Text": {"Data": text, "Charset": "UTF-8"}, "Html": {"Data": html, "Charset": "UTF-8"}},
+                "Headers": headers,
+            }
+        },
+    }
+
+
 def facts(booking: Booking, business: Business, links: dict[str, str]) -> dict[str, str]:
     """The values of the templates, each on one line: a line break in a name would make lines of its own in the text,
     or a header."""
@@ -92,8 +124,17 @@ def in_words(time: datetime, zone: str) -> str:
     return f"{local:%A}, {local.day} {local:%B %Y, %H:%M}, {place} time"
 
 
-def fill(template: str, values: dict[str, str]) -> str:
-    """A template with its values. One that is missing is an error, before anything is sent."""
-    change = escape if template.endswith(".html") else str
+def in_json(value: str) -> str:
+    """A value between the quotes of JSON that stands in a script element, which would end at `</script`."""
+    return json.dumps(value)[1:-1].replace("<", "\\u003c")
+
+
+def fill(template: str, values: dict[str, str], change: Callable[[str], str]) -> str:
+    """A template with its values: those in three braces as they are. One that is missing is an error, before anything
+    is sent."""
+
+    def value(name: re.Match[str]) -> str:
+        return values[name[1]] if name[1] else change(values[name[2]])
+
     text = (TEMPLATES / template).read_text(encoding="utf-8")
-    return re.sub(r"{{(\w+)}}", lambda name: change(values[name[1]]), text)
+    return re.sub(r"{{{(\w+)}}}|{{(\w+)}}", value, text)

@@ -66,9 +66,10 @@ def installed(kind: str, package: str) -> Path:
         if not link.is_symlink():
             link.symlink_to(ROOT / UNRELEASED[name])
     elif not folder.exists():
+        if not (TOOLS / "venv").exists():
+            subprocess.run(["python3", "-m", "venv", str(TOOLS / "venv")], check=True)
         command = {
-            "pip": ["python3", "-m", "pip", "install", "--quiet", "--root-user-action=ignore",
-                    "--no-warn-conflicts", "--target", str(folder), package],
+            "pip": [str(TOOLS / "venv/bin/pip"), "install", "--quiet", "--no-warn-conflicts", "--target", str(folder), package],
             "npm": ["npm", "install", "--silent", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund",
                     "--prefix", str(folder), package],
         }

@@ -33,7 +33,7 @@ from docs_snippets import check_clients, check_links, snippets
 
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted(ROOT.glob("docs/*.md")), ROOT / "tests/fixtures/README.md"]
 # Only their links are looked at: `make test-clients` runs what they say.
-CLIENTS = [ROOT / "clients/README.md", *sorted(ROOT.glob("clients/*/README.md"))]
+CLIENTS = [ROOT / "clients/README.md", *sorted(ROOT.glob("clients/*/README.md")), *sorted(ROOT.glob("examples/*/README.md"))]
 
 
 def shell_script(text: str, demo: Demo) -> str:

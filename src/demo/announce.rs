@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::mail::Mail;
+use super::mail::{Button, Mail, Recipient};
 
 /// Writes what a developer needs to know. The last line tells that requests are answered.
 pub(super) fn announce(
@@ -31,9 +31,10 @@ pub(super) fn announce(
         "  export AWS_REGION=eu-west-1 AWS_DEFAULT_REGION=eu-west-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local\n"
     )?;
     writeln!(out, "Links to click:\n")?;
-    for mail in mails.iter().take(2) {
-        for (label, url) in mail.buttons.iter().take(1) {
-            writeln!(out, "  {label} {} (mail to the {})\n  {url}\n", mail.booking_id, mail.recipient.role())?;
+    for recipient in [Recipient::Business, Recipient::Customer] {
+        let mut own = mails.iter().filter(|mail| mail.recipient == recipient);
+        if let Some((mail, Button { label, url, .. })) = own.find_map(|mail| Some((mail, mail.buttons.first()?))) {
+            writeln!(out, "  {label} {} (mail to the {})\n  {url}\n", mail.booking_id, recipient.role())?;
         }
     }
     writeln!(out, "API:   {base}/docs   (what programs may ask; try it with the API key as the password)")?;

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::error::DemoError;
+use super::words::humanized;
 use crate::domain::Graphs;
 
 /// The whole file.
@@ -50,9 +51,9 @@ pub(super) struct DemoBooking {
 #[serde(deny_unknown_fields)]
 pub(super) struct DemoMail {
     pub(super) subject: String,
+    /// What it shows, or the text message.
     pub(super) text: String,
     pub(super) action: String,
-    pub(super) label: String,
     /// In seconds.
     pub(super) expires_in: Option<u64>,
     /// Whether it is a text message, with a short link.
@@ -79,7 +80,7 @@ impl Data {
                 graph: graph.to_owned(),
                 state: state.to_owned(),
                 customer: "Annie".to_owned(),
-                what: graph.to_owned(),
+                what: humanized(graph),
                 starts_in_hours: 200,
                 is_revoked: false,
                 rescheduled_to: None,

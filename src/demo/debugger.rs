@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use maud::{Markup, html};
 
 use super::examples::Example;
-use super::inbox::document;
+use super::layout::{Section, document};
 use crate::domain::Graphs;
 use crate::inspect::{Inspection, InspectionContext, Mark, Pasted, inspect};
 use crate::link::BaseUrl;
@@ -38,36 +38,43 @@ impl Debugger {
 
     fn render(&self, text: &str, inspection: Option<&Inspection>) -> Markup {
         document(
+            Section::Debug,
             "Why does this link not work?",
             &html! {
                 h1 { "Why does this link not work?" }
+                p.lead { "Paste a link, or the text or the mail’s source that it is in. Nothing of it is stored." }
                 @if let Some(inspection) = inspection {
-                    p role="status" { strong { (inspection.verdict) } }
-                    @if let Some(answer) = inspection.answer() { p { (answer) } }
+                    div.verdict.works[inspection.works] role="status" {
+                        p { strong { (inspection.verdict) } }
+                        @if let Some(answer) = inspection.answer() { p { (answer) } }
+                    }
                 }
-                form method="post" action="/debug" {
-                    label for="link" { "Paste the link, or the text or the mail's source that it is in." }
-                    textarea id="link" name="link" rows="6" style="width:100%" required autofocus { (text) }
-                    p { button { "Inspect" } }
+                form.paste method="post" action="/debug" {
+                    label for="link" { "Link, text or source" }
+                    textarea id="link" name="link" rows="6" required { (text) }
+                    p { button.button.main { "Inspect" } }
                 }
                 @if let Some(inspection) = inspection {
                     h2 { "Line by line" }
                     dl.findings {
                         @for line in &inspection.lines {
-                            dt { (line.mark.sign()) " " (line.subject) @if line.mark == Mark::Bad { " (wrong)" } }
-                            dd { (line.text) @if let Some(advice) = line.advice { br; em { (advice) } } }
+                            div.bad[line.mark == Mark::Bad] {
+                                dt { (line.mark.sign()) " " (line.subject) @if line.mark == Mark::Bad { " (wrong)" } }
+                                dd { (line.text) @if let Some(advice) = line.advice { br; em { (advice) } } }
+                            }
                         }
                     }
                 }
                 h2 { "Try it" }
                 p { "Texts as people paste them. The links are those of the inbox." }
-                @for example in &self.examples {
-                    form method="post" action="/debug" {
-                        input type="hidden" name="link" value=(example.text);
-                        p { button { (example.label) } }
+                div.examples {
+                    @for example in &self.examples {
+                        form method="post" action="/debug" {
+                            input type="hidden" name="link" value=(example.text);
+                            button.button { (example.label) }
+                        }
                     }
                 }
-                p { a href="/" { "Back to the inbox" } }
             },
         )
     }

@@ -2,7 +2,7 @@
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::mail::Mail;
+use super::mail::{Button, Mail};
 
 /// A text as somebody may paste it, and what it is.
 pub(super) struct Example {
@@ -13,9 +13,9 @@ pub(super) struct Example {
 /// The links of the first mail in several forms, and those of the mails that show a feature.
 pub(super) fn examples(mails: &[Mail]) -> Vec<Example> {
     let example = |label: &str, text: String| Example { label: label.to_owned(), text };
-    let first = mails.first().and_then(|mail| mail.buttons.first());
+    let first = mails.iter().find_map(|mail| mail.buttons.first());
     let mut examples = Vec::new();
-    if let Some((_, url)) = first {
+    if let Some(Button { url, .. }) = first {
         let encoded = utf8_percent_encode(url, NON_ALPHANUMERIC);
         let safe_links = format!("https://eur01.safelinks.protection.outlook.com/?url={encoded}&data=05&reserved=0");
         examples.extend([
@@ -26,7 +26,7 @@ pub(super) fn examples(mails: &[Mail]) -> Vec<Example> {
             example("For another booking", url.replace("/v2/bookings/b-", "/v2/bookings/c-")),
         ]);
     }
-    let features = mails.iter().filter(|mail| mail.is_feature);
-    examples.extend(features.filter_map(|mail| Some(example(&mail.subject, mail.buttons.first()?.1.clone()))));
+    let features = mails.iter().filter(|mail| mail.feature.is_some());
+    examples.extend(features.filter_map(|mail| Some(example(&mail.subject, mail.buttons.first()?.url.clone()))));
     examples
 }

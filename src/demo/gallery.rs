@@ -3,14 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
-use axum::response::{Html, IntoResponse, Response};
-use maud::{Markup, html};
 use serde_json::json;
 
 use super::error::DemoError;
-use super::inbox::document;
 use crate::app::{App, AppRecord};
 use crate::booking::{Action, BookingId, State};
 use crate::click::{
@@ -21,12 +16,11 @@ use crate::domain::{BookingSummary, CustomerMessage, Graphs};
 use crate::link::{
     AuthenticLink, BaseUrl, ParseLinkError, RedirectError, Signer, UnsignedLink, UnverifiedLink, Verifier,
 };
-use crate::pages::{LOCALES, Language, Page};
 
 /// Pages by name: one for each outcome, some of them in several versions.
 #[derive(Debug)]
 pub(super) struct Gallery {
-    pages: Vec<(&'static str, ClickResult)>,
+    pub(super) pages: Vec<(&'static str, ClickResult)>,
 }
 
 impl Gallery {
@@ -148,42 +142,6 @@ impl Gallery {
             result.calendar = Some(CalendarHref("#".to_owned()));
         }
         Ok(Self { pages })
-    }
-
-    /// All pages in one language, side by side, each as on a phone.
-    pub(super) fn overview(&self, tag: Option<&str>) -> Markup {
-        let language = Language::choose(tag);
-        let tag = language.locale.parent().unwrap_or(language.locale).tag;
-        document(
-            "Pages",
-            &html! {
-                h1 { "Pages" }
-                nav aria-label="Languages" {
-                    @for locale in LOCALES.iter().filter(|locale| locale.parent().is_none()) {
-                        a lang=(locale.tag) href={ "/pages?lang=" (locale.tag) }
-                            aria-current=[(locale.tag == tag).then_some("page")] { (locale.text("language").unwrap_or(locale.tag)) }
-                        " "
-                    }
-                }
-                div.pages {
-                    @for (name, result) in &self.pages {
-                        figure {
-                            iframe title=(name) loading="lazy" srcdoc=(Page::new(result, &language, None).html) {}
-                            figcaption { a href={ "/pages/" (name) "?lang=" (tag) } { (name) } }
-                        }
-                    }
-                }
-            },
-        )
-    }
-
-    /// One page, with the policy that it really has.
-    pub(super) fn page(&self, name: &str, tag: Option<&str>) -> Option<Response> {
-        let (_, result) = self.pages.iter().find(|(of, _)| *of == name)?;
-        let page = Page::new(result, &Language::choose(tag), None);
-        let policy = HeaderValue::from_str(&page.policy).ok()?;
-        let headers = [(CONTENT_SECURITY_POLICY, policy), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-        Some((headers, Html(page.html)).into_response())
     }
 }
 

@@ -1,89 +1,106 @@
-//! The pages of the demo itself: the inbox, and the business's thank-you page.
+//! The inbox: a tab for the business, and one for its customers.
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use jiff::Timestamp;
+use maud::{Markup, html};
 
-use super::mail::Mail;
-use crate::emulator::Event;
+use super::layout::{Section, document};
+use super::mail::{Recipient, href};
+use super::mailbox::Letter;
+use super::reader::reader;
+use super::words;
 
-const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem;color:#1d1d1f;\
-background:#f5f5f7}h1{font-size:1.5rem}article{background:#fff;border-radius:.75rem;padding:1rem 1.25rem;margin:1rem 0}\
-article header{display:flex;justify-content:space-between;gap:1rem;flex-wrap:wrap;color:#55555a;font-size:.9rem}\
-h2{font-size:1.1rem;margin:.25rem 0}h2.more{font-size:1.5rem;margin-top:2.5rem}.state{background:#e8e8ed;border-radius:1rem;padding:0 .75rem;color:#1d1d1f}\
-a.button{display:inline-block;margin:.25rem .5rem .25rem 0;padding:.4rem 1rem;border-radius:.5rem;background:#7a1f5c;\
-color:#fff;text-decoration:none}.business{border-inline-start:.4rem solid #7a1f5c}.customer{border-inline-start:.4rem solid #1f5c7a}\
-.customer a.button{background:#1f5c7a}@media(prefers-color-scheme:dark){body{color:#f5f5f7;background:#1d1d1f}\
-article{background:#2c2c2e}article header{color:#c7c7cc}.state{background:#48484a;color:#f5f5f7}a{color:#9cc7ff}}\
-.phone{max-width:18rem;margin:.75rem 0;padding:2rem 1rem;border:.5rem solid #1d1d1f;border-radius:1.75rem;background:#f5f5f7;\
-overflow-wrap:anywhere}.phone span{display:block;padding:.6rem .8rem;border-radius:1rem 1rem 1rem .25rem;background:#e1e1e6;\
-color:#1d1d1f}.phone a{color:#1f5c7a}.event pre{margin:.5rem 0 0;white-space:pre-wrap;overflow-wrap:anywhere}\
-.pages{display:grid;grid-template-columns:repeat(auto-fill,minmax(20rem,1fr));gap:1.5rem;margin-top:1.5rem;\
-width:min(96vw,84rem);position:relative;inset-inline-start:50%;translate:-50%}figure{margin:0}\
-iframe{width:100%;height:52rem;border:1px solid #8888;border-radius:1rem}[aria-current]{font-weight:700}";
-
-pub(super) fn document(title: &str, body: &Markup) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (title) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body { main { (body) } }
-        }
-    }
-}
-
-/// The mails, each with its booking's present state: those of the business, then those that show what
-/// else links can do. Then the events that came out of the clicks, the newest first.
-pub(super) fn inbox(mails: &[(&Mail, String)], events: &[Event]) -> Markup {
+/// A tab, with the mail of that name open, or else the one that a reader should see first.
+pub(super) fn inbox(tab: Recipient, letters: &[Letter], chosen: Option<&str>, now: Timestamp) -> Markup {
+    let mut own: Vec<&Letter> = letters.iter().filter(|letter| letter.mail.recipient == tab).collect();
+    own.sort_by_key(|letter| std::cmp::Reverse(letter.mail.sent_at));
+    let chosen = own.iter().find(|letter| Some(&*letter.mail.name) == chosen).copied();
+    let is_waiting = |letter: &&&Letter| letter.is_start && letter.fresh_change(now).is_none();
+    let first = own.iter().find(is_waiting).or(own.first()).copied();
+    let open = chosen.or(first);
+    let title = match tab {
+        Recipient::Business => "The business’s inbox",
+        Recipient::Customer => "The customer’s phone",
+    };
     document(
-        "Inbox",
+        Section::Inbox,
+        title,
         &html! {
-            h1 { "Inbox" }
-            p { "Hair by Ada is a hairdresser's business. These are the mails that its booking system sends: some to Ada, who runs the business, and some to her customers." }
-            p { "Each button is a link that works once. Click one, come back, and click it again. "
-                a href="/pages" { "See every page that a click can lead to" } ", or "
-                a href="/debug" { "find out why a link does not work" } "."
+            h1 { (title) }
+            p.lead {
+                "Hair by Ada is a hairdresser. Each button in these messages is a signed link that works once: "
+                "a click changes the booking, without a login."
             }
-            @for (mail, state) in mails.iter().filter(|(mail, _)| !mail.is_feature) { (article(mail, state)) }
-            @if mails.iter().any(|(mail, _)| mail.is_feature) {
-                h2.more { "What else a link can do" }
-                p { "Ada’s Studio and Ada’s School are two more businesses, with more settings." }
-                @for (mail, state) in mails.iter().filter(|(mail, _)| mail.is_feature) { (article(mail, state)) }
-            }
-            h2.more #events { "Events" }
-            p { "With " code { "EVENTS=on" } ", other systems hear of each click on an EventBridge bus. Reload this page after a click to see them here." }
-            @for event in events {
-                article.event {
-                    header { span { b { (event.detail_type) } " · " (event.source) } span { (event.time) } }
-                    pre { (format!("{:#}", event.detail)) }
+            (steps(letters, now))
+            nav.tabs aria-label="Messages" {
+                @for (of, name) in [(Recipient::Business, "The business’s inbox"), (Recipient::Customer, "The customer’s phone")] {
+                    a href=(of.path()) aria-current=[(of == tab).then_some("page")] { (name) }
                 }
+            }
+            (news(letters, tab, now))
+            div.mail.(if chosen.is_some() { "chosen" } else { "list" }) {
+                div.folder {
+                    (list(&own, open, false, now))
+                    @if own.iter().any(|letter| letter.mail.feature.is_some()) {
+                        h2 { "What else a link can do" }
+                        p { "From Ada’s Studio and Ada’s School, with more settings." }
+                        (list(&own, open, true, now))
+                    }
+                }
+                @if let Some(letter) = open { (reader(letter, now)) }
             }
         },
     )
 }
 
-fn article(mail: &Mail, state: &str) -> Markup {
+/// The story of the first mail, and where it is.
+fn steps(letters: &[Letter], now: Timestamp) -> Markup {
+    let Some((start, main)) = letters.iter().find_map(|letter| Some((letter, letter.mail.buttons.first()?)))
+        .filter(|(letter, _)| letter.is_start)
+    else {
+        return html! {};
+    };
+    let mail = &start.mail;
+    let is_done = start.fresh_change(now).is_some();
+    let answer = letters.iter().rfind(|letter| {
+        letter.mail.booking_id == mail.booking_id && letter.mail.recipient == Recipient::Customer
+    });
+    let phone = answer.map_or_else(|| Recipient::Customer.path().to_owned(), |letter| letter.mail.href());
     html! {
-        article class=(mail.recipient.role()) {
-            header {
-                span { b { "To the " (mail.recipient.role()) ", " (mail.recipient.name()) } " · " (mail.booking_id) }
-                span.state { (state.replace('_', " ")) }
+        ol.steps {
+            li.done[is_done] aria-current=[(!is_done).then_some("step")] {
+                strong { "Ada clicks " (main.label) }
+                " in the mail about " a href=(mail.href()) { (mail.customer) "’s " (mail.what()) } "."
             }
-            h2 { (mail.subject) }
-            @if mail.is_sms {
-                p.phone { span { (mail.text) @for (_, url) in &mail.buttons { " " a href=(url) { (url) } } } }
-            } @else {
-                p { (mail.text) }
-                @for (label, url) in &mail.buttons { a.button href=(url) { (label) } }
-                @if let Some(url) = &mail.calendar { a href=(url) { "Add to calendar" } }
-                @if let Some(action) = &mail.desk {
-                    form method="post" action="/desk" {
-                        "At the desk, without a link (" code { "act" } "): "
-                        input type="hidden" name="booking_id" value=(mail.booking_id);
-                        button name="action" value=(action) { (action.replace('_', " ")) }
+            li.done[is_done] {
+                strong { "The booking changes, once" }
+                ", and she lands on her own website."
+            }
+            li aria-current=[is_done.then_some("step")] {
+                strong { (mail.customer) " hears of it" }
+                " on " a href=(phone) { "the phone" } ", with links that fit the new state."
+            }
+        }
+    }
+}
+
+/// What has changed a moment ago, and who has a mail about it.
+fn news(letters: &[Letter], tab: Recipient, now: Timestamp) -> Markup {
+    let fresh = letters.iter().filter_map(|letter| Some((letter, letter.fresh_change(now)?)));
+    let Some((letter, change)) = fresh.max_by_key(|(_, change)| change.at) else { return html! {} };
+    let state = letter.present.as_ref().map(|present| present.state.as_str()).unwrap_or_default();
+    let changes = letter.present.as_ref().map(|present| present.changes);
+    let told = letters.iter().filter(|other| other.mail.booking_id == letter.mail.booking_id);
+    let told: Vec<_> = told.filter(|other| Some(other.mail.changes) == changes).collect();
+    let told = told.iter().find(|other| other.mail.recipient != tab).or(told.first());
+    html! {
+        p.news role="status" {
+            span { strong { (words::sentence(&format!("{}’s", letter.mail.customer), state)) } " · " (words::ago(change.at, now)) }
+            @if let Some(Letter { mail, .. }) = told {
+                " "
+                a href=(mail.href()) {
+                    @match mail.recipient {
+                        Recipient::Business => "Read the mail to Ada",
+                        Recipient::Customer => { "See " (mail.customer) "’s phone" },
                     }
                 }
             }
@@ -91,18 +108,40 @@ fn article(mail: &Mail, state: &str) -> Markup {
     }
 }
 
-/// The page that the demo's links redirect to.
-pub(super) fn thanks(told: &[(String, String)]) -> Markup {
-    document(
-        "Thank you",
-        &html! {
-            h1 { "Thank you" }
-            p { "This page belongs to the business. Your booking is up to date." }
-            @if !told.is_empty() {
-                p { "The redirect tells what has happened:" }
-                dl { @for (name, value) in told { dt { (name) } dd { (value) } } }
+fn list(letters: &[&Letter], open: Option<&Letter>, features: bool, now: Timestamp) -> Markup {
+    let is_open = |letter: &Letter| open.is_some_and(|open| open.mail.name == letter.mail.name);
+    html! {
+        ul.mails {
+            @for letter in letters.iter().filter(|letter| letter.mail.feature.is_some() == features) {
+                @let mail = &letter.mail;
+                @let is_fresh = letter.fresh_change(now).is_some();
+                li.fresh[is_fresh] {
+                    a href=(href(mail.recipient, &mail.name)) aria-current=[is_open(letter).then_some("true")] {
+                        span.from {
+                            b { (mail.sender()) }
+                            @if mail.recipient == Recipient::Customer { span { "to " (mail.customer) } }
+                            time datetime=(mail.sent_at) { (words::ago(mail.sent_at, now)) }
+                        }
+                        span.subject { (mail.subject) }
+                        span.preview { (mail.text) }
+                        span.tags {
+                            @if letter.is_start && !is_fresh { span.start { "Start here" } }
+                            (state(letter, now))
+                        }
+                    }
+                }
             }
-            p { a href="/" { "Back to the inbox" } }
-        },
-    )
+        }
+    }
+}
+
+/// The present state of a letter's booking, marked if it has just changed.
+pub(super) fn state(letter: &Letter, now: Timestamp) -> Markup {
+    let name = letter.present.as_ref().map_or("unknown", |present| &*present.state);
+    html! {
+        @match letter.fresh_change(now) {
+            Some(change) => span.state.changed { "Just changed: " (words::state(name)) ", " (words::ago(change.at, now)) },
+            None => span.state { (words::state(name)) },
+        }
+    }
 }

@@ -2,15 +2,26 @@
 //! the pages, and the debugger.
 
 mod announce;
+mod compose;
 mod data;
 mod debugger;
+mod docs;
 mod error;
+mod events;
 mod examples;
 mod gallery;
+mod gallery_page;
 mod inbox;
+mod landing;
+mod layout;
 mod mail;
+mod mailbox;
+mod present;
+mod reader;
+mod routes;
 mod seed;
 mod server;
+mod words;
 
 pub use error::DemoError;
 pub use server::{Options, serve};

@@ -5,7 +5,10 @@ use super::graph::Graphs;
 use super::record::Record;
 
 /// How the names of states begin in which the appointment does not take place.
-const CANCELLED: [&str; 6] = ["cancel", "declin", "reject", "reschedul", "unpaid", "expired"];
+const CANCELLED: [&str; 6] = ["cancel", "declin", "reject", MOVED, "unpaid", "expired"];
+
+/// How the names of states begin in which another appointment takes the place of this one.
+const MOVED: &str = "reschedul";
 
 /// Whether the appointment takes place (RFC 5545 §3.8.1.11).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +35,12 @@ impl CalendarStatus {
 /// Whether the appointment of a booking in that state does not take place.
 pub fn is_cancelled(state: &str) -> bool {
     CANCELLED.iter().any(|start| state.starts_with(start))
+}
+
+/// Whether the appointment of a booking in that state is lost: it does not take place, and no other one is wanted.
+#[cfg(feature = "local")]
+pub fn is_lost(state: &str) -> bool {
+    is_cancelled(state) && !state.starts_with(MOVED)
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ mod time_zone;
 
 pub use attribute::{Attribute, AttributeNames, AttributeRow, Visibility, Writer};
 pub use booking_summary::BookingSummary;
+#[cfg(feature = "local")]
+pub use calendar::is_lost;
 pub use calendar::{CalendarStatus, is_cancelled};
 pub use customer_message::CustomerMessage;
 pub use graph::{Actor, Graph, Graphs, GraphsError, Route, Transition};

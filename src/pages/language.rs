@@ -109,7 +109,7 @@ impl<'a> Language<'a> {
 
     /// `time` in `zone`, to the minute: `Tuesday, November 24, 2026 at 2:00 PM` in English. `None` outside the years
     /// of the calendar.
-    pub(super) fn date_and_time(&self, time: Timestamp, zone: &TimeZone) -> Option<String> {
+    pub(crate) fn date_and_time(&self, time: Timestamp, zone: &TimeZone) -> Option<String> {
         let local = zone.to_datetime(time);
         let unsigned = |part: i8| u8::try_from(part).ok();
         let date =
@@ -146,7 +146,7 @@ impl<'a> Language<'a> {
     }
 
     /// From a time to another, if there is one: `Tuesday, November 24, 2026 at 2:00 PM – 3:00 PM`.
-    pub(super) fn range(&self, from: Timestamp, to: Option<Timestamp>, zone: &TimeZone) -> Option<String> {
+    pub(crate) fn range(&self, from: Timestamp, to: Option<Timestamp>, zone: &TimeZone) -> Option<String> {
         let begin = self.date_and_time(from, zone)?;
         let Some(to) = to.filter(|to| *to > from) else { return Some(begin) };
         let end = if is_same_day(from, to, zone) { self.time(to, zone)? } else { self.date_and_time(to, zone)? };
@@ -160,7 +160,7 @@ impl<'a> Language<'a> {
 
     /// A time with its zone, as people call it: `2:00 PM, Berlin time`. A zone without a city has its offset from UTC
     /// at that time behind it, in parentheses.
-    pub(super) fn zoned(&self, text: &str, time: Timestamp, zone: &TimeZone) -> String {
+    pub(crate) fn zoned(&self, text: &str, time: Timestamp, zone: &TimeZone) -> String {
         match self.city(zone) {
             Some(city) => self.phrase("facts.zone", &[("time", text), ("city", &city)]).to_string(),
             None => format!("{text} ({})", offset(zone.to_offset(time).seconds())),

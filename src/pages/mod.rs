@@ -25,6 +25,8 @@ pub use language::Language;
 pub use locale::{LOCALES, Locale};
 use message::{fault, message};
 pub(crate) use text::shown;
+#[cfg(feature = "local")]
+pub(crate) use text::{in_words, initial};
 pub use view::MESSAGE_FIELD;
 use view::View;
 pub(crate) use view::mailto;

@@ -20,12 +20,12 @@ pub(crate) fn shown(text: &str) -> String {
 }
 
 /// A name from a graph as words: `no_show` as `no show`.
-pub(super) fn in_words(name: &str) -> String {
+pub(crate) fn in_words(name: &str) -> String {
     shown(&name.replace('_', " "))
 }
 
 /// The first letter or digit of a name with its accents, for the app's mark.
-pub(super) fn initial(name: &str) -> Option<String> {
+pub(crate) fn initial(name: &str) -> Option<String> {
     name.graphemes(true).find(|letter| letter.starts_with(char::is_alphanumeric)).map(str::to_uppercase)
 }
 

@@ -83,6 +83,12 @@ impl<'a> Booking<'a> {
         Some(PageKey { id: self.text(Attribute::Id)?.to_owned(), created_at })
     }
 
+    /// The newest entry of the log.
+    #[cfg(feature = "local")]
+    pub fn last_entry(&self) -> Option<Entry<'_>> {
+        self.entries().next_back()
+    }
+
     /// The entry of the log for the click on that link, if it has one.
     pub fn entry_of_link(&self, link_id: &str) -> Option<Entry<'_>> {
         self.entries_of(link_id).find(|entry| entry.text("action") != Some(UNDO))

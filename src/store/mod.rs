@@ -29,6 +29,8 @@ mod write;
 
 pub use app_writes::AppWritten;
 pub use apps::{AppStore, LoadedApps};
+#[cfg(feature = "local")]
+pub(crate) use booking::UNDO;
 pub use booking::{Booking, Entry};
 pub use booking_update::{Author, BookingUpdate, Change};
 pub use bookings::{BookingStore, Page};

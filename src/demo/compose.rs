@@ -1,0 +1,181 @@
+//! Writes the mails that the demo's businesses would send, with links from `booking-links`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use super::data::{DemoBooking, DemoMail};
+use super::error::DemoError;
+use super::mail::{Button, Look, Mail, Recipient};
+use super::present::Present;
+use super::words;
+use crate::app::App;
+use crate::booking::Action;
+use crate::domain::{Actor, CalendarStatus, Graphs, is_lost};
+use crate::emulator::LocalGateway;
+
+pub(super) struct Composer {
+    pub(super) gateway: Arc<LocalGateway>,
+    pub(super) graphs: Graphs,
+    pub(super) apps: BTreeMap<String, Arc<App>>,
+}
+
+impl Composer {
+    /// The mail to `recipient` about a booking as it is now, with the links that its state allows.
+    pub(super) async fn usual(
+        &self,
+        booking: &DemoBooking,
+        present: &Present,
+        recipient: Recipient,
+    ) -> Result<Mail, DemoError> {
+        let record = json!({
+            "id": booking.id, "app_id": booking.app, "graph": booking.graph, "state": present.state,
+            "starts_at": present.summary.starts_at.map(|time| time.to_string()),
+        });
+        let include = "customer_action_links,action_links";
+        let event = json!({ "operation": "decorate", "app_id": booking.app, "include": include, "response": record });
+        let decorated = self.gateway.invoke_booking_links(event).await?;
+        let mut mail = self.blank(booking, present, recipient)?;
+        mail.buttons = self.buttons(booking, present, recipient, &decorated["action_links"]);
+        // Any link of the booking has its calendar file.
+        let link = mail.buttons.first().filter(|_| recipient == Recipient::Customer);
+        mail.calendar = link.map(|button| button.url.replacen('?', "/calendar.ics?", 1));
+        mail.desk = booking.desk.clone().filter(|_| recipient == Recipient::Business && present.changes == 0);
+        let customer = &booking.customer;
+        let whose = format!("{customer}’s");
+        let is_new = present.last_change.is_none() && present.status != CalendarStatus::Cancelled;
+        match (recipient, present.status) {
+            (Recipient::Business, status) if is_new => {
+                let is_request = status == CalendarStatus::Tentative;
+                let kind = if is_request { "request" } else { "booking" };
+                let verb = if is_request { "would like to book" } else { "has booked" };
+                mail.subject = format!("New {kind} from {customer}: {}", booking.what);
+                mail.title = format!("A new booking{}", if is_request { " request" } else { "" });
+                mail.text = format!("{customer} {verb} an appointment.");
+                mail.question = "What would you like to do? Each button is a link. You need not log in.";
+            }
+            (Recipient::Business, _) => {
+                mail.title = words::sentence(&whose, &present.state);
+                mail.text = format!("{}: {}.", booking.id, words::state(&present.state));
+            }
+            (Recipient::Customer, CalendarStatus::Tentative) => {
+                mail.title = "We have received your request".to_owned();
+                mail.text = format!("Dear {customer}, thank you. You will hear from us as soon as it is confirmed.");
+            }
+            (Recipient::Customer, CalendarStatus::Confirmed) => {
+                mail.title = words::sentence("Your", &present.state);
+                mail.text = format!("Dear {customer}, we look forward to seeing you.");
+                mail.question = "Can’t make it? Each link opens a page that asks you first.";
+            }
+            (Recipient::Customer, CalendarStatus::Cancelled) => {
+                mail.title = words::sentence("Your", &present.state);
+                mail.text = format!("Dear {customer}, this appointment does not take place. Would you like another one? Simply reply to this mail.");
+            }
+        }
+        if mail.subject.is_empty() {
+            mail.subject = format!("{}: {}", mail.title, booking.what);
+        }
+        Ok(mail)
+    }
+
+    /// The mail that shows a feature. Its link is signed before anything else happens to the booking.
+    pub(super) async fn feature(
+        &self,
+        booking: &DemoBooking,
+        present: &Present,
+        of: &DemoMail,
+    ) -> Result<Mail, DemoError> {
+        let event = json!({
+            "operation": "sign", "app_id": booking.app, "booking_id": booking.id, "action": of.action,
+            "expires_in": of.expires_in, "short": of.is_sms,
+        });
+        let signed = self.gateway.invoke_booking_links(event).await?;
+        let url = signed[if of.is_sms { "short_url" } else { "url" }].as_str().unwrap_or_default();
+        let recipient = self.recipient(&of.action);
+        let mut mail = self.blank(booking, present, recipient)?;
+        (mail.title, mail.text) = match recipient {
+            Recipient::Business => {
+                ("A new booking request".to_owned(), format!("{} would like to book an appointment.", booking.customer))
+            }
+            Recipient::Customer => {
+                let text = format!("Dear {}, we look forward to seeing you.", booking.customer);
+                ("Your appointment is confirmed".to_owned(), text)
+            }
+        };
+        mail.subject.clone_from(&of.subject);
+        let note = of.text.clone();
+        (mail.feature, mail.is_sms) = (Some(note.clone()), of.is_sms);
+        if of.is_sms {
+            mail.text = note;
+        }
+        let action = Action::parse(&of.action).map_err(|error| DemoError::Data(error.to_string()))?;
+        let mut routes = self.graphs.routes(&action).into_iter().flatten();
+        let look = if routes.any(|route| is_lost(route.to.as_str())) { Look::Destructive } else { Look::Main };
+        mail.buttons = vec![Button { label: words::action(&of.action), url: url.to_owned(), look }];
+        Ok(mail)
+    }
+
+    /// Who takes an action, and gets its links.
+    pub(super) fn recipient(&self, action: &str) -> Recipient {
+        let is_customers = self.graphs.actions_of(Actor::Customer).any(|own| own.as_str() == action);
+        if is_customers { Recipient::Customer } else { Recipient::Business }
+    }
+
+    fn blank(&self, booking: &DemoBooking, present: &Present, recipient: Recipient) -> Result<Mail, DemoError> {
+        let app = self.apps.get(&booking.app);
+        let app = app.ok_or_else(|| DemoError::Data(format!("there is no app {}", booking.app)))?;
+        let zone = app.brand.time_zone.clone().unwrap_or(TimeZone::UTC);
+        let summary = &present.summary;
+        let facts = [
+            ("Who", Some(booking.customer.clone()).filter(|_| recipient == Recipient::Business)),
+            ("What", Some(booking.what.clone())),
+            ("When", words::when(summary, &zone)),
+            ("Where", summary.place.clone()),
+        ];
+        let sent_at = present.last_change.as_ref().map(|change| change.at).or(present.created_at);
+        Ok(Mail {
+            name: match present.changes {
+                0 => booking.id.clone(),
+                changes => format!("{}-{changes}", booking.id),
+            },
+            booking_id: booking.id.clone(),
+            app: app.clone(),
+            recipient,
+            customer: booking.customer.clone(),
+            sent_at: sent_at.unwrap_or_else(Timestamp::now),
+            changes: present.changes,
+            subject: String::new(),
+            title: String::new(),
+            text: String::new(),
+            facts: facts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect(),
+            question: "",
+            buttons: Vec::new(),
+            calendar: None,
+            desk: None,
+            feature: None,
+            is_sms: false,
+        })
+    }
+
+    /// The buttons of those actions that the recipient takes. What loses the appointment comes last.
+    fn buttons(&self, booking: &DemoBooking, present: &Present, recipient: Recipient, links: &Value) -> Vec<Button> {
+        let available = self.graphs.get(&booking.graph).into_iter().flat_map(|graph| graph.available(&present.state));
+        let own = available.filter(|transition| (transition.by == Actor::Customer) == (recipient == Recipient::Customer));
+        let look = |to: &str| match present.status {
+            _ if is_lost(to) => Look::Destructive,
+            CalendarStatus::Tentative => Look::Main,
+            _ => Look::Other,
+        };
+        let mut buttons: Vec<_> = own
+            .filter_map(|transition| {
+                let (action, url) = (transition.action.as_str(), links[transition.action.as_str()].as_str()?);
+                Some(Button { label: words::action(action), url: url.to_owned(), look: look(transition.to.as_str()) })
+            })
+            .collect();
+        buttons.sort_by_key(|button| button.look);
+        buttons
+    }
+}

@@ -1,0 +1,93 @@
+//! An open message: a mail as a mail program shows it, or a phone.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+
+use super::inbox::state;
+use super::mail::{Look, Mail, Recipient};
+use super::mailbox::Letter;
+use super::words;
+use crate::app::App;
+use crate::pages::initial;
+
+pub(super) fn reader(letter: &Letter, now: Timestamp) -> Markup {
+    let Letter { mail, present, is_start } = letter;
+    let is_waiting = *is_start && letter.fresh_change(now).is_none();
+    html! {
+        article.reader.(mail.recipient.role()) #mail aria-labelledby="subject" {
+            p.back { a href=(mail.recipient.path()) { "All messages" } }
+            @if let Some(note) = mail.feature.as_ref().filter(|_| !mail.is_sms) { p.note { (note) } }
+            @if is_waiting { p.note.start-note { strong { "Start here. " } "This is what the business gets. Click " strong { (mail.buttons.first().map_or("a button", |button| &button.label)) } "." } }
+            p.now { span { "Booking " code { (mail.booking_id) } } (state(letter, now)) }
+            @match mail.recipient {
+                Recipient::Business => (message(mail)),
+                Recipient::Customer => {
+                    p.owner { (mail.customer) "’s phone" }
+                    div.phone {
+                        @if mail.is_sms { (sms(mail)) } @else { (message(mail)) }
+                    }
+                }
+            }
+            @if let Some(action) = mail.desk.as_ref().filter(|_| present.as_ref().is_some_and(|present| present.changes == 0)) {
+                form.desk method="post" action="/desk" {
+                    input type="hidden" name="booking_id" value=(mail.booking_id);
+                    p { strong { "At the desk. " } "Ada’s own program acts without a link (" code { "act" } ")." }
+                    button.button name="action" value=(action) { (words::action(action)) }
+                }
+            }
+        }
+    }
+}
+
+fn message(mail: &Mail) -> Markup {
+    html! {
+        div.message style=[brand(&mail.app)] {
+            header {
+                h2 #subject { (mail.subject) }
+                div {
+                    span.avatar aria-hidden="true" { (initial(&mail.sender()).unwrap_or_default()) }
+                    p {
+                        b { (mail.sender()) } " " span { "<" (mail.address()) ">" }
+                        br;
+                        span { "to " (mail.recipient_address()) }
+                    }
+                    @if let Some(sent) = words::sent(mail.sent_at, mail.app.brand.time_zone.as_ref().unwrap_or(&TimeZone::UTC)) {
+                        time datetime=(mail.sent_at) { (sent) }
+                    }
+                }
+            }
+            div.body {
+                p.business-name { (mail.app.name) }
+                h3 { (mail.title) }
+                p { (mail.text) }
+                dl { @for (name, value) in &mail.facts { div { dt { (name) } dd { (value) } } } }
+                @if let Some(url) = &mail.calendar { p { a href=(url) { "Add to calendar" } } }
+                @if !mail.buttons.is_empty() {
+                    @if !mail.question.is_empty() { p { (mail.question) } }
+                    p.buttons {
+                        @for button in &mail.buttons {
+                            a.button.main[button.look == Look::Main].destructive[button.look == Look::Destructive] href=(button.url) {
+                                (button.label)
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn sms(mail: &Mail) -> Markup {
+    html! {
+        div.sms {
+            h2 #subject { (mail.app.name) }
+            p.bubble { (mail.text) @for button in &mail.buttons { " " a href=(button.url) { (button.url) } } }
+        }
+    }
+}
+
+/// The business's color, and what can be read on it.
+pub(super) fn brand(app: &App) -> Option<String> {
+    app.brand.color.map(|color| format!("--brand:{color};--on-brand:{}", color.readable()))
+}

@@ -43,7 +43,7 @@ impl Composer {
         // Any link of the booking has its calendar file.
         let link = mail.buttons.first().filter(|_| recipient == Recipient::Customer);
         mail.calendar = link.map(|button| button.url.replacen('?', "/calendar.ics?", 1));
-        mail.desk = booking.desk.clone().filter(|_| recipient == Recipient::Business && present.changes == 0);
+        mail.desk = booking.desk.clone().filter(|_| recipient == Recipient::Business);
         let customer = &booking.customer;
         let whose = format!("{customer}’s");
         let is_new = present.last_change.is_none() && present.status != CalendarStatus::Cancelled;
@@ -59,7 +59,13 @@ impl Composer {
             }
             (Recipient::Business, _) => {
                 mail.title = words::sentence(&whose, &present.state);
-                mail.text = format!("{}: {}.", booking.id, words::state(&present.state));
+                mail.text = match present.status {
+                    _ if is_lost(&present.state) => {
+                        "The appointment does not take place, and its time is free again.".to_owned()
+                    }
+                    CalendarStatus::Cancelled => format!("Please agree a new time with {customer}."),
+                    _ => format!("The booking is now: {}.", words::state(&present.state)),
+                };
             }
             (Recipient::Customer, CalendarStatus::Tentative) => {
                 mail.title = "We have received your request".to_owned();
@@ -72,7 +78,7 @@ impl Composer {
             }
             (Recipient::Customer, CalendarStatus::Cancelled) => {
                 mail.title = words::sentence("Your", &present.state);
-                mail.text = format!("Dear {customer}, this appointment does not take place. Would you like another one? Simply reply to this mail.");
+                mail.text = format!("Dear {customer}, would you like another appointment? Please reply to this mail.");
             }
         }
         if mail.subject.is_empty() {
@@ -163,7 +169,8 @@ impl Composer {
     /// The buttons of those actions that the recipient takes. What loses the appointment comes last.
     fn buttons(&self, booking: &DemoBooking, present: &Present, recipient: Recipient, links: &Value) -> Vec<Button> {
         let available = self.graphs.get(&booking.graph).into_iter().flat_map(|graph| graph.available(&present.state));
-        let own = available.filter(|transition| (transition.by == Actor::Customer) == (recipient == Recipient::Customer));
+        let own =
+            available.filter(|transition| (transition.by == Actor::Customer) == (recipient == Recipient::Customer));
         let look = |to: &str| match present.status {
             _ if is_lost(to) => Look::Destructive,
             CalendarStatus::Tentative => Look::Main,

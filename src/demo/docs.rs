@@ -13,7 +13,8 @@ use super::layout::{Section, document};
 pub(super) const OPENAPI: &str = include_str!("../../openapi.yaml");
 
 /// Swagger UI itself looks at the reader's preference only in a layout with a bar of its own.
-const DARK: &str = "matchMedia('(prefers-color-scheme: dark)').matches && document.documentElement.classList.add('dark-mode')";
+const DARK: &str =
+    "matchMedia('(prefers-color-scheme: dark)').matches && document.documentElement.classList.add('dark-mode')";
 
 /// The page that the files of Swagger UI fill.
 pub(super) fn page() -> Markup {

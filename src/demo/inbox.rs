@@ -36,7 +36,7 @@ pub(super) fn inbox(tab: Recipient, letters: &[Letter], chosen: Option<&str>, no
                     a href=(of.path()) aria-current=[(of == tab).then_some("page")] { (name) }
                 }
             }
-            (news(letters, tab, now))
+            (news(letters, open, now))
             div.mail.(if chosen.is_some() { "chosen" } else { "list" }) {
                 div.folder {
                     (list(&own, open, false, now))
@@ -54,16 +54,18 @@ pub(super) fn inbox(tab: Recipient, letters: &[Letter], chosen: Option<&str>, no
 
 /// The story of the first mail, and where it is.
 fn steps(letters: &[Letter], now: Timestamp) -> Markup {
-    let Some((start, main)) = letters.iter().find_map(|letter| Some((letter, letter.mail.buttons.first()?)))
+    let Some((start, main)) = letters
+        .iter()
+        .find_map(|letter| Some((letter, letter.mail.buttons.first()?)))
         .filter(|(letter, _)| letter.is_start)
     else {
         return html! {};
     };
     let mail = &start.mail;
     let is_done = start.fresh_change(now).is_some();
-    let answer = letters.iter().rfind(|letter| {
-        letter.mail.booking_id == mail.booking_id && letter.mail.recipient == Recipient::Customer
-    });
+    let answer = letters
+        .iter()
+        .rfind(|letter| letter.mail.booking_id == mail.booking_id && letter.mail.recipient == Recipient::Customer);
     let phone = answer.map_or_else(|| Recipient::Customer.path().to_owned(), |letter| letter.mail.href());
     html! {
         ol.steps {
@@ -84,18 +86,18 @@ fn steps(letters: &[Letter], now: Timestamp) -> Markup {
 }
 
 /// What has changed a moment ago, and who has a mail about it.
-fn news(letters: &[Letter], tab: Recipient, now: Timestamp) -> Markup {
+fn news(letters: &[Letter], open: Option<&Letter>, now: Timestamp) -> Markup {
     let fresh = letters.iter().filter_map(|letter| Some((letter, letter.fresh_change(now)?)));
     let Some((letter, change)) = fresh.max_by_key(|(_, change)| change.at) else { return html! {} };
     let state = letter.present.as_ref().map(|present| present.state.as_str()).unwrap_or_default();
     let changes = letter.present.as_ref().map(|present| present.changes);
-    let told = letters.iter().filter(|other| other.mail.booking_id == letter.mail.booking_id);
-    let told: Vec<_> = told.filter(|other| Some(other.mail.changes) == changes).collect();
-    let told = told.iter().find(|other| other.mail.recipient != tab).or(told.first());
+    let about = letters.iter().filter(|other| other.mail.booking_id == letter.mail.booking_id);
+    let mut told = about.filter(|other| Some(other.mail.changes) == changes).map(|other| &other.mail);
+    let told = told.find(|mail| open.is_none_or(|open| open.mail.href() != mail.href()));
     html! {
         p.news role="status" {
             span { strong { (words::sentence(&format!("{}’s", letter.mail.customer), state)) } " · " (words::ago(change.at, now)) }
-            @if let Some(Letter { mail, .. }) = told {
+            @if let Some(mail) = told {
                 " "
                 a href=(mail.href()) {
                     @match mail.recipient {

@@ -40,7 +40,9 @@ pub(super) async fn landing(mailbox: &Mailbox, query: &str) -> Result<Markup, De
     let thanks = match (actor, present.status) {
         _ if !is_new => "It was so before you clicked: a link works once, and nothing has changed now.".to_owned(),
         (Recipient::Business, _) => format!("{customer} gets a mail about it."),
-        (Recipient::Customer, CalendarStatus::Cancelled) => format!("Thank you for telling us, {customer}. We will be in touch."),
+        (Recipient::Customer, CalendarStatus::Cancelled) => {
+            format!("Thank you for telling us, {customer}. We will be in touch.")
+        }
         (Recipient::Customer, _) => format!("Thank you, {customer}. We look forward to seeing you."),
     };
     let other = href(

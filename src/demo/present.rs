@@ -43,9 +43,9 @@ impl Present {
     }
 
     fn of(booking: &Booking<'_>, graphs: &Graphs) -> Option<Self> {
-        let last_change = booking.last_entry().and_then(|entry| {
-            Some(Change { action: entry.action()?.to_owned(), at: entry.at()?.parse().ok()? })
-        });
+        let last_change = booking
+            .last_entry()
+            .and_then(|entry| Some(Change { action: entry.action()?.to_owned(), at: entry.at()?.parse().ok()? }));
         Some(Self {
             state: booking.state()?.to_string(),
             status: CalendarStatus::of(booking, graphs),

@@ -19,6 +19,7 @@ pub(super) fn reader(letter: &Letter, now: Timestamp) -> Markup {
             p.back { a href=(mail.recipient.path()) { "All messages" } }
             @if let Some(note) = mail.feature.as_ref().filter(|_| !mail.is_sms) { p.note { (note) } }
             @if is_waiting { p.note.start-note { strong { "Start here. " } "This is what the business gets. Click " strong { (mail.buttons.first().map_or("a button", |button| &button.label)) } "." } }
+            @if is_past(letter, now) { p.note { "A link works once. Click the button again, and see what happens." } }
             p.now { span { "Booking " code { (mail.booking_id) } } (state(letter, now)) }
             @match mail.recipient {
                 Recipient::Business => (message(mail)),
@@ -32,12 +33,18 @@ pub(super) fn reader(letter: &Letter, now: Timestamp) -> Markup {
             @if let Some(action) = mail.desk.as_ref().filter(|_| present.as_ref().is_some_and(|present| present.changes == 0)) {
                 form.desk method="post" action="/desk" {
                     input type="hidden" name="booking_id" value=(mail.booking_id);
-                    p { strong { "At the desk. " } "Ada’s own program acts without a link (" code { "act" } ")." }
-                    button.button name="action" value=(action) { (words::action(action)) }
+                    p { strong { "At the desk. " } "Ada’s own program acts without a link (" code { "act" } "), for instance when the time is over." }
+                    button.button.destructive name="action" value=(action) { (words::action(action)) }
                 }
             }
         }
     }
+}
+
+/// Whether a button of it has just been clicked, or another one for its booking.
+fn is_past(letter: &Letter, now: Timestamp) -> bool {
+    let changes = letter.present.as_ref().map_or(0, |present| present.changes);
+    letter.fresh_change(now).is_some() && changes > letter.mail.changes && !letter.mail.buttons.is_empty()
 }
 
 fn message(mail: &Mail) -> Markup {
@@ -48,7 +55,7 @@ fn message(mail: &Mail) -> Markup {
                 div {
                     span.avatar aria-hidden="true" { (initial(&mail.sender()).unwrap_or_default()) }
                     p {
-                        b { (mail.sender()) } " " span { "<" (mail.address()) ">" }
+                        b { (mail.sender()) } " " span { (mail.address()) }
                         br;
                         span { "to " (mail.recipient_address()) }
                     }

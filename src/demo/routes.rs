@@ -42,7 +42,12 @@ pub(super) fn router(demo: Demo) -> Router {
         .route("/desk", post(desk))
         .route("/thanks", get(thanks))
         .route("/events", get(async |State(demo): Shared| present(&demo.events.page(Timestamp::now()))))
-        .route("/pages", get(async |State(demo): Shared, uri: Uri| Html(demo.gallery.overview(field(&uri, "lang").as_deref()).into_string())))
+        .route(
+            "/pages",
+            get(async |State(demo): Shared, uri: Uri| {
+                Html(demo.gallery.overview(field(&uri, "lang").as_deref()).into_string())
+            }),
+        )
         .route("/pages/{name}", get(gallery_page))
         // A form in a POST, so that the link is in no URL, which browsers keep.
         .route("/debug", any(debug))
@@ -85,7 +90,13 @@ async fn desk(State(demo): Shared, form: Bytes) -> Redirect {
     Redirect::to(&href(Recipient::Business, &booking.id))
 }
 
-async fn function(State(demo): Shared, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> HttpResponse<Body> {
+async fn function(
+    State(demo): Shared,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+) -> HttpResponse<Body> {
     demo.gateway.answer(method, uri, headers, body).await
 }
 

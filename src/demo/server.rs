@@ -66,7 +66,8 @@ pub async fn serve(
     let first_app = data.apps.first().ok_or_else(|| DemoError::Data("there is no app".to_owned()))?;
     let gallery = Gallery::new(first_app.record(&base, now), &config.graphs)?;
     let businesses = data.apps.iter().map(|app| app.loaded(&base, now, &config.graphs));
-    let businesses = businesses.map(|app| app.map(|app| (app.id.to_string(), Arc::new(app)))).collect::<Result<_, _>>()?;
+    let businesses =
+        businesses.map(|app| app.map(|app| (app.id.to_string(), Arc::new(app)))).collect::<Result<_, _>>()?;
     let short_links = config.short_links_table.as_ref().map(|table| ShortLinkStore::new(client.clone(), table));
     let apps = AppStore::new(client, &config.apps_table, config.graphs.clone());
     seed(&apps, &bookings, &data, &base, now).await?;

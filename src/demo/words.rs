@@ -74,7 +74,10 @@ mod tests {
     #[test]
     fn a_name_is_called_as_on_the_pages_or_by_its_words() {
         assert_eq!((action("cancel_by_customer").as_str(), action("call_off").as_str()), ("Cancel", "Call off"));
-        assert_eq!((state("tentative").as_str(), state("on_the_list").as_str()), ("Awaiting confirmation", "On the list"));
+        assert_eq!(
+            (state("tentative").as_str(), state("on_the_list").as_str()),
+            ("Awaiting confirmation", "On the list")
+        );
         assert_eq!(humanized("group_customer_payment"), "Group customer payment");
         assert_eq!(sentence("Your", "cancelled_by_owner"), "Your appointment is canceled");
         assert_eq!(sentence("Grace’s", "completed"), "Grace’s appointment has taken place");

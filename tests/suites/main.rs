@@ -25,6 +25,7 @@ mod events;
 mod every_fault;
 mod faults;
 mod history;
+mod inbox;
 mod inspect;
 mod invoke;
 mod keyring;

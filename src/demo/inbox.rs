@@ -67,17 +67,21 @@ fn steps(letters: &[Letter], now: Timestamp) -> Markup {
         .iter()
         .rfind(|letter| letter.mail.booking_id == mail.booking_id && letter.mail.recipient == Recipient::Customer);
     let phone = answer.map_or_else(|| Recipient::Customer.path().to_owned(), |letter| letter.mail.href());
+    let number = |number: &'static str, is_done: bool| html! { span aria-hidden="true" { (if is_done { "✓" } else { number }) } };
     html! {
         ol.steps {
             li.done[is_done] aria-current=[(!is_done).then_some("step")] {
+                (number("1", is_done))
                 strong { "Ada clicks " (main.label) }
                 " in the mail about " a href=(mail.href()) { (mail.customer) "’s " (mail.what()) } "."
             }
             li.done[is_done] {
+                (number("2", is_done))
                 strong { "The booking changes, once" }
                 ", and she lands on her own website."
             }
             li aria-current=[is_done.then_some("step")] {
+                (number("3", false))
                 strong { (mail.customer) " hears of it" }
                 " on " a href=(phone) { "the phone" } ", with links that fit the new state."
             }

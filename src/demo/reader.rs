@@ -26,6 +26,7 @@ pub(super) fn reader(letter: &Letter, now: Timestamp) -> Markup {
                 Recipient::Customer => {
                     p.owner { (mail.customer) "’s phone" }
                     div.phone {
+                        span.speaker aria-hidden="true" {}
                         @if mail.is_sms { (sms(mail)) } @else { (message(mail)) }
                     }
                 }

@@ -5,7 +5,7 @@
 const assert = require("node:assert/strict");
 const { after, before, test } = require("node:test");
 const { setTimeout } = require("node:timers/promises");
-const { booking, demo, launch, link, put } = require("./support.cjs");
+const { booking, click, demo, launch, link, put } = require("./support.cjs");
 
 const READING = 1500; // a person reads before pressing
 const SCHOOL = "test_api_key_demo_of_the_school_also_public_0123";
@@ -32,10 +32,7 @@ const read = id => booking(base, id, SCHOOL);
 const heading = (of = page) => of.locator("h1").innerText();
 const undo = (of = page) => of.getByRole("button", { name: "Undo" });
 
-async function open(id) {
-    await page.goto(`${base}/`);
-    await page.locator(`a[href*='${id}/external_action']`).click();
-}
+const open = id => click(page, base, id);
 
 test("a click is undone from its page, and going back does not bring it back", async () => {
     await open("b-4001");
@@ -115,8 +112,9 @@ test("an expired link's page asks the business for a new one, once", async () =>
     assert.equal(await heading(), "A new link has already been requested");
 });
 
-test("the inbox shows the events, the newest first", async () => {
+test("the demo shows the events, the newest first", async () => {
     await page.goto(`${base}/`);
+    await page.getByRole("link", { name: "Events" }).click();
     const events = await page.locator("article.event").allInnerTexts();
     assert.match(events[0], /Action Link Requested[\s\S]*"booking_id": "b-4004"/);
     assert.ok(events.some(text => /Booking Action Undone[\s\S]*"from": "cancelled_by_customer"/.test(text)));

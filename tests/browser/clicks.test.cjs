@@ -6,7 +6,7 @@ const assert = require("node:assert/strict");
 const { after, afterEach, before, test } = require("node:test");
 const { createServer } = require("node:http");
 const { setTimeout } = require("node:timers/promises");
-const { booking, demo, launch, launchFirefox, link, put } = require("./support.cjs");
+const { booking, click, demo, launch, launchFirefox, link, put } = require("./support.cjs");
 
 const READING = 1500; // a person reads before pressing
 const PATIENCE = 5000; // the dwell time of an app where every press comes too soon
@@ -48,22 +48,23 @@ const record = id => booking(base, id, PATIENT);
 const heading = () => page.locator("h1").innerText();
 // A page that the browser has kept is not loaded again.
 const goBack = () => page.goBack({ waitUntil: "commit" });
+// The business's page, with what the redirect tells of the click, if the app wants that.
+const landing = url => url.pathname === "/thanks" && url.href.startsWith(base);
 const clicks = async id => (await booking(base, id)).action_log?.length ?? 0;
 
 test("a button in the inbox leads to the business's page, and going back leads to the inbox", async () => {
-    await page.goto(`${base}/`);
-    await page.locator("a[href*='b-1001/external_action/confirm']").click();
-    await page.waitForURL(`${base}/thanks`);
+    await click(page, base, "b-1001", "inbox");
+    await page.waitForURL(landing);
     assert.equal((await booking(base, "b-1001")).state, "confirmed");
     await goBack();
-    assert.equal(await heading(), "Inbox");
-    await page.locator("a[href*='b-1001/external_action/confirm']").click();
+    assert.equal(await heading(), "The business’s inbox");
+    await click(page, base, "b-1001", "inbox");
     assert.equal(await heading(), "The booking is confirmed");
     assert.match(await page.locator("main").innerText(), /already been used/);
     await page.reload();
     assert.equal(await clicks("b-1001"), 1);
     await page.getByRole("link", { name: "Continue" }).click();
-    await page.waitForURL(`${base}/thanks`);
+    await page.waitForURL(landing);
 });
 
 test("a page asks, a press acts and goes on, and nothing that comes after acts again", async () => {
@@ -76,7 +77,7 @@ test("a page asks, a press acts and goes on, and nothing that comes after acts a
     assert.equal((await booking(base, "b-1002")).state, "confirmed");
     await setTimeout(READING);
     await page.getByRole("button").click();
-    await page.waitForURL(`${base}/thanks`);
+    await page.waitForURL(landing);
     assert.equal((await booking(base, "b-1002")).state, "cancelled");
     // A browser may have kept the page that asks. A press says what is so.
     await goBack();
@@ -99,7 +100,7 @@ test("a press that comes too soon asks again, and keeps the reason", async () =>
     assert.equal(await reason.inputValue(), "My dog is ill.\nHe needs <me>.");
     await setTimeout(PATIENCE);
     await page.getByRole("button").click();
-    await page.waitForURL(`${base}/thanks`);
+    await page.waitForURL(landing);
     const { action_log } = await record("b-2003");
     assert.deepEqual(action_log.map(entry => entry.message), ["My dog is ill.\nHe needs <me>."]);
 });
@@ -110,18 +111,17 @@ test("a page that asks again, reloaded, presses again", async () => {
     assert.match(await page.locator("main").innerText(), /once more/);
     await setTimeout(PATIENCE);
     await page.reload();
-    await page.waitForURL(`${base}/thanks`);
+    await page.waitForURL(landing);
     assert.equal((await record("b-2004")).action_log.length, 1);
 });
 
 test("a customer who cancels may give a reason, and need not", async () => {
-    await page.goto(`${base}/`);
-    await page.locator("a[href*='b-3003/external_action/cancel_by_customer']").click();
+    await click(page, base, "b-3003");
     await page.getByRole("textbox", { name: "Would you like to tell us why?" }).waitFor();
     await setTimeout(READING);
     await page.getByRole("button").click();
-    await page.waitForURL(`${base}/thanks?**`);
-    assert.match(await page.locator("dl").innerText(), /state\s+cancelled_by_customer/);
+    await page.waitForURL(landing);
+    assert.match(await page.locator("main").innerText(), /Your appointment is canceled/);
 });
 
 // What a mail scanner in a real browser does: it opens the page, waits, and presses the button.
@@ -133,21 +133,19 @@ test("a program that waits like a person and then presses acts, and one that pre
     await page.goto(asking("b-2005", "cancel"));
     await setTimeout(2000);
     await page.getByRole("button").click();
-    await page.waitForURL(`${base}/thanks`);
+    await page.waitForURL(landing);
     assert.equal((await booking(base, "b-2005")).state, "cancelled");
 });
 
 test("the inbox shows what else a link can do", async () => {
     for (const [id, title] of [["b-3001", "It is too late for this"], ["b-3002", "This link no longer works"]]) {
-        await page.goto(`${base}/`);
-        await page.locator(`a[href*='${id}/external_action']`).click();
+        await click(page, base, id);
         assert.equal(await heading(), title);
     }
     for (const outcome of ["applied", "already_used"]) {
-        await page.goto(`${base}/`);
-        await page.locator("a[href*='b-3004/external_action']").click();
-        await page.waitForURL(`${base}/thanks?**`);
-        assert.match(await page.locator("dl").innerText(), new RegExp(`outcome\\s+${outcome}`));
+        await click(page, base, "b-3004", "inbox");
+        await page.waitForURL(landing);
+        assert.match(await page.locator("aside").innerText(), new RegExp(`outcome\\s+${outcome}`));
     }
 });
 
@@ -170,7 +168,7 @@ test("a press by keyboard acts, and one sees where one is", async () => {
     assert.notEqual(await button.evaluate(button => getComputedStyle(button).outlineStyle), "none");
     await setTimeout(READING);
     await page.keyboard.press("Enter");
-    await page.waitForURL(`${base}/thanks`);
+    await page.waitForURL(landing);
 });
 
 test("a press may lead to another origin", async () => {
@@ -178,7 +176,7 @@ test("a press may lead to another origin", async () => {
     await page.goto(asking("b-2001", "cancel", { redirect: elsewhere }));
     await setTimeout(READING);
     await page.getByRole("button").click();
-    await page.waitForURL(elsewhere);
+    await page.waitForURL(url => url.href.startsWith(elsewhere));
 });
 
 // A page's `form-action` is applied to every redirect that follows a form, so an answer to a form is none.
@@ -188,7 +186,7 @@ for (const [name, start] of [["Chromium", async () => browser], ["Firefox", laun
         const landed = [];
         const landing = createServer((request, response) => {
             landed.push(request.url);
-            response.writeHead(302, { location: hops[Number(request.url.slice(1))] }).end();
+            response.writeHead(302, { location: hops[Number(request.url[1])] }).end();
         });
         await new Promise(resolve => landing.listen(0, "localhost", resolve));
         const person = await start();
@@ -205,7 +203,7 @@ for (const [name, start] of [["Chromium", async () => browser], ["Firefox", laun
                 const asked = landed.length;
                 await window.click("button");
                 for (let waited = 0; landed.length === asked && waited < 5000; waited += 50) await setTimeout(50);
-                assert.equal(landed.at(-1), `/${hop}`, window.url());
+                assert.equal(landed.at(-1).split("?")[0], `/${hop}`, window.url());
                 await setTimeout(200);
                 // Wherever the landing page led, the customer is not left on a question that is answered.
                 if (window.url().startsWith(base)) assert.equal(await window.$eval("h1", title => title.innerText), "The booking is canceled");
@@ -222,7 +220,7 @@ for (const [name, start] of [["Chromium", async () => browser], ["Firefox", laun
 test("a press may lead to any https page", async () => {
     await page.goto(asking("b-2002", "cancel", { redirect: "https://shop.invalid/thanks" }));
     await setTimeout(READING);
-    const failed = page.waitForEvent("requestfailed", request => request.url() === "https://shop.invalid/thanks");
+    const failed = page.waitForEvent("requestfailed", request => request.url().startsWith("https://shop.invalid/thanks?"));
     await page.getByRole("button").click({ noWaitAfter: true });
     // The request must fail at the network, because there is no such host, and not at the page's policy.
     assert.match((await failed).failure().errorText, /ERR_NAME_NOT_RESOLVED|ERR_INTERNET_DISCONNECTED|ERR_PROXY/);

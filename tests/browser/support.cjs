@@ -80,6 +80,12 @@ async function put(dynamodb, table, record) {
     if (!answer.ok) throw new Error(await answer.text());
 }
 
+// Clicks the button of a mail of the demo: of the business's, or the customer's.
+async function click(page, base, id, tab = "phone") {
+    await page.goto(`${base}/${tab === "phone" ? tab : ""}?mail=${id}`);
+    await page.locator(`.buttons a[href*='${id}/external_action']`).first().click();
+}
+
 // Opens a page, and checks that it loads nothing else and nothing overflows.
 async function look(page, url) {
     const others = [];
@@ -88,16 +94,22 @@ async function look(page, url) {
     await page.goto(url);
     page.off("request", note);
     assert.deepEqual(others, [], url);
-    const [inside, outside] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-    assert.ok(inside <= outside, `${url}: ${inside} px wide in a window of ${outside}`);
+    const more = await overflow(page);
+    assert.ok(more <= 0, `${url} is ${more} px wider than its window`);
 }
 
-// axe-core's findings, contrast included.
-async function violations(page, options = {}) {
+// By how much a page is wider than its window, in pixels.
+function overflow(page) {
+    return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+}
+
+// axe-core's findings, contrast included, in all of the page but the part `without`.
+async function violations(page, options = {}, without = []) {
     await page.evaluate(axe.source);
-    const { violations, incomplete } = await page.evaluate(options => globalThis.axe.run(options), options);
+    const run = ([options, exclude]) => globalThis.axe.run({ exclude }, options);
+    const { violations, incomplete } = await page.evaluate(run, [options, without]);
     const unsure = incomplete.filter(rule => rule.id === "color-contrast");
     return [...violations, ...unsure].map(rule => `${rule.id}: ${rule.nodes.map(node => node.html).join(" ")}`);
 }
 
-module.exports = { NARROW, WIDE, booking, demo, gallery, launch, launchFirefox, link, look, put, violations };
+module.exports = { NARROW, WIDE, booking, click, demo, gallery, launch, launchFirefox, link, look, overflow, put, violations };

@@ -74,7 +74,7 @@ impl Gallery {
                         div.pages {
                             @for (name, result) in self.pages.iter().filter(|(_, result)| Kind::of(&result.outcome) == kind) {
                                 figure {
-                                    figcaption { a href={ "/pages/" (name) "?lang=" (tag) } { (humanized(name)) } " " code { (name) } }
+                                    figcaption { a href={ "/pages/" (name) "?lang=" (tag) } { (humanized(name)) } }
                                     iframe title=(humanized(name)) loading="lazy" srcdoc=(Page::new(result, &language, None).html) {}
                                 }
                             }

@@ -9,6 +9,7 @@ const { demo, gallery, launch } = require("./support.cjs");
 
 const FOLDER = "docs/pages";
 const PHONE = { width: 390, height: 600 };
+const INBOX = { width: 1120, height: 840 };
 const DESKTOP = { width: 1000, height: 720 };
 
 async function main() {
@@ -25,6 +26,7 @@ async function main() {
         pictures.push(["asked_for_a_reason.desktop", { name: "asked_for_a_reason", viewport: DESKTOP }]);
         mkdirSync(FOLDER, { recursive: true });
         await mails(browser);
+        await inbox(browser, local.base);
         for (const [file, { name, language = "en", colorScheme = "light", viewport = PHONE }] of pictures) {
             const page = await (await browser.newContext({ viewport, colorScheme })).newPage();
             await page.goto(`${local.base}/pages/${name}?lang=${language}`);
@@ -48,6 +50,19 @@ async function mails(browser) {
             await page.context().close();
         }
     }
+}
+
+// The demo's first click: the business's inbox, its own page, and the customer's phone.
+async function inbox(browser, base) {
+    const page = await (await browser.newContext({ viewport: INBOX, deviceScaleFactor: 1.5 })).newPage();
+    const picture = name => page.screenshot({ path: `${FOLDER}/${name}.png` });
+    await page.goto(base);
+    await picture("inbox");
+    await page.getByRole("link", { name: "Confirm", exact: true }).click();
+    await picture("inbox.landing");
+    await page.getByRole("link", { name: "See Grace’s phone" }).click();
+    await picture("inbox.phone");
+    await page.context().close();
 }
 
 main();

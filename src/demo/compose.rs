@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::data::{DemoBooking, DemoMail};
@@ -55,7 +54,7 @@ impl Composer {
                 mail.subject = format!("New {kind} from {customer}: {}", booking.what);
                 mail.title = format!("A new booking{}", if is_request { " request" } else { "" });
                 mail.text = format!("{customer} {verb} an appointment.");
-                mail.question = "What would you like to do? Each button is a link. You need not log in.";
+                mail.question = "One click is enough. You need not log in.";
             }
             (Recipient::Business, _) => {
                 mail.title = words::sentence(&whose, &present.state);
@@ -133,12 +132,10 @@ impl Composer {
     fn blank(&self, booking: &DemoBooking, present: &Present, recipient: Recipient) -> Result<Mail, DemoError> {
         let app = self.apps.get(&booking.app);
         let app = app.ok_or_else(|| DemoError::Data(format!("there is no app {}", booking.app)))?;
-        let zone = app.brand.time_zone.clone().unwrap_or(TimeZone::UTC);
         let summary = &present.summary;
         let facts = [
-            ("Who", Some(booking.customer.clone()).filter(|_| recipient == Recipient::Business)),
             ("What", Some(booking.what.clone())),
-            ("When", words::when(summary, &zone)),
+            ("When", words::when(summary, &words::zone(app))),
             ("Where", summary.place.clone()),
         ];
         let sent_at = present.last_change.as_ref().map(|change| change.at).or(present.created_at);

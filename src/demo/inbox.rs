@@ -27,8 +27,7 @@ pub(super) fn inbox(tab: Recipient, letters: &[Letter], chosen: Option<&str>, no
         &html! {
             h1 { (title) }
             p.lead {
-                "Hair by Ada is a hairdresser. Each button in these messages is a signed link that works once: "
-                "a click changes the booking, without a login."
+                "Hair by Ada is a hairdresser. Each button in a message is a signed link that works once: one click changes one booking."
             }
             (steps(letters, now))
             nav.tabs aria-label="Messages" {
@@ -72,18 +71,16 @@ fn steps(letters: &[Letter], now: Timestamp) -> Markup {
         ol.steps {
             li.done[is_done] aria-current=[(!is_done).then_some("step")] {
                 (number("1", is_done))
-                strong { "Ada clicks " (main.label) }
-                " in the mail about " a href=(mail.href()) { (mail.customer) "’s " (mail.what()) } "."
+                a href=(mail.href()) { "Ada clicks " (main.label) }
+                " in the mail about " (mail.customer)
             }
             li.done[is_done] {
                 (number("2", is_done))
-                strong { "The booking changes, once" }
-                ", and she lands on her own website."
+                strong { "One booking changes" } ", once"
             }
             li aria-current=[is_done.then_some("step")] {
                 (number("3", false))
-                strong { (mail.customer) " hears of it" }
-                " on " a href=(phone) { "the phone" } ", with links that fit the new state."
+                a href=(phone) { (mail.customer) " hears of it" } " on the phone"
             }
         }
     }

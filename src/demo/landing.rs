@@ -34,7 +34,6 @@ pub(super) async fn landing(mailbox: &Mailbox, query: &str) -> Result<Markup, De
         Recipient::Customer => "Your".to_owned(),
         Recipient::Business => format!("{customer}’s"),
     };
-    let zone = app.brand.time_zone.clone().unwrap_or(jiff::tz::TimeZone::UTC);
     let mail = href(actor, id);
     let is_new = value("outcome") == "applied";
     let thanks = match (actor, present.status) {
@@ -65,7 +64,7 @@ pub(super) async fn landing(mailbox: &Mailbox, query: &str) -> Result<Markup, De
                 p.thanks { (thanks) }
                 dl.booking {
                     div { dt { "What" } dd { (booking.what) } }
-                    @if let Some(when) = words::when(&present.summary, &zone) { div { dt { "When" } dd { (when) } } }
+                    @if let Some(when) = words::when(&present.summary, &words::zone(app)) { div { dt { "When" } dd { (when) } } }
                     @if let Some(place) = &present.summary.place { div { dt { "Where" } dd { (place) } } }
                 }
             }

@@ -95,11 +95,6 @@ impl Mail {
         }
     }
 
-    /// What was booked.
-    pub(super) fn what(&self) -> &str {
-        self.facts.iter().find(|(name, _)| *name == "What").map_or("", |(_, what)| what)
-    }
-
     /// The address that it was sent from.
     pub(super) fn address(&self) -> &str {
         match self.recipient {

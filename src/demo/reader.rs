@@ -1,7 +1,6 @@
 //! An open message: a mail as a mail program shows it, or a phone.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::inbox::state;
@@ -18,13 +17,22 @@ pub(super) fn reader(letter: &Letter, now: Timestamp) -> Markup {
         article.reader.(mail.recipient.role()) #mail aria-labelledby="subject" {
             p.back { a href=(mail.recipient.path()) { "All messages" } }
             @if let Some(note) = mail.feature.as_ref().filter(|_| !mail.is_sms) { p.note { (note) } }
-            @if is_waiting { p.note.start-note { strong { "Start here. " } "This is what the business gets. Click " strong { (mail.buttons.first().map_or("a button", |button| &button.label)) } "." } }
             @if is_past(letter, now) { p.note { "A link works once. Click the button again, and see what happens." } }
-            p.now { span { "Booking " code { (mail.booking_id) } } (state(letter, now)) }
+            p.now.waiting[is_waiting] {
+                span {
+                    @if is_waiting {
+                        strong { "Start here. " } "The business gets this mail. Click " strong { (mail.buttons.first().map_or("a button", |button| &button.label)) } "."
+                    } @else if mail.recipient == Recipient::Customer {
+                        strong { (mail.customer) "’s phone" } " · booking " code { (mail.booking_id) }
+                    } @else {
+                        "Booking " code { (mail.booking_id) }
+                    }
+                }
+                (state(letter, now))
+            }
             @match mail.recipient {
                 Recipient::Business => (message(mail)),
                 Recipient::Customer => {
-                    p.owner { (mail.customer) "’s phone" }
                     div.phone {
                         span.speaker aria-hidden="true" {}
                         @if mail.is_sms { (sms(mail)) } @else { (message(mail)) }
@@ -60,9 +68,7 @@ fn message(mail: &Mail) -> Markup {
                         br;
                         span { "to " (mail.recipient_address()) }
                     }
-                    @if let Some(sent) = words::sent(mail.sent_at, mail.app.brand.time_zone.as_ref().unwrap_or(&TimeZone::UTC)) {
-                        time datetime=(mail.sent_at) { (sent) }
-                    }
+                    time datetime=(mail.sent_at) { (words::sent(mail.sent_at, &words::zone(&mail.app))) }
                 }
             }
             div.body {

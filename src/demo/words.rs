@@ -4,6 +4,7 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::app::App;
 use crate::domain::BookingSummary;
 use crate::pages::{Language, in_words};
 
@@ -40,10 +41,14 @@ pub(super) fn when(booking: &BookingSummary, zone: &TimeZone) -> Option<String> 
     Some(english.zoned(&english.range(from, booking.ends_at, zone)?, from, zone))
 }
 
-/// When a mail was sent: `Friday, December 4, 2026 at 2:00 PM, London time`.
-pub(super) fn sent(at: Timestamp, zone: &TimeZone) -> Option<String> {
-    let english = english();
-    Some(english.zoned(&english.date_and_time(at, zone)?, at, zone))
+/// The time zone of a business.
+pub(super) fn zone(app: &App) -> TimeZone {
+    app.brand.time_zone.clone().unwrap_or(TimeZone::UTC)
+}
+
+/// When a mail was sent: `Fri, Dec 4, 2:00 PM`.
+pub(super) fn sent(at: Timestamp, zone: &TimeZone) -> String {
+    zone.to_datetime(at).strftime("%a, %b %-d, %-I:%M %p").to_string()
 }
 
 /// How long ago: `20 s ago`.

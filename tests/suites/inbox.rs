@@ -47,7 +47,7 @@ async fn the_first_mail_leads_to_the_businesss_page_and_to_the_customers_mail() 
     let answer = get(&local.inbox()).await;
     assert_eq!(answer.headers()["cache-control"], "no-store");
     let inbox = answer.into_body();
-    assert!(text(&inbox).contains("Start here. This is what the business gets. Click Confirm"), "{inbox}");
+    assert!(text(&inbox).contains("Start here. The business gets this mail. Click Confirm"), "{inbox}");
     assert_eq!(inbox.matches(">Start here</span>").count(), 1, "{inbox}");
     let confirm = find(&inbox, "/external_action/confirm?");
 

@@ -91,9 +91,10 @@ fn page(app: &App, content: &Markup, demo: &Markup) -> Markup {
                 (content)
                 footer.site-foot {
                     address {
-                        b { (app.name) } br; "12 Analytical Row"
-                        @if let Some(phone) = &contact.phone { br; (phone) }
-                        @if let Some(email) = &contact.support_email { br; a href={ "mailto:" (email) } { (email) } }
+                        b { (app.name) }
+                        span { "12 Analytical Row" }
+                        @if let Some(phone) = &contact.phone { span { (phone) } }
+                        @if let Some(email) = &contact.support_email { a href={ "mailto:" (email) } { (email) } }
                     }
                 }
             }

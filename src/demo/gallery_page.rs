@@ -94,3 +94,33 @@ impl Gallery {
         Some((headers, Html(page.html)).into_response())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use super::*;
+    use crate::demo::data::Data;
+    use crate::domain::Graphs;
+
+    #[test]
+    fn each_page_stands_under_what_the_click_came_to() {
+        let graphs = Graphs::built_in(None).unwrap();
+        let record = Data::load(&graphs).unwrap().apps[0].record("https://demo.example", SystemTime::UNIX_EPOCH);
+        let gallery = Gallery::new(record, &graphs).unwrap();
+        let kind = |name: &str| {
+            let (_, result) = gallery.pages.iter().find(|(of, _)| *of == name).unwrap();
+            Kind::of(&result.outcome)
+        };
+        for (expected, names) in [
+            (Kind::Worked, ["applied", "undone", "link_requested"]),
+            (Kind::Nothing, ["asked", "undo_again", "previewed"]),
+            (Kind::Over, ["link_used", "link_expired_with_new_link", "link_revoked"]),
+            (Kind::Refused, ["action_not_available", "moved", "too_late"]),
+            (Kind::Wrong, ["invalid_signature", "booking_not_found", "malformed_link"]),
+            (Kind::Later, ["temporarily_unavailable", "link_not_yet_valid", "booking_unusable"]),
+        ] {
+            assert_eq!(names.map(kind), [expected; 3], "{names:?}");
+        }
+    }
+}

@@ -10,6 +10,7 @@ use super::data::{DemoBooking, DemoMail};
 use super::error::DemoError;
 use super::mail::{Button, Look, Mail, Recipient};
 use super::present::Present;
+use super::wording::Wording;
 use super::words;
 use crate::app::App;
 use crate::booking::Action;
@@ -43,46 +44,10 @@ impl Composer {
         let link = mail.buttons.first().filter(|_| recipient == Recipient::Customer);
         mail.calendar = link.map(|button| button.url.replacen('?', "/calendar.ics?", 1));
         mail.desk = booking.desk.clone().filter(|_| recipient == Recipient::Business);
-        let customer = &booking.customer;
-        let whose = format!("{customer}’s");
-        let is_new = present.last_change.is_none() && present.status != CalendarStatus::Cancelled;
-        match (recipient, present.status) {
-            (Recipient::Business, status) if is_new => {
-                let is_request = status == CalendarStatus::Tentative;
-                let kind = if is_request { "request" } else { "booking" };
-                let verb = if is_request { "would like to book" } else { "has booked" };
-                mail.subject = format!("New {kind} from {customer}: {}", booking.what);
-                mail.title = format!("A new booking{}", if is_request { " request" } else { "" });
-                mail.text = format!("{customer} {verb} an appointment.");
-                mail.question = "One click is enough. You need not log in.";
-            }
-            (Recipient::Business, _) => {
-                mail.title = words::sentence(&whose, &present.state);
-                mail.text = match present.status {
-                    _ if is_lost(&present.state) => {
-                        "The appointment does not take place, and its time is free again.".to_owned()
-                    }
-                    CalendarStatus::Cancelled => format!("Please agree a new time with {customer}."),
-                    _ => format!("The booking is now: {}.", words::state(&present.state)),
-                };
-            }
-            (Recipient::Customer, CalendarStatus::Tentative) => {
-                mail.title = "We have received your request".to_owned();
-                mail.text = format!("Dear {customer}, thank you. You will hear from us as soon as it is confirmed.");
-            }
-            (Recipient::Customer, CalendarStatus::Confirmed) => {
-                mail.title = words::sentence("Your", &present.state);
-                mail.text = format!("Dear {customer}, we look forward to seeing you.");
-                mail.question = "Can’t make it? Each link opens a page that asks you first.";
-            }
-            (Recipient::Customer, CalendarStatus::Cancelled) => {
-                mail.title = words::sentence("Your", &present.state);
-                mail.text = format!("Dear {customer}, would you like another appointment? Please reply to this mail.");
-            }
-        }
-        if mail.subject.is_empty() {
-            mail.subject = format!("{}: {}", mail.title, booking.what);
-        }
+        let is_over =
+            self.graphs.get(&booking.graph).is_some_and(|graph| graph.available(&present.state).next().is_none());
+        let Wording { subject, title, text, question } = Wording::new(booking, present, recipient, is_over);
+        (mail.subject, mail.title, mail.text, mail.question) = (subject, title, text, question);
         Ok(mail)
     }
 

@@ -21,6 +21,7 @@ mod reader;
 mod routes;
 mod seed;
 mod server;
+mod wording;
 mod words;
 
 pub use error::DemoError;

@@ -43,7 +43,8 @@ impl Composer {
         // Any link of the booking has its calendar file.
         let link = mail.buttons.first().filter(|_| recipient == Recipient::Customer);
         mail.calendar = link.map(|button| button.url.replacen('?', "/calendar.ics?", 1));
-        mail.desk = booking.desk.clone().filter(|_| recipient == Recipient::Business);
+        let desk = booking.desk.clone().filter(|_| recipient == Recipient::Business);
+        mail.desk = desk.map(|action| (self.look(&action), action));
         let is_over =
             self.graphs.get(&booking.graph).is_some_and(|graph| graph.available(&present.state).next().is_none());
         let Wording { subject, title, text, question } = Wording::new(booking, present, recipient, is_over);
@@ -81,10 +82,8 @@ impl Composer {
         if of.is_sms {
             mail.text = note;
         }
-        let action = Action::parse(&of.action).map_err(|error| DemoError::Data(error.to_string()))?;
-        let mut routes = self.graphs.routes(&action).into_iter().flatten();
-        let look = if routes.any(|route| is_lost(route.to.as_str())) { Look::Destructive } else { Look::Main };
-        mail.buttons = vec![Button { label: words::action(&of.action), url: url.to_owned(), look }];
+        mail.buttons =
+            vec![Button { label: words::action(&of.action), url: url.to_owned(), look: self.look(&of.action) }];
         Ok(mail)
     }
 
@@ -92,6 +91,12 @@ impl Composer {
     pub(super) fn recipient(&self, action: &str) -> Recipient {
         let is_customers = self.graphs.actions_of(Actor::Customer).any(|own| own.as_str() == action);
         if is_customers { Recipient::Customer } else { Recipient::Business }
+    }
+
+    /// What the button of an action looks like where it stands alone.
+    fn look(&self, action: &str) -> Look {
+        let is_destructive = |action| self.graphs.owner_routes(&action).any(|route| is_lost(route.to.as_str()));
+        if Action::parse(action).is_ok_and(is_destructive) { Look::Destructive } else { Look::Main }
     }
 
     fn blank(&self, booking: &DemoBooking, present: &Present, recipient: Recipient) -> Result<Mail, DemoError> {

@@ -31,7 +31,7 @@ pub(super) struct Mail {
     /// The address of the booking's calendar file.
     pub(super) calendar: Option<String>,
     /// An action that the business takes itself, without a link.
-    pub(super) desk: Option<String>,
+    pub(super) desk: Option<(Look, String)>,
     /// What it shows of what else a link can do.
     pub(super) feature: Option<String>,
     /// Whether it is a text message, with a short link.
@@ -53,6 +53,17 @@ pub(super) enum Look {
     Other,
     /// The appointment is lost.
     Destructive,
+}
+
+impl Look {
+    /// Its CSS class.
+    pub(super) fn class(self) -> &'static str {
+        match self {
+            Self::Main => "main",
+            Self::Other => "other",
+            Self::Destructive => "destructive",
+        }
+    }
 }
 
 /// Who gets a mail. Each has a tab of the inbox.

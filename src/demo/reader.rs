@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::inbox::state;
-use super::mail::{Look, Mail, Recipient};
+use super::mail::{Mail, Recipient};
 use super::mailbox::Letter;
 use super::words;
 use crate::app::App;
@@ -39,11 +39,11 @@ pub(super) fn reader(letter: &Letter, now: Timestamp) -> Markup {
                     }
                 }
             }
-            @if let Some(action) = mail.desk.as_ref().filter(|_| present.as_ref().is_some_and(|present| present.changes == 0)) {
+            @if let Some((look, action)) = mail.desk.as_ref().filter(|_| present.as_ref().is_some_and(|present| present.changes == 0)) {
                 form.desk method="post" action="/desk" {
                     input type="hidden" name="booking_id" value=(mail.booking_id);
                     p { strong { "At the desk. " } "Ada’s own program acts without a link (" code { "act" } "), for instance when the time is over." }
-                    button.button.destructive name="action" value=(action) { (words::action(action)) }
+                    button.button.(look.class()) name="action" value=(action) { (words::action(action)) }
                 }
             }
         }
@@ -81,7 +81,7 @@ fn message(mail: &Mail) -> Markup {
                     @if !mail.question.is_empty() { p { (mail.question) } }
                     p.buttons {
                         @for button in &mail.buttons {
-                            a.button.main[button.look == Look::Main].destructive[button.look == Look::Destructive] href=(button.url) {
+                            a.button.(button.look.class()) href=(button.url) {
                                 (button.label)
                             }
                         }

@@ -9,7 +9,7 @@ const { demo, gallery, launch } = require("./support.cjs");
 
 const FOLDER = "docs/pages";
 const PHONE = { width: 390, height: 600 };
-const INBOX = { width: 1120, height: 840 };
+const INBOX = { width: 1280, height: 820 };
 const DESKTOP = { width: 1000, height: 720 };
 
 async function main() {
@@ -54,13 +54,14 @@ async function mails(browser) {
 
 // The demo's first click: the business's inbox, its own page, and the customer's phone.
 async function inbox(browser, base) {
-    const page = await (await browser.newContext({ viewport: INBOX, deviceScaleFactor: 1.5 })).newPage();
+    const page = await (await browser.newContext({ viewport: INBOX, deviceScaleFactor: 1.25 })).newPage();
     const picture = name => page.screenshot({ path: `${FOLDER}/${name}.png` });
     await page.goto(base);
     await picture("inbox");
     await page.getByRole("link", { name: "Confirm", exact: true }).click();
     await picture("inbox.landing");
     await page.getByRole("link", { name: "See Grace’s phone" }).click();
+    await page.setViewportSize({ ...INBOX, height: 960 }); // the phone is tall
     await picture("inbox.phone");
     await page.context().close();
 }

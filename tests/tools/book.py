@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 # Files of docs/ that are about the book.
-BOOK = ("SUMMARY.md", "book.toml", "book.css", "book.js")
+BOOK = ("SUMMARY.md", "book.toml", "reader.css", "reader.js")
 REPOSITORY = "https://github.com/action-links/action-links/blob/main/"
 MARKDOWN_LINK = re.compile(r"\]\((?![a-z]+:|#)([^)\s]+)\)")
 TAG_LINK = re.compile(r"(src|href)=\"(?![a-z]+:|#)([^\"]+)\"")

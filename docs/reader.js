@@ -12,10 +12,15 @@ window.mermaid.initialize({ startOnLoad: true, theme: isDark ? "dark" : "default
 
 for (const table of document.querySelectorAll(".content table")) {
     const columns = [...table.querySelectorAll("thead th")].map(cell => cell.textContent.trim());
+    let above = "";
     for (const row of table.querySelectorAll("tbody tr")) {
-        // The first cell needs no name: it says what the row is about.
         [...row.cells].forEach((cell, index) => {
-            if (index > 0 && columns[index] && cell.textContent.trim()) cell.dataset.column = columns[index];
+            const text = cell.textContent.trim();
+            const isPicture = cell.querySelector("img") !== null;
+            if (columns[index] && (isPicture || (index > 0 && text))) cell.dataset.column = columns[index];
+            if (index > 0 || isPicture) return;
+            if (text) above = text;
+            else if (above) cell.dataset.above = above;
         });
     }
 }

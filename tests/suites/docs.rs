@@ -1,6 +1,7 @@
 //! The tables of the docs say what the code does.
 
 mod claims;
+mod errors;
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,7 @@
 //! The tables of the docs say what the code does.
 
 mod claims;
+mod commands;
 mod errors;
 
 use std::collections::BTreeSet;

@@ -18,7 +18,7 @@ use tokio::process::{Child, ChildStdout, Command};
 use crate::support::{assert_styled, basic};
 
 /// The example `local`, built first: `cargo test --test suites` builds no examples.
-static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
+pub(super) static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
     let tests = std::env::current_exe().unwrap();
     let target = tests.ancestors().nth(3).unwrap();
     let mut build = std::process::Command::new(env!("CARGO"));

@@ -11,18 +11,18 @@ mod service;
 
 use std::time::{Instant, SystemTime};
 
-use lambda_http::http::StatusCode;
 use lambda_http::lambda_runtime::{Diagnostic, LambdaEvent};
 use serde_json::value::RawValue;
 
 use crate::booking::{Action, AppId, BookingId};
 use crate::config::Config;
-use crate::gateway::{self, Problem, Reply};
+use crate::gateway::{self, Reply};
 use crate::json::Object;
 use crate::link::LinkId;
 use crate::runtime::{FirstOnly, Function, StartError, open};
 use crate::store::{Client, ShortLinkStore, StoreMetrics, measured};
 use direct::Trace;
+pub use problems::ProblemKind;
 use read::Answer;
 use service::Service;
 
@@ -85,7 +85,7 @@ impl Function for BookingLinksFunction {
             }
             Err(_) => {
                 let detail = "The request cannot be read.";
-                let problem = Problem::new(StatusCode::BAD_REQUEST, "malformed_request", detail);
+                let problem = ProblemKind::MALFORMED_REQUEST.with(detail);
                 (problem.into(), StoreMetrics::default())
             }
         };

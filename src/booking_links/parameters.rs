@@ -1,8 +1,6 @@
 //! The query parameters of a request for bookings.
 
-use lambda_http::http::StatusCode;
-
-use super::problems::invalid;
+use super::problems::{ProblemKind, invalid};
 use crate::decorate::Include;
 use crate::gateway::{Problem, Query};
 use crate::link::path::BOOKINGS;
@@ -47,12 +45,12 @@ impl Parameters {
         let include_text = one("include")?;
         let include = Include::parse(include_text.unwrap_or_default()).map_err(|unknown| {
             let names = unknown.join(", ");
-            Problem::new(StatusCode::BAD_REQUEST, "unknown_include", format!("Unknown include: {names}."))
+            ProblemKind::UNKNOWN_INCLUDE.with(format!("Unknown include: {names}."))
         })?;
         let redirect = one("redirect")?
             .map(Redirect::trusted)
             .transpose()
-            .map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "redirect_not_allowed", format!("{error}.")))?;
+            .map_err(|error| ProblemKind::REDIRECT_NOT_ALLOWED.with(format!("{error}.")))?;
         // `parse` would accept a sign, too.
         let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?;
         let limit = one("limit")?.map_or(Some(DEFAULT_LIMIT), digits);
@@ -97,5 +95,5 @@ fn unknown_parameter(unknown: &[&str], known: &[&str]) -> Problem {
             detail.push_str(instead);
         }
     }
-    Problem::new(StatusCode::BAD_REQUEST, "unknown_parameter", detail)
+    ProblemKind::UNKNOWN_PARAMETER.with(detail)
 }

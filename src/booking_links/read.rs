@@ -3,14 +3,14 @@
 use std::time::SystemTime;
 
 use lambda_http::http::header::ALLOW;
-use lambda_http::http::{Method, Response, StatusCode};
+use lambda_http::http::{Method, Response};
 use tokio::time::Instant;
 
 use super::auth::{self, Caller};
 use super::cursor;
 use super::list::page;
 use super::parameters::{OF_LIST, OF_ONE, Parameters};
-use super::problems::{no_base, unauthorized, unavailable, unknown_path, unsealed, unwritable};
+use super::problems::{ProblemKind, no_base, unauthorized, unavailable, unknown_path, unsealed, unwritable};
 use super::service::Service;
 use crate::app::App;
 use crate::booking::BookingId;
@@ -39,7 +39,7 @@ pub(super) async fn answer(service: &Service, request: &HttpRequest<'_>, gateway
     let deadline = service.deadlines.begin();
     if ![Method::GET, Method::HEAD].contains(&request.method) {
         let detail = "Only GET and HEAD are supported here.";
-        let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", detail);
+        let problem = ProblemKind::METHOD_NOT_ALLOWED.with(detail);
         return problem.header(ALLOW, "GET, HEAD").into();
     }
     let mut answer = to_get(service, request, gateway, deadline).await;
@@ -77,14 +77,13 @@ async fn decorated(
     let signer = match parameters.include.links() {
         false => None,
         true => {
-            app.may_sign().map_err(|error| {
-                Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "setting_invalid", format!("{error}."))
-            })?;
+            app.may_sign().map_err(|error| ProblemKind::SETTING_INVALID.with(format!("{error}.")))?;
             // Signed with the caller's key, not with the app's newest, so that links that a leaked
             // key has fetched stop working with it.
-            let key = app.keys.active(*key_id).ok_or_else(|| {
-                Problem::new(StatusCode::CONFLICT, "no_signing_key", "This API key is retired: it signs no links.")
-            })?;
+            let key = app
+                .keys
+                .active(*key_id)
+                .ok_or_else(|| ProblemKind::NO_SIGNING_KEY.with("This API key is retired: it signs no links."))?;
             Some(Signer::new(key, app.link_base.as_ref().or(base).ok_or_else(no_base)?))
         }
     };
@@ -129,7 +128,7 @@ async fn one(
     let record = within(deadline, service.bookings.get(id)).await.map_err(|fault| unavailable(&fault))?;
     let record = record
         .filter(|record| owns(app, record))
-        .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "booking_not_found", "There is no such booking."))?;
+        .ok_or_else(|| ProblemKind::BOOKING_NOT_FOUND.with("There is no such booking."))?;
     let booking = decorator.record(&record).map_err(|_| unwritable())?;
     Ok((json_answer(format!(r#"{{"data":{}}}"#, booking.json.get())), booking.links))
 }

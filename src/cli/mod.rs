@@ -39,7 +39,7 @@ Example: action-links doctor --stack action-links   Does the deployment work?
          action-links link inspect 'https://…'      Why does this link not work?
          action-links booking show b-1001           What happened to this booking?
 Exit codes: 0 done, or the link works; 1 not done: the message says why; 2 the arguments are wrong.
-API keys are never arguments: --api-key-file FILE, or ACTION_LINKS_API_KEY. NO_COLOR: no colours.";
+API keys are never arguments: --api-key-file FILE, or ACTION_LINKS_API_KEY. NO_COLOR: no colors.";
 
 #[derive(Debug, Subcommand)]
 enum Command {

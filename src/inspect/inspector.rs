@@ -11,7 +11,7 @@ use super::verdict::{Verdict, WORKS};
 use crate::app::App;
 use crate::click::{Outcome, OutcomeRow};
 use crate::domain::printable;
-use crate::link::{AuthenticLink, Refusal, UnverifiedLink, Verifier};
+use crate::link::{AuthenticLink, Claims, Refusal, UnverifiedLink, Verifier};
 use url::Url;
 
 /// Looks at a link, in the order in which a click does, and goes on after a fault as far as it can.
@@ -268,10 +268,5 @@ impl Inspector<'_, '_> {
 
 /// A subject in a sentence.
 fn the(subject: &str) -> String {
-    match subject {
-        "booking_id" | "action" | "iat" | "exp" | "nbf" | "sub" | "redirect" | "confirm" | "lang" | "jti" => {
-            format!("the claim `{subject}`")
-        }
-        other => format!("the {other}"),
-    }
+    if Claims::NAMES.contains(&subject) { format!("the claim `{subject}`") } else { format!("the {subject}") }
 }

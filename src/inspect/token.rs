@@ -81,7 +81,7 @@ pub(super) fn claims(token: &str, booking_id: &str, action: &str, now: SystemTim
     for (name, is_right) in OPTIONAL {
         if let Some(value) = claims.get(*name).filter(|value| !is_right(value)) {
             let text = format!("{} is of the wrong type or out of its limits", printable(&value.to_string()));
-            lines.push(Finding::bad(name, text).advise("README and docs/design.md list the claims and their types."));
+            lines.push(Finding::bad(name, text).advise("docs/claims.md lists the claims and their types."));
         }
     }
     let seconds_now = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs_f64();

@@ -73,6 +73,11 @@ impl Serialize for NumericDate {
 }
 
 impl Claims {
+    /// The names of all claims that are read, as in docs/claims.md.
+    #[doc(hidden)]
+    pub const NAMES: [&str; 10] =
+        ["booking_id", "action", "exp", "nbf", "iat", "redirect", "confirm", "lang", "jti", "sub"];
+
     /// The latest `iat` in seconds since 1970: the largest number up to which a double holds every
     /// integer, 2^53.
     const MAX_ISSUED_AT: f64 = 9_007_199_254_740_992.0;
@@ -114,6 +119,28 @@ fn subject(members: &Object<'_>) -> Option<Option<Subject>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_claim_has_its_name_in_the_list() {
+        let (text, date) = (String::new, Some(NumericDate(0.0)));
+        let all = Claims {
+            booking_id: text(),
+            action: text(),
+            exp: date,
+            nbf: date,
+            iat: date,
+            redirect: Some(text()),
+            confirm: Some(true),
+            lang: Some(text()),
+            jti: Some(text()),
+            sub: Subject::parse("c-1").ok(),
+        };
+        let json = serde_json::to_value(all).unwrap();
+        let names: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();
+        let mut listed = Claims::NAMES.to_vec();
+        listed.sort_unstable();
+        assert_eq!(names, listed);
+    }
 
     #[test]
     fn whole_seconds_are_written_as_whole_numbers() {

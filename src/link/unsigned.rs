@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use super::claim_values::{JwtId, LanguageTag, Subject};
-use super::claims::NumericDate;
+use super::claims::{Claims, NumericDate};
 use super::redirect::Redirect;
 use super::unverified::UnverifiedLink;
 use crate::booking::{Action, BookingId};
@@ -87,9 +87,6 @@ pub enum SignError {
     NeverValid,
 }
 
-/// The claims that this library reads.
-const RESERVED: [&str; 10] = ["booking_id", "action", "exp", "nbf", "iat", "redirect", "confirm", "lang", "jti", "sub"];
-
 impl UnsignedLink {
     /// The longest time between signing and expiry: 100 years.
     pub const MAX_LIFETIME: Duration = Duration::from_secs(3_153_600_000);
@@ -157,7 +154,7 @@ impl UnsignedLink {
     /// [`ClaimError`].
     pub fn claim(mut self, name: impl Into<String>, value: impl Into<Value>) -> Result<Self, ClaimError> {
         let name = name.into();
-        if RESERVED.contains(&name.as_str()) {
+        if Claims::NAMES.contains(&name.as_str()) {
             return Err(ClaimError::Reserved);
         }
         if self.own.0.iter().any(|(own, _)| *own == name) {
@@ -227,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_claim_of_ones_own_has_a_name_of_its_own() {
-        for name in RESERVED {
+        for name in Claims::NAMES {
             assert_eq!(link().claim(name, 1), Err(ClaimError::Reserved));
         }
         let own = link().claim("campaign", "autumn").unwrap();

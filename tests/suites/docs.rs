@@ -1,5 +1,9 @@
 //! The tables of the docs say what the code does.
 
+mod claims;
+mod commands;
+mod errors;
+
 use std::collections::BTreeSet;
 
 use action_links::app::{App, Setting};
@@ -9,6 +13,18 @@ use serde_json::json;
 use crate::support::{ada, app_record, graphs, template, variables};
 
 const SETTINGS: &str = include_str!("../../docs/settings.md");
+
+/// The rows of the table below a heading, each as its cells. What a cell has in backticks stays in them.
+fn rows(page: &'static str, heading: &str) -> Vec<Vec<&'static str>> {
+    let section = page.split(&format!("\n{heading}\n")).nth(1).unwrap_or_else(|| panic!("no {heading}"));
+    let lines = section.split("\n#").next().unwrap().lines().filter(|line| line.starts_with("| `"));
+    lines.map(|line| line.trim_matches('|').split(" | ").map(str::trim).collect()).collect()
+}
+
+/// A cell without its backticks.
+fn bare(cell: &str) -> &str {
+    cell.trim_matches('`')
+}
 
 /// The first cells of the table below a heading, each without its backticks; a cell may have several.
 fn names(heading: &str) -> BTreeSet<String> {

@@ -18,11 +18,17 @@ use tokio::process::{Child, ChildStdout, Command};
 use crate::support::{assert_styled, basic};
 
 /// The example `local`, built first: `cargo test --test suites` builds no examples.
-static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
+pub(super) static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
     let tests = std::env::current_exe().unwrap();
     let target = tests.ancestors().nth(3).unwrap();
     let mut build = std::process::Command::new(env!("CARGO"));
     build.args(["build", "--quiet", "--locked", "--all-features", "--example", "local", "--target-dir"]);
+    // What cargo sets for a test would make it build ring, and all that needs it, again.
+    for name in std::env::vars_os().map(|(name, _)| name) {
+        if name.to_str().is_some_and(|name| name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_PKG_")) {
+            build.env_remove(name);
+        }
+    }
     assert!(build.arg(target).current_dir(env!("CARGO_MANIFEST_DIR")).status().unwrap().success());
     target.join("debug/examples/local")
 });

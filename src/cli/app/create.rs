@@ -45,7 +45,7 @@ pub(crate) struct Create {
     /// The language of its pages for a reader whose own languages there are not, such as `de`.
     #[arg(long, value_name = "TAG")]
     locale: Option<String>,
-    /// The colour of its pages, such as `#7a1f5c`.
+    /// The color of its pages, such as `#7a1f5c`.
     #[arg(long, value_name = "COLOR")]
     brand_color: Option<String>,
     /// Where its customers find help: an e-mail address.

@@ -15,7 +15,7 @@ use crate::domain::{Attribute, Value as Text, time_of};
 /// A booking to try.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "Example: action-links booking create b-1 --what 'Cut and colour' --starts-at 2026-12-24T18:00:00+01:00"
+    after_help = "Example: action-links booking create b-1 --what 'Cut and color' --starts-at 2026-12-24T18:00:00+01:00"
 )]
 pub(crate) struct Create {
     /// The booking's id.

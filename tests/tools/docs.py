@@ -22,7 +22,6 @@ import sys
 import tempfile
 import time
 import urllib.error
-import urllib.parse
 import urllib.request
 from email import message_from_string, policy
 from pathlib import Path

@@ -44,8 +44,8 @@ esac
 cat >/dev/null
 echo stand-in
 """
-# Packages that are not published yet, by what is in their place.
-UNRELEASED = {"action-links": "clients/python/src", "@action-links/client": "clients/typescript"}
+# Packages that are not published yet, by what is in their place. No snippet uses the last one.
+UNRELEASED = {"action-links": "clients/python/src", "@action-links/client": "clients/typescript", "action-links-cdk": ""}
 # What a login shell has. Everything else a page must say.
 KEPT = ("HOME", "USER", "LANG", "TERM", "CARGO_HOME", "RUSTUP_HOME", "CARGO_TARGET_DIR", "JAVA_HOME")
 
@@ -89,7 +89,7 @@ def environment(so_far: str) -> dict[str, str]:
     """The variables of a shell after that much of a page."""
     told = prose(so_far)
     packages = {(kind, name.strip('"')) for kind, names in INSTALL.findall(told) for name in names.split()}
-    folders = [(kind, installed(kind, name)) for kind, name in sorted(packages) if not name.startswith("action-links-cdk")]
+    folders = [(kind, installed(kind, name)) for kind, name in sorted(packages) if UNRELEASED.get(name, name)]
     python = [str(folder) for kind, folder in folders if kind == "pip"]
     node = [str(folder / "node_modules") for kind, folder in folders if kind == "npm"]
     shell = {name: os.environ[name] for name in KEPT if name in os.environ}
@@ -112,6 +112,16 @@ def shell_blocks(text: str) -> list[tuple[str, str]]:
     return blocks
 
 
+def unknown_names(block: str) -> list[str]:
+    """What a block asks a stack for that template.yaml does not have."""
+    template = (ROOT / "template.yaml").read_text()
+    faults = []
+    for section, pattern in (("Outputs", r"OutputKey=='(\w+)'"), ("Resources", r"--logical-resource-id (\w+)")):
+        names = re.findall(r"^  (\w+):", re.split(rf"^{section}:$", template, flags=re.MULTILINE)[1], re.MULTILINE)
+        faults += [name for name in re.findall(pattern, block) if name not in names]
+    return faults
+
+
 def try_blocks(page: Path, folder: Path) -> None:
     """Runs the blocks that cannot work here with stand-ins, in one shell: their variables are set by the page, their
     programs are those that it or README names, and their files exist."""
@@ -125,6 +135,8 @@ def try_blocks(page: Path, folder: Path) -> None:
             continue
         if "test_api_key_demo" in block or ("make event" in block and "ACTION_LINKS_API_KEY=" not in so_far + block):
             sys.exit(f"{page.name}: the key of the demo is sent to what is not the demo:\n{block}")
+        if unknown := unknown_names(block):
+            sys.exit(f"{page.name}: the stack has no {', '.join(unknown)}:\n{block}")
         told = prose(readme) + so_far + block
         programs = folder / f"programs-{number}"
         # `make` installs the last one.

@@ -100,7 +100,7 @@ fn page() -> String {
     page += &table(shared.into_iter());
     for (full, command) in &all {
         let about = command.get_long_about().or(command.get_about()).unwrap_or_default().to_string();
-        write!(page, "\n## {full}\n\n{}{}\n", about.trim_end_matches('.'), ".").unwrap();
+        write!(page, "\n## {full}\n\n{}.\n", about.trim_end_matches('.')).unwrap();
         let (shared, own): (Vec<_>, Vec<_>) = arguments(command).into_iter().partition(|arg| is_shared(arg));
         page += &table(own.into_iter().map(|arg| (name(arg), help(arg))));
         if !shared.is_empty() {

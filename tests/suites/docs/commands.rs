@@ -17,15 +17,24 @@ const HEAD: &str = "\
 
 The command line, `action-links`, is for apps, keys, links and bookings. `cargo run --quiet --all-features --bin \
 action-links --` runs it from this repository; `cargo install --path . --features cli --bin action-links` installs it. \
-[Exit codes](errors.md#the-command-line) say what a command came to, and [settings.md](settings.md#the-command-line) \
+[Exit codes](errors.md#the-command-line) say how a command has ended, and [settings.md](settings.md#the-command-line) \
 which variables it reads. Every command has `--help`, and `--json` for programs.
 
 An API key is never an argument, because other users of a machine can read arguments.
 ";
 
-/// A text in a cell of a table. What stands in `<>` would be taken for HTML.
+/// A text in a cell of a table: options and variables as code, since two hyphens would become a dash.
 fn cell(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|").replace('<', "&lt;")
+    let is_code = |word: &str| {
+        let is_variable = word.contains('_') && word.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+        word.starts_with("--") || is_variable
+    };
+    let word = |word: &str| {
+        let bare = word.trim_end_matches(['.', ',', ';']);
+        if is_code(bare) { format!("`{bare}`{}", &word[bare.len()..]) } else { word.to_owned() }
+    };
+    let words: Vec<_> = text.split_whitespace().map(word).collect();
+    words.join(" ").replace('|', "\\|").replace('<', "&lt;")
 }
 
 /// `--name <VALUE>`, or the value alone.

@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 # Files of docs/ that are about the book.
-BOOK = ("SUMMARY.md", "book.toml", "mermaid.js")
+BOOK = ("SUMMARY.md", "book.toml", "reader.css", "reader.js")
 REPOSITORY = "https://github.com/action-links/action-links/blob/main/"
 MARKDOWN_LINK = re.compile(r"\]\((?![a-z]+:|#)([^)\s]+)\)")
 TAG_LINK = re.compile(r"(src|href)=\"(?![a-z]+:|#)([^\"]+)\"")
@@ -90,7 +90,7 @@ def main() -> None:
     mdbook, mermaid, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3])
     shutil.rmtree(folder, ignore_errors=True)
     write_sources(folder / "src")
-    for file in (ROOT / "docs/book.toml", ROOT / "docs/mermaid.js", mermaid):
+    for file in (*(ROOT / "docs" / name for name in BOOK if name != "SUMMARY.md"), mermaid):
         shutil.copy(file, folder)
     subprocess.run([mdbook, "build", str(folder)], check=True)
     faults = broken(folder / "book", folder / "src")

@@ -31,7 +31,7 @@ TOLD = {
 }
 # What stands for itself in a block that is only tried: what it does needs an account, a release or a container.
 ONLY_TRIED = tuple(f"# Needs {what}." for what in ("an AWS account", "a release", "a quiet machine", "Docker"))
-STAND_INS = ("aws", "cargo", "cargo-audit", "cargo-lambda", "curl", "docker", "gh", "git", "make", "npm", "npx", "sam",
+STAND_INS = ("action-links", "aws", "cargo", "cargo-audit", "cargo-lambda", "curl", "docker", "gh", "git", "make", "npm", "npx", "sam",
              "sha256sum", "unzip")
 UNTOLD = '#!/bin/sh\necho "$(basename "$0"): no page has said that it is needed" >&2\nexit 127\n'
 STAND_IN = """#!/bin/sh

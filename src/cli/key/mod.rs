@@ -21,7 +21,7 @@ use mark::{Retire, Revoke};
 /// The commands for keys.
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeyCommand {
-    /// Add a key to an app. It is shown once, and signs from now on.
+    /// Add a key to an app. It is shown once. The functions sign with it within a minute (`KEYRING_TTL_SECONDS`).
     Add(Add),
     /// List the ids of an app's keys, and say which one signs.
     List(List),

@@ -51,7 +51,7 @@ def main(engine: TlsProxy, on: Tables) -> None:
     progress("instructions")
     measure.instructions([ours, floor, plain], on.clicks(4 * INSTRUCTIONS_OF), INSTRUCTIONS_OF)
     progress("links and lists")
-    decorated = growth.over_bookings(booking_links, [1, 10, 100, 1000, 10_000])
+    decorated = growth.over_bookings(booking_links, [1, 10, 100, 1000, 5000])
     signed = bulk.peers(PEERS, sys.executable)
     progress("growth")
     used, refused = growth.over_used_links(ours, on, [1, 10, 100, 1000])

@@ -108,18 +108,18 @@ test-api: $(CHECKS)/schemathesis/bin/schemathesis ## openapi.yaml: its form, and
 
 INVOKE := $(CURDIR)/examples/invoke-from-lambda
 INVOKE_VENV := $(CURDIR)/target/invoke
-MAIL := examples/mail-from-stream/src
+MAIL_EXAMPLE := examples/mail-from-stream/src
 
 test-crate: ## The packed crate in an empty folder: a program that signs, and a function that asks for links (needs curl)
 	tests/tools/crate.sh
 
 test-invoke: test-crate client-packages ## The examples of functions that ask for links and actions, in Node, Python and Rust (needs npm and Python 3)
 	test -x $(INVOKE_VENV)/bin/python || python3 -m venv $(INVOKE_VENV)
-	$(INVOKE_VENV)/bin/pip install --quiet --find-links target/clients -r $(INVOKE)/python/requirements.txt -r $(MAIL)/requirements.txt 'moto>=5.2,<6'
+	$(INVOKE_VENV)/bin/pip install --quiet --find-links target/clients -r $(INVOKE)/python/requirements.txt -r $(MAIL_EXAMPLE)/requirements.txt 'moto>=5.2,<6'
 	$(INVOKE_VENV)/bin/pip install --quiet --force-reinstall --no-deps target/clients/*.whl
 	npm install --ignore-scripts --silent --no-save --no-package-lock --no-audit --no-fund --prefix $(INVOKE)/node target/clients/*.tgz
 	TEST_PYTHON=$(INVOKE_VENV)/bin/python $(SUITES) --include-ignored invoke:: schedule:: mail_from_stream::
-	MYPYPATH=clients/python/src:$(MAIL) $(CHECKS)/clients/bin/mypy --strict --python-version 3.13 --disable-error-code import-untyped $(MAIL)
+	MYPYPATH=clients/python/src:$(MAIL_EXAMPLE) $(CHECKS)/clients/bin/mypy --strict --python-version 3.13 --disable-error-code import-untyped $(MAIL_EXAMPLE)
 
 # Of the SAM CLI only AWS's Runtime Interface Emulator, which needs nothing else.
 $(CHECKS)/clients/bin/mypy:

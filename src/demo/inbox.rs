@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::layout::{Section, document};
 use super::mail::{Recipient, href};
 use super::mailbox::Letter;
-use super::reader::reader;
+use super::reader::{reader, state};
 use super::words;
 
 /// A tab, with the mail of that name open, or else the one that a reader should see first.
@@ -134,17 +134,6 @@ fn list(letters: &[&Letter], open: Option<&Letter>, features: bool, now: Timesta
                     }
                 }
             }
-        }
-    }
-}
-
-/// The present state of a letter's booking, marked if it has just changed.
-pub(super) fn state(letter: &Letter, now: Timestamp) -> Markup {
-    let name = letter.present.as_ref().map_or("unknown", |present| &*present.state);
-    html! {
-        @match letter.fresh_change(now) {
-            Some(change) => span.state.changed { "Just changed: " (words::state(name)) ", " (words::ago(change.at, now)) },
-            None => span.state { (words::state(name)) },
         }
     }
 }

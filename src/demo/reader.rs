@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::inbox::state;
 use super::mail::{Mail, Recipient};
 use super::mailbox::Letter;
 use super::words;
@@ -104,4 +103,15 @@ fn sms(mail: &Mail) -> Markup {
 /// The business's color, and what can be read on it.
 pub(super) fn brand(app: &App) -> Option<String> {
     app.brand.color.map(|color| format!("--brand:{color};--on-brand:{}", color.readable()))
+}
+
+/// The present state of a letter's booking, marked if it has just changed.
+pub(super) fn state(letter: &Letter, now: Timestamp) -> Markup {
+    let name = letter.present.as_ref().map_or("unknown", |present| &*present.state);
+    html! {
+        @match letter.fresh_change(now) {
+            Some(change) => span.state.changed { "Just changed: " (words::state(name)) ", " (words::ago(change.at, now)) },
+            None => span.state { (words::state(name)) },
+        }
+    }
 }

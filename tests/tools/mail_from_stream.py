@@ -36,10 +36,11 @@ def make_table():
         )
 
 
-def refusal(code):
-    """What SES answers, with an address in its message."""
+def refusal(fault):
+    """What SES answers: a code and, behind a colon, a message. Without one, the message has an address."""
+    code, _, message = fault.partition(": ")
     status = {"TooManyRequestsException": 429, "InternalServiceErrorException": 500}.get(code, 400)
-    body = json.dumps({"message": "grace@customers.example is not verified"}).encode()
+    body = json.dumps({"message": message or "grace@customers.example is refused"}).encode()
     raw = types.SimpleNamespace(stream=lambda **_: iter([body]))
     return AWSResponse("https://email.example", status, {"x-amzn-errortype": code}, raw)
 

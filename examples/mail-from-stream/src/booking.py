@@ -17,6 +17,9 @@ GRAPH = os.environ.get("GRAPH_ATTRIBUTE", "graph")
 APP = os.environ.get("APP_ATTRIBUTE", "app_id")
 DEFAULT_GRAPH = os.environ.get("DEFAULT_GRAPH", "confirm_decline")
 
+# No others: Lambda gives binary values in another form than boto3 reads.
+READ = {ID, STATE, GRAPH, APP, "starts_at", "ends_at", "attributes", "customers", "action_log"}
+
 BOOKINGS: Any = boto3.resource("dynamodb").Table(os.environ["BOOKINGS_TABLE"])
 
 
@@ -45,6 +48,9 @@ class Booking:
         customer = (item.get("customers") or [{}])[0]
         event = item.get("attributes", {}).get("event_info", {})
         starts_at = time_of(item, "starts_at")
+        email = customer.get("email")
+        if not isinstance(email, str | None):
+            raise Undeliverable("the customer's email is not a string")
         return cls(
             id=required(item, ID),
             app_id=item.get(APP) or only_app or required(item, APP),
@@ -52,11 +58,11 @@ class Booking:
             state=required(item, STATE),
             starts_at=starts_at,
             # The mail's markup must have an end.
-            ends_at=time_of(item, "ends_at") if "ends_at" in item else starts_at,
+            ends_at=time_of(item, "ends_at") if item.get("ends_at") else starts_at,
             what=required(event, "what"),
             where=event.get("where"),
             customer=required(customer, "name"),
-            email=customer.get("email"),
+            email=email,
             changes=len(item.get("action_log") or []),
         )
 
@@ -103,5 +109,5 @@ def current_state(booking_id: str) -> str | None:
 
 
 def plain(image: dict[str, Any]) -> dict[str, Any]:
-    """An image as JSON has it: `{"S": "b-1"}` becomes `"b-1"`."""
-    return {name: TypeDeserializer().deserialize(value) for name, value in image.items()}
+    """What is read of an image, as JSON has it: `{"S": "b-1"}` becomes `"b-1"`."""
+    return {name: TypeDeserializer().deserialize(value) for name, value in image.items() if name in READ}

@@ -91,7 +91,7 @@ def sign(booking: Booking, business: Business, kind: Kind) -> dict[str, str]:
     expires_in = max(1, int(booking.starts_at.timestamp() - time.time()))
     wanted: list[Any] = [
         # Who has rescheduled needs a page to choose a new time. Without `redirect`, the app's own settings count.
-        {"booking_id": booking.id, "action": action, "expires_in": expires_in, "confirm": True if asks else None}
+        {"booking_id": booking.id, "action": action, "expires_in": expires_in, "confirm": asks}
         | ({"redirect": business["reschedule_at"]} if placeholder == "reschedule" else {})
         for placeholder, (action, asks) in kind.links.items()
     ]
@@ -115,7 +115,9 @@ def send(mail: str, message: dict[str, Any]) -> str:
         # SES has said no, so the next attempt need not wait. After a 5xx or no answer at all, the mail may have gone out.
         if error.response["ResponseMetadata"]["HTTPStatusCode"] < 500:
             once.release(mail)
-        if code_of(error) in REFUSES_THIS_MAIL:
+        # SES says `MessageRejected` of an identity that is not verified, too, and that is mended in SES.
+        unverified = "not verified" in error.response["Error"].get("Message", "")
+        if code_of(error) in REFUSES_THIS_MAIL and not unverified:
             raise Undeliverable(f"SES: {code_of(error)}") from None
         raise
     return str(answer["MessageId"])

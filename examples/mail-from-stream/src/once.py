@@ -15,6 +15,8 @@ from botocore.exceptions import ClientError
 
 TABLE: Any = boto3.resource("dynamodb").Table(os.environ["MAILS_TABLE"])
 YEAR = 365 * 24 * 3600
+# Longer than a stream keeps its records.
+WEEK = 7 * 24 * 3600
 
 
 class Busy(Exception):
@@ -26,10 +28,10 @@ def claim(mail: str, until: float) -> bool:
     try:
         TABLE.update_item(
             Key={"id": mail},
-            UpdateExpression="SET claimed_until = :until",
+            UpdateExpression="SET claimed_until = :until, expires_at = :expires_at",
             ConditionExpression="attribute_not_exists(sent_at)"
             " AND (attribute_not_exists(claimed_until) OR claimed_until < :now)",
-            ExpressionAttributeValues={":until": int(until) + 1, ":now": int(time.time())},
+            ExpressionAttributeValues={":until": int(until) + 1, ":now": int(time.time()), ":expires_at": int(until) + WEEK},
             ReturnValuesOnConditionCheckFailure="ALL_OLD",
         )
     except ClientError as error:

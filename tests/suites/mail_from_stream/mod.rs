@@ -102,8 +102,8 @@ async fn what_passes_is_reported_and_sent_in_the_next_attempt_and_holds_up_no_ot
         example.book(id, json!({})).await;
     }
     let Some(records) = example.records() else { return };
-    let faults =
-        json!(["TooManyRequestsException", null, "MailFromDomainNotVerifiedException", "AccountSuspendedException"]);
+    let unverified = "MessageRejected: Email address is not verified. The following identities failed the check";
+    let faults = json!(["TooManyRequestsException", null, unverified, "AccountSuspendedException"]);
     let run = example.run(json!([{ "records": records, "faults": faults }, { "records": records }])).await;
     let failed = [&records[0], &records[2], &records[3]].map(sequence);
     assert_eq!(run.0["reports"], json!([{ "batchItemFailures": failed }, { "batchItemFailures": [] }]));
@@ -145,7 +145,10 @@ async fn what_does_not_pass_goes_to_the_dead_letters_and_holds_up_nothing() {
     example.book("b-4", json!({ "attributes": {} })).await;
     example.book("b-5", json!({})).await;
     example.book("b-6", json!({})).await;
-    let Some(records) = example.records() else { return };
+    example.book("b-7", json!({ "customers": [{ "name": "Grace", "email": 5 }] })).await;
+    let Some(mut records) = example.records() else { return };
+    // Lambda gives binary values as text.
+    records[5]["dynamodb"]["NewImage"]["photo"] = json!({ "B": "aGVsbG8=" });
     let run = example.run(json!([{ "records": records, "faults": ["MessageRejected"] }])).await;
     assert_eq!(run.recipients(), [("hello@hairbyada.example".to_owned(), "b-6".to_owned())]);
     assert_eq!(run.0["reports"], json!([{ "batchItemFailures": [] }]));
@@ -160,6 +163,7 @@ async fn what_does_not_pass_goes_to_the_dead_letters_and_holds_up_nothing() {
             ("b-2", "starts_at is not a time with an offset, such as 2026-12-04T14:30:00Z"),
             ("b-4", "the booking has no what"),
             ("b-5", "SES: MessageRejected"),
+            ("b-7", "the customer's email is not a string"),
         ]
     );
     // Mended, and sent by hand.

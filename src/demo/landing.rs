@@ -36,7 +36,10 @@ pub(super) async fn landing(mailbox: &Mailbox, query: &str) -> Result<Markup, De
     };
     let mail = href(actor, id);
     let is_new = value("outcome") == "applied";
+    // A page that is opened again later, or with a query of somebody's own, says how the booking is.
+    let is_so = value("state") == present.state && present.changes > 0;
     let thanks = match (actor, present.status) {
+        _ if is_new && !is_so => "This is how the booking is now.".to_owned(),
         _ if !is_new => "It was so before you clicked: a link works once, and nothing has changed now.".to_owned(),
         (Recipient::Business, _) => format!("{customer} gets a mail about it."),
         (Recipient::Customer, CalendarStatus::Cancelled) => {
@@ -49,7 +52,7 @@ pub(super) async fn landing(mailbox: &Mailbox, query: &str) -> Result<Markup, De
             Recipient::Business => Recipient::Customer,
             Recipient::Customer => Recipient::Business,
         },
-        &format!("{id}-{}", present.changes),
+        &if present.changes == 0 { id.to_owned() } else { format!("{id}-{}", present.changes) },
     );
     let (back, onward) = match actor {
         Recipient::Business => ("Back to the inbox".to_owned(), format!("See {customer}’s phone")),

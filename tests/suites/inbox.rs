@@ -85,13 +85,16 @@ async fn a_customer_who_cancels_is_thanked_and_the_business_has_a_mail_about_it(
     let mail = page(&local, "/phone?mail=b-4001").await;
     let cancel = find(&mail, "/external_action/cancel_by_customer?");
     assert_eq!(get(&cancel).await.status(), 200, "the school has no page of its own");
-    let landing = page(&local, "/thanks?booking_id=b-4001&action=cancel_by_customer&state=x&outcome=applied").await;
+    let thanks = "/thanks?booking_id=b-4001&action=cancel_by_customer&state=cancelled_by_customer&outcome=applied";
+    let landing = page(&local, thanks).await;
     assert!(text(&landing).contains("Your appointment is canceled Thank you for telling us, Emmy."), "{landing}");
     assert_eq!(find(&landing, "/phone?mail="), "/phone?mail=b-4001");
     let told = page(&local, &find(&landing, "/?mail=")).await;
     assert!(text(&told).contains("Emmy’s appointment is canceled: Pottery class"), "{told}");
     let replayed = page(&local, "/thanks?booking_id=b-4001&action=cancel_by_customer&outcome=already_used").await;
     assert!(text(&replayed).contains("nothing has changed now"), "{replayed}");
+    let false_one = page(&local, "/thanks?booking_id=b-4001&action=confirm&state=confirmed&outcome=applied").await;
+    assert!(text(&false_one).contains("This is how the booking is now."), "{false_one}");
     let unknown = page(&local, "/thanks?booking_id=b-9").await;
     assert!(text(&unknown).contains("Your booking is up to date. ") && links(&unknown).contains(&"/".to_owned()));
     local.interrupt().await;

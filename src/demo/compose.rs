@@ -14,7 +14,7 @@ use super::wording::Wording;
 use super::words;
 use crate::app::App;
 use crate::booking::Action;
-use crate::domain::{Actor, CalendarStatus, Graphs, is_lost};
+use crate::domain::{Actor, CalendarStatus, Graphs, Transition, is_lost};
 use crate::emulator::LocalGateway;
 
 pub(super) struct Composer {
@@ -47,7 +47,10 @@ impl Composer {
         mail.desk = desk.map(|action| (self.look(&action), action));
         let is_over =
             self.graphs.get(&booking.graph).is_some_and(|graph| graph.available(&present.state).next().is_none());
-        let Wording { subject, title, text, question } = Wording::new(booking, present, recipient, is_over);
+        let own = self.own_transitions(booking, present, recipient);
+        let asks =
+            own.map(|transition| mail.app.clicks.asks_first(&transition.action, None)).reduce(|all, one| all && one);
+        let Wording { subject, title, text, question } = Wording::new(booking, present, recipient, is_over, asks);
         (mail.subject, mail.title, mail.text, mail.question) = (subject, title, text, question);
         Ok(mail)
     }
@@ -65,7 +68,7 @@ impl Composer {
         });
         let signed = self.gateway.invoke_booking_links(event).await?;
         let url = signed[if of.is_sms { "short_url" } else { "url" }].as_str().unwrap_or_default();
-        let recipient = self.recipient(&of.action);
+        let recipient = self.recipient(&booking.graph, &of.action);
         let mut mail = self.blank(booking, present, recipient)?;
         (mail.title, mail.text) = match recipient {
             Recipient::Business => {
@@ -87,10 +90,11 @@ impl Composer {
         Ok(mail)
     }
 
-    /// Who takes an action, and gets its links.
-    pub(super) fn recipient(&self, action: &str) -> Recipient {
-        let is_customers = self.graphs.actions_of(Actor::Customer).any(|own| own.as_str() == action);
-        if is_customers { Recipient::Customer } else { Recipient::Business }
+    /// Who takes an action of a graph, and gets its links.
+    pub(super) fn recipient(&self, graph: &str, action: &str) -> Recipient {
+        let graph = self.graphs.get(graph);
+        let mut of_customer = graph.into_iter().flat_map(|graph| graph.actions_of(Actor::Customer));
+        if of_customer.any(|own| own.as_str() == action) { Recipient::Customer } else { Recipient::Business }
     }
 
     /// What the button of an action looks like where it stands alone.
@@ -133,17 +137,26 @@ impl Composer {
         })
     }
 
+    /// What the recipient may do with a booking as it is.
+    fn own_transitions(
+        &self,
+        booking: &DemoBooking,
+        present: &Present,
+        recipient: Recipient,
+    ) -> impl Iterator<Item = &Transition> {
+        let available = self.graphs.get(&booking.graph).into_iter().flat_map(|graph| graph.available(&present.state));
+        available.filter(move |own| (own.by == Actor::Customer) == (recipient == Recipient::Customer))
+    }
+
     /// The buttons of those actions that the recipient takes. What loses the appointment comes last.
     fn buttons(&self, booking: &DemoBooking, present: &Present, recipient: Recipient, links: &Value) -> Vec<Button> {
-        let available = self.graphs.get(&booking.graph).into_iter().flat_map(|graph| graph.available(&present.state));
-        let own =
-            available.filter(|transition| (transition.by == Actor::Customer) == (recipient == Recipient::Customer));
         let look = |to: &str| match present.status {
             _ if is_lost(to) => Look::Destructive,
             CalendarStatus::Tentative => Look::Main,
             _ => Look::Other,
         };
-        let mut buttons: Vec<_> = own
+        let mut buttons: Vec<_> = self
+            .own_transitions(booking, present, recipient)
             .filter_map(|transition| {
                 let (action, url) = (transition.action.as_str(), links[transition.action.as_str()].as_str()?);
                 Some(Button { label: words::action(action), url: url.to_owned(), look: look(transition.to.as_str()) })

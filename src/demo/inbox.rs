@@ -14,7 +14,7 @@ pub(super) fn inbox(tab: Recipient, letters: &[Letter], chosen: Option<&str>, no
     let mut own: Vec<&Letter> = letters.iter().filter(|letter| letter.mail.recipient == tab).collect();
     own.sort_by_key(|letter| std::cmp::Reverse(letter.mail.sent_at));
     let chosen = own.iter().find(|letter| Some(&*letter.mail.name) == chosen).copied();
-    let is_waiting = |letter: &&&Letter| letter.is_start && letter.fresh_change(now).is_none();
+    let is_waiting = |letter: &&&Letter| letter.is_start && !letter.is_changed();
     let first = own.iter().find(is_waiting).or(own.first()).copied();
     let open = chosen.or(first);
     let title = match tab {
@@ -29,7 +29,7 @@ pub(super) fn inbox(tab: Recipient, letters: &[Letter], chosen: Option<&str>, no
             p.lead {
                 "Hair by Ada is a hairdresser. Each button in a message is a signed link that works once: one click changes one booking."
             }
-            (steps(letters, now))
+            (steps(letters))
             nav.tabs aria-label="Messages" {
                 @for (of, name) in [(Recipient::Business, "The business’s inbox"), (Recipient::Customer, "The customer’s phone")] {
                     a href=(of.path()) aria-current=[(of == tab).then_some("page")] { (name) }
@@ -52,7 +52,7 @@ pub(super) fn inbox(tab: Recipient, letters: &[Letter], chosen: Option<&str>, no
 }
 
 /// The story of the first mail, and where it is.
-fn steps(letters: &[Letter], now: Timestamp) -> Markup {
+fn steps(letters: &[Letter]) -> Markup {
     let Some((start, main)) = letters
         .iter()
         .find_map(|letter| Some((letter, letter.mail.buttons.first()?)))
@@ -61,7 +61,7 @@ fn steps(letters: &[Letter], now: Timestamp) -> Markup {
         return html! {};
     };
     let mail = &start.mail;
-    let is_done = start.fresh_change(now).is_some();
+    let is_done = start.is_changed();
     let answer = letters
         .iter()
         .rfind(|letter| letter.mail.booking_id == mail.booking_id && letter.mail.recipient == Recipient::Customer);

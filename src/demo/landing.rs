@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::error::DemoError;
 use super::layout::whole;
-use super::mail::{Recipient, href};
+use super::mail::{Mail, Recipient};
 use super::mailbox::Mailbox;
 use super::reader::brand;
 use super::words;
@@ -23,18 +23,17 @@ pub(super) async fn landing(mailbox: &Mailbox, query: &str) -> Result<Markup, De
     let pairs = form_urlencoded::parse(query.as_bytes()).into_owned();
     let told: Vec<(String, String)> = pairs.filter(|(name, _)| TOLD.contains(&name.as_str())).collect();
     let value = |name: &str| told.iter().find(|(of, _)| of == name).map_or("", |(_, value)| value.as_str());
-    let actor = mailbox.actor(value("action"));
     let id = value("booking_id");
     let booking = mailbox.booking(id);
     let app = booking.and_then(|booking| mailbox.app(&booking.app));
     let present = mailbox.present(id).await?;
     let (Some(booking), Some(app), Some(present)) = (booking, app, present) else { return Ok(unknown(&told)) };
+    let actor = mailbox.actor(booking, value("action"));
     let customer = &booking.customer;
     let whose = match actor {
         Recipient::Customer => "Your".to_owned(),
         Recipient::Business => format!("{customer}’s"),
     };
-    let mail = href(actor, id);
     let is_new = value("outcome") == "applied";
     // A page that is opened again later, or with a query of somebody's own, says how the booking is.
     let is_so = value("state") == present.state && present.changes > 0;
@@ -47,13 +46,19 @@ pub(super) async fn landing(mailbox: &Mailbox, query: &str) -> Result<Markup, De
         }
         (Recipient::Customer, _) => format!("Thank you, {customer}. We look forward to seeing you."),
     };
-    let other = href(
-        match actor {
-            Recipient::Business => Recipient::Customer,
-            Recipient::Customer => Recipient::Business,
-        },
-        &if present.changes == 0 { id.to_owned() } else { format!("{id}-{}", present.changes) },
-    );
+    let letters = mailbox.open().await?;
+    let newest = |of: Recipient, before: usize| {
+        let mails = letters.iter().map(|letter| &letter.mail);
+        let own = mails.filter(|mail| mail.booking_id == id && mail.recipient == of && mail.changes < before);
+        own.max_by_key(|mail| mail.changes).map_or_else(|| of.path().to_owned(), Mail::href)
+    };
+    // Back to the mail that was clicked, which is older than what came of it.
+    let mail = newest(actor, present.changes.max(1));
+    let other_side = match actor {
+        Recipient::Business => Recipient::Customer,
+        Recipient::Customer => Recipient::Business,
+    };
+    let other = newest(other_side, usize::MAX);
     let (back, onward) = match actor {
         Recipient::Business => ("Back to the inbox".to_owned(), format!("See {customer}’s phone")),
         Recipient::Customer => (format!("Back to {customer}’s phone"), "See the business’s inbox".to_owned()),

@@ -30,6 +30,11 @@ pub(super) struct Letter {
 }
 
 impl Letter {
+    /// Whether its booking was ever changed.
+    pub(super) fn is_changed(&self) -> bool {
+        self.present.as_ref().is_some_and(|present| present.changes > 0)
+    }
+
     /// The change of its booking that was made a moment ago, if there is one.
     pub(super) fn fresh_change(&self, now: Timestamp) -> Option<&Change> {
         self.present.as_ref()?.last_change.as_ref().filter(|change| change.is_fresh(now))
@@ -69,7 +74,7 @@ impl Mailbox {
             if let Some(present) = &present
                 && sent.iter().filter(own).all(|mail| mail.changes < present.changes)
             {
-                for recipient in self.concerned(present) {
+                for recipient in self.concerned(booking, present) {
                     let mail = self.composer.usual(booking, present, *recipient).await?;
                     sent.push(mail);
                 }
@@ -94,9 +99,9 @@ impl Mailbox {
         self.data.bookings.iter().find(|booking| booking.id == id)
     }
 
-    /// Whose link takes an action.
-    pub(super) fn actor(&self, action: &str) -> Recipient {
-        self.composer.recipient(action)
+    /// Whose link takes an action on a booking.
+    pub(super) fn actor(&self, booking: &DemoBooking, action: &str) -> Recipient {
+        self.composer.recipient(&booking.graph, action)
     }
 
     /// What a booking is now.
@@ -109,9 +114,9 @@ impl Mailbox {
     }
 
     /// Who is told of a booking's last change: the side that has not made it.
-    fn concerned(&self, present: &Present) -> &'static [Recipient] {
+    fn concerned(&self, booking: &DemoBooking, present: &Present) -> &'static [Recipient] {
         let Some(Change { action, .. }) = &present.last_change else { return BOTH };
-        match self.composer.recipient(action) {
+        match self.actor(booking, action) {
             _ if action == UNDO => BOTH,
             Recipient::Customer => &[Recipient::Business],
             Recipient::Business => &[Recipient::Customer],

@@ -5,13 +5,14 @@ use maud::{Markup, html};
 
 use super::mail::{Mail, Recipient};
 use super::mailbox::Letter;
+use super::present::Change;
 use super::words;
 use crate::app::App;
 use crate::pages::initial;
 
 pub(super) fn reader(letter: &Letter, now: Timestamp) -> Markup {
     let Letter { mail, present, is_start } = letter;
-    let is_waiting = *is_start && letter.fresh_change(now).is_none();
+    let is_waiting = *is_start && !letter.is_changed();
     html! {
         article.reader.(mail.recipient.role()) #mail aria-labelledby="subject" {
             p.back { a href=(mail.recipient.path()) { "All messages" } }
@@ -49,10 +50,12 @@ pub(super) fn reader(letter: &Letter, now: Timestamp) -> Markup {
     }
 }
 
-/// Whether a button of it has just been clicked, or another one for its booking.
+/// Whether a button of it has just been clicked.
 fn is_past(letter: &Letter, now: Timestamp) -> bool {
     let changes = letter.present.as_ref().map_or(0, |present| present.changes);
-    letter.fresh_change(now).is_some() && changes > letter.mail.changes && !letter.mail.buttons.is_empty()
+    let is_own =
+        |change: &Change| letter.mail.buttons.iter().any(|button| button.label == words::action(&change.action));
+    letter.fresh_change(now).is_some_and(is_own) && changes > letter.mail.changes
 }
 
 fn message(mail: &Mail) -> Markup {

@@ -196,8 +196,7 @@ impl Graphs {
 
     /// The actions that an actor takes, each once for every transition.
     pub fn actions_of(&self, actor: Actor) -> impl Iterator<Item = &Action> {
-        let transitions = self.graphs.values().flat_map(|graph| &graph.transitions);
-        transitions.filter(move |t| t.by == actor).map(|t| &t.action)
+        self.graphs.values().flat_map(move |graph| graph.actions_of(actor))
     }
 
     /// The route of `action` from a booking's state, in its graph.
@@ -247,6 +246,11 @@ impl Graph {
     /// The state in which a booking begins.
     pub fn initial(&self) -> &State {
         &self.initial
+    }
+
+    /// The actions that belong to `actor`, some of them several times.
+    pub fn actions_of(&self, actor: Actor) -> impl Iterator<Item = &Action> {
+        self.transitions.iter().filter(move |t| t.by == actor).map(|t| &t.action)
     }
 
     /// The transitions that a link can take from `state`, in the file's order.

@@ -93,6 +93,18 @@ async fn a_customer_who_cancels_is_thanked_and_the_business_has_a_mail_about_it(
     assert!(text(&told).contains("Emmy’s appointment is canceled: Pottery class"), "{told}");
     let replayed = page(&local, "/thanks?booking_id=b-4001&action=cancel_by_customer&outcome=already_used").await;
     assert!(text(&replayed).contains("nothing has changed now"), "{replayed}");
+    // Before anything has changed, both ways lead to the first mails of the booking.
+    let early = page(&local, "/thanks?booking_id=b-1002&action=cancel_by_customer&outcome=already_used").await;
+    assert_eq!(
+        (find(&early, "/phone?mail="), find(&early, "/?mail=")),
+        ("/phone?mail=b-1002".into(), "/?mail=b-1002".into())
+    );
+    // The studio's links act at once, and its mails do not say otherwise.
+    let confirm = find(&page(&local, "/?mail=b-3004").await, "/external_action/confirm?");
+    assert_eq!(get(&confirm).await.status(), 302);
+    let mail = page(&local, "/phone?mail=b-3004-1").await;
+    assert!(text(&mail).contains("Can’t make it?") && !text(&mail).contains("asks you first"), "{mail}");
+    assert_eq!(get(&find(&mail, "/external_action/reschedule_by_customer?")).await.status(), 302);
     let false_one = page(&local, "/thanks?booking_id=b-4001&action=confirm&state=confirmed&outcome=applied").await;
     assert!(text(&false_one).contains("This is how the booking is now."), "{false_one}");
     let unknown = page(&local, "/thanks?booking_id=b-9").await;

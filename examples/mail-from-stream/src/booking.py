@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from decimal import Decimal
 from typing import Any
 
 import boto3
@@ -74,9 +75,14 @@ def required(item: dict[str, Any], name: str) -> str:
 
 
 def time_of(item: dict[str, Any], name: str) -> datetime:
+    value = item.get(name)
     try:
-        time = datetime.fromisoformat(required(item, name))
-    except ValueError:
+        if isinstance(value, Decimal):
+            # Seconds since 1970, or milliseconds.
+            return datetime.fromtimestamp(float(value / 1000 if value >= 10**11 else value), timezone.utc)
+        # A zone's name may stand behind the offset, which is what counts.
+        time = datetime.fromisoformat(required(item, name).partition("[")[0].upper())
+    except (ValueError, OverflowError):
         time = None
     if time is None or time.utcoffset() is None:
         raise Undeliverable(f"{name} is not a time with an offset, such as 2026-12-04T14:30:00Z")
@@ -99,13 +105,21 @@ def is_news(record: dict[str, Any]) -> bool:
     return abs(written - time_of(last, "at").timestamp()) < 60
 
 
-def current_state(booking_id: str) -> str | None:
-    """The booking's state now. `None` if the booking is gone."""
+def current(booking: Booking) -> Booking | None:
+    """The booking with the state and the times that it has now. `None` if it is gone."""
+    names = {"#id": ID, "#state": STATE, "#starts_at": "starts_at", "#ends_at": "ends_at"}
     answer = BOOKINGS.get_item(
-        Key={ID: booking_id}, ConsistentRead=True, ProjectionExpression="#state", ExpressionAttributeNames={"#state": STATE}
+        Key={ID: booking.id},
+        ConsistentRead=True,
+        ProjectionExpression=", ".join(names),
+        ExpressionAttributeNames=names,
     )
-    state = answer.get("Item", {}).get(STATE)
-    return None if state is None else str(state)
+    item = answer.get("Item")
+    if item is None or STATE not in item:
+        return None
+    starts_at = time_of(item, "starts_at")
+    ends_at = time_of(item, "ends_at") if item.get("ends_at") else starts_at
+    return replace(booking, state=str(item[STATE]), starts_at=starts_at, ends_at=ends_at)
 
 
 def plain(image: dict[str, Any]) -> dict[str, Any]:

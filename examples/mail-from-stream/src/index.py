@@ -14,7 +14,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 import once
-from booking import Booking, Undeliverable, current_state, is_news
+from booking import Booking, Undeliverable, current, is_news
 from mails import BUSINESSES, KINDS, Business, Kind, compose
 
 LINKS = ActionLinks(os.environ["BOOKING_LINKS_FUNCTION"])
@@ -31,10 +31,10 @@ REFUSES_THIS_MAIL = {"MessageRejected", "BadRequestException"}
 def handler(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str]]]:
     """Handles every record, also after one that failed: Lambda repeats all from the first failed one on, and the
     table of mails knows those that were sent."""
-    failures = []
+    failures: list[dict[str, str]] = []
     for record in event["Records"]:
         try:
-            outcome = deliver(record, context)
+            outcome = deliver(record, context, comes_again=bool(failures))
         except (ActionLinksError, BotoCoreError, ClientError, once.Busy) as error:
             # It may pass: the stream's record is repeated.
             outcome = f"failed: {code_of(error)}"
@@ -44,7 +44,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, list[dict[str, str
     return {"batchItemFailures": failures}
 
 
-def deliver(record: dict[str, Any], context: Any) -> str:
+def deliver(record: dict[str, Any], context: Any, comes_again: bool) -> str:
     try:
         return mail_about(record, context)
     except Undeliverable as fault:
@@ -54,6 +54,9 @@ def deliver(record: dict[str, Any], context: Any) -> str:
     except Exception as error:  # A record that this program does not understand must not hold up those behind it.
         at = extract_tb(error.__traceback__)[-1]
         reason = f"{type(error).__name__} in {Path(at.filename).name}:{at.lineno}"
+    # Behind a record that failed, this one comes again, and would write its letter each time.
+    if comes_again:
+        return f"undeliverable for now: {reason}"
     letter = {"booking_id": id_of(record), "reason": reason}
     SQS.send_message(QueueUrl=os.environ["DEAD_LETTERS_URL"], MessageBody=json.dumps(letter))
     return f"undeliverable: {reason}"
@@ -75,8 +78,10 @@ def mail_about(record: dict[str, Any], context: Any) -> str:
     if business is None:
         raise Undeliverable("businesses.json does not have the app")
     # The record may be old: it was repeated, or sent again by hand.
-    if current_state(booking.id) != booking.state:
+    now = current(booking)
+    if now is None or now.state != booking.state:
         return "the state has changed since"
+    booking = now
     message = compose(booking, business, kind, sign(booking, business, kind))
     # A booking that is put back needs a new mail, since a link that was used stays used.
     mail = f"{booking.id}#{kind.template}#{booking.changes}"

@@ -210,3 +210,30 @@ async fn without_booking_links_every_record_waits_and_what_it_refuses_does_not()
     let run = example.run(json!([{ "records": &example.records().unwrap()[1..] }])).await;
     assert_eq!(run.letters(), [("b-2", "booking-links: no_signing_key")]);
 }
+
+#[tokio::test]
+#[ignore = "needs boto3 and moto: make test-invoke"]
+async fn a_mail_has_the_time_that_the_booking_has_now_in_whatever_form() {
+    let example = Example::new().await;
+    example.book("b-1", json!({ "starts_at": "2998-12-04T14:30:00Z" })).await;
+    example.world.delete("b-1").await;
+    example.book("b-1", json!({ "starts_at": "2999-12-05 09:15:00+00:00[Europe/London]" })).await;
+    example.book("b-2", json!({ "starts_at": 32_501_000_000_u64, "ends_at": null })).await;
+    let Some(records) = example.records() else { return };
+    let run = example.run(json!([{ "records": [records[0], records.last()] }])).await;
+    assert_eq!(run.outcomes(), ["sent to the business", "sent to the business"]);
+    assert!(text_of(&run.sent()[0]).contains("5 December 2999, 09:15"), "{}", text_of(&run.sent()[0]));
+    assert!(text_of(&run.sent()[1]).contains("2999"), "{}", text_of(&run.sent()[1]));
+}
+
+#[tokio::test]
+#[ignore = "needs boto3 and moto: make test-invoke"]
+async fn a_record_behind_one_that_waits_writes_its_dead_letter_once() {
+    let example = Example::new().await;
+    example.book("b-1", json!({})).await;
+    example.book("b-2", json!({ "starts_at": "tomorrow" })).await;
+    let Some(records) = example.records() else { return };
+    let throttled = json!({ "records": records, "faults": ["TooManyRequestsException"] });
+    let run = example.run(json!([throttled, throttled, { "records": records }])).await;
+    assert_eq!(run.letters().len(), 1);
+}

@@ -6,7 +6,9 @@ use axum::extract::Request;
 use axum::http::{Response, StatusCode, Uri};
 use axum::middleware::from_fn;
 use axum::response::IntoResponse;
+use axum::serve::ListenerExt;
 use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use tokio::net::TcpListener;
 
@@ -14,7 +16,14 @@ use super::guard::guard;
 
 /// Passes what [`guard`] lets through to the engine at `endpoint`. It ends with its runtime.
 pub(super) async fn serve(listener: TcpListener, endpoint: String) {
-    let client = Client::builder(TokioExecutor::new()).build_http::<Body>();
+    // Head and body of a message are two packets. The second one would wait for the first one's acknowledgement.
+    let mut connector = HttpConnector::new();
+    connector.set_nodelay(true);
+    let listener = listener.tap_io(|connection| {
+        // It is only slower without.
+        let _ = connection.set_nodelay(true);
+    });
+    let client = Client::builder(TokioExecutor::new()).build::<_, Body>(connector);
     let pass = move |mut request: Request| {
         let (client, endpoint) = (client.clone(), endpoint.clone());
         async move {

@@ -6,7 +6,7 @@ use super::time::{distance, time_of, when};
 use crate::app::App;
 use crate::click::{OutcomeRow, RefusalReason, owns, rules, unused};
 use crate::domain::printable;
-use crate::domain::{Route, starts_at};
+use crate::domain::{Attribute, Route, starts_at};
 use crate::link::{AuthenticLink, VerifiedLink};
 use crate::store::{Booking, BookingUpdate, Evaluation, evaluate};
 use crate::time::from_rfc3339;
@@ -42,6 +42,9 @@ pub(super) fn booking(
     match evaluate(booking, &rules, &update) {
         Evaluation::Refused(reason) => Err(Box::new(refused(reason, link.authentic(), booking, context))),
         Evaluation::Passes | Evaluation::Own => {
+            if let Some(attribute) = booking.and_then(Booking::unwritable) {
+                return Err(Box::new(unusable(link, attribute)));
+            }
             let state = state(booking);
             let line =
                 Finding::good("booking", format!("its state is {state}, and {} leads to {}", link.action(), route.to));
@@ -56,6 +59,21 @@ pub(super) fn used(link: &AuthenticLink, app: &App, context: &InspectionContext<
     let booking = context.booking.as_ref()?.as_ref().filter(|booking| owns(app, *booking))?;
     let is_used = !unused(link.link_id()).predicate.holds(Some(booking));
     is_used.then(|| refused(RefusalReason::LinkUsed, link, Some(booking), context))
+}
+
+fn unusable(link: &VerifiedLink, attribute: Attribute) -> Refused {
+    let name = attribute.row().name;
+    let line = Finding::bad("booking", format!("its `{name}` has a type that a click cannot add to"));
+    Refused {
+        row: OutcomeRow::BOOKING_UNUSABLE,
+        line: line.advise(
+            "Only clicks write `used_links`, a set of strings, and `action_log`, a list. Put back what they wrote.",
+        ),
+        sentence: format!(
+            "A click fails and changes nothing: the attribute `{name}` of the booking {} has another type than a click gives it.",
+            link.booking_id()
+        ),
+    }
 }
 
 fn refused(
@@ -108,20 +126,31 @@ fn refused(
                 format!("It is too late for this link: the appointment's start is {away}; the booking is {state}."),
             )
         }
-        RefusalReason::ActionNotAvailable
-            if booking.is_some_and(|booking| context.graphs.led_to(link.action(), booking)) =>
-        {
-            (
-                format!("its state is already {state}"),
-                "Nothing has to be changed, and the page says so.",
-                format!("Nothing is left to do: the booking is {state} already, by another link or by its owner."),
-            )
+        RefusalReason::ActionNotAvailable => {
+            if let Some(moved) = booking.and_then(Booking::rescheduled_to) {
+                (
+                    format!("its state is {state}, and it was moved to the booking {moved}"),
+                    "`booking show` of that booking lists the actions that are available there.",
+                    format!(
+                        "The booking {id} is {state} and was moved to {moved}: where {action} is available on that one, the page offers it."
+                    ),
+                )
+            } else if booking.is_some_and(|booking| context.graphs.led_to(action, booking)) {
+                (
+                    format!("its state is already {state}"),
+                    "Nothing has to be changed, and the page says so.",
+                    format!("Nothing is left to do: the booking is {state} already, by another link or by its owner."),
+                )
+            } else {
+                (
+                    format!("its state is {state}, from which {action} does not lead"),
+                    "`booking show` lists the actions that are available.",
+                    format!(
+                        "A click changes nothing: the booking is {state}, from which {action} does not lead anywhere."
+                    ),
+                )
+            }
         }
-        RefusalReason::ActionNotAvailable => (
-            format!("its state is {state}, from which {action} does not lead"),
-            "`booking show` lists the actions that are available.",
-            format!("A click changes nothing: the booking is {state}, from which {action} does not lead anywhere."),
-        ),
     };
     Refused { row: reason.row(), line: Finding::bad("booking", text).advise(advice), sentence }
 }

@@ -68,6 +68,17 @@ impl<'a> Booking<'a> {
         })
     }
 
+    /// The attribute that no click can write, because it has another type than a click gives it. DynamoDB refuses
+    /// such a write.
+    #[cfg(any(feature = "cli", feature = "local"))]
+    pub(crate) fn unwritable(&self) -> Option<Attribute> {
+        let is_wrong = |attribute, is_right: fn(&AttributeValue) -> bool| {
+            self.get(attribute).is_some_and(|value| !is_right(value)).then_some(attribute)
+        };
+        let links = is_wrong(Attribute::UsedLinks, AttributeValue::is_ss);
+        links.or_else(|| is_wrong(Attribute::ActionLog, AttributeValue::is_l))
+    }
+
     /// How many entries its log has.
     pub fn log_length(&self) -> usize {
         self.entries().count()

@@ -156,6 +156,9 @@ async fn each_code_of_a_valid_signature_is_told() {
         json!({ "id": "b-bob", "app_id": "bob" }),
         json!({ "id": "b-used" }),
         json!({ "id": "b-so", "state": "confirmed" }),
+        json!({ "id": "b-moved", "state": "confirmed", "rescheduled_to": "b-1" }),
+        json!({ "id": "b-text", "used_links": "none" }),
+        json!({ "id": "b-note", "action_log": "created by hand" }),
     ] {
         world.book(attributes).await;
     }
@@ -171,6 +174,9 @@ async fn each_code_of_a_valid_signature_is_told() {
         (of("b-1", "dance"), "no graph has it", "unknown_action"),
         (of("b-so", "confirm"), "its state is already confirmed", "action_not_available"),
         (of("b-1", "cancel"), "its state is tentative, from which cancel does not lead", "action_not_available"),
+        (of("b-moved", "confirm"), "it was moved to the booking b-1", "action_not_available"),
+        (of("b-text", "confirm"), "its `used_links` has a type", "booking_unusable"),
+        (of("b-note", "confirm"), "its `action_log` has a type", "booking_unusable"),
         (of("b-late", "cancel"), "it is too late", "too_late"),
         (of("b-revoked", "cancel"), "were revoked", "link_revoked"),
         (used.clone(), "this link was used", "link_used"),

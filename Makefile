@@ -237,7 +237,7 @@ bench: $(BENCH)/venv/bin/python ## Clicks, lists and links beside a floor, plain
 		CARGO_TARGET_DIR=$(BENCH)/peers cargo build --locked --release --manifest-path benches/lambda/peers/$$peer/Cargo.toml || exit 1; \
 	done & peers=$$!; \
 	cargo build --locked --release --workspace --features action-links/lambda --bin action-link --bin booking-links --bin instructions \
-		&& cargo build --locked --all-features --example local && wait $$peers || { kill $$peers; exit 1; }
+		&& cargo build --locked --features local --example local && wait $$peers || { kill $$peers; exit 1; }
 	$(BENCH)/venv/bin/python benches/lambda
 
 instructions: $(BENCH)/venv/bin/python ## Counts the instructions of a click and its parts: fails if they are 3 % more than before (needs valgrind)

@@ -178,7 +178,7 @@ impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NoApp => "the app is not loaded",
-            Self::LeftOut => "it is left out",
+            Self::LeftOut => "ignored",
             Self::AsksFirst => "every action asks first",
             Self::NothingSigned => "nothing is signed",
         })

@@ -42,7 +42,7 @@ pub(crate) struct Create {
     /// The time zone of the times on its pages, such as `Europe/Berlin`. It is asked for on a terminal.
     #[arg(long, value_name = "ZONE")]
     time_zone: Option<String>,
-    /// The language of its pages for a reader whose own languages there are not, such as `de`.
+    /// The language of its pages for readers whose languages are not available, such as `de`.
     #[arg(long, value_name = "TAG")]
     locale: Option<String>,
     /// The color of its pages, such as `#7a1f5c`.

@@ -20,7 +20,7 @@ use crate::store::{AppStore, Booking};
 #[derive(Args, Debug)]
 #[command(after_help = "Example: action-links booking act b-1001 complete
 
-It is the same write as that of a link, and an event where EVENTS is on: name the stack, or set EVENTS, GRAPHS and the
+It is the same write as a link's, and sends an event if EVENTS is on: so name the stack, or set EVENTS, GRAPHS and the
 names of attributes as the functions have them. No notice is kept, since those are for customers.")]
 pub(crate) struct Act {
     /// The booking's id.

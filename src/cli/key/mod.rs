@@ -25,7 +25,7 @@ pub(crate) enum KeyCommand {
     Add(Add),
     /// List the ids of an app's keys, and say which one signs.
     List(List),
-    /// Let a key verify links, but sign no more.
+    /// Let a key verify links, while the service signs no more with it.
     Retire(Retire),
     /// Let every link that a key has signed stop working.
     Revoke(Revoke),

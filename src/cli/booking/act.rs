@@ -20,8 +20,8 @@ use crate::store::{AppStore, Booking};
 #[derive(Args, Debug)]
 #[command(after_help = "Example: action-links booking act b-1001 complete
 
-It is the same write as a link's, and sends an event if EVENTS is on: so name the stack, or set EVENTS, GRAPHS and the
-names of attributes as the functions have them. No notice is kept, since those are for customers.")]
+It is the same write as a link's, and sends an event if EVENTS is on. So name the stack or, with CDK and Terraform, set
+EVENTS, GRAPHS and the names of attributes as the functions have them. No notice is kept: those are for customers.")]
 pub(crate) struct Act {
     /// The booking's id.
     #[arg(value_name = "ID")]

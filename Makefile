@@ -279,7 +279,8 @@ build: $(VENV)/bin/sam ## Deployable zips of both functions, in target/lambda
 		python3 .github/release.py zip target/lambda/$$name/bootstrap target/lambda/$$name/bootstrap.zip; \
 	done
 
-reproducible: # builds action-link in another folder too, for ARCH, and compares it with what `build` has made
+reproducible: # builds action-link in another folder too, for ARCH, and compares it with what `build` has made: at most 6.5 MB
+	@[ "$$(wc -c < target/lambda/action-link/bootstrap)" -le 6500000 ] || { echo "action-link has more than 6.5 MB" >&2; exit 1; }
 	git clone --quiet . target/other-folder/of/another/name
 	cd target/other-folder/of/another/name && CARGO_TARGET_DIR=$(CURDIR)/target $(REPRODUCIBLE) \
 		cargo lambda build --locked --release $(FOR_ARCH) --bin action-link --lambda-dir lambda

@@ -5,29 +5,25 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use icu_time::TimeZone;
-use include_dir::{Dir, File, include_dir};
 
-/// A file for each language, with the names that are not those in English; of English, those that the zone's own name
-/// does not say. The keys are the zones' ids in BCP 47.
-static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/pages/cities");
+use super::files::File;
 
-/// The cities in one language.
+/// The cities in one language: the names that are not those in English; of English, those that the zone's own name
+/// does not say. The keys of the file are the zones' ids in BCP 47.
 #[derive(Debug)]
 pub(super) struct Cities {
-    json: &'static str,
+    file: File,
     names: OnceLock<HashMap<String, String>>,
 }
 
 impl Cities {
-    /// Those of the language with that tag. A region has none of its own.
-    pub(super) fn of(tag: &str) -> Self {
-        let json = FILES.get_file(format!("{tag}.json")).and_then(File::contents_utf8).unwrap_or("{}");
-        Self { json, names: OnceLock::new() }
+    pub(super) fn new(file: File) -> Self {
+        Self { file, names: OnceLock::new() }
     }
 
     /// The name of a zone's city, if it has one of its own in this language.
     pub(super) fn name(&self, zone: TimeZone) -> Option<&str> {
-        let names = self.names.get_or_init(|| serde_json::from_str(self.json).unwrap_or_default());
+        let names = self.names.get_or_init(|| serde_json::from_str(self.file).unwrap_or_default());
         names.get(zone.as_str()).map(String::as_str)
     }
 }

@@ -1,47 +1,41 @@
 //! The texts of the pages: a file for each language, parsed when it is first needed.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{LazyLock, OnceLock};
 
 use icu_locale::LanguageIdentifier;
 use icu_time::TimeZone;
-use include_dir::{Dir, include_dir};
 use serde_json::Value;
 
 use super::cities::{Cities, of_zone};
+use super::files::{FILES, File, Files};
 use super::tag::maximize;
-
-static FILES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/pages/locales");
-
-/// The language that stands in for all others.
-const FALLBACK: &str = "en";
 
 /// The member for translators: the register, and the word for booking.
 const NOTE: &str = "note";
 
 /// All files of `locales/`: English first, then sorted by tag. A file is named after its tag (BCP 47).
-pub static LOCALES: LazyLock<Vec<Locale>> = LazyLock::new(|| {
-    let locale = |file: &'static include_dir::File<'static>| {
-        let (tag, json) = (file.path().file_stem()?.to_str()?, file.contents_utf8()?);
-        Some(Locale { tag, json, texts: OnceLock::new(), id: OnceLock::new(), cities: Cities::of(tag) })
-    };
-    let mut locales: Vec<Locale> = FILES.files().filter_map(locale).collect();
-    locales.sort_unstable_by_key(|locale| (locale.tag != FALLBACK, locale.tag));
-    locales
-});
+pub static LOCALES: LazyLock<Vec<Locale>> = LazyLock::new(|| FILES.iter().filter_map(Locale::new).collect());
 
 /// A language of the pages.
 #[derive(Debug)]
 pub struct Locale {
     /// Its tag (BCP 47).
     pub tag: &'static str,
-    json: &'static str,
+    file: File,
     texts: OnceLock<HashMap<String, String>>,
     id: OnceLock<LanguageIdentifier>,
     cities: Cities,
 }
 
 impl Locale {
+    fn new(files: &Files) -> Option<Self> {
+        let tag = Path::new(files.path).file_stem()?.to_str()?;
+        let cities = Cities::new(files.cities);
+        Some(Self { tag, file: files.texts, texts: OnceLock::new(), id: OnceLock::new(), cities })
+    }
+
     /// The text of that name: the names of the members that lead to it, with dots between them, such as
     /// `asked.cancel.title`.
     pub fn text(&self, name: &str) -> Option<&str> {
@@ -51,8 +45,8 @@ impl Locale {
 
     /// The city after which a time zone with that name is called.
     pub(super) fn city(&self, zone: TimeZone, iana_name: &str) -> String {
-        let own = self.cities.name(zone).or_else(|| self.parent()?.cities.name(zone));
-        own.or_else(|| LOCALES[0].cities.name(zone)).map_or_else(|| of_zone(iana_name), str::to_owned)
+        let name = self.cities.name(zone).or_else(|| LOCALES[0].cities.name(zone));
+        name.map_or_else(|| of_zone(iana_name), str::to_owned)
     }
 
     /// The language of which this is a region: its file has only the texts that differ.
@@ -71,7 +65,7 @@ impl Locale {
         self.texts.get_or_init(|| {
             let mut texts = HashMap::new();
             // A test reads every file.
-            collect("", &serde_json::from_str(self.json).unwrap_or_default(), &mut texts);
+            collect("", &serde_json::from_str(self.file).unwrap_or_default(), &mut texts);
             texts.remove(NOTE);
             texts
         })
@@ -116,7 +110,7 @@ mod tests {
     #[test]
     fn every_language_has_the_same_texts_with_the_same_placeholders() {
         let english = &LOCALES[0];
-        assert_eq!(english.tag, FALLBACK);
+        assert_eq!(english.tag, "en");
         assert_eq!(LOCALES.iter().filter(|locale| locale.parent().is_none()).count(), 25);
         for locale in LOCALES.iter() {
             let names = |locale: &Locale| -> BTreeSet<String> {

@@ -3,6 +3,7 @@
 
 mod cities;
 mod facts;
+mod files;
 mod language;
 mod locale;
 mod matching;

@@ -231,11 +231,11 @@ $(BENCH)/venv/bin/python: benches/lambda/requirements.txt
 	@touch $@
 
 # The peers are built beside ours: most of these builds end in link-time optimisation, which uses one processor.
-bench: $(BENCH)/venv/bin/python ## Clicks, lists and links beside a floor, plain Rust, Node and Python, into docs/performance.md (needs npm, valgrind)
-	npm ci --ignore-scripts --silent --no-audit --no-fund --prefix benches/lambda/peers/node
-	for peer in floor rust; do \
+bench: ## Clicks, lists and links beside a floor, plain Rust, Node and Python, into docs/performance.md (needs npm, valgrind)
+	{ for peer in rust floor; do \
 		CARGO_TARGET_DIR=$(BENCH)/peers cargo build --locked --release --manifest-path benches/lambda/peers/$$peer/Cargo.toml || exit 1; \
-	done & peers=$$!; \
+	done; $(MAKE) --no-print-directory $(BENCH)/venv/bin/python && \
+		npm ci --ignore-scripts --silent --no-audit --no-fund --prefix benches/lambda/peers/node; } & peers=$$!; \
 	cargo build --locked --release --workspace --features action-links/lambda --bin action-link --bin booking-links --bin instructions \
 		&& cargo build --locked --features local --example local && wait $$peers || { kill $$peers; exit 1; }
 	$(BENCH)/venv/bin/python benches/lambda

@@ -181,12 +181,19 @@ async fn no_mail_where_none_is_due() {
     example.book("b-3", json!({ "graph": "instant_payment" })).await;
     example.book("b-4", json!({})).await;
     example.world.delete("b-4").await;
+    example.book("doctor-1796000000", json!({ "attributes": {} })).await;
     // By telephone: the business hears of it all the same.
     example.book("b-5", json!({ "customers": [{ "name": "Grace" }] })).await;
     let Some(records) = example.records() else { return };
     let run = example.run(json!([{ "records": records }])).await;
-    let none = ["no e-mail address", "it is over", "no mail for this state", "the state has changed since"];
-    assert_eq!(run.outcomes()[..4], none);
+    let none = [
+        "no e-mail address",
+        "it is over",
+        "no mail for this state",
+        "the state has changed since",
+        "a booking of `action-links doctor`",
+    ];
+    assert_eq!(run.outcomes()[..5], none);
     assert_eq!(run.recipients(), [("hello@hairbyada.example".to_owned(), "b-5".to_owned())]);
     assert_eq!(run.sent()[0]["ReplyToAddresses"], json!([]));
     assert!(run.letters().is_empty());

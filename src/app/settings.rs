@@ -1,5 +1,5 @@
 //! The settings of an app: one table of their names, types, limits and defaults, and of what a value means that
-//! cannot be read. It is never the more dangerous reading.
+//! cannot be read: it never makes a link act without asking, or lead elsewhere.
 
 use std::fmt;
 use std::time::Duration;

@@ -60,7 +60,7 @@ pub(crate) enum Heard {
 pub(crate) enum Reply {
     /// The engine's own answer.
     Own,
-    /// The engine's answer after that time.
+    /// The engine's answer after that time, which passes without waiting.
     Slow(Duration),
     /// The engine's own answer, when [`CROWD`] requests wait for theirs.
     Together,
@@ -203,7 +203,9 @@ impl Proxy {
         match reply {
             Reply::Own => Ok(own().map(Body::from)),
             Reply::Slow(time) => {
-                tokio::time::sleep(time).await;
+                tokio::time::pause();
+                tokio::time::advance(time).await;
+                tokio::time::resume();
                 Ok(own().map(Body::from))
             }
             Reply::Together => {

@@ -98,9 +98,11 @@ impl Cache {
             return Ok(None);
         };
         let mut app = self.by_id(store, &id, now).await?;
-        if !has(&app) && !self.is_fresh(&id, now) {
+        let mut read_at = self.read_at(&id).unwrap_or(now);
+        if !has(&app) && passed(read_at, PATIENCE, now) {
             // The key may be newer than the app that is held.
             app = self.read(store, &id, now).await?;
+            read_at = now;
         }
         if has(&app) {
             let mut held = self.lock();
@@ -108,7 +110,7 @@ impl Cache {
             held.owners.put(key_id, id);
             return Ok(app);
         }
-        self.miss(key_id, now);
+        self.miss(key_id, read_at);
         Ok(None)
     }
 
@@ -125,14 +127,15 @@ impl Cache {
         Some((held.clone(), is_due))
     }
 
-    fn is_fresh(&self, id: &AppId, now: SystemTime) -> bool {
-        self.lock().apps.get(id).is_some_and(|held| held.age.is_fresh(now))
+    fn read_at(&self, id: &AppId) -> Option<SystemTime> {
+        self.lock().apps.get(id).map(|held| held.age.read_at)
     }
 
-    fn miss(&self, key_id: KeyId, now: SystemTime) {
+    /// Notes that no app had the key when it was read.
+    fn miss(&self, key_id: KeyId, read_at: SystemTime) {
         let mut held = self.lock();
         held.owners.pop(&key_id);
-        held.misses.put(key_id, now);
+        held.misses.put(key_id, read_at);
     }
 
     async fn read(&self, store: &AppStore, id: &AppId, now: SystemTime) -> Result<Option<Arc<App>>, StoreError> {

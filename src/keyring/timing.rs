@@ -12,7 +12,7 @@ pub(super) const READ_BUDGET: Duration = Duration::from_secs(3);
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Age {
-    read_at: SystemTime,
+    pub(super) read_at: SystemTime,
     /// When it was last tried to be read.
     tried_at: SystemTime,
 }
@@ -32,11 +32,6 @@ impl Age {
     pub(super) fn is_due(&self, ttl: Duration, now: SystemTime) -> bool {
         let failed = self.tried_at != self.read_at;
         passed(self.read_at, ttl, now) && (!failed || self.may_be_tried(now))
-    }
-
-    /// Whether it was read so recently that it is not read earlier than that.
-    pub(super) fn is_fresh(&self, now: SystemTime) -> bool {
-        !passed(self.read_at, PATIENCE, now)
     }
 
     /// Whether the value may be read earlier than that.

@@ -98,6 +98,17 @@ async fn a_new_key_is_found_within_five_seconds() {
 }
 
 #[tokio::test]
+async fn a_new_key_of_an_app_that_was_just_read_is_found_within_five_seconds() {
+    let world = world().await;
+    let keyring = keyring(&world).await;
+    assert!(find(&world, &keyring, SECRET, 1000).await.0);
+    add_newer_key(&world).await;
+    // Its index entry. The app is not read again so soon.
+    assert_eq!(find(&world, &keyring, NEWER, 1004).await, (false, requests(1)));
+    assert_eq!(find(&world, &keyring, NEWER, 1005).await, (true, requests(2)));
+}
+
+#[tokio::test]
 async fn a_new_key_whose_app_cannot_be_read_is_not_taken_for_an_unknown_one() {
     let world = world().await;
     let keyring = keyring(&world).await;

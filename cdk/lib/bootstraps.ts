@@ -82,7 +82,7 @@ export class Bootstraps {
 }
 
 /** What is wrong with a program on a processor that cannot run it, and what to do. */
-export function disagreement(what: string, built: string, processor: string): string {
+function disagreement(what: string, built: string, processor: string): string {
   const prop = built === 'x86_64' ? 'X86_64' : 'ARM_64';
   return (
     `code: ${what} is built for ${built}, and the function has ${processor}. ` +

@@ -1,6 +1,6 @@
 """What a release needs beside the builds.
 
-    release.py check v1.2.3            the tag is the version of every package and of CHANGELOG.md
+    release.py check v1.2.3            the tag is the version of every package, of openapi.yaml and of CHANGELOG.md
     release.py notes v1.2.3            prints that version's part of CHANGELOG.md
     release.py zip BOOTSTRAP ZIP       a zip for Lambda, byte for byte the same for the same bootstrap
     release.py sums FOLDER             writes FOLDER/SHA256SUMS, and prints the checksum of that file
@@ -18,8 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 NAMES = ("action-link", "booking-links")
 ARCHITECTURES = ("arm64", "x86_64")
-# The packages of a release. All have one version.
-PACKAGES = ("Cargo.toml", "cdk/package.json", "clients/typescript/package.json", "clients/python/pyproject.toml")
+# The packages of a release, and what describes it. All have one version.
+VERSIONED = ("Cargo.toml", "cdk/package.json", "clients/typescript/package.json", "clients/python/pyproject.toml", "openapi.yaml")
 
 
 def version_of(tag: str) -> str:
@@ -39,13 +39,15 @@ def notes(tag: str, root: Path = ROOT) -> str:
 
 def version_in(file: Path) -> str:
     text = file.read_text()
-    return json.loads(text)["version"] if file.suffix == ".json" else re.search(r'^version = "(.*)"$', text, re.MULTILINE)[1]
+    if file.suffix == ".json":
+        return json.loads(text)["version"]
+    return re.search(r'^ *version(?: =|:) "?([^"\s]+)"?$', text, re.MULTILINE)[1]
 
 
 def check(tag: str, root: Path = ROOT) -> None:
     version = version_of(tag)
     notes(tag, root)
-    for file in PACKAGES:
+    for file in VERSIONED:
         found = version_in(root / file)
         if found != version:
             raise SystemExit(f"{file} has the version {found}, and the tag is {tag}")

@@ -42,8 +42,8 @@ def refused(call, says):
 
 
 def main():
-    versions = {file: release.version_in(release.ROOT / file) for file in release.PACKAGES}
-    assert len(set(versions.values())) == 1, f"one version of every package: {versions}"
+    versions = {file: release.version_in(release.ROOT / file) for file in release.VERSIONED}
+    assert len(set(versions.values())) == 1, f"one version everywhere: {versions}"
     root = Path(tempfile.mkdtemp())
     for folder in ("cdk/lib", "clients/typescript", "clients/python"):
         (root / folder).mkdir(parents=True)
@@ -52,12 +52,13 @@ def main():
     for folder in ("cdk", "clients/typescript"):
         (root / folder / "package.json").write_text('{"version": "1.2.3"}')
     (root / "clients/python/pyproject.toml").write_text('[project]\nname = "x"\nversion = "1.2.3"\n')
+    (root / "openapi.yaml").write_text("openapi: 3.1.0\ninfo:\n  title: X\n  version: 1.2.3\n")
     assert release.notes("v1.2.3", root) == "### Fixed\n\n- A thing."
     release.check("v1.2.3", root)
     refused(lambda: release.check("v1.2.2", root), "Cargo.toml has the version 1.2.3")
     refused(lambda: release.check("v2.0.0", root), "nothing under ## [2.0.0]")
     refused(lambda: release.check("1.2.3", root), "such as v1.2.3")
-    for name in ("cdk/package.json", "clients/typescript/package.json", "clients/python/pyproject.toml"):
+    for name in ("cdk/package.json", "clients/typescript/package.json", "clients/python/pyproject.toml", "openapi.yaml"):
         right = (root / name).read_text()
         (root / name).write_text(right.replace("1.2.3", "1.2.2"))
         refused(lambda: release.check("v1.2.3", root), f"{name} has the version 1.2.2")

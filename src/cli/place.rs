@@ -15,14 +15,14 @@ pub(crate) struct Connection {
     /// The stack of the deployment. Its outputs and parameters name the tables, the base of links and the rest.
     #[arg(long, env = "ACTION_LINKS_STACK", value_name = "NAME", hide_env_values = true, help_heading = "Deployment")]
     stack: Option<String>,
-    /// The AWS region. Without it, AWS_REGION or the profile's.
+    /// The AWS region. Without it, AWS_REGION, AWS_DEFAULT_REGION, or the profile's.
     #[arg(long, value_name = "REGION", help_heading = "Deployment")]
     region: Option<String>,
     /// The profile of AWS's configuration. Without it, AWS_PROFILE.
     #[arg(long, value_name = "PROFILE", help_heading = "Deployment")]
     profile: Option<String>,
-    /// The address of DynamoDB, for instance the one that `make run` prints. Without it, AWS_ENDPOINT_URL_DYNAMODB or
-    /// the region's own.
+    /// The address of DynamoDB, for instance the one that `make run` prints. Without it, AWS_ENDPOINT_URL_DYNAMODB,
+    /// AWS_ENDPOINT_URL, or the region's own.
     #[arg(long, value_name = "URL", help_heading = "Deployment")]
     endpoint_url: Option<String>,
 }
@@ -78,10 +78,16 @@ impl Connection {
 }
 
 impl Place {
-    /// The value of a variable of the functions: the stack's, else that of the environment.
+    /// The value of a variable of the functions: the stack's. The environment, which may be that of the demo, tells only
+    /// what the stack cannot.
     pub(super) fn setting(&self, name: &str) -> Option<String> {
+        let of_environment = || std::env::var(name).ok().filter(|value| !value.is_empty());
         let of_stack = self.stack.as_ref().and_then(|stack| stack.setting(name)).map(str::to_owned);
-        of_stack.or_else(|| std::env::var(name).ok()).filter(|value| !value.is_empty())
+        if self.stack.as_ref().is_some_and(Stack::says_everything) {
+            of_stack
+        } else {
+            of_stack.or_else(of_environment)
+        }
     }
 
     /// The same, or the option's value if it was given. `what` is what it names, such as `apps table`.
@@ -92,13 +98,15 @@ impl Place {
         option: &str,
         variable: &str,
     ) -> Result<String, CliError> {
-        given.map(str::to_owned).or_else(|| self.setting(variable)).ok_or_else(|| {
-            let name = self.stack.as_ref().map(|stack| &stack.name);
-            let of_stack = name.map(|name| format!(": the stack `{name}` has no output for it")).unwrap_or_default();
-            failure(
-                format!("the {what} is not named{of_stack}"),
+        given.map(str::to_owned).or_else(|| self.setting(variable)).ok_or_else(|| match &self.stack {
+            Some(stack) => failure(
+                format!("the {what} is not named: the stack `{}` has no output for it", stack.name),
+                format!("Give {option}, or the --stack that has one."),
+            ),
+            None => failure(
+                format!("the {what} is not named"),
                 format!("Give {option} or set {variable}, or name the deployment's stack: --stack."),
-            )
+            ),
         })
     }
 

@@ -84,6 +84,12 @@ impl Stack {
         parameter.or_else(|| of(OUTPUTS).and_then(|name| self.output(name)))
     }
 
+    /// Whether it is of the template, whose parameters and outputs say everything about the functions. A stack of the CDK
+    /// construct has no parameters, and names tables and address only.
+    pub fn says_everything(&self) -> bool {
+        self.parameters.contains_key("Events")
+    }
+
     /// Whether its last change failed or is going on.
     pub fn is_settled(&self) -> bool {
         matches!(self.status.as_str(), "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "IMPORT_COMPLETE")

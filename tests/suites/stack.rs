@@ -75,6 +75,32 @@ async fn a_stack_comes_before_the_environment_and_an_option_before_both() {
 }
 
 #[tokio::test]
+async fn what_a_stack_of_the_template_leaves_out_is_not_taken_from_the_environment() {
+    let deployment = deployment().await;
+    let graphs = json!({ "tour": { "initial": "open", "transitions": [
+        { "action": "join", "from": "open", "to": "joined", "by": "customer" },
+    ] } });
+    let graphs = graphs.to_string();
+    let of_the_demo = [("GRAPHS", graphs.as_str()), ("SHORT_LINKS_TABLE", "demo"), ("STATE_ATTRIBUTE", "id")];
+    let show = ["booking", "show", "b-1", "--stack", "action-links"];
+    // The construct's stacks have no parameters, so only the environment can tell.
+    assert!(stderr(&run(&deployment, &show, &of_the_demo).await).contains("two attributes have the name `id`"));
+    deployment.describe(|described| {
+        described.parameters.extend([("Events", "off"), ("Graphs", "")].map(|(k, v)| (k.to_owned(), v.to_owned())));
+        described.outputs.remove("ShortLinksTableName");
+    });
+    assert!(stdout(run(&deployment, &show, &of_the_demo).await).contains("confirmed"));
+    let create = ["app", "create", "--id", "new", "--name", "New", "--time-zone", "UTC", "--stack", "action-links"];
+    stdout(run(&deployment, &create, &of_the_demo).await);
+    let app = stdout(run(&deployment, &["app", "show", "new", "--stack", "action-links"], &[]).await);
+    assert!(app.contains("cancel_by_customer") && !app.contains("join"), "{app}");
+    let sign = ["link", "sign", "--short", "--booking", "b-1", "--action", "cancel", "--stack", "action-links"];
+    let key = ("ACTION_LINKS_API_KEY", SECRET);
+    let said = stderr(&run(&deployment, &sign, &[&of_the_demo[..], &[key]].concat()).await);
+    assert!(said.contains("`action-links` has no output for it") && !said.contains("set SHORT_LINKS_TABLE"), "{said}");
+}
+
+#[tokio::test]
 async fn an_error_names_the_option_the_variable_the_region_and_the_endpoint() {
     let deployment = deployment().await;
     let endpoint = &deployment.world.env["AWS_ENDPOINT_URL_DYNAMODB"];

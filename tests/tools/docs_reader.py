@@ -116,7 +116,7 @@ def shell_blocks(text: str) -> list[tuple[str, str]]:
 
 def unknown_names(block: str) -> list[str]:
     """What a block asks a stack for that its template does not have."""
-    webhook = "--stack-name action-links-webhook" in block
+    webhook = "--stack-name booking-webhook" in block
     template = (ROOT / ("docs/events/webhook.yaml" if webhook else "template.yaml")).read_text()
     faults = []
     for section, pattern in (("Outputs", r"OutputKey=='(\w+)'"), ("Resources", r"--logical-resource-id (\w+)")):

@@ -40,14 +40,15 @@ class Booking:
     where: str | None
     customer: str
     email: str | None
-    changes: int
-    """How often its state was changed by a link, `act` or undo."""
+    change: str
+    """Which click, `act` or undo has changed its state last. Empty if none has."""
 
     @classmethod
     def read(cls, image: dict[str, Any], only_app: str | None) -> Booking:
         item = plain(image)
         customer = (item.get("customers") or [{}])[0]
         event = item.get("attributes", {}).get("event_info", {})
+        last = (item.get("action_log") or [{}])[-1]
         starts_at = time_of(item, "starts_at")
         email = customer.get("email")
         if not isinstance(email, str | None):
@@ -64,7 +65,7 @@ class Booking:
             where=event.get("where"),
             customer=required(customer, "name"),
             email=email,
-            changes=len(item.get("action_log") or []),
+            change=str(last.get("request_id") or last.get("at", "")),
         )
 
 

@@ -85,8 +85,11 @@ def mail_about(record: dict[str, Any], context: Any) -> str:
         return "the state has changed since"
     booking = now
     message = compose(booking, business, kind, sign(booking, business, kind))
-    # A booking that is put back needs a new mail, since a link that was used stays used.
-    mail = f"{booking.id}#{kind.template}#{booking.changes}"
+    # A booking that is put back needs a new mail, since a link that was used stays used. So does one whose links were
+    # revoked: then a record that is sent by hand says why, and each reason is a mail of its own.
+    mail = f"{booking.id}#{kind.template}#{booking.change}"
+    if record.get("again"):
+        mail += f"#{record['again']}"
     if not once.claim(mail, until=time.time() + context.get_remaining_time_in_millis() / 1000):
         return "sent before"
     once.sent(mail, send(mail, message), booking.starts_at)

@@ -138,8 +138,9 @@ pub(super) fn sequence(record: &Value) -> Value {
     json!({ "itemIdentifier": record["dynamodb"]["SequenceNumber"] })
 }
 
-/// A record as the README makes it, to send a mail by hand.
-pub(super) fn by_hand(record: &Value) -> Value {
+/// A record as the README makes it, to send a mail by hand, for that reason.
+pub(super) fn by_hand(record: &Value, again: &str) -> Value {
     let image = &record["dynamodb"]["NewImage"];
-    json!({ "eventName": "INSERT", "dynamodb": { "Keys": { "id": image["id"] }, "NewImage": image, "SequenceNumber": "0" } })
+    let change = json!({ "Keys": { "id": image["id"] }, "NewImage": image, "SequenceNumber": "0" });
+    json!({ "again": again, "eventName": "INSERT", "dynamodb": change })
 }

@@ -32,7 +32,7 @@ async fn a_request_is_mailed_to_the_business_and_what_it_confirms_to_the_custome
     records[2]["dynamodb"]["ApproximateCreationDateTime"] = json!(written + 61.0);
     let mut edited = records[2].clone();
     edited["dynamodb"]["OldImage"] = records[1]["dynamodb"]["NewImage"].clone();
-    let again = json!([{ "records": records }, { "records": [edited, by_hand(&records[2])] }]);
+    let again = json!([{ "records": records }, { "records": [edited, by_hand(&records[2], "")] }]);
     let run = example.run(again).await;
     let (edit, sent) = ("the state is as before", "sent to the customer");
     assert_eq!(run.outcomes(), ["the state has changed since", sent, edit, edit, "sent before"]);
@@ -93,6 +93,39 @@ async fn a_booking_that_is_put_back_gets_a_mail_with_new_links() {
     assert_ne!(another, confirm);
     assert_eq!(example.world.click(&another).await.status, 302);
     assert_eq!(example.world.state("b-1").await, "confirmed");
+}
+
+#[tokio::test]
+#[ignore = "needs boto3 and moto: make test-invoke"]
+async fn where_links_were_revoked_each_mail_is_sent_again_once_for_each_reason() {
+    let example = Example::new().await;
+    example.book("b-1", json!({})).await;
+    let Some(records) = example.records() else { return };
+    let leaked = by_hand(&records[0], "leaked");
+    let batches = json!([{ "records": records }, { "records": [leaked, leaked, by_hand(&records[0], "restored")] }]);
+    let run = example.run(batches).await;
+    let sent = "sent to the business";
+    assert_eq!(run.outcomes(), [sent, sent, "sent before", sent]);
+}
+
+#[tokio::test]
+#[ignore = "needs boto3 and moto: make test-invoke"]
+async fn a_click_after_a_backup_was_restored_is_news_again() {
+    let example = Example::new().await;
+    example.book("b-1", json!({})).await;
+    let Some(records) = example.records() else { return };
+    let run = example.run(json!([{ "records": records }])).await;
+    let [request] = run.sent() else { panic!("{:?}", run.sent()) };
+    assert_eq!(example.world.click(&link_of(request, "Confirm.")).await.status, 302);
+    let confirmed = example.records().unwrap()[1..].to_vec();
+    // The backup has no log of the click, and so the next one is again the first.
+    example.world.delete("b-1").await;
+    example.book("b-1", json!({})).await;
+    assert_eq!(example.world.click(&link_of(request, "Confirm.")).await.status, 302);
+    let once_more = example.records().unwrap()[3..].to_vec();
+    let run = example.run(json!([{ "records": confirmed }, { "records": once_more }, { "records": once_more }])).await;
+    let sent = "sent to the customer";
+    assert_eq!(run.outcomes(), [sent, sent, "sent before"]);
 }
 
 #[tokio::test]
@@ -168,7 +201,7 @@ async fn what_does_not_pass_goes_to_the_dead_letters_and_holds_up_nothing() {
         ]
     );
     // Mended, and sent by hand.
-    let run = example.run(json!([{ "records": [by_hand(&records[4])] }])).await;
+    let run = example.run(json!([{ "records": [by_hand(&records[4], "")] }])).await;
     assert_eq!(run.recipients(), [("hello@hairbyada.example".to_owned(), "b-5".to_owned())]);
 }
 

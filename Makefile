@@ -134,6 +134,7 @@ client-packages: $(CHECKS)/clients/bin/mypy # what a release publishes of client
 	npm run --silent build --prefix clients/typescript
 	cd clients/typescript && npm pack --ignore-scripts --silent --pack-destination $(CURDIR)/target/clients
 	$(CHECKS)/clients/bin/python -m build --outdir target/clients clients/python >target/clients.log 2>&1 || { cat target/clients.log; exit 1; }
+	echo "action-links @ file://$$(ls $(CURDIR)/target/clients/*.whl)" >target/clients/constraints.txt
 
 # BUILT names a folder that has the programs already.
 test-clients: client-packages ## The clients for TypeScript and Python: cases, types, and packed, from an empty folder to a clicked link (needs npm)

@@ -19,7 +19,7 @@ APP = os.environ.get("APP_ATTRIBUTE", "app_id")
 DEFAULT_GRAPH = os.environ.get("DEFAULT_GRAPH", "confirm_decline")
 
 # No others: Lambda gives binary values in another form than boto3 reads.
-READ = {ID, STATE, GRAPH, APP, "starts_at", "ends_at", "attributes", "customers", "action_log"}
+READ = {ID, STATE, GRAPH, APP, "starts_at", "ends_at", "attributes", "customers", "action_log", "created_at"}
 
 BOOKINGS: Any = boto3.resource("dynamodb").Table(os.environ["BOOKINGS_TABLE"])
 
@@ -41,7 +41,7 @@ class Booking:
     customer: str
     email: str | None
     change: str
-    """Which click, `act` or undo has changed its state last. Empty if none has."""
+    """Which click, `act` or undo has changed its state last. If none has, when the booking was made."""
 
     @classmethod
     def read(cls, image: dict[str, Any], only_app: str | None) -> Booking:
@@ -65,7 +65,7 @@ class Booking:
             where=event.get("where"),
             customer=required(customer, "name"),
             email=email,
-            change=str(last.get("request_id") or last.get("at", "")),
+            change=str(last.get("request_id") or last.get("at") or item.get("created_at", "")),
         )
 
 

@@ -101,7 +101,7 @@ def sign(booking: Booking, business: Business, kind: Kind) -> dict[str, str]:
     expires_in = max(1, int(booking.starts_at.timestamp() - time.time()))
     wanted: list[Any] = [
         # Who has rescheduled needs a page to choose a new time. Without `redirect`, the app's own settings count.
-        {"booking_id": booking.id, "action": action, "expires_in": expires_in, "confirm": asks}
+        {"booking_id": booking.id, "action": action, "expires_in": expires_in, "confirm": asks, "sub": kind.template}
         | ({"redirect": business["reschedule_at"]} if placeholder == "reschedule" else {})
         for placeholder, (action, asks) in kind.links.items()
     ]

@@ -126,6 +126,12 @@ async fn a_click_after_a_backup_was_restored_is_news_again() {
     let run = example.run(json!([{ "records": confirmed }, { "records": once_more }, { "records": once_more }])).await;
     let sent = "sent to the customer";
     assert_eq!(run.outcomes(), [sent, sent, "sent before"]);
+    // So is a booking that was lost and is made again.
+    example.world.delete("b-1").await;
+    example.book("b-1", json!({ "created_at": "2026-11-29T08:00:00Z" })).await;
+    let made_again = example.records().unwrap()[4..].to_vec();
+    let run = example.run(json!([{ "records": made_again }, { "records": made_again }])).await;
+    assert_eq!(run.outcomes(), ["sent to the business", "sent before"]);
 }
 
 #[tokio::test]

@@ -78,16 +78,14 @@ impl Connection {
 }
 
 impl Place {
-    /// The value of a variable of the functions: the stack's. The environment, which may be that of the demo, tells only
-    /// what the stack cannot.
+    /// The value of a variable of the functions. A stack of the template has them all; then the environment, which may
+    /// be that of the demo, is not read.
     pub(super) fn setting(&self, name: &str) -> Option<String> {
-        let of_environment = || std::env::var(name).ok().filter(|value| !value.is_empty());
         let of_stack = self.stack.as_ref().and_then(|stack| stack.setting(name)).map(str::to_owned);
-        if self.stack.as_ref().is_some_and(Stack::says_everything) {
-            of_stack
-        } else {
-            of_stack.or_else(of_environment)
+        if self.stack.as_ref().is_some_and(Stack::is_from_template) {
+            return of_stack;
         }
+        of_stack.or_else(|| std::env::var(name).ok()).filter(|value| !value.is_empty())
     }
 
     /// The same, or the option's value if it was given. `what` is what it names, such as `apps table`.

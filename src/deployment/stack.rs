@@ -84,9 +84,9 @@ impl Stack {
         parameter.or_else(|| of(OUTPUTS).and_then(|name| self.output(name)))
     }
 
-    /// Whether it is of the template, whose parameters and outputs say everything about the functions. A stack of the CDK
-    /// construct has no parameters, and names tables and address only.
-    pub fn says_everything(&self) -> bool {
+    /// Whether it was made from the template, whose parameters and outputs have every setting of the functions. A stack
+    /// of the CDK construct has no parameters, and names only the tables and the address.
+    pub fn is_from_template(&self) -> bool {
         self.parameters.contains_key("Events")
     }
 
